@@ -1,0 +1,77 @@
+/** Shown in place of text that echoes a secret. */
+const WITHHELD = '[withheld: it echoes a secret]'
+const JWT = /eyJ[\w-]{5,}\.[\w-]+/
+const MAX_TEXT = 300
+const MAX_CAUSES = 4
+
+/** Knows the secrets of one call, and keeps them out of what is shown. */
+export interface Secrets {
+  add(secret: string): void
+  /** The text, without control characters and cut to 300; replaced when it holds a secret in any usual encoding. */
+  show(text: string): string
+  /** A copy of what was thrown: name, code, shown message, and causes; no stack and no other property. */
+  showError(thrown: unknown): Error
+}
+
+/** Starts with nothing known but the shape of a JWT. */
+export function createSecrets(): Secrets {
+  const known = new Set<string>()
+
+  const show = (text: string): string => {
+    const lower = text.toLowerCase()
+    const leaks = JWT.test(text) || [...known].some((secret) => lower.includes(secret))
+    return leaks ? WITHHELD : printable(text)
+  }
+
+  const copy = (thrown: unknown, depth: number): Error => {
+    if (!(thrown instanceof Error)) return new Error(`A value of type ${typeof thrown} was thrown.`)
+    const cause =
+      thrown.cause === undefined || depth === MAX_CAUSES ? undefined : copy(thrown.cause, depth + 1)
+    const safe = new Error(show(thrown.message), cause && { cause })
+    safe.name = show(thrown.name)
+    safe.stack = `${safe.name}: ${safe.message}`
+    if ('code' in thrown && typeof thrown.code === 'string') Object.assign(safe, { code: show(thrown.code) })
+    return safe
+  }
+
+  return {
+    add: (secret) => {
+      for (const form of encodings(secret)) known.add(form.toLowerCase())
+    },
+    show,
+    showError: (thrown) => copy(thrown, 1),
+  }
+}
+
+function encodings(secret: string): string[] {
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
+  return [
+    secret,
+    encodeFormValue(secret),
+    encodeFormValue(secret).replaceAll('+', '%20'),
+    JSON.stringify(secret).slice(1, -1),
+    html,
+    html.replaceAll("'", '&#39;'),
+    base64,
+    base64.replaceAll('+', '-').replaceAll('/', '_'),
+  ]
+}
+
+/**
+ * Encodes one value as `application/x-www-form-urlencoded`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-B
+ */
+export function encodeFormValue(value: string): string {
+  return new URLSearchParams([['', value]]).toString().slice(1)
+}
+
+function printable(text: string): string {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim()
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line
+}
