@@ -1,0 +1,104 @@
+import { LONGEST_TOKEN } from './decode.ts'
+import { InvalidRequestError, InvalidTokenError, MissingTokenError } from './errors.ts'
+
+/** What a credential can be taken from: Node's `IncomingMessage`, a Fetch `Request`, or an object with `headers`. */
+export interface RequestLike {
+  readonly headers: HeadersLike
+  /** Node's flat list of names and values; shows a second Authorization header, which `headers` hides. */
+  readonly rawHeaders?: readonly string[]
+  /** Path and query; a token in the query is refused. */
+  readonly url?: string | undefined
+  /** The parsed body, where the framework has parsed it; a second token there is refused. */
+  readonly body?: unknown
+}
+
+/** Fetch `Headers`, Node's headers, or a plain object of any casing. */
+export type HeadersLike =
+  | { readonly get: (name: string) => string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** RFC 6750 §2.1: `"Bearer" 1*SP b64token`, the scheme in any case (RFC 9110 §11.1). */
+const CREDENTIALS = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
+const SCHEME = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |$)/
+
+const several = (): InvalidRequestError => new InvalidRequestError('multiple_authorization_headers')
+
+function authorizationHeader(request: RequestLike): string | undefined {
+  const { headers, rawHeaders } = request
+  if (typeof headers !== 'object' || headers === null) return undefined
+  if (rawHeaders !== undefined) {
+    let seen = 0
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] as string
+      if (name.length === 13 && name.toLowerCase() === 'authorization' && ++seen > 1) throw several()
+    }
+  }
+  if (typeof headers.get === 'function') {
+    return (headers.get as (name: string) => string | null)('authorization') ?? undefined
+  }
+  let value = (headers as Readonly<Record<string, unknown>>).authorization
+  if (rawHeaders === undefined) {
+    for (const name of Object.keys(headers)) {
+      if (name === 'authorization' || name.length !== 13 || name.toLowerCase() !== 'authorization') continue
+      if (value !== undefined) throw several()
+      value = (headers as Readonly<Record<string, unknown>>)[name]
+    }
+  }
+  if (Array.isArray(value)) {
+    if (value.length > 1) throw several()
+    value = value[0]
+  }
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'string') throw new InvalidRequestError('malformed_authorization_header')
+  return value
+}
+
+function isInQuery(url: unknown): boolean {
+  if (typeof url !== 'string') return false
+  const start = url.indexOf('?')
+  // The cheap look first: a name may be percent-encoded, so any % is looked at closely.
+  if (start < 0 || !(url.includes('access_token', start) || url.includes('%', start))) return false
+  const end = url.indexOf('#', start)
+  return new URLSearchParams(end < 0 ? url.slice(start) : url.slice(start, end)).has('access_token')
+}
+
+/** RFC 6750 §2.2: only a form body is a place for a token. */
+function isInForm(request: RequestLike): boolean {
+  const { body } = request
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'access_token')) return false
+  const headers = request.headers as Readonly<Record<string, unknown>>
+  const type =
+    typeof headers.get === 'function'
+      ? (headers.get as (name: string) => string | null)('content-type')
+      : headers['content-type']
+  return typeof type === 'string' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
+}
+
+/**
+ * Takes the access token out of the request's Authorization header, the only place where one is accepted.
+ *
+ * @throws {MissingTokenError} there are no credentials, or none of the scheme Bearer
+ * @throws {InvalidRequestError} the header is malformed, there are several, or a token stands in the query or form
+ * @throws {InvalidTokenError} `token_too_large`
+ * @see RFC 6750 §2, RFC 9700 §4.3.2
+ */
+export function bearerToken(request: RequestLike): string {
+  if (typeof request !== 'object' || request === null) throw new MissingTokenError('missing_token')
+  const header = authorizationHeader(request)
+  const inQuery = isInQuery(request.url)
+  if (header === undefined || header === '') {
+    if (inQuery) throw new InvalidRequestError('token_in_query')
+    throw new MissingTokenError('missing_token')
+  }
+  if (inQuery || isInForm(request)) throw new InvalidRequestError('multiple_tokens')
+  if (header.length > LONGEST_TOKEN + 64) throw new InvalidTokenError('token_too_large')
+  const token = CREDENTIALS.exec(header)?.[1]
+  if (token !== undefined) return token
+  const scheme = SCHEME.exec(header)?.[1]
+  if (scheme === undefined || scheme.toLowerCase() === 'bearer') {
+    throw new InvalidRequestError('malformed_authorization_header')
+  }
+  // Node and Fetch join repeated headers with a comma: a Bearer hidden behind another scheme is a second one.
+  if (/,\s*bearer(\s|$)/i.test(header)) throw several()
+  throw new MissingTokenError('unsupported_scheme')
+}

@@ -1,0 +1,32 @@
+import { ResourceServerError } from './errors.ts'
+
+/** What to send to the client. */
+export interface ErrorResponse {
+  readonly status: number
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** A JSON document, `{"error":…,"error_description":…}`. */
+  readonly body: string
+}
+
+const FAULT: ErrorResponse = Object.freeze({
+  status: 500,
+  headers: Object.freeze({ 'content-type': 'application/json', 'cache-control': 'no-store' }),
+  body: '{"error":"server_error","error_description":"The request could not be processed"}',
+})
+
+/**
+ * The answer for any failure: status, headers (challenge included) and a JSON body of fixed text.
+ *
+ * What is not a `ResourceServerError` is a fault of the application and gets a 500 that tells nothing.
+ *
+ * @see RFC 6750 §3
+ */
+export function errorResponse(error: unknown): ErrorResponse {
+  if (!(error instanceof ResourceServerError)) return FAULT
+  return {
+    status: error.status,
+    headers: { ...error.headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ error: error.error ?? error.code, error_description: error.message }),
+  }
+}

@@ -1,0 +1,64 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+import type { ErrorCode, RemoteDocumentError } from './errors.ts'
+
+/** Messages of the channels, by channel name; none holds a token or a claim beyond the issuer. */
+export interface DiagnosticsMessages {
+  /** A refresh of an issuer's keys began; `reason` says why. */
+  'okta-resource-server:refresh.started': { readonly issuer: string; readonly reason: RefreshReason }
+  /** It ended well; `added` and `withdrawn` count keys. */
+  'okta-resource-server:refresh.succeeded': {
+    readonly issuer: string
+    readonly reason: RefreshReason
+    readonly keys: number
+    readonly added: number
+    readonly withdrawn: number
+  }
+  /** It failed; the last good keys stay. */
+  'okta-resource-server:refresh.failed': {
+    readonly issuer: string
+    readonly reason: RefreshReason
+    readonly error: RemoteDocumentError
+  }
+  /** The set of keys changed. */
+  'okta-resource-server:keys.rotated': {
+    readonly issuer: string
+    readonly added: number
+    readonly withdrawn: number
+  }
+  /** A token was accepted. */
+  'okta-resource-server:token.accepted': { readonly issuer: string; readonly cached: boolean }
+  /** A token or a request was refused. */
+  'okta-resource-server:token.refused': { readonly code: ErrorCode }
+}
+
+/** Why keys are fetched. */
+export type RefreshReason = 'first_use' | 'due' | 'unknown_key' | 'retry'
+
+const named = (name: keyof DiagnosticsMessages): Channel => channel(name)
+
+const refreshStarted: Channel = named('okta-resource-server:refresh.started')
+const refreshSucceeded: Channel = named('okta-resource-server:refresh.succeeded')
+const refreshFailed: Channel = named('okta-resource-server:refresh.failed')
+const keysRotated: Channel = named('okta-resource-server:keys.rotated')
+const tokenAccepted: Channel = named('okta-resource-server:token.accepted')
+const tokenRefused: Channel = named('okta-resource-server:token.refused')
+
+/** The channels; ask `hasSubscribers` before a message is made, so that nobody listening costs nothing. */
+export const channels: Readonly<
+  Record<
+    | 'refreshStarted'
+    | 'refreshSucceeded'
+    | 'refreshFailed'
+    | 'keysRotated'
+    | 'tokenAccepted'
+    | 'tokenRefused',
+    Channel
+  >
+> = Object.freeze({
+  refreshStarted,
+  refreshSucceeded,
+  refreshFailed,
+  keysRotated,
+  tokenAccepted,
+  tokenRefused,
+})

@@ -1,0 +1,82 @@
+import { RemoteDocumentError } from './errors.ts'
+import { type FetchJsonOptions, fetchJson, isFetchable } from './fetch-json.ts'
+
+/** The part of the authorization server's metadata that a resource server needs (RFC 8414 §2). */
+export interface AuthorizationServerMetadata {
+  readonly issuer: string
+  readonly jwksUri: string
+}
+
+/**
+ * Where an issuer's metadata can be, likeliest first: Okta's suffix form for issuers of Okta's shape, the
+ * path insertion of RFC 8414 §3.1 otherwise, and OpenID Connect Discovery 1.0 §4.
+ */
+export function metadataAddresses(issuer: string): readonly string[] {
+  const { origin, pathname } = new URL(issuer)
+  const path = pathname.replace(/\/$/, '')
+  const inserted = `${origin}/.well-known/oauth-authorization-server${path}`
+  const suffixed = `${origin}${path}/.well-known/oauth-authorization-server`
+  const openid = `${origin}${path}/.well-known/openid-configuration`
+  const ordered = /^\/oauth2\/[^/]+$/.test(path) ? [suffixed, openid, inserted] : [openid, inserted, suffixed]
+  return [...new Set(ordered)]
+}
+
+/** Failures that say "not here", after which another form may still answer. */
+function isElsewhere(error: RemoteDocumentError): boolean {
+  if (error.code === 'http_status')
+    return error.status !== undefined && error.status < 500 && error.status !== 429
+  return ['content_type', 'invalid_json', 'wrong_shape', 'issuer_mismatch', 'redirect_refused'].includes(
+    error.code,
+  )
+}
+
+function readMetadata(
+  address: string,
+  issuer: string,
+  json: unknown,
+  allowInsecureHttp: boolean,
+): AuthorizationServerMetadata {
+  const fail = (code: RemoteDocumentError['code'], what: string): RemoteDocumentError =>
+    new RemoteDocumentError(code, address, `${address}: ${what}`)
+  if (typeof json !== 'object' || json === null) throw fail('wrong_shape', 'the metadata is not an object')
+  const metadata = json as Readonly<Record<string, unknown>>
+  if (typeof metadata.issuer !== 'string') throw fail('wrong_shape', 'the metadata names no issuer')
+  if (metadata.issuer !== issuer) {
+    throw fail(
+      'issuer_mismatch',
+      'the metadata names another issuer (RFC 8414 section 3.3); compare it with the configured one to the last slash',
+    )
+  }
+  const { jwks_uri: jwksUri } = metadata
+  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
+    throw fail('wrong_shape', 'the metadata has no jwks_uri')
+  const url = new URL(jwksUri)
+  const downgraded = issuer.startsWith('https:') && url.protocol !== 'https:' && !allowInsecureHttp
+  if (downgraded || !isFetchable(url, allowInsecureHttp))
+    throw fail('insecure_url', 'the jwks_uri is not https')
+  return { issuer, jwksUri }
+}
+
+/**
+ * Fetches the metadata of an issuer; only a document that names exactly this issuer is taken.
+ *
+ * @throws {RemoteDocumentError} the most telling of the failures met
+ * @see RFC 8414 §3
+ */
+export async function discover(
+  issuer: string,
+  options: FetchJsonOptions,
+): Promise<AuthorizationServerMetadata> {
+  let telling: RemoteDocumentError | undefined
+  for (const address of metadataAddresses(issuer)) {
+    try {
+      const { json } = await fetchJson(address, options)
+      return readMetadata(address, issuer, json, options.allowInsecureHttp)
+    } catch (error) {
+      if (!(error instanceof RemoteDocumentError)) throw error
+      if (telling === undefined || telling.code === 'http_status') telling = error
+      if (!isElsewhere(error)) throw error
+    }
+  }
+  throw telling as RemoteDocumentError
+}

@@ -1,0 +1,151 @@
+import { type RemoteDocumentCode, RemoteDocumentError } from './errors.ts'
+import { isLoopback } from './option-checks.ts'
+
+/** What a document may be fetched with. */
+export interface FetchJsonOptions {
+  readonly fetch: typeof globalThis.fetch
+  readonly allowInsecureHttp: boolean
+  /** Ends the exchange; one signal may span several exchanges. */
+  readonly signal: AbortSignal
+}
+
+/** A document and what was said about its freshness. */
+export interface JsonDocument {
+  readonly json: unknown
+  /** Seconds of `Cache-Control: max-age` less `Age`; 0 for `no-store` and `no-cache`; `undefined` when nothing is said. */
+  readonly maxAge: number | undefined
+}
+
+/** Bytes of the longest document that is read, after decompression. */
+const LARGEST_DOCUMENT = 1_048_576
+const MOST_REDIRECTS = 3
+const JSON_TYPE = /^(application\/([\w.+-]+\+)?json|text\/plain)\s*(;|$)/i
+
+/** The address as it may be logged: no credentials, no query, no fragment. */
+function printable(url: URL): string {
+  return `${url.origin}${url.pathname}`
+}
+
+/** RFC 9110 §10.2.3: seconds or a date. */
+function retryAfterSeconds(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')
+  if (value === null) return undefined
+  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined
+}
+
+/** RFC 9111 §5.2.2 and §4.2.3. */
+function maxAgeSeconds(headers: Headers): number | undefined {
+  const control = headers.get('cache-control')
+  if (control === null) return undefined
+  if (/(^|[\s,])no-(store|cache)\b/i.test(control)) return 0
+  const found = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(control)?.[1]
+  if (found === undefined) return undefined
+  const age = Number(headers.get('age') ?? 0)
+  return Math.max(0, Number(found) - (Number.isFinite(age) && age > 0 ? age : 0))
+}
+
+/** https, or http where loopback or an option allows it; nothing else is ever opened. */
+export function isFetchable(url: URL, allowInsecureHttp: boolean): boolean {
+  return (
+    url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecureHttp || isLoopback(url.hostname)))
+  )
+}
+
+async function readBounded(
+  response: Response,
+  fail: (code: RemoteDocumentCode, message: string) => RemoteDocumentError,
+): Promise<string> {
+  const tooLarge = (): RemoteDocumentError =>
+    fail('too_large', `the answer is larger than ${LARGEST_DOCUMENT} bytes`)
+  if (Number(response.headers.get('content-length') ?? 0) > LARGEST_DOCUMENT) throw tooLarge()
+  if (response.body === null) return ''
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > LARGEST_DOCUMENT) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return new TextDecoder('utf-8').decode(Buffer.concat(chunks))
+}
+
+/** Gives the connection back without reading on. */
+function discard(response: Response): void {
+  response.body?.cancel().catch(() => {})
+}
+
+/** Waits for `work`, but no longer than the signal allows, even where a custom fetch takes no notice of it. */
+async function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/**
+ * Fetches one JSON document: the only door to the network, with limits on time, size, redirects and type.
+ *
+ * @throws {RemoteDocumentError} whatever goes wrong
+ */
+export async function fetchJson(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
+  let url = new URL(address)
+  for (let redirects = 0; ; redirects++) {
+    const here = url
+    const shown = printable(here)
+    const fail = (
+      code: RemoteDocumentCode,
+      what: string,
+      details?: ConstructorParameters<typeof RemoteDocumentError>[3],
+    ): RemoteDocumentError => new RemoteDocumentError(code, shown, `${shown}: ${what}`, details)
+    if (!isFetchable(here, options.allowInsecureHttp)) throw fail('insecure_url', 'only https is fetched')
+    let response: Response | undefined
+    try {
+      const work = options.fetch(here.href, {
+        method: 'GET',
+        headers: { accept: 'application/json, application/jwk-set+json;q=0.9' },
+        redirect: 'manual',
+        signal: options.signal,
+      })
+      work.then((late) => options.signal.aborted && discard(late)).catch(() => {})
+      response = await bounded(work, options.signal)
+      const { status, headers } = response
+      const location = headers.get('location')
+      if (status >= 300 && status < 400 && location !== null) {
+        const target = URL.canParse(location, here.href) ? new URL(location, here.href) : undefined
+        if (target?.origin !== here.origin)
+          throw fail('redirect_refused', 'redirects to another origin', { status })
+        if (redirects >= MOST_REDIRECTS) throw fail('redirect_refused', 'redirects too often', { status })
+        discard(response)
+        url = target
+        continue
+      }
+      if (status !== 200) {
+        throw fail('http_status', `answered ${status}`, { status, retryAfter: retryAfterSeconds(headers) })
+      }
+      if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
+        throw fail('content_type', 'the answer is not JSON by its content type', { status })
+      }
+      const text = await bounded(readBounded(response, fail), options.signal)
+      let json: unknown
+      try {
+        json = JSON.parse(text)
+      } catch {
+        throw fail('invalid_json', 'the answer is not valid JSON', { status })
+      }
+      return { json, maxAge: maxAgeSeconds(headers) }
+    } catch (error) {
+      if (response !== undefined) discard(response)
+      if (error instanceof RemoteDocumentError) throw error
+      if (options.signal.aborted) throw fail('timeout', 'no answer within the time limit')
+      throw fail('network', 'could not be reached', { cause: error })
+    }
+  }
+}

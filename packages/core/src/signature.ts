@@ -1,0 +1,33 @@
+import { flattenedVerify } from 'jose'
+import type { UnverifiedToken } from './decode.ts'
+import { InvalidTokenError } from './errors.ts'
+import type { VerificationKey } from './verification-key.ts'
+
+/**
+ * Verifies the signature with the first of the candidate keys that fits: the only place that does so.
+ *
+ * @returns the key that verified it
+ * @throws {InvalidTokenError} `signature_invalid`, or `key_unsuitable` where no candidate can be used
+ * @see RFC 7515 §5.2
+ */
+export async function verifySignature(
+  token: UnverifiedToken,
+  candidates: readonly VerificationKey[],
+): Promise<VerificationKey> {
+  const [protectedHeader, payload, signature] = token.segments
+  let tried = 0
+  for (const candidate of candidates) {
+    const material = await candidate.material()
+    if (material === undefined) continue
+    tried++
+    try {
+      await flattenedVerify({ protected: protectedHeader, payload, signature }, material, {
+        algorithms: [token.unverifiedHeader.alg],
+      })
+      return candidate
+    } catch {
+      // The next candidate may fit; jose's error would say no more than that this one does not.
+    }
+  }
+  throw new InvalidTokenError(tried === 0 ? 'key_unsuitable' : 'signature_invalid')
+}

@@ -1,0 +1,53 @@
+import * as crypto from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { IssuerKeys } from './key-set.ts'
+import type { VerificationKey } from './verification-key.ts'
+import type { VerifiedAccessToken } from './verified-access-token.ts'
+
+/** A verified token with what its further use depends on. */
+export interface CachedToken {
+  readonly verified: VerifiedAccessToken<object>
+  /** The key that signed it; once withdrawn, the token is verified anew and refused. */
+  readonly key: VerificationKey
+  readonly keys: IssuerKeys
+}
+
+/** The digest that stands for a token, so that the cache holds no credential. */
+export const digest: (token: string) => string =
+  typeof crypto.hash === 'function'
+    ? (token) => crypto.hash('sha256', token, 'base64')
+    : (token) => crypto.createHash('sha256').update(token).digest('base64')
+
+/** Bytes that an entry takes besides its claims: digest, list and map cells, the result's own objects. */
+const ENTRY_OVERHEAD = 1_024
+const BYTES_PER_CHARACTER = 2
+
+/** Verified tokens by digest, bounded in entries and bytes; refusals are never kept. */
+export class TokenCache {
+  readonly #entries: LRUCache<string, CachedToken>
+
+  constructor(max: number) {
+    this.#entries = new LRUCache({ max, maxSize: max * 3 * 1_024 })
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: string): CachedToken | undefined {
+    return this.#entries.get(key)
+  }
+
+  /** Keeps a token of so many characters. */
+  set(key: string, token: CachedToken, length: number): void {
+    this.#entries.set(key, token, { size: ENTRY_OVERHEAD + length * BYTES_PER_CHARACTER })
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

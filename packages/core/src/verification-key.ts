@@ -1,0 +1,114 @@
+import { type CryptoKey, importJWK, type JWK } from 'jose'
+import { algorithmOfKey, canonicalAlgorithm } from './algorithms.ts'
+
+/** One published key; used with one algorithm only, imported when first used. */
+export interface VerificationKey {
+  readonly kid: string | undefined
+  /** `Ed25519` also for `EdDSA`. */
+  readonly algorithm: string
+  /** The text of the JWK: the same `kid` with another text is another key. */
+  readonly fingerprint: string
+  /** False once a successful refresh no longer lists it. */
+  current: boolean
+  /** The imported key; `undefined` for one that is broken or weak. */
+  readonly material: () => Promise<CryptoKey | undefined>
+}
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+
+/** RFC 8725 §3.5 and RFC 7518 §3.3: at least 2048 bit; and an exponent that makes RSA one-way. */
+function isWeak(key: CryptoKey): boolean {
+  const { modulusLength, publicExponent } = key.algorithm as {
+    modulusLength?: number
+    publicExponent?: Uint8Array
+  }
+  if (modulusLength === undefined || publicExponent === undefined) return false
+  const exponentIsTrivial = publicExponent.every(
+    (byte, index) => byte === 0 || (index === publicExponent.length - 1 && byte < 3),
+  )
+  return modulusLength < 2048 || exponentIsTrivial
+}
+
+async function importPublicKey(jwk: JWK, algorithm: string): Promise<CryptoKey | undefined> {
+  try {
+    const key = await importJWK({ ...jwk, alg: algorithm, ext: true }, algorithm)
+    return key instanceof Uint8Array || key.type !== 'public' || isWeak(key) ? undefined : key
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Makes a key of one member of a JWK Set; `undefined` for what is not understood, not for signatures,
+ * symmetric, or private.
+ *
+ * @see RFC 7517 §4 and §5
+ */
+export function verificationKey(jwk: unknown, allowed: ReadonlySet<string>): VerificationKey | undefined {
+  if (typeof jwk !== 'object' || jwk === null) return undefined
+  const { kid, use, key_ops: operations } = jwk as Readonly<Record<string, unknown>>
+  if (kid !== undefined && typeof kid !== 'string') return undefined
+  if (use !== undefined && use !== 'sig') return undefined
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
+    return undefined
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
+  const algorithm = algorithmOfKey(jwk as JWK, allowed)
+  if (algorithm === undefined) return undefined
+  let material: Promise<CryptoKey | undefined> | undefined
+  return {
+    kid,
+    algorithm,
+    fingerprint: JSON.stringify(jwk),
+    current: true,
+    material: () => {
+      material ??= importPublicKey(jwk as JWK, algorithm)
+      return material
+    },
+  }
+}
+
+/** The keys of a set by `kid`. */
+export class KeyRing {
+  readonly #byKid = new Map<string | undefined, VerificationKey[]>()
+  readonly all: readonly VerificationKey[]
+
+  constructor(keys: readonly VerificationKey[]) {
+    this.all = keys
+    for (const key of keys) {
+      const sharing = this.#byKid.get(key.kid)
+      if (sharing === undefined) this.#byKid.set(key.kid, [key])
+      else sharing.push(key)
+    }
+  }
+
+  /** Whether any key goes by this `kid`, for whatever algorithm. */
+  knows(kid: string): boolean {
+    return this.#byKid.has(kid)
+  }
+
+  /** The keys that may have signed: those of the `kid`, or without one the compatible ones; three at the most. */
+  candidates(kid: string | undefined, algorithm: string): readonly VerificationKey[] {
+    const wanted = canonicalAlgorithm(algorithm)
+    const named = kid === undefined ? this.all : (this.#byKid.get(kid) ?? [])
+    return named.length === 1 && named[0]?.algorithm === wanted
+      ? named
+      : named.filter((key) => key.algorithm === wanted).slice(0, 3)
+  }
+}
+
+/** Reads a JWK Set, keeping the imported keys of `previous` that are published unchanged. */
+export function readKeys(
+  json: unknown,
+  allowed: ReadonlySet<string>,
+  previous?: KeyRing,
+): KeyRing | undefined {
+  const list = typeof json === 'object' && json !== null ? (json as { keys?: unknown }).keys : undefined
+  if (!Array.isArray(list)) return undefined
+  const known = new Map(previous?.all.map((key) => [key.fingerprint, key]))
+  const keys: VerificationKey[] = []
+  for (const jwk of list) {
+    const key = verificationKey(jwk, allowed)
+    if (key !== undefined) keys.push(known.get(key.fingerprint) ?? key)
+  }
+  return new KeyRing(keys)
+}

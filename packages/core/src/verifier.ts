@@ -1,0 +1,225 @@
+import { bearerToken, type RequestLike } from './authorization-header.ts'
+import { checkClaims, checkTimes, clientIdOf, scopesOf } from './claims.ts'
+import { decodeUnverified, type UnverifiedToken } from './decode.ts'
+import { channels } from './diagnostics.ts'
+import { InvalidTokenError, ResourceServerError } from './errors.ts'
+import type { IssuerConfiguration } from './issuer-options.ts'
+import { IssuerKeys, type IssuerStatus } from './key-set.ts'
+import { type AccessTokenVerifierOptions, type Configuration, configure } from './options.ts'
+import { profileOf } from './profiles/profile.ts'
+import { checkRequirements, type Requirements } from './requirements.ts'
+import { verifySignature } from './signature.ts'
+import { type CachedToken, digest, TokenCache } from './token-cache.ts'
+import type { VerificationKey } from './verification-key.ts'
+import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-token.ts'
+
+/** How the verifier stands; `ready` when every issuer is. */
+export interface VerifierStatus {
+  readonly ready: boolean
+  readonly issuers: readonly IssuerStatus[]
+}
+
+/** Decides whether access tokens are good. */
+export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> {
+  /**
+   * Verifies a bare token.
+   *
+   * @throws {ResourceServerError} it is refused, or cannot be judged now
+   */
+  verify(token: string, requirements?: Requirements): Promise<VerifiedAccessToken<Claims>>
+  /**
+   * Takes the token from a request's Authorization header and verifies it.
+   *
+   * @throws {ResourceServerError} it is missing, refused, or cannot be judged now
+   */
+  authenticate(request: RequestLike, requirements?: Requirements): Promise<VerifiedAccessToken<Claims>>
+  /**
+   * The decision of `authenticate`, in the same tick where that is possible: a token verified before is
+   * returned, a refusal that needs no key is thrown; only otherwise there is a promise.
+   *
+   * @throws {ResourceServerError} it is missing or refused
+   */
+  decide(
+    request: RequestLike,
+    requirements?: Requirements,
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>
+  /**
+   * Fetches metadata and keys ahead of the first request.
+   *
+   * @throws {AuthorizationServerUnavailableError} not to be had now; tries go on in the background
+   */
+  ready(): Promise<void>
+  /** How each issuer's keys stand, for a readiness probe. */
+  status(): VerifierStatus
+  /** Ends timers and exchanges; every later request gets a 503. */
+  close(): void
+}
+
+type Verified = VerifiedAccessToken<object>
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const item of Object.values(value)) if (typeof item === 'object' && item !== null) deepFreeze(item)
+  return Object.freeze(value)
+}
+
+function verifiedAccessToken({ unverifiedHeader, unverifiedClaims }: UnverifiedToken): Verified {
+  const claims = unverifiedClaims as unknown as AccessTokenClaims
+  return deepFreeze({
+    claims,
+    header: unverifiedHeader,
+    scopes: scopesOf(unverifiedClaims),
+    issuer: claims.iss,
+    subject: claims.sub,
+    clientId: clientIdOf(unverifiedClaims),
+    expiresAt: claims.exp,
+  })
+}
+
+/** Requirements are judged for each request, never cached. */
+function accept(verified: Verified, requirements: Requirements | undefined, cached: boolean): Verified {
+  if (requirements !== undefined) checkRequirements(verified, requirements)
+  if (channels.tokenAccepted.hasSubscribers)
+    channels.tokenAccepted.publish({ issuer: verified.issuer, cached })
+  return verified
+}
+
+function refused(error: unknown): never {
+  if (channels.tokenRefused.hasSubscribers && error instanceof ResourceServerError) {
+    channels.tokenRefused.publish({ code: error.code })
+  }
+  throw error
+}
+
+class Verifier implements AccessTokenVerifier<object> {
+  readonly #clock: () => number
+  readonly #issuers: ReadonlyMap<string, IssuerKeys>
+  readonly #cache: TokenCache | undefined
+  /** Verifications under way, by digest: the same token is verified once however many requests bring it. */
+  readonly #pending = new Map<string, Promise<Verified>>()
+
+  constructor(configuration: Configuration) {
+    this.#clock = configuration.clock
+    this.#issuers = new Map([...configuration.issuers].map(([issuer, own]) => [issuer, new IssuerKeys(own)]))
+    this.#cache = configuration.tokenCacheMax === 0 ? undefined : new TokenCache(configuration.tokenCacheMax)
+  }
+
+  async verify(token: string, requirements?: Requirements): Promise<Verified> {
+    try {
+      return await this.#judge(token, requirements)
+    } catch (error) {
+      return refused(error)
+    }
+  }
+
+  async authenticate(request: RequestLike, requirements?: Requirements): Promise<Verified> {
+    return this.decide(request, requirements)
+  }
+
+  decide(request: RequestLike, requirements?: Requirements): Verified | Promise<Verified> {
+    try {
+      const decision = this.#judge(bearerToken(request), requirements)
+      return decision instanceof Promise ? decision.catch(refused) : decision
+    } catch (error) {
+      return refused(error)
+    }
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all([...this.#issuers.values()].map((keys) => keys.ready()))
+  }
+
+  status(): VerifierStatus {
+    const issuers = [...this.#issuers.values()].map((keys) => keys.status())
+    return { ready: issuers.every(({ ready }) => ready), issuers }
+  }
+
+  close(): void {
+    for (const keys of this.#issuers.values()) keys.close()
+    this.#cache?.clear()
+  }
+
+  #judge(token: string, requirements: Requirements | undefined): Verified | Promise<Verified> {
+    const found = this.#verified(token)
+    if (!(found instanceof Promise)) return accept(found, requirements, true)
+    return found.then((verified) => accept(verified, requirements, false))
+  }
+
+  #verified(token: string): Verified | Promise<Verified> {
+    if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
+    const key = digest(token)
+    const hit = this.#cache?.get(key)
+    if (hit !== undefined) {
+      const still = this.#recheck(hit)
+      if (still) return hit.verified
+      this.#cache?.delete(key)
+    }
+    const pending = this.#pending.get(key)
+    if (pending !== undefined) return pending
+    const verification = this.#verifyAnew(token, key).finally(() => this.#pending.delete(key))
+    this.#pending.set(key, verification)
+    return verification
+  }
+
+  /** Whether a cached token still holds: its key in the current set, the set in use, the times. */
+  #recheck({ verified, key, keys }: CachedToken): boolean {
+    const now = this.#clock()
+    if (!keys.usable(now) || !key.current) return false
+    checkTimes(verified.claims as Readonly<Record<string, unknown>>, now / 1_000, keys.configuration)
+    return true
+  }
+
+  /** The cheap refusals, thrown at once; then key, signature and claims. */
+  #verifyAnew(token: string, cacheKey: string): Promise<Verified> {
+    const unverified = decodeUnverified(token)
+    const keys = this.#issuerOf(unverified)
+    const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
+    const { configuration } = keys
+    if (!configuration.algorithms.has(alg)) throw new InvalidTokenError('algorithm_not_allowed')
+    checkTimes(unverified.unverifiedClaims, this.#clock() / 1_000, configuration)
+    const profile = profileOf(unverified, configuration.profiles)
+    if (profile === undefined) throw new InvalidTokenError('not_an_access_token')
+    if (profile.demandsKeyId && kid === undefined) throw new InvalidTokenError('key_id_missing')
+    const candidates = keys.candidates(kid, alg)
+    return this.#verifyWith(unverified, keys, candidates, configuration).then(({ verified, key }) => {
+      this.#cache?.set(cacheKey, { verified, key, keys }, token.length)
+      return verified
+    })
+  }
+
+  async #verifyWith(
+    unverified: UnverifiedToken,
+    keys: IssuerKeys,
+    candidates: readonly VerificationKey[] | Promise<readonly VerificationKey[]>,
+    configuration: IssuerConfiguration,
+  ): Promise<{ verified: Verified; key: VerificationKey }> {
+    const tried = candidates instanceof Promise ? await candidates : candidates
+    const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
+    let key: VerificationKey
+    try {
+      key = await verifySignature(unverified, tried)
+    } catch (error) {
+      if (kid !== undefined) throw error
+      key = await verifySignature(unverified, await keys.newerCandidates(tried, alg))
+    }
+    checkClaims(unverified.unverifiedClaims, configuration)
+    return { verified: verifiedAccessToken(unverified), key }
+  }
+
+  #issuerOf({ unverifiedClaims: { iss } }: UnverifiedToken): IssuerKeys {
+    if (iss === undefined) throw new InvalidTokenError('issuer_missing')
+    const keys = typeof iss === 'string' ? this.#issuers.get(iss) : undefined
+    if (keys === undefined) throw new InvalidTokenError('issuer_not_allowed')
+    return keys
+  }
+}
+
+/**
+ * Makes a verifier; nothing is fetched before `ready()` or the first token.
+ *
+ * @throws {ConfigurationError} an option is missing, wrong or unknown; the message says which and what to do
+ */
+export function createAccessTokenVerifier<Claims extends object = AccessTokenClaims>(
+  options: AccessTokenVerifierOptions,
+): AccessTokenVerifier<Claims> {
+  return new Verifier(configure(options)) as unknown as AccessTokenVerifier<Claims>
+}
