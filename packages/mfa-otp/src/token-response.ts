@@ -35,7 +35,7 @@ export function parseTokenResponse(call: Call, step: 'password' | 'mfa-otp', ans
   const { token_type, expires_in, access_token, scope = call.configuration.scope } = unverified
   const reject = (problem: string) => invalidAnswer(step, answer.status, problem)
 
-  if (typeof answer.body === 'string') throw reject('is not JSON')
+  if (unverified !== answer.body) throw reject('is not a JSON object')
   if (!isToken(access_token)) throw reject('has no access_token that is a token')
   if (typeof token_type !== 'string' || token_type.toLowerCase() !== 'bearer') {
     throw reject('has a token_type other than Bearer')

@@ -1,0 +1,137 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { type FetchTokensOptions, fetchTokens, MfaOtpError } from '../src/index.ts'
+import {
+  METADATA,
+  mfaRequired,
+  optionsFor,
+  type Script,
+  startServer,
+  tokens,
+  wrongOtp,
+} from './scripted-server.ts'
+
+const canaries = {
+  password: `pass<canary>&"'+ word`,
+  clientSecret: 'client:secret+canary',
+  otp: '918273',
+  mfaToken: 'mfaTokenCanary-_x',
+  accessToken: 'eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl',
+}
+
+/** Every way in which a server or a proxy may echo one value. */
+function echoes(value: string): string[] {
+  const form = new URLSearchParams([['', value]]).toString().slice(1)
+  const html = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return [
+    value,
+    value.toUpperCase(),
+    form,
+    encodeURIComponent(value),
+    JSON.stringify(value).slice(1, -1),
+    html.replaceAll('"', '&quot;'),
+    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    Buffer.from(value).toString('base64').replace(/=+$/, ''),
+    Buffer.from(value).toString('base64url'),
+  ]
+}
+
+const all = [
+  ...Object.values(canaries).flatMap(echoes),
+  btoa(`client:${encodeURIComponent(canaries.clientSecret)}`),
+]
+
+async function failureOf(
+  scripts: Script[],
+  change: Partial<FetchTokensOptions> = {},
+  metadata?: Script,
+): Promise<unknown> {
+  const server = await startServer()
+  if (metadata) server.scripts[METADATA] = [metadata]
+  server.token(...scripts)
+  const { password, clientSecret, otp } = canaries
+  const options = { ...optionsFor(server), password, clientSecret, otp: () => otp, ...change }
+  return fetchTokens(options).catch((thrown: unknown) => thrown)
+}
+
+function expectNoCanary(failure: unknown): void {
+  expect(failure).toBeInstanceOf(MfaOtpError)
+  const { message, stack, advice, error, description, cause } = failure as MfaOtpError
+  const shown = [
+    message,
+    stack,
+    advice,
+    error,
+    description,
+    inspect(cause, { depth: 20, showHidden: true }),
+    inspect(failure, { depth: 20, showHidden: true }),
+    JSON.stringify(failure),
+  ].join('\n')
+  for (const canary of all) expect(shown).not.toContain(canary)
+}
+
+const second: Script = { status: 403, body: { error: 'mfa_required', mfa_token: canaries.mfaToken } }
+
+describe('no secret reaches an error', () => {
+  it.each(all.map((echo) => [echo]))('when the server echoes %s', async (echo) => {
+    const oauth = { error: echo, error_description: `You sent ${echo}, sorry.` }
+    const okta = { errorCode: echo, errorSummary: `You sent ${echo}, sorry.` }
+    for (const body of [oauth, okta, `You sent ${echo}`, `{"access_token":"${echo}"`]) {
+      expectNoCanary(await failureOf([second, { status: 400, body }]))
+      expectNoCanary(await failureOf([second, { status: 429, body }]))
+      expectNoCanary(await failureOf([second, { status: 200, body }]))
+    }
+  })
+
+  it('when a wrong OTP is refused twice', async () => {
+    expectNoCanary(await failureOf([second, wrongOtp]))
+  })
+
+  it('when the tokens come in a wrong shape', async () => {
+    expectNoCanary(
+      await failureOf([second, { body: { ...tokens, access_token: canaries.accessToken, expires_in: 'x' } }]),
+    )
+  })
+
+  it('when the metadata echoes them', async () => {
+    const body = { issuer: `https://a.example/${canaries.clientSecret}`, token_endpoint: 'x' }
+    expectNoCanary(await failureOf([], {}, { body }))
+  })
+
+  it('when fetch throws what it was given', async () => {
+    const server = await startServer()
+    const fetch = async (url: unknown, init?: RequestInit) => {
+      if (!String(url).endsWith('/token')) return globalThis.fetch(url as string)
+      const cause = Object.assign(new Error(JSON.stringify(init)), { code: String(init?.body), init })
+      throw Object.assign(new Error(`Failed with ${init?.body}`, { cause }), { init })
+    }
+    const { password, clientSecret } = canaries
+    const failure = await fetchTokens({ ...optionsFor(server), password, clientSecret, fetch }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(failure).toMatchObject({ code: 'unreachable', step: 'password' })
+    expectNoCanary(failure)
+  })
+
+  it('when otp throws one', async () => {
+    const otp = () => {
+      throw new Error(`${canaries.otp} ${canaries.password}`)
+    }
+    expectNoCanary(await failureOf([mfaRequired], { otp }))
+  })
+
+  it('when otp throws an error of this package, which is thrown as it is', async () => {
+    const { totp } = await import('../src/index.ts')
+    const failure = await failureOf([mfaRequired], { otp: () => totp('canary-1') })
+    expect(failure).toMatchObject({ code: 'invalid_totp_secret' })
+    expect(inspect(failure)).not.toContain('canary')
+  })
+
+  it('but a harmless description is shown', async () => {
+    const failure = await failureOf([
+      { status: 400, body: { error: 'unauthorized_client', error_description: 'Configured: [x].' } },
+    ])
+    expect(failure).toMatchObject({ description: 'Configured: [x].' })
+    expect((failure as Error).message).toContain('HTTP 400 unauthorized_client "Configured: [x]."')
+  })
+})
