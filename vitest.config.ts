@@ -1,16 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
-const source = { resolve: { conditions: ['source', 'module', 'node'] }, ssr: { resolve: { conditions: ['source', 'module', 'node'], externalConditions: ['source', 'node'] } } }
+/** Tests run the sources themselves: the condition `source` leads from each package's name to its src folder. */
+const conditions = ['source', 'module', 'node']
+const source = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } } }
 
 export default defineConfig({
   test: {
+    reporters: ['default', './tools/closing-line-reporter.ts'],
     projects: [
       { ...source, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'] } },
       {
         ...source,
         test: {
           name: 'integration',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },
