@@ -1,7 +1,7 @@
 import type { RateLimitCode, RefusalCode } from './errors.ts'
 
 /** What the wire says about a refusal. */
-export interface Refusal {
+interface Refusal {
   step: 'discovery' | 'password' | 'mfa-otp'
   status: number
   /** OAuth `error` or Okta's `errorCode`. */

@@ -39,8 +39,8 @@ export type RateLimitCode = 'rate_limited' | 'user_rate_limited'
 /** Every `code` that this package's errors carry. */
 export type MfaOtpErrorCode = ConfigurationCode | ExchangeCode | RefusalCode | RateLimitCode
 
-/** What an {@link MfaOtpError} is made of. */
-export interface MfaOtpErrorDetails {
+/** What an `MfaOtpError` is made of. */
+interface MfaOtpErrorDetails {
   code: MfaOtpErrorCode
   step: Step
   /** What happened, in one sentence without a secret. */

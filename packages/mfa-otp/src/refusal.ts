@@ -1,5 +1,5 @@
 import { adviceFor, isKnownError } from './advice.ts'
-import { type Answer, errorOf } from './answer.ts'
+import { type Answer, errorOf, members } from './answer.ts'
 import {
   type MfaOtpError,
   MfaOtpExchangeError,
@@ -10,10 +10,16 @@ import {
 import type { Call, RequestStep } from './http.ts'
 import { secondsToRetry } from './rate-limit.ts'
 
+const secretMembers = ['mfa_token', 'access_token', 'id_token', 'refresh_token', 'device_secret']
+
 /** Turns an answer other than 200 into the error to throw. */
 export function refusal(call: Call, step: RequestStep, answer: Answer): MfaOtpError {
   const { status } = answer
   const { error, description } = errorOf(answer.body)
+  for (const name of secretMembers) {
+    const secret = members(answer.body)[name]
+    if (typeof secret === 'string' && secret !== '') call.secrets.add(secret)
+  }
   const { code, advice } = adviceFor({ step, status, error })
   const shownError = error === undefined || isKnownError(error) ? error : call.secrets.show(error)
   const shownDescription = description === undefined ? undefined : call.secrets.show(description)
@@ -24,7 +30,7 @@ export function refusal(call: Call, step: RequestStep, answer: Answer): MfaOtpEr
     status,
     error: shownError,
     description: shownDescription,
-    summary: `The authorization server refused (step ${step}): ${what.join(' ')}.`,
+    summary: `The authorization server refused (step ${step}): ${what.join(' ')}${shownDescription === undefined ? '.' : ''}`,
     advice,
   }
   return isRateLimit(code)

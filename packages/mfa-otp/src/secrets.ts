@@ -1,6 +1,6 @@
 /** Shown in place of text that echoes a secret. */
 const WITHHELD = '[withheld: it echoes a secret]'
-const JWT = /eyJ[\w-]{5,}\.[\w-]+/
+const JWT = /eyJ[\w-]{5,}\.[\w-]+/i
 const MAX_TEXT = 300
 const MAX_CAUSES = 4
 
@@ -54,6 +54,7 @@ function encodings(secret: string): string[] {
     secret,
     encodeFormValue(secret),
     encodeFormValue(secret).replaceAll('+', '%20'),
+    encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd')),
     JSON.stringify(secret).slice(1, -1),
     html,
     html.replaceAll("'", '&#39;'),

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { fetchTokens, MfaOtpExchangeError } from '../src/index.ts'
@@ -34,11 +35,14 @@ describe('a request', () => {
   })
 
   it('says why the server is out of reach', async () => {
-    const options = optionsFor({ issuer: 'http://127.0.0.1:1/oauth2/default' })
-    await expect(fetchTokens(options)).rejects.toMatchObject({
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    await expect(fetchTokens(optionsFor({ issuer: `http://127.0.0.1:${port}` }))).rejects.toMatchObject({
       code: 'unreachable',
       step: 'discovery',
-      cause: { name: 'TypeError', message: expect.any(String) },
+      cause: { name: 'TypeError', cause: { code: 'ECONNREFUSED' } },
     })
   })
 

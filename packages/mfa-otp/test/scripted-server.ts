@@ -10,7 +10,7 @@ export interface Script {
   body?: object | string | ((response: ServerResponse) => void)
 }
 
-export interface Seen {
+interface Seen {
   method: string | undefined
   path: string
   headers: IncomingHttpHeaders
@@ -18,7 +18,7 @@ export interface Seen {
   rawBody: string
 }
 
-export interface ScriptedServer {
+interface ScriptedServer {
   origin: string
   issuer: string
   /** Answers by path, each list used up from its start; the last answer stays. */
@@ -86,7 +86,7 @@ export async function startServer(): Promise<ScriptedServer> {
 }
 
 /** A clock that moves only when something waits, and remembers the waits. */
-export function frozenTime(start: number): {
+function frozenTime(start: number): {
   clock: () => number
   wait: (ms: number) => Promise<void>
   waits: number[]

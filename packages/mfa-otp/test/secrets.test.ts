@@ -37,7 +37,9 @@ function echoes(value: string): string[] {
 }
 
 const all = [
-  ...Object.values(canaries).flatMap(echoes),
+  ...[canaries.password, canaries.clientSecret, canaries.otp, canaries.mfaToken].flatMap(echoes),
+  canaries.accessToken,
+  canaries.accessToken.toUpperCase(),
   btoa(`client:${encodeURIComponent(canaries.clientSecret)}`),
 ]
 
@@ -91,6 +93,19 @@ describe('no secret reaches an error', () => {
     expectNoCanary(
       await failureOf([second, { body: { ...tokens, access_token: canaries.accessToken, expires_in: 'x' } }]),
     )
+  })
+
+  it('when a refusal carries tokens beside its description', async () => {
+    for (const name of ['mfa_token', 'access_token', 'id_token', 'refresh_token', 'device_secret']) {
+      const body = {
+        error: 'opaque-canary',
+        error_description: 'For opaque-canary.',
+        [name]: 'opaque-canary',
+      }
+      const failure = await failureOf([{ status: 400, body }])
+      expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('opaque-canary')
+    }
+    expectNoCanary(await failureOf([{ status: 400, body: { error: 'x', mfa_token: '', access_token: 1 } }]))
   })
 
   it('when the metadata echoes them', async () => {
