@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util'
+import type { AuthorizationServerOptions, IssuerMode } from './options.ts'
+
+/** What was typed is no valid command line. */
+export class UsageError extends Error {}
+
+export const USAGE = `Usage: node src/main.ts [options]
+
+An authorization server shaped like Okta's, for tests. The first line on stdout is a JSON object with
+issuer, audience, client_id, username, password and totp_secret.
+
+  --port <number>         port to listen on, 0 for a free one (default 9000)
+  --host <address>        address to listen on (default 127.0.0.1)
+  --issuer-url <origin>   origin that the issuer begins with (default: the address above)
+  --issuer-mode <mode>    ORG_URL (default), or DYNAMIC: the issuer follows the Host header of each request
+  --audience <uri>        audience of the access tokens (default api://default)
+  --username <name>       the user (default ada.lovelace@example.com)
+  --password <password>   their password (default: random)
+  --totp-secret <base32>  secret of their authenticator (default: random)
+  --factors <1|2>         factors that the sign-in policy demands (default 2)
+  --help                  show this text
+
+Each option can also be set as an environment variable: AUTHORIZATION_SERVER_PORT and so on.
+`
+
+const FLAGS = [
+  'port',
+  'host',
+  'issuer-url',
+  'issuer-mode',
+  'audience',
+  'username',
+  'password',
+  'totp-secret',
+  'factors',
+] as const
+type Flag = (typeof FLAGS)[number]
+
+/**
+ * @returns The options, or `help` when it was asked for.
+ * @throws UsageError
+ */
+export function parseCommandLine(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+): AuthorizationServerOptions | 'help' {
+  const values = parse(args)
+  if (values.help) return 'help'
+  const value = (flag: Flag): string | undefined => {
+    const variable = `AUTHORIZATION_SERVER_${flag.toUpperCase().replaceAll('-', '_')}`
+    // An empty variable is an unset one.
+    return values[flag] ?? (environment[variable] || undefined)
+  }
+  return withoutUndefined({
+    port: integer('--port', value('port') ?? '9000', 0, 65535),
+    host: value('host'),
+    issuerUrl: origin(value('issuer-url')),
+    issuerMode: issuerMode(value('issuer-mode')),
+    audience: value('audience'),
+    username: value('username'),
+    password: value('password'),
+    totpSecret: base32(value('totp-secret')),
+    knobs: { factors: integer('--factors', value('factors') ?? '2', 1, 2) as 1 | 2 },
+  })
+}
+
+function parse(args: string[]): { [flag in Flag]?: string } & { help?: boolean } {
+  const strings = Object.fromEntries(FLAGS.map((flag) => [flag, { type: 'string' as const }]))
+  try {
+    return parseArgs({ args, options: { ...strings, help: { type: 'boolean' as const } } }).values
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+function integer(flag: string, text: string, min: number, max: number): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number
+  throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not '${text}'.`)
+}
+
+function origin(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
+  throw new UsageError(`--issuer-url must be an origin such as http://localhost:9000, not '${text}'.`)
+}
+
+function issuerMode(text: string | undefined): IssuerMode | undefined {
+  if (text === undefined || text === 'ORG_URL' || text === 'DYNAMIC') return text
+  throw new UsageError(`--issuer-mode must be ORG_URL or DYNAMIC, not '${text}'.`)
+}
+
+function base32(text: string | undefined): string | undefined {
+  if (text === undefined || /^[A-Z2-7]{16,}=*$/i.test(text)) return text?.toUpperCase()
+  throw new UsageError('--totp-secret must be base32, 16 characters or more.')
+}
+
+/** The options know absent members, and none that are `undefined`. */
+function withoutUndefined(
+  options: {
+    [name in keyof AuthorizationServerOptions]: AuthorizationServerOptions[name] | undefined
+  },
+): AuthorizationServerOptions {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as AuthorizationServerOptions
+}

@@ -1,0 +1,81 @@
+import type Provider from 'oidc-provider'
+import type { Context } from 'oidc-provider'
+import { REFRESH_TOKEN } from '../clients.ts'
+import { resourceServerInfo } from '../resource-server.ts'
+import type { ServerState } from '../state.ts'
+import type { User } from '../users.ts'
+
+/** How the user was authenticated; oidc-provider's `extraTokenClaims` reads it back from the context. */
+export interface Authentication {
+  amr: string[]
+  acr: string | undefined
+  /** Seconds. */
+  authTime: number
+}
+
+export interface Granted {
+  user: User
+  scopes: readonly string[]
+  amr: string[]
+  acrValues: string | undefined
+}
+
+/**
+ * Has oidc-provider make and store the tokens, and answers with them.
+ *
+ * They are opaque here; token-response.ts puts JWTs of Okta's shape in their place.
+ */
+export async function issueTokens(
+  provider: Provider,
+  state: ServerState,
+  ctx: Context,
+  granted: Granted,
+): Promise<void> {
+  const { client } = ctx.oidc
+  const { user } = granted
+  const scope = granted.scopes.join(' ')
+  const authentication: Authentication = {
+    amr: granted.amr,
+    // The server picks one of the values and reflects it.
+    acr: granted.acrValues?.split(' ')[0],
+    authTime: state.clock.seconds(),
+  }
+  ctx.oidc.entity('Authentication', authentication)
+
+  const grant = new provider.Grant({ accountId: user.id, clientId: client.clientId })
+  grant.addOIDCScope(scope)
+  grant.addResourceScope(state.audience, scope)
+  const common = {
+    accountId: user.id,
+    client,
+    grantId: await grant.save(),
+    scope,
+    gty: ctx.oidc.params?.grant_type,
+  }
+
+  const accessToken = new provider.AccessToken(common)
+  accessToken.resourceServer = new provider.ResourceServer(state.audience, resourceServerInfo(state.audience))
+  ctx.oidc.entity('AccessToken', accessToken)
+  const offline = granted.scopes.includes('offline_access') && client.grantTypeAllowed(REFRESH_TOKEN)
+  ctx.body = {
+    token_type: 'Bearer',
+    expires_in: accessToken.expiration,
+    access_token: await accessToken.save(),
+    scope,
+    refresh_token: offline ? await refreshToken(provider, state, common, authentication) : undefined,
+  }
+}
+
+function refreshToken(
+  provider: Provider,
+  state: ServerState,
+  common: object,
+  authentication: Authentication,
+) {
+  return new provider.RefreshToken({
+    ...common,
+    ...authentication,
+    resource: state.audience,
+    rotations: 0,
+  }).save()
+}

@@ -1,0 +1,25 @@
+import type { IssuerMode } from './options.ts'
+
+/** The authorization servers of this organisation, and the issuer that each goes by. */
+export class Issuers {
+  readonly #ids: readonly string[]
+  readonly #origin: string
+  readonly #mode: IssuerMode
+
+  constructor(ids: readonly string[], origin: string, mode: IssuerMode) {
+    this.#ids = ids
+    this.#origin = origin
+    this.#mode = mode
+  }
+
+  get origin(): string {
+    return this.#origin
+  }
+
+  /** `undefined` for an unknown id. */
+  find(id: string, host?: string): string | undefined {
+    if (!this.#ids.includes(id)) return undefined
+    const dynamic = this.#mode === 'DYNAMIC' && host !== undefined && /^[\w.:[\]-]+$/.test(host)
+    return `${dynamic ? `${new URL(this.#origin).protocol}//${host}` : this.#origin}/oauth2/${id}`
+  }
+}

@@ -1,0 +1,82 @@
+import { type JsonObject, signJwt } from './jwt.ts'
+import { base64url } from './random.ts'
+import type { SigningKey, SigningKeys } from './signing-keys.ts'
+import type { ServerState } from './state.ts'
+import { accessTokenClaims, idTokenClaims } from './token-claims.ts'
+import type { User } from './users.ts'
+
+/**
+ * `org`: of the org authorization server, signed with a published key as Okta does. `dpop`: bound to a key with `cnf`.
+ * `client-credentials`: without a user.
+ */
+export type TokenKind = 'access' | 'id' | 'org' | 'client-credentials' | 'dpop'
+
+export interface IssueTokenOptions {
+  kind?: TokenKind
+  /** Laid over the claims of the kind; `undefined` takes one out. */
+  claims?: JsonObject
+  /** Laid over the header `{ kid, alg }`; `undefined` takes one out. `alg` also says how the signature is made. */
+  header?: JsonObject
+  /** Seconds; negative for a token that has expired. Default: the token life of the knobs. */
+  expiresIn?: number
+  audience?: string | string[]
+  scopes?: string[]
+  /** Which key signs; the stranger's is never published. Default `current`. */
+  key?: 'current' | 'next' | 'stranger'
+}
+
+/** Signs tokens that the endpoints would not give, for tests of refusals. They are not known to introspection. */
+export class SpecialTokens {
+  readonly #state: ServerState
+  readonly #issuer: string
+  readonly #user: User
+
+  constructor(state: ServerState, issuer: string, user: User) {
+    this.#state = state
+    this.#issuer = issuer
+    this.#user = user
+  }
+
+  async issue(options: IssueTokenOptions = {}): Promise<string> {
+    const key = await chooseKey(this.#state.keys, options.key ?? 'current')
+    const { kind = 'access' } = options
+    const typ = kind === 'org' ? { typ: 'application/okta-internal-at+jwt' } : {}
+    const header = { kid: key.kid, alg: 'RS256', ...typ, ...options.header }
+    const claims = this.#claims(kind, options)
+    if (options.audience !== undefined) claims.aud = options.audience
+    if (options.expiresIn !== undefined) claims.exp = (claims.iat as number) + options.expiresIn
+    return signJwt(header, { ...claims, ...options.claims }, key)
+  }
+
+  #claims(kind: TokenKind, { scopes }: IssueTokenOptions): JsonObject {
+    const { clock, audience, knobs, clients } = this.#state
+    const service = kind === 'client-credentials'
+    const now = clock.seconds()
+    const stored = {
+      jti: base64url(43),
+      iat: now,
+      exp: now + knobs.tokenLife,
+      aud: audience,
+      clientId: service ? clients.service.client_id : clients.native.client_id,
+      scope: (scopes ?? (service ? ['messages:read'] : ['openid', 'profile', 'messages:read'])).join(' '),
+      extra: service ? {} : { auth_time: now },
+    }
+    const access = accessTokenClaims(this.#issuer, stored, service ? undefined : this.#user)
+    const { origin } = new URL(this.#issuer)
+    switch (kind) {
+      case 'id':
+        return idTokenClaims(base64url(43), access, this.#user, ['pwd', 'otp', 'mfa'])
+      case 'org':
+        return { ...access, iss: origin, aud: origin }
+      case 'dpop':
+        return { ...access, cnf: { jkt: base64url(43) } }
+      default:
+        return access
+    }
+  }
+}
+
+async function chooseKey(keys: SigningKeys, which: 'current' | 'next' | 'stranger'): Promise<SigningKey> {
+  if (which === 'stranger') return keys.stranger()
+  return which === 'next' && keys.next ? keys.next : keys.active
+}
