@@ -18,9 +18,13 @@ export default class ClosingLineReporter implements Reporter {
     }
     for (const { name, reason } of skips) console.log(`skipped: ${name}: ${reason ?? 'NO REASON GIVEN'}`)
     const onCi = process.env.CI === 'true'
-    const unexplained = skips.filter(({ reason }) => reason === undefined || (onCi && reason.includes('container engine')))
+    const unexplained = skips.filter(
+      ({ reason }) => reason === undefined || (onCi && reason.includes('container engine')),
+    )
     if (unexplained.length > 0) {
-      console.log(`${unexplained.length} skipped test(s) count as failed: no reason given, or a container engine is missing on CI`)
+      console.log(
+        `${unexplained.length} skipped test(s) count as failed: no reason given, or a container engine is missing on CI`,
+      )
       count.failed += unexplained.length
       count.skipped -= unexplained.length
       process.exitCode = 1

@@ -1,0 +1,61 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { errorResponse, oktaAuth as expressAuth, requireScopes } from '@okta-resource-server/express'
+import oktaAuth from '@okta-resource-server/fastify'
+import express, { type ErrorRequestHandler } from 'express'
+import fastify from 'fastify'
+
+/** One protected API: `/messages` needs the scope that tokens have, `/admin` one that they lack. */
+export interface Api {
+  readonly name: string
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+interface Protection {
+  readonly issuer: string
+  readonly audience: string
+  readonly scope: string
+}
+
+export const LACKING_SCOPE = 'messages:admin'
+
+/** Without it Express answers the same, but prints each refusal. */
+const answerQuietly: ErrorRequestHandler = (error, _req, res, _next) => {
+  const { status, headers, body } = errorResponse(error)
+  res.status(status).set(headers).send(body)
+}
+
+export async function startExpress({ issuer, audience, scope }: Protection): Promise<Api> {
+  const app = express()
+  app.use(expressAuth({ issuer, audience }))
+  app.get('/messages', requireScopes(scope), (req, res) => {
+    res.json({ reader: req.auth.subject })
+  })
+  app.get('/admin', requireScopes(LACKING_SCOPE), (_req, res) => {
+    res.json({})
+  })
+  app.use(answerQuietly)
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    name: 'Express',
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+export async function startFastify({ issuer, audience, scope }: Protection): Promise<Api> {
+  const app = fastify({ forceCloseConnections: true })
+  await app.register(oktaAuth, { issuer, audience })
+  app.get('/messages', { config: { auth: { scopes: [scope] } } }, async (request) => ({
+    reader: request.auth.subject,
+  }))
+  app.get('/admin', { config: { auth: { scopes: [LACKING_SCOPE] } } }, async () => ({}))
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  return { name: 'Fastify', url, stop: () => app.close() }
+}

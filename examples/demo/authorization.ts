@@ -1,0 +1,63 @@
+import { startAuthorizationServer } from '@okta-resource-server/authorization-server'
+import { fromEnvironment, totp } from '@okta-resource-server/mfa-otp'
+
+/** Where tokens come from: the embedded authorization server, or a real Okta org. */
+export interface Authorization {
+  readonly description: string
+  readonly issuer: string
+  readonly audience: string
+  /** What `fetchTokens` takes to sign the user in. */
+  readonly credentials: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret?: string
+    readonly username: string
+    readonly password: string
+    readonly otp: () => string
+  }
+  readonly scope: string
+  /** A scope that the API asks for and the token has. */
+  readonly grantedScope: string
+  /** Tokens that only an authorization server under our hand gives. */
+  readonly special: { readonly expired: string; readonly otherAudience: string } | undefined
+  readonly stop: () => Promise<void>
+}
+
+const ENVIRONMENT = ['OKTA_OAUTH2_ISSUER', 'OKTA_OAUTH2_AUDIENCE'] as const
+
+/** A real Okta org when the `OKTA_*` variables are set; the embedded authorization server otherwise. */
+export async function authorization(): Promise<Authorization> {
+  const credentials = fromEnvironment()
+  if (credentials === undefined) return embedded()
+  const [issuer, audience] = ENVIRONMENT.map((name) => process.env[name])
+  if (!issuer || !audience) throw new Error(`Set ${ENVIRONMENT.join(' and ')} too, or unset OKTA_USERNAME.`)
+  return {
+    description: `the real Okta authorization server ${issuer}`,
+    issuer,
+    audience,
+    credentials,
+    scope: process.env.OKTA_SCOPE ?? 'openid profile',
+    grantedScope: 'openid',
+    special: undefined,
+    stop: async () => {},
+  }
+}
+
+async function embedded(): Promise<Authorization> {
+  const server = await startAuthorizationServer()
+  const { issuer, audience, clientId, username, password, totpSecret } = server
+  const [expired, otherAudience] = await Promise.all([
+    server.issueToken({ expiresIn: -3600 }),
+    server.issueToken({ audience: 'api://another' }),
+  ])
+  return {
+    description: `the embedded authorization server ${issuer}`,
+    issuer,
+    audience,
+    credentials: { issuer, clientId, username, password, otp: () => totp(totpSecret) },
+    scope: 'openid profile messages:read',
+    grantedScope: 'messages:read',
+    special: { expired, otherAudience },
+    stop: () => server.stop(),
+  }
+}
