@@ -13,6 +13,11 @@ const request = (headers: Record<string, string> = {}): Request =>
 const auth = { claims: {}, scopes: ['a'] } as unknown as VerifiedAccessToken
 const deciding = (decide: () => unknown): Decide =>
   ({ verifier: { decide: decide as () => never } }) as Decide
+/** A promise that is not of this realm's class, as under Jest, and that settles at once or when it likes. */
+function thenable(settle: (yes: (token: unknown) => void, no: (error: unknown) => void) => void): object {
+  // biome-ignore lint/suspicious/noThenProperty: that it is thenable is the point
+  return { then: settle }
+}
 const refusal = new MissingTokenError('missing_token')
 
 describe('next', () => {
@@ -40,7 +45,7 @@ describe('next', () => {
   })
 
   it('is never called before a promise of another realm has said yes', async () => {
-    const foreign = { then: (resolve: (token: VerifiedAccessToken) => void) => setImmediate(resolve, auth) }
+    const foreign = thenable((yes) => setImmediate(yes, auth))
     const req = request()
     const next = vi.fn()
     oktaAuth(deciding(() => foreign))(req, response, next)
@@ -69,8 +74,8 @@ describe('next', () => {
   })
 
   it.each([
-    ['a token later', () => ({ then: (yes: (token: unknown) => void) => yes(auth) })],
-    ['a refusal later', () => ({ then: (_: unknown, no: (error: unknown) => void) => no(refusal) })],
+    ['a token later', () => thenable((yes) => yes(auth))],
+    ['a refusal later', () => thenable((_, no) => no(refusal))],
   ])('is called once, and what it throws is not caught, after %s', (_what, decide) => {
     const next = vi.fn(() => {
       throw new Error('downstream')
