@@ -1,11 +1,9 @@
 import cors from 'cors'
 import express5, { type NextFunction, type Request, type Response } from 'express'
-import express4Untyped from 'express4'
+import express4 from 'express4'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { errorResponse, oktaAuth, requireScopes } from '../src/index.ts'
 import { bearer, serve, stopServers, strandedVerifier, token, verifier } from './support.ts'
-
-const express4 = express4Untyped as unknown as typeof express5
 
 /** RFC 6750 §3.1: no error code where there was no token. */
 const BARE_CHALLENGE = /^Bearer( realm="[^"]*")?$/
