@@ -43,7 +43,7 @@ async function tokens(state: ServerState, ctx: Context, body: JsonObject, id: st
   const accessToken = await signJwt(header, claims, key)
   storage.remember(accessToken, { id, claims })
   const openid = user && (claims.scp as string[]).includes('openid')
-  const idToken = openid && idTokenClaims(accessToken, claims, user, stored.extra?.amr)
+  const idToken = openid ? idTokenClaims(accessToken, claims, user, stored.extra?.amr) : undefined
   return {
     token_type: 'Bearer',
     expires_in: body.expires_in,

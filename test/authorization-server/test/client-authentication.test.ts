@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Answer, basic, type Form, Harness } from './harness.ts'
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const secret = randomBytes(32).toString('base64url')
+const pair = await generateKeyPair('ES256')
+const grants = { grant_types: ['client_credentials'] }
+const harness = new Harness({
+  clients: [
+    {
+      ...grants,
+      client_id: 'shared',
+      client_secret: secret,
+      token_endpoint_auth_method: 'client_secret_jwt',
+    },
+    {
+      ...grants,
+      client_id: 'keyed',
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'ES256', use: 'sig', kid: 'one' }] },
+    },
+  ],
+})
+const request = { grant_type: 'client_credentials', scope: 'messages:read' }
+let service: { clientId: string; clientSecret: string }
+beforeAll(() => {
+  service = harness.server.serviceClient
+})
+
+const ask = (form: Form, authorization?: string) =>
+  harness.post('token', { ...request, ...form }, authorization === undefined ? {} : { authorization })
+
+function expectError({ status, body }: Answer, expectedStatus: number, error: string) {
+  expect({ status, error: body.error }).toEqual({ status: expectedStatus, error })
+}
+
+describe('a client authenticates', () => {
+  it('with client_secret_basic', async () => {
+    expect((await ask({}, basic(service.clientId, service.clientSecret))).status).toBe(200)
+  })
+
+  it('with client_secret_post', async () => {
+    const form = { client_id: service.clientId, client_secret: service.clientSecret }
+    expect((await ask(form)).status).toBe(200)
+  })
+
+  it('with private_key_jwt', async () => {
+    expect((await ask(await assertion('keyed'))).status).toBe(200)
+  })
+
+  it('with client_secret_jwt', async () => {
+    expect((await ask(await assertion('shared'))).status).toBe(200)
+  })
+})
+
+describe('a client is refused', () => {
+  it('with 401 invalid_client for an unknown id, a wrong secret, no credentials, or the wrong method', async () => {
+    expectError(await ask({ client_id: 'unknown' }), 401, 'invalid_client')
+    expectError(await ask({}, basic('unknown', 'secret')), 401, 'invalid_client')
+    expectError(await ask({}, basic(service.clientId, 'wrong')), 401, 'invalid_client')
+    expectError(await ask({}), 401, 'invalid_client')
+    expectError(await ask({ client_id: service.clientId }), 401, 'invalid_client')
+    expectError(await ask({}, basic(harness.server.clientId, 'secret')), 401, 'invalid_client')
+  })
+
+  it.each([
+    'Basic',
+    'Basic %%%',
+    `Basic ${btoa('no colon')}`,
+    basic('id', ''),
+    basic('%zz', 'secret'),
+    'Bearer abc',
+  ])('with 401 invalid_client for the Authorization header %j', async (authorization) =>
+    expectError(await ask({}, authorization), 401, 'invalid_client'),
+  )
+
+  it('with 400 invalid_request for several credentials at once', async () => {
+    const form = { client_id: service.clientId, client_secret: service.clientSecret }
+    expectError(await ask(form, basic(service.clientId, service.clientSecret)), 400, 'invalid_request')
+  })
+
+  it('with 401 invalid_client for a wrong assertion', async () => {
+    expectError(await ask(await assertion('keyed', { iss: 'other' })), 401, 'invalid_client')
+    expectError(await ask(await assertion('keyed', { aud: 'https://other.example' })), 401, 'invalid_client')
+    expectError(await ask(await assertion('keyed', { exp: 1 })), 401, 'invalid_client')
+    expectError(
+      await ask({ client_assertion: 'a.b.c', client_assertion_type: assertionType }),
+      401,
+      'invalid_client',
+    )
+  })
+
+  it('with 401 invalid_client for an assertion used twice', async () => {
+    const form = await assertion('keyed')
+    expect((await ask(form)).status).toBe(200)
+    expectError(await ask(form), 401, 'invalid_client')
+  })
+
+  it('with 400 invalid_request for another client_assertion_type', async () => {
+    const form = { ...(await assertion('keyed')), client_assertion_type: 'saml' }
+    expectError(await ask(form), 400, 'invalid_request')
+  })
+})
+
+/** Assertions are judged by the wall clock, which the injected clock does not move. */
+async function assertion(clientId: 'shared' | 'keyed', claims: object = {}): Promise<Form> {
+  const now = Math.floor(Date.now() / 1000)
+  const jti = randomBytes(16).toString('hex')
+  const aud = `${harness.server.issuer}/v1/token`
+  const payload = { iss: clientId, sub: clientId, aud, jti, iat: now, exp: now + 60, ...claims }
+  const header = clientId === 'keyed' ? { alg: 'ES256', kid: 'one' } : { alg: 'HS256' }
+  const key = clientId === 'keyed' ? pair.privateKey : new TextEncoder().encode(secret)
+  const client_assertion = await new SignJWT(payload).setProtectedHeader(header).sign(key)
+  return { client_assertion, client_assertion_type: assertionType }
+}

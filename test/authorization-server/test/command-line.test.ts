@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { startAuthorizationServer } from '../src/index.ts'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+function run(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => {
+    output.stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    output.stderr += data
+  })
+  return { child, output, closed: once(child, 'close').then(([code]) => code as number) }
+}
+
+describe('the command line', () => {
+  it('prints what clients need as the first line, serves, and ends on SIGTERM', async () => {
+    const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+    const { child, output, closed } = run(['--port', '0', '--username', 'grace@example.com'], {
+      AUTHORIZATION_SERVER_PASSWORD: 'from the environment',
+      AUTHORIZATION_SERVER_TOTP_SECRET: totpSecret,
+    })
+    const [line] = await once(createInterface(child.stdout), 'line')
+    const description = JSON.parse(line)
+    expect(description).toEqual({
+      issuer: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/oauth2\/default$/),
+      audience: 'api://default',
+      client_id: expect.stringMatching(/^0oa/),
+      username: 'grace@example.com',
+      password: 'from the environment',
+      totp_secret: totpSecret,
+    })
+    const health = await fetch(new URL('/health', description.issuer))
+    expect({ status: health.status, body: await health.json() }).toEqual({
+      status: 200,
+      body: { status: 'ok' },
+    })
+    child.kill('SIGTERM')
+    expect(await closed).toBe(0)
+    expect(output.stderr).toBe('')
+  })
+
+  it.each([
+    { args: ['--prot', '1'], says: '--prot' },
+    { args: ['--port', 'many'], says: '--port must be a whole number' },
+    { args: ['--issuer-url', 'example.com/path'], says: '--issuer-url must be an origin' },
+    { args: ['--issuer-mode', 'CUSTOM'], says: '--issuer-mode must be' },
+    { args: ['--totp-secret', 'not base32!'], says: '--totp-secret must be base32' },
+  ])('refuses $args with exit code 2', async ({ args, says }) => {
+    const { output, closed } = run(args)
+    expect(await closed).toBe(2)
+    expect(output.stderr).toContain(says)
+    expect(output.stdout).toBe('')
+  })
+
+  it('says that the port is in use, and exits with 1', async () => {
+    const server = await startAuthorizationServer()
+    const { output, closed } = run(['--port', String(server.port)])
+    expect(await closed).toBe(1)
+    await server.stop()
+    expect(output.stderr).toMatch(/port is in use/)
+  })
+})

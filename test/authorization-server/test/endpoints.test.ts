@@ -1,0 +1,186 @@
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { startAuthorizationServer } from '../src/index.ts'
+import { basic, Harness } from './harness.ts'
+
+const harness = new Harness({ knobs: { otpRateLimit: false } })
+const native = () => ({ client_id: harness.server.clientId })
+const introspect = (token: string, issuer?: string) =>
+  harness.post('introspect', { ...native(), token }, {}, issuer)
+
+describe('discovery', () => {
+  it.each([
+    '/oauth2/default/.well-known/oauth-authorization-server',
+    '/.well-known/oauth-authorization-server/oauth2/default',
+  ])('publishes the OAuth metadata at %s', async (path) => {
+    const { status, headers, body } = await harness.get(path)
+    const { issuer, url } = harness.server
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('application/json')
+    expect(body).toMatchObject({
+      issuer,
+      token_endpoint: `${issuer}/v1/token`,
+      jwks_uri: `${issuer}/v1/keys`,
+      introspection_endpoint: `${issuer}/v1/introspect`,
+      revocation_endpoint: `${issuer}/v1/revoke`,
+      registration_endpoint: `${url}/oauth2/v1/clients`,
+      subject_types_supported: ['public'],
+      code_challenge_methods_supported: ['S256'],
+      claims_supported: ['ver', 'jti', 'iss', 'aud', 'iat', 'exp', 'cid', 'uid', 'scp', 'sub'],
+    })
+  })
+
+  it.each([
+    '/oauth2/default/.well-known/openid-configuration',
+    '/.well-known/openid-configuration/oauth2/default',
+  ])('publishes the OpenID configuration at %s', async (path) => {
+    const { body } = await harness.get(path)
+    expect(body).toMatchObject({
+      issuer: harness.server.issuer,
+      userinfo_endpoint: `${harness.server.issuer}/v1/userinfo`,
+      id_token_signing_alg_values_supported: ['RS256'],
+    })
+  })
+
+  it.each([
+    '/oauth2/ausunknown/.well-known/oauth-authorization-server',
+    '/oauth2/ausunknown/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server/oauth2/ausunknown',
+    '/oauth2/ausunknown/v1/keys',
+  ])('answers 404 with an API error object at %s', async (path) => {
+    const { status, body } = await harness.get(path)
+    expect(status).toBe(404)
+    expect(body).toEqual({
+      errorCode: 'E0000007',
+      errorSummary: expect.any(String),
+      errorLink: 'E0000007',
+      errorId: expect.any(String),
+      errorCauses: [],
+    })
+  })
+
+  it('names a second authorization server of the organisation by its own issuer', async () => {
+    const { pathname } = new URL(harness.server.otherIssuer)
+    const { body } = await harness.get(`${pathname}/.well-known/oauth-authorization-server`)
+    expect(body.issuer).toBe(harness.server.otherIssuer)
+  })
+})
+
+describe('the issuer', () => {
+  it('follows the Host header in the mode DYNAMIC, in documents and tokens', async () => {
+    const server = await startAuthorizationServer({ issuerMode: 'DYNAMIC', knobs: { factors: 1 } })
+    const issuer = `http://localhost:${server.port}/oauth2/default`
+    // The name localhost may lead to an address that the server does not listen on, so it goes by header alone.
+    const { request } = await import('node:http')
+    const document = await new Promise<string>((resolve, reject) => {
+      const options = { port: server.port, host: '127.0.0.1', headers: { host: `localhost:${server.port}` } }
+      request(
+        { ...options, path: '/oauth2/default/.well-known/oauth-authorization-server' },
+        async (response) => {
+          resolve((await response.toArray()).join(''))
+        },
+      )
+        .on('error', reject)
+        .end()
+    })
+    await server.stop()
+    expect(JSON.parse(document).issuer).toBe(issuer)
+  })
+
+  it('begins with issuerUrl when that is set', async () => {
+    const server = await startAuthorizationServer({ issuerUrl: 'https://login.example.com' })
+    const response = await fetch(`${server.url}/oauth2/default/.well-known/openid-configuration`)
+    await server.stop()
+    expect(server.issuer).toBe('https://login.example.com/oauth2/default')
+    expect((await response.json()) as object).toMatchObject({ issuer: server.issuer })
+  })
+})
+
+describe('introspection', () => {
+  it('tells what a token holds, the scope as a string', async () => {
+    const token = (await harness.signIn('openid messages:read')).body.access_token
+    const { status, body } = await introspect(token)
+    const { scp, cid, ...claims } = decodeJwt(token)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      ...claims,
+      active: true,
+      token_type: 'Bearer',
+      scope: 'openid messages:read',
+      client_id: cid,
+      username: harness.server.username,
+    })
+    expect(body).not.toHaveProperty('scp')
+  })
+
+  it('lets another client ask, as a resource server does', async () => {
+    const token = (await harness.signIn()).body.access_token
+    const { clientId, clientSecret } = harness.server.confidentialClient
+    const { body } = await harness.post(
+      'introspect',
+      { token },
+      { authorization: basic(clientId, clientSecret) },
+    )
+    expect(body.active).toBe(true)
+  })
+
+  it('tells what a service token and a refresh token hold', async () => {
+    const service = await introspect((await harness.serviceToken()).body.access_token)
+    const { clientId } = harness.server.serviceClient
+    expect(service.body).toMatchObject({ active: true, sub: clientId, client_id: clientId })
+    const { body } = await harness.signIn('openid offline_access')
+    expect((await introspect(body.refresh_token)).body).toMatchObject({
+      active: true,
+      scope: 'openid offline_access',
+    })
+  })
+
+  it('tells no more than that a token is inactive', async () => {
+    const token: string = (await harness.signIn()).body.access_token
+    const inactive = { status: 200, body: { active: false } }
+    expect(await introspect('unknown')).toMatchObject(inactive)
+    expect(await introspect(`${token.slice(0, -4)}AAAA`)).toMatchObject(inactive)
+    expect(await introspect(token, harness.server.otherIssuer)).toMatchObject(inactive)
+    harness.advance(3600)
+    const expired = await introspect(token)
+    expect(expired).toMatchObject(inactive)
+    expect(expired.body).toEqual({ active: false })
+  })
+
+  it('refuses an unknown client and a missing token', async () => {
+    const unknown = await harness.post('introspect', { client_id: 'unknown', token: 'a' })
+    expect(unknown).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    const missing = await harness.post('introspect', native())
+    expect(missing).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+  })
+
+  it('accepts the id of a public client in the query', async () => {
+    const token = (await harness.signIn()).body.access_token
+    const { body } = await harness.post(`introspect?client_id=${harness.server.clientId}`, { token })
+    expect(body.active).toBe(true)
+  })
+})
+
+describe('revocation', () => {
+  it('ends an access token, and not the refresh token beside it', async () => {
+    const { body } = await harness.signIn('openid offline_access')
+    const { status, body: answer } = await harness.post('revoke', { ...native(), token: body.access_token })
+    expect({ status, answer }).toEqual({ status: 200, answer: '' })
+    expect((await introspect(body.access_token)).body).toEqual({ active: false })
+    expect((await introspect(body.refresh_token)).body.active).toBe(true)
+  })
+
+  it('of a refresh token ends its access tokens', async () => {
+    const { body } = await harness.signIn('openid offline_access')
+    await harness.post('revoke', { ...native(), token: body.refresh_token })
+    expect((await introspect(body.refresh_token)).body).toEqual({ active: false })
+    expect((await introspect(body.access_token)).body).toEqual({ active: false })
+  })
+
+  it('answers 200 to an invalid token and to that of another client, which it leaves alone', async () => {
+    expect((await harness.post('revoke', { ...native(), token: 'unknown' })).status).toBe(200)
+    const token = (await harness.serviceToken()).body.access_token
+    expect((await harness.post('revoke', { ...native(), token })).status).toBe(200)
+    expect((await introspect(token)).body.active).toBe(true)
+  })
+})
