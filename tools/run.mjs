@@ -116,6 +116,11 @@ const commands = {
     built: true,
     run: (args) => node('tools/smoke.ts', ...args),
   },
+  bench: {
+    about: 'this library, its peers and the limits in one run, under five minutes; --quick for half a minute',
+    built: true,
+    run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
+  },
   soak: {
     about: 'keys under load, rotations, outages and floods; --seconds 60 --seed 1',
     run: (args) => node('--expose-gc', '--conditions=source', 'test/faults/soak.ts', ...args),
