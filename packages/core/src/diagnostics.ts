@@ -3,6 +3,12 @@ import type { ErrorCode, RemoteDocumentError } from './errors.ts'
 
 /** Messages of the channels, by channel name; none holds a token or a claim beyond the issuer. */
 export interface DiagnosticsMessages {
+  /** One document is asked for, redirects included; `url` has no query and no credentials. */
+  'okta-resource-server:fetch.started': { readonly url: string }
+  /** It came; `maxAge` is what its `Cache-Control` says, in seconds. */
+  'okta-resource-server:fetch.succeeded': { readonly url: string; readonly maxAge: number | undefined }
+  /** It could not be had. */
+  'okta-resource-server:fetch.failed': { readonly url: string; readonly error: RemoteDocumentError }
   /** A refresh of an issuer's keys began; `reason` says why. */
   'okta-resource-server:refresh.started': { readonly issuer: string; readonly reason: RefreshReason }
   /** It ended well; `added` and `withdrawn` count keys. */
@@ -36,6 +42,9 @@ export type RefreshReason = 'first_use' | 'due' | 'unknown_key' | 'retry'
 
 const named = (name: keyof DiagnosticsMessages): Channel => channel(name)
 
+const fetchStarted: Channel = named('okta-resource-server:fetch.started')
+const fetchSucceeded: Channel = named('okta-resource-server:fetch.succeeded')
+const fetchFailed: Channel = named('okta-resource-server:fetch.failed')
 const refreshStarted: Channel = named('okta-resource-server:refresh.started')
 const refreshSucceeded: Channel = named('okta-resource-server:refresh.succeeded')
 const refreshFailed: Channel = named('okta-resource-server:refresh.failed')
@@ -46,6 +55,9 @@ const tokenRefused: Channel = named('okta-resource-server:token.refused')
 /** The channels; ask `hasSubscribers` before a message is made, so that nobody listening costs nothing. */
 export const channels: Readonly<
   Record<
+    | 'fetchStarted'
+    | 'fetchSucceeded'
+    | 'fetchFailed'
     | 'refreshStarted'
     | 'refreshSucceeded'
     | 'refreshFailed'
@@ -55,6 +67,9 @@ export const channels: Readonly<
     Channel
   >
 > = Object.freeze({
+  fetchStarted,
+  fetchSucceeded,
+  fetchFailed,
   refreshStarted,
   refreshSucceeded,
   refreshFailed,

@@ -1,5 +1,6 @@
 import { RemoteDocumentError } from './errors.ts'
 import { type FetchJsonOptions, fetchJson, isFetchable } from './fetch-json.ts'
+import type { IssuerConfiguration } from './issuer-options.ts'
 
 /** The part of the authorization server's metadata that a resource server needs (RFC 8414 §2). */
 export interface AuthorizationServerMetadata {
@@ -79,4 +80,59 @@ export async function discover(
     }
   }
   throw telling as RemoteDocumentError
+}
+
+/** Metadata may move the JWK Set; it is asked again after a day, and when the keys are not where it says. */
+const METADATA_MAX_AGE = 86_400_000
+const METADATA_RETRY = 300_000
+
+/** Where one issuer's keys are: the last good metadata serves on while discovery fails, as long as keys would. */
+export class KeyLocation {
+  readonly #configuration: IssuerConfiguration
+  #known: { readonly jwksUri: string; readonly fetchedAt: number } | undefined
+  #askAgainAt = 0
+  #lastError: RemoteDocumentError | undefined
+
+  constructor(configuration: IssuerConfiguration) {
+    this.#configuration = configuration
+  }
+
+  /** Whether there is an address, be it of old. */
+  get isKnown(): boolean {
+    return this.#configuration.jwksUri !== undefined || this.#known !== undefined
+  }
+
+  /** Why the metadata could last not be had; `undefined` once it was. */
+  get lastError(): RemoteDocumentError | undefined {
+    return this.#lastError
+  }
+
+  /** The keys were not to be had there: they may have moved. */
+  doubt(): void {
+    this.#askAgainAt = 0
+  }
+
+  /** @throws {RemoteDocumentError} there is no metadata, and none of old that may still be used */
+  async jwksUri(options: FetchJsonOptions): Promise<string> {
+    const { issuer, jwksUri, clock, staleIfError } = this.#configuration
+    if (jwksUri !== undefined) return jwksUri
+    const now = clock()
+    if (this.#known !== undefined && now - this.#known.fetchedAt >= METADATA_MAX_AGE + staleIfError) {
+      this.#known = undefined
+    }
+    if (this.#known !== undefined && now < this.#askAgainAt) return this.#known.jwksUri
+    // Set ahead: where this look hangs until the time is up, the next refresh goes straight to the keys.
+    this.#askAgainAt = now + METADATA_RETRY
+    try {
+      const metadata = await discover(issuer, options)
+      this.#known = { jwksUri: metadata.jwksUri, fetchedAt: clock() }
+      this.#askAgainAt = clock() + METADATA_MAX_AGE
+      this.#lastError = undefined
+      return metadata.jwksUri
+    } catch (error) {
+      this.#lastError = error as RemoteDocumentError
+      if (this.#known === undefined || options.signal.aborted) throw error
+      return this.#known.jwksUri
+    }
+  }
 }

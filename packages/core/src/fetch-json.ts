@@ -1,3 +1,4 @@
+import { channels } from './diagnostics.ts'
 import { type RemoteDocumentCode, RemoteDocumentError } from './errors.ts'
 import { isLoopback } from './option-checks.ts'
 
@@ -26,11 +27,13 @@ function printable(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
 
-/** RFC 9110 §10.2.3: seconds or a date. */
+/** RFC 9110 §10.2.3: seconds or a date, which is read against the server's own clock where it shows that. */
 function retryAfterSeconds(headers: Headers): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
-  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
+  const theirs = Date.parse(headers.get('date') ?? '')
+  const now = Number.isNaN(theirs) ? Date.now() : theirs
+  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - now) / 1_000
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined
 }
 
@@ -54,20 +57,32 @@ export function isFetchable(url: URL, allowInsecureHttp: boolean): boolean {
 
 async function readBounded(
   response: Response,
+  signal: AbortSignal,
   fail: (code: RemoteDocumentCode, message: string) => RemoteDocumentError,
 ): Promise<string> {
   const tooLarge = (): RemoteDocumentError =>
     fail('too_large', `the answer is larger than ${LARGEST_DOCUMENT} bytes`)
   if (Number(response.headers.get('content-length') ?? 0) > LARGEST_DOCUMENT) throw tooLarge()
   if (response.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > LARGEST_DOCUMENT) throw tooLarge()
-    chunks.push(chunk)
+  const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  // A custom fetch may take no notice of the signal; its connection must not stay open for ever.
+  const stop = (): void => void reader.cancel().catch(() => {})
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for (;;) {
+      const { done, value } = await reader.read()
+      signal.throwIfAborted()
+      if (done) return new TextDecoder('utf-8').decode(Buffer.concat(chunks))
+      size += value.byteLength
+      if (size > LARGEST_DOCUMENT) throw tooLarge()
+      chunks.push(value)
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stop()
   }
-  return new TextDecoder('utf-8').decode(Buffer.concat(chunks))
 }
 
 /** Gives the connection back without reading on. */
@@ -90,12 +105,7 @@ async function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-/**
- * Fetches one JSON document: the only door to the network, with limits on time, size, redirects and type.
- *
- * @throws {RemoteDocumentError} whatever goes wrong
- */
-export async function fetchJson(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
+async function exchange(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
   let url = new URL(address)
   for (let redirects = 0; ; redirects++) {
     const here = url
@@ -133,7 +143,7 @@ export async function fetchJson(address: string, options: FetchJsonOptions): Pro
       if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
         throw fail('content_type', 'the answer is not JSON by its content type', { status })
       }
-      const text = await bounded(readBounded(response, fail), options.signal)
+      const text = await bounded(readBounded(response, options.signal, fail), options.signal)
       let json: unknown
       try {
         json = JSON.parse(text)
@@ -147,5 +157,24 @@ export async function fetchJson(address: string, options: FetchJsonOptions): Pro
       if (options.signal.aborted) throw fail('timeout', 'no answer within the time limit')
       throw fail('network', 'could not be reached', { cause: error })
     }
+  }
+}
+
+/**
+ * Fetches one JSON document: the only door to the network, with limits on time, size, redirects and type.
+ *
+ * @throws {RemoteDocumentError} whatever goes wrong
+ */
+export async function fetchJson(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
+  const url = printable(new URL(address))
+  if (channels.fetchStarted.hasSubscribers) channels.fetchStarted.publish({ url })
+  try {
+    const document = await exchange(address, options)
+    if (channels.fetchSucceeded.hasSubscribers)
+      channels.fetchSucceeded.publish({ url, maxAge: document.maxAge })
+    return document
+  } catch (error) {
+    if (channels.fetchFailed.hasSubscribers) channels.fetchFailed.publish({ url, error })
+    throw error
   }
 }

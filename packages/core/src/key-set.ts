@@ -1,33 +1,17 @@
-import { LRUCache } from 'lru-cache'
 import { channels, type RefreshReason } from './diagnostics.ts'
-import { type AuthorizationServerMetadata, discover } from './discovery.ts'
+import { KeyLocation } from './discovery.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError, RemoteDocumentError } from './errors.ts'
-import { fetchJson } from './fetch-json.ts'
 import type { IssuerConfiguration } from './issuer-options.ts'
+import type { IssuerStatus } from './issuer-status.ts'
+import { fetchJwkSet } from './jwk-set.ts'
 import { refuse } from './option-checks.ts'
-import { freshnessDuration, retryDelay, UnknownKeyGate } from './refresh-policy.ts'
+import { Backoff, freshnessDuration, UnknownKeyGate } from './refresh-policy.ts'
 import { type KeyRing, readKeys, type VerificationKey } from './verification-key.ts'
 
-/** How one issuer's keys stand; enough for a readiness probe. */
-export interface IssuerStatus {
-  readonly issuer: string
-  /** Whether tokens of this issuer can be judged now. */
-  readonly ready: boolean
-  /** Usable keys known. */
-  readonly keys: number
-  /** Milliseconds since the keys were last fetched; `undefined` before the first success and for static keys. */
-  readonly age: number | undefined
-  /** When keys will next be fetched, milliseconds since the epoch; `undefined` for static keys and before first use. */
-  readonly nextRefresh: number | undefined
-  /** Why the last refresh failed; `undefined` once one succeeded. Its `cause` is what the network said. */
-  readonly lastError: RemoteDocumentError | undefined
-}
+export type { IssuerStatus } from './issuer-status.ts'
 
 type Keys = readonly VerificationKey[]
 
-/** Metadata may move the JWK Set; it is asked again after a day, and after each failure. */
-const METADATA_MAX_AGE = 86_400_000
-const UNKNOWN_KEYS_REMEMBERED = 1_000
 /** A token without `kid` is remembered under this name. */
 const NO_KEY_ID = ''
 
@@ -35,23 +19,21 @@ const NO_KEY_ID = ''
 export class IssuerKeys {
   readonly configuration: IssuerConfiguration
   #ring: KeyRing | undefined
-  #metadata: (AuthorizationServerMetadata & { readonly fetchedAt: number }) | undefined
   #fetchedAt: number | undefined
   #freshUntil = 0
   #staleUntil = 0
-  #failures = 0
-  #nextAttemptAt = 0
   #lastError: RemoteDocumentError | undefined
   #inFlight: Promise<RemoteDocumentError | undefined> | undefined
   #abort: AbortController | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
+  readonly #location: KeyLocation
+  readonly #backoff = new Backoff()
   readonly #gate: UnknownKeyGate
-  /** Key ids that a fetch did not bring, with the time before which they are no reason for another. */
-  readonly #unknown = new LRUCache<string, { until: number; delay: number }>({ max: UNKNOWN_KEYS_REMEMBERED })
 
   constructor(configuration: IssuerConfiguration) {
     this.configuration = configuration
+    this.#location = new KeyLocation(configuration)
     this.#gate = new UnknownKeyGate(configuration.cooldownDuration)
     if (configuration.jwks === undefined) return
     this.#ring = readKeys(configuration.jwks, configuration.algorithms)
@@ -76,7 +58,7 @@ export class IssuerKeys {
     if (this.#closed) throw new AuthorizationServerUnavailableError('verifier_closed', 1)
     if (this.#ring === undefined) return false
     if (now < this.#freshUntil) return true
-    if (now >= this.#nextAttemptAt) void this.#refresh('due')
+    if (!this.#backoff.isWaiting(now)) void this.#refresh('due')
     return now < this.#staleUntil
   }
 
@@ -106,14 +88,13 @@ export class IssuerKeys {
 
   status(): IssuerStatus {
     const now = this.configuration.clock()
-    const live = this.configuration.jwks === undefined
-    const next = Math.max(this.#freshUntil, this.#nextAttemptAt)
+    const live = this.configuration.jwks === undefined && !this.#closed
     return {
       issuer: this.configuration.issuer,
       ready: !this.#closed && this.#ring !== undefined && now < this.#staleUntil,
       keys: this.#ring?.all.length ?? 0,
       age: this.#fetchedAt === undefined ? undefined : now - this.#fetchedAt,
-      nextRefresh: live && next > 0 && !this.#closed ? next : undefined,
+      nextRefresh: live && this.#dueAt > 0 ? this.#dueAt : undefined,
       lastError: this.#lastError,
     }
   }
@@ -122,7 +103,12 @@ export class IssuerKeys {
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
-    this.#abort?.abort()
+    const { issuer } = this.configuration
+    this.#abort?.abort(new RemoteDocumentError('network', issuer, `${issuer}: the verifier was closed`))
+  }
+
+  get #dueAt(): number {
+    return this.#backoff.failing ? this.#backoff.until : this.#freshUntil
   }
 
   #known(kid: string | undefined, algorithm: string): Keys | undefined {
@@ -136,56 +122,43 @@ export class IssuerKeys {
 
   /** One shared, rate-limited fetch on account of a key that is not known. */
   async #seek(kid: string | undefined, algorithm: string, tried?: Keys): Promise<Keys> {
+    const { clock } = this.configuration
     const name = kid ?? NO_KEY_ID
-    const remembered = this.#unknown.get(name)
     const refuseUnknown = (): never => {
+      // While the server is out of reach the key may be genuine: that is said before "unknown".
+      if (this.#backoff.failing) throw this.#unavailable()
       throw new InvalidTokenError(tried === undefined ? 'key_unknown' : 'signature_invalid')
     }
     const brought = (): Keys | undefined => {
       const found = this.#known(kid, algorithm)
       return tried === undefined || found?.some((key) => !tried.includes(key)) ? found : undefined
     }
-    if (this.configuration.jwks !== undefined) return refuseUnknown()
-    if (remembered !== undefined && this.configuration.clock() < remembered.until) return refuseUnknown()
+    if (this.configuration.jwks !== undefined || this.#gate.remembers(name, clock())) return refuseUnknown()
     if (this.#inFlight !== undefined) {
+      // It may have begun before the rotation, so that what it brings is not the last word.
       await this.#load('unknown_key')
       const found = brought()
       if (found !== undefined) return found
     }
-    // Out of reach is said before "unknown": the key may be genuine.
-    this.#refuseWhileBackingOff()
-    if (!this.#gate.isOpen(this.configuration.clock())) return refuseUnknown()
+    if (!this.#backoff.failing && !this.#gate.isOpen(clock())) return refuseUnknown()
     await this.#load('unknown_key')
     const found = brought()
     if (found !== undefined) return found
-    const { cacheMaxAge, cooldownDuration, clock } = this.configuration
-    const delay = remembered === undefined ? cooldownDuration : Math.min(remembered.delay * 2, cacheMaxAge)
-    this.#unknown.set(name, { until: clock() + delay, delay })
+    this.#gate.remember(name, clock())
     return refuseUnknown()
   }
 
   #unavailable(): AuthorizationServerUnavailableError {
-    const code =
-      this.#metadata === undefined && this.configuration.jwksUri === undefined
-        ? 'metadata_unavailable'
-        : 'keys_unavailable'
-    const wait = (this.#nextAttemptAt - this.configuration.clock()) / 1_000
+    if (this.#closed) return new AuthorizationServerUnavailableError('verifier_closed', 1)
+    const code = this.#location.isKnown ? 'keys_unavailable' : 'metadata_unavailable'
+    const wait = (this.#backoff.until - this.configuration.clock()) / 1_000
     return new AuthorizationServerUnavailableError(code, wait, this.#lastError)
-  }
-
-  #refuseWhileBackingOff(): void {
-    if (
-      this.#inFlight === undefined &&
-      this.#failures > 0 &&
-      this.configuration.clock() < this.#nextAttemptAt
-    ) {
-      throw this.#unavailable()
-    }
   }
 
   /** Waits for a refresh, its own or the one under way. */
   async #load(reason: RefreshReason): Promise<void> {
-    this.#refuseWhileBackingOff()
+    const waits = this.#inFlight === undefined && this.#backoff.isWaiting(this.configuration.clock())
+    if (this.#closed || waits) throw this.#unavailable()
     const error = await this.#refresh(reason)
     if (error !== undefined) throw this.#unavailable()
   }
@@ -207,20 +180,17 @@ export class IssuerKeys {
     const timer = setTimeout(() => abort.abort(), timeoutDuration).unref()
     try {
       await this.#fetchKeys(reason, abort.signal)
-      this.#failures = 0
-      this.#nextAttemptAt = 0
-      this.#lastError = undefined
+      this.#backoff.succeeded()
+      this.#lastError = this.#location.lastError
       return undefined
     } catch (cause) {
       const error =
         cause instanceof RemoteDocumentError
           ? cause
           : new RemoteDocumentError('network', issuer, `${issuer}: the keys could not be fetched`, { cause })
-      this.#failures++
-      this.#lastError = error
-      this.#metadata = undefined
       const cold = this.#ring === undefined || clock() >= this.#staleUntil
-      this.#nextAttemptAt = clock() + retryDelay(this.#failures, cold, error.retryAfter)
+      this.#lastError = error
+      this.#backoff.failed(clock(), cold, error.retryAfter)
       if (channels.refreshFailed.hasSubscribers) channels.refreshFailed.publish({ issuer, reason, error })
       return error
     } finally {
@@ -229,31 +199,14 @@ export class IssuerKeys {
     }
   }
 
-  async #jwksUri(options: Parameters<typeof fetchJson>[1]): Promise<string> {
-    const { issuer, jwksUri, clock } = this.configuration
-    if (jwksUri !== undefined) return jwksUri
-    if (this.#metadata === undefined || clock() - this.#metadata.fetchedAt >= METADATA_MAX_AGE) {
-      this.#metadata = { ...(await discover(issuer, options)), fetchedAt: clock() }
-    }
-    return this.#metadata.jwksUri
-  }
-
   async #fetchKeys(reason: RefreshReason, signal: AbortSignal): Promise<void> {
     const { issuer, fetch, allowInsecureHttp, algorithms, clock, cacheMaxAge, staleIfError } =
       this.configuration
     const options = { fetch, allowInsecureHttp, signal }
-    const address = await this.#jwksUri(options)
-    const { json, maxAge } = await fetchJson(address, options)
-    const ring = readKeys(json, algorithms, this.#ring)
-    if (ring === undefined)
-      throw new RemoteDocumentError('wrong_shape', address, `${address}: not a JWK Set (RFC 7517 section 5)`)
-    if (ring.all.length === 0) {
-      throw new RemoteDocumentError(
-        'no_usable_key',
-        address,
-        `${address}: the JWK Set has no key that can be used`,
-      )
-    }
+    const address = await this.#location.jwksUri(options)
+    const set = fetchJwkSet(address, options, algorithms, this.#ring)
+    set.catch(() => this.#location.doubt())
+    const { ring, maxAge } = await set
     const { added, withdrawn } = this.#replace(ring)
     const now = clock()
     this.#fetchedAt = now
@@ -286,8 +239,8 @@ export class IssuerKeys {
     if (this.#closed) return
     clearTimeout(this.#timer)
     const { clock } = this.configuration
-    const failing = this.#failures > 0
-    const due = failing ? this.#nextAttemptAt : this.#freshUntil
+    const { failing } = this.#backoff
+    const due = this.#dueAt
     const wait = Math.min(Math.max(due - clock(), 100), 2_147_483_647)
     this.#timer = setTimeout(() => {
       if (clock() >= due) void this.#refresh(failing ? 'retry' : 'due')

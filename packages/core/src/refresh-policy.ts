@@ -1,11 +1,16 @@
+import { LRUCache } from 'lru-cache'
+
 const FRESH_AT_LEAST = 60_000
 const FIRST_RETRY = 1_000
 /** With no key known each failed second costs requests, so retries stay close together. */
 const LONGEST_RETRY_COLD = 8_000
 const LONGEST_RETRY_WARM = 60_000
 const LONGEST_RETRY_AFTER = 300_000
-/** Fetches that may follow each other while each brings a new key. */
-const ROTATIONS_IN_A_ROW = 5
+/** Fetches on account of unknown key ids within one cooldown, where each brings a new key. */
+const MOST_FETCHES = 5
+/** Those among them that may bring nothing: a stray token must not use up the turn of a rotation. */
+const MOST_FRUITLESS = 2
+const UNKNOWN_KEYS_REMEMBERED = 1_000
 
 /**
  * Milliseconds that keys are fresh: what the server says (seconds), but no less than a minute, since Okta and
@@ -22,33 +27,75 @@ export function retryDelay(failures: number, cold: boolean, retryAfter: number |
   return Math.max(backoff, Math.min((retryAfter ?? 0) * 1_000, LONGEST_RETRY_AFTER))
 }
 
+/** Failures in a row, and the time before which no other try is made. */
+export class Backoff {
+  #failures = 0
+  #until = 0
+
+  /** Whether the last try failed. */
+  get failing(): boolean {
+    return this.#failures > 0
+  }
+
+  /** When the next try may come, milliseconds since the epoch; 0 when the last one went well. */
+  get until(): number {
+    return this.#until
+  }
+
+  isWaiting(now: number): boolean {
+    return now < this.#until
+  }
+
+  succeeded(): void {
+    this.#failures = 0
+    this.#until = 0
+  }
+
+  failed(now: number, cold: boolean, retryAfter: number | undefined): void {
+    this.#failures++
+    this.#until = now + retryDelay(this.#failures, cold, retryAfter)
+  }
+}
+
 /**
  * Says when an unknown key id may cause a fetch.
  *
- * A fetch that brings nothing closes the gate for the cooldown. One that brings a new key leaves it open for the
- * next rotation, but for a few in a row only: a server that makes keys up must not be hammered either.
+ * Fetches that bring a new key leave the gate open for the next rotation, up to a few within one cooldown: a
+ * server that makes keys up must not be hammered either. Those that bring nothing close it sooner. What a
+ * fetch did not bring is remembered, so that one token sent again and again takes one turn only; never for longer
+ * than the cooldown, since a key id may be guessed before it is published.
  */
 export class UnknownKeyGate {
   readonly #cooldown: number
-  #closedUntil = 0
+  readonly #remembered = new LRUCache<string, number>({ max: UNKNOWN_KEYS_REMEMBERED })
   #windowEnds = 0
-  #inWindow = 0
+  #fetches = 0
+  #fruitless = 0
 
   constructor(cooldown: number) {
     this.#cooldown = cooldown
   }
 
   isOpen(now: number): boolean {
-    return now >= this.#closedUntil
+    return now >= this.#windowEnds || (this.#fetches < MOST_FETCHES && this.#fruitless < MOST_FRUITLESS)
+  }
+
+  remembers(kid: string, now: number): boolean {
+    const until = this.#remembered.get(kid)
+    return until !== undefined && now < until
+  }
+
+  remember(kid: string, now: number): void {
+    this.#remembered.set(kid, now + this.#cooldown)
   }
 
   fetched(now: number, broughtKeys: boolean): void {
     if (now >= this.#windowEnds) {
       this.#windowEnds = now + this.#cooldown
-      this.#inWindow = 0
+      this.#fetches = 0
+      this.#fruitless = 0
     }
-    this.#inWindow++
-    if (!broughtKeys) this.#closedUntil = now + this.#cooldown
-    else if (this.#inWindow >= ROTATIONS_IN_A_ROW) this.#closedUntil = this.#windowEnds
+    this.#fetches++
+    if (!broughtKeys) this.#fruitless++
   }
 }

@@ -6,7 +6,7 @@ export interface VerificationKey {
   readonly kid: string | undefined
   /** `Ed25519` also for `EdDSA`. */
   readonly algorithm: string
-  /** The text of the JWK: the same `kid` with another text is another key. */
+  /** Tells the key material: the same `kid` with other material is another key. */
   readonly fingerprint: string
   /** False once a successful refresh no longer lists it. */
   current: boolean
@@ -15,6 +15,8 @@ export interface VerificationKey {
 }
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+/** What makes a public key; certificates and members of other specifications change nothing of it. */
+const PUBLIC_MEMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y', 'pub'] as const
 
 /** RFC 8725 §3.5 and RFC 7518 §3.3: at least 2048 bit; and an exponent that makes RSA one-way. */
 function isWeak(key: CryptoKey): boolean {
@@ -38,6 +40,17 @@ async function importPublicKey(jwk: JWK, algorithm: string): Promise<CryptoKey |
   }
 }
 
+function publicMembers(jwk: Readonly<Record<string, unknown>>): JWK | undefined {
+  const members: Record<string, string> = {}
+  for (const name of PUBLIC_MEMBERS) {
+    const value = jwk[name]
+    if (value === undefined) continue
+    if (typeof value !== 'string') return undefined
+    members[name] = value
+  }
+  return members as unknown as JWK
+}
+
 /**
  * Makes a key of one member of a JWK Set; `undefined` for what is not understood, not for signatures,
  * symmetric, or private.
@@ -53,15 +66,16 @@ export function verificationKey(jwk: unknown, allowed: ReadonlySet<string>): Ver
     return undefined
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
   const algorithm = algorithmOfKey(jwk as JWK, allowed)
-  if (algorithm === undefined) return undefined
+  const members = publicMembers(jwk as Readonly<Record<string, unknown>>)
+  if (algorithm === undefined || members === undefined) return undefined
   let material: Promise<CryptoKey | undefined> | undefined
   return {
     kid,
     algorithm,
-    fingerprint: JSON.stringify(jwk),
+    fingerprint: JSON.stringify([kid, algorithm, members]),
     current: true,
     material: () => {
-      material ??= importPublicKey(jwk as JWK, algorithm)
+      material ??= importPublicKey(members, algorithm)
       return material
     },
   }
@@ -79,6 +93,12 @@ export class KeyRing {
       if (sharing === undefined) this.#byKid.set(key.kid, [key])
       else sharing.push(key)
     }
+  }
+
+  /** Whether any key can be imported, which is tried with one after the other up to the first success. */
+  async isUsable(): Promise<boolean> {
+    for (const key of this.all) if ((await key.material()) !== undefined) return true
+    return false
   }
 
   /** Whether any key goes by this `kid`, for whatever algorithm. */
