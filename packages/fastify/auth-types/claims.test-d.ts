@@ -1,8 +1,8 @@
-// Compiled, never run: an application says what its claims are, and that it has open routes.
+// Compiled, never run, and a program of its own, since it says for the whole program what the claims are.
 import fastify from 'fastify'
-import { type AccessTokenClaims, oktaAuth } from '../../src/index.ts'
+import { type AccessTokenClaims, oktaAuth } from '../src/index.ts'
 
-declare module '../../src/index.ts' {
+declare module '../src/index.ts' {
   interface AuthTypes {
     claims: AccessTokenClaims & { readonly groups: readonly string[] }
     optional: true
