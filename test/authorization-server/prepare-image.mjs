@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -14,7 +14,6 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  */
 export async function prepareImageContext() {
   const directory = join(root, 'node_modules', '.cache', 'authorization-server-image')
-  await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true })
   const { rolldown } = await loadRolldown()
   const bundle = await rolldown({

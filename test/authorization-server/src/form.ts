@@ -22,7 +22,11 @@ const invalidClient = (description: string) => new OAuthError(401, 'invalid_clie
  *
  * @throws OAuthError
  */
-export async function readForm(request: IncomingMessage, query: URLSearchParams): Promise<URLSearchParams> {
+export async function readForm(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  { clientIdInQuery }: { clientIdInQuery: boolean },
+): Promise<URLSearchParams> {
   const body = await readBody(request)
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') {
@@ -32,7 +36,7 @@ export async function readForm(request: IncomingMessage, query: URLSearchParams)
   refuseSecretsInQuery(query)
   refuseRepeated(form)
   // Public clients may name themselves in the query of /introspect and /revoke.
-  const clientId = query.get('client_id')
+  const clientId = clientIdInQuery ? query.get('client_id') : null
   if (clientId !== null && !form.has('client_id')) form.set('client_id', clientId)
   checkClientCredentials(form, request.headers.authorization)
   return form

@@ -15,7 +15,7 @@ import type { ServerState } from './state.ts'
 const NO_CACHE = { 'Cache-Control': 'no-cache, no-store', Pragma: 'no-cache' }
 const METADATA_CACHE = { 'Cache-Control': 'max-age=86400, must-revalidate' }
 
-export interface FrontParts {
+interface FrontParts {
   provider: Provider
   state: ServerState
   issuers: Issuers
@@ -87,7 +87,7 @@ export class Front {
     const { admitted, headers } = bucket.take()
     if (!admitted) return respondOktaError(response, 'E0000047', headers)
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value)
-    const form = await readForm(request, query)
+    const form = await readForm(request, query, { clientIdInQuery: name !== 'token' })
     if (name !== 'token') this.#unwrapToken(form, addressee)
     const inner = new FormRequest(request, `/v1/${name}`, addressee, form)
     await this.#provider(inner as unknown as IncomingMessage, response)

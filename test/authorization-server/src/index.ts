@@ -111,7 +111,8 @@ export async function startAuthorizationServer(
   // The port is known only now. No request is read before this turn of the event loop ends.
   const url = `http://${reachable(host)}:${listener.port}`
   const otherId = oktaId('aus')
-  const issuers = new Issuers(['default', otherId], options.issuerUrl ?? url, options.issuerMode ?? 'ORG_URL')
+  const origin = options.issuerUrl === undefined ? url : new URL(options.issuerUrl).origin
+  const issuers = new Issuers(['default', otherId], origin, options.issuerMode ?? 'ORG_URL')
   const issuer = `${issuers.origin}/oauth2/default`
   const provider = createProvider(issuer, state)
   front = new Front({ provider, state, issuers, requests, onRequest: options.onRequest })

@@ -1,5 +1,5 @@
 import { parseCommandLine, USAGE, UsageError } from './command-line.ts'
-import { type AuthorizationServerOptions, startAuthorizationServer } from './index.ts'
+import type { AuthorizationServerOptions } from './options.ts'
 
 const EXIT_FAILURE = 1
 const EXIT_USAGE = 2
@@ -16,11 +16,14 @@ try {
 }
 
 async function serve(options: AuthorizationServerOptions): Promise<void> {
-  const server = await startAuthorizationServer(options)
-  const stop = () => void server.stop()
+  // Loaded only now: a usage error is told at once.
+  const { startAuthorizationServer } = await import('./index.ts')
+  const starting = startAuthorizationServer(options)
+  const stop = () => void starting.then((server) => server.stop())
   // As the first process of a container Node has no default action for these.
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  const server = await starting
   const description = {
     issuer: server.issuer,
     audience: server.audience,

@@ -1,5 +1,5 @@
 import Provider, { type Context } from 'oidc-provider'
-import { clientMetadata, MFA_OTP, PASSWORD } from './clients.ts'
+import { CLIENT_CREDENTIALS, clientMetadata, MFA_OTP, PASSWORD } from './clients.ts'
 import type { Authentication } from './grants/issue-tokens.ts'
 import { MFA_OTP_PARAMETERS, mfaOtpGrant } from './grants/mfa-otp.ts'
 import { checkPolicy, PASSWORD_PARAMETERS, passwordGrant } from './grants/password.ts'
@@ -25,6 +25,8 @@ export function createProvider(issuer: string, state: ServerState): Provider {
     await next()
     await dressResponse(state, ctx)
   })
+  // Such an answer is a defect of this server; nobody should have to guess it from a 500.
+  provider.on('server_error', (_ctx, error) => process.emitWarning(error))
   return provider
 }
 
@@ -90,7 +92,7 @@ function configuration(state: ServerState): object {
         getResourceServerInfo: (ctx: Context, resource: string) => {
           if (resource !== audience) throw new OAuthError(400, 'invalid_target', 'There is no such resource.')
           // The client is authenticated by now, and oidc-provider would drop unknown scopes silently.
-          if (ctx.oidc.params?.grant_type === 'client_credentials') checkServiceRequest(state, ctx)
+          if (ctx.oidc.params?.grant_type === CLIENT_CREDENTIALS) checkServiceRequest(state, ctx)
           return resourceServerInfo(audience)
         },
       },

@@ -3,7 +3,7 @@ import { OAuthError } from './oauth-error.ts'
 /** Scopes that OpenID Connect defines; a service has no use for them. */
 export const OIDC_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access']
 /** Scopes that the owner of this authorization server defined. */
-export const CUSTOM_SCOPES: readonly string[] = ['messages:read', 'messages:write']
+const CUSTOM_SCOPES: readonly string[] = ['messages:read', 'messages:write']
 export const ALL_SCOPES: readonly string[] = [...OIDC_SCOPES, ...CUSTOM_SCOPES]
 
 export function parseScope(scope: string | undefined): string[] {
@@ -43,7 +43,7 @@ export function checkScopes(scopes: readonly string[], { forUser, denied }: Scop
   }
 }
 
-export interface ScopeRules {
+interface ScopeRules {
   forUser: boolean
   denied: readonly string[]
 }

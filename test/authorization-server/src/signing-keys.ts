@@ -20,13 +20,13 @@ export interface PublicJwk {
   n: string
 }
 
-export async function generateSigningKey(): Promise<SigningKey> {
+async function generateSigningKey(): Promise<SigningKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048 })
   const kid = await calculateJwkThumbprint(publicKey.export({ format: 'jwk' }) as { kty: string })
   return { kid, privateKey, publicKey }
 }
 
-export function publicJwk({ kid, publicKey }: SigningKey): PublicJwk {
+function publicJwk({ kid, publicKey }: SigningKey): PublicJwk {
   const { e, n } = publicKey.export({ format: 'jwk' }) as { e: string; n: string }
   return { kty: 'RSA', alg: 'RS256', kid, use: 'sig', e, n }
 }

@@ -6,7 +6,7 @@ import { parseScope } from './scopes.ts'
 import type { User } from './users.ts'
 
 /** ID tokens of Okta live for an hour, always. */
-export const ID_TOKEN_LIFE = 3600
+const ID_TOKEN_LIFE = 3600
 
 /** The claims of an access token of a custom authorization server, in the order of Okta's samples. */
 export function accessTokenClaims(issuer: string, stored: StoredPayload, user: User | undefined): JsonObject {

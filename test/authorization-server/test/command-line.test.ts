@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { parseCommandLine, UsageError } from '../src/command-line.ts'
 import { startAuthorizationServer } from '../src/index.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -46,17 +47,38 @@ describe('the command line', () => {
     expect(output.stderr).toBe('')
   })
 
-  it.each([
-    { args: ['--prot', '1'], says: '--prot' },
-    { args: ['--port', 'many'], says: '--port must be a whole number' },
-    { args: ['--issuer-url', 'example.com/path'], says: '--issuer-url must be an origin' },
-    { args: ['--issuer-mode', 'CUSTOM'], says: '--issuer-mode must be' },
-    { args: ['--totp-secret', 'not base32!'], says: '--totp-secret must be base32' },
-  ])('refuses $args with exit code 2', async ({ args, says }) => {
-    const { output, closed } = run(args)
+  it('refuses an unknown flag with a message and exit code 2', async () => {
+    const { output, closed } = run(['--prot', '1'])
     expect(await closed).toBe(2)
-    expect(output.stderr).toContain(says)
+    expect(output.stderr).toContain('--prot')
+    expect(output.stderr).toContain('Usage:')
     expect(output.stdout).toBe('')
+  })
+
+  it.each([
+    [['--port', 'many'], '--port must be a whole number'],
+    [['--port', '65536'], '--port must be a whole number'],
+    [['--factors', '3'], '--factors must be a whole number'],
+    [['--issuer-url', 'https://example.com/path'], '--issuer-url must be an origin'],
+    [['--issuer-mode', 'CUSTOM'], '--issuer-mode must be'],
+    [['--totp-secret', 'not base32!'], '--totp-secret must be base32'],
+  ])('refuses %j and says why', (args, message) => {
+    const parsing = () => parseCommandLine(args, {})
+    expect(parsing).toThrow(UsageError)
+    expect(parsing).toThrow(message)
+  })
+
+  it('takes a flag before the environment, and an empty variable for none', () => {
+    const environment = {
+      AUTHORIZATION_SERVER_PORT: '1',
+      AUTHORIZATION_SERVER_AUDIENCE: 'api://environment',
+      AUTHORIZATION_SERVER_HOST: '',
+    }
+    expect(parseCommandLine(['--port', '2'], environment)).toEqual({
+      port: 2,
+      audience: 'api://environment',
+      knobs: { factors: 2 },
+    })
   })
 
   it('says that the port is in use, and exits with 1', async () => {

@@ -13,7 +13,7 @@ export interface Authentication {
   authTime: number
 }
 
-export interface Granted {
+interface Granted {
   user: User
   scopes: readonly string[]
   amr: string[]
