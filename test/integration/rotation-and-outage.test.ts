@@ -1,0 +1,85 @@
+import {
+  type AuthorizationServer,
+  startAuthorizationServer,
+} from '@okta-resource-server/authorization-server'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startApis } from '../contract/apis.ts'
+import { askWith } from '../contract/ask.ts'
+
+let server: AuthorizationServer
+let started: Awaited<ReturnType<typeof startApis>>
+/** Moved by tests; starts at the real time. */
+let offset: number
+
+const HOUR = 3_600_000
+const now = (): number => Date.now() + offset
+
+beforeEach(async () => {
+  offset = 0
+  server = await startAuthorizationServer({ now, knobs: { tokenLife: 86_400 } })
+  const { issuer, audience } = server
+  started = await startApis({ issuer, audience, clock: now, timeoutDuration: 2_000 })
+})
+afterEach(async () => {
+  await started?.stop()
+  await server?.stop()
+})
+
+/** The distinct statuses over all APIs. */
+async function statuses(token: string): Promise<number[]> {
+  const answers = await Promise.all(started.apis.map(({ url }) => askWith(token, `${url}/messages`)))
+  return [...new Set(answers.map(({ status }) => status))]
+}
+
+test('a rotation under way: the new key is accepted at once, the withdrawn one refused after the refresh', async () => {
+  const before = await server.issueToken()
+  expect(await statuses(before)).toEqual([200])
+
+  await server.rotateKeys()
+  await server.rotateKeys()
+  const after = await server.issueToken()
+
+  expect(await statuses(after)).toEqual([200])
+  expect(await statuses(before)).toEqual([401])
+})
+
+test('the authorization server stops: known keys serve on for hours, and after it has started again new keys are found', async () => {
+  const token = await server.issueToken()
+  expect(await statuses(token)).toEqual([200])
+
+  await server.stop()
+  offset = 5 * HOUR
+  const fresh = await server.issueToken()
+  expect(await statuses(fresh)).toEqual([200])
+  expect(await statuses(await server.issueToken({ key: 'stranger' }))).toEqual([503])
+
+  await server.start()
+  await server.rotateKeys()
+  await server.rotateKeys()
+  offset = 6 * HOUR
+  expect(await statuses(await server.issueToken())).toEqual([200])
+})
+
+test('the authorization server is down from the start: 503 with Retry-After, never 401 or 500, then recovery', async () => {
+  await server.stop()
+  const token = await server.issueToken()
+  const answers = await Promise.all(started.apis.map(({ url }) => askWith(token, `${url}/messages`)))
+  for (const { status, headers } of answers) {
+    expect(status).toBe(503)
+    expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1)
+    expect(headers['www-authenticate']).toBeUndefined()
+  }
+
+  await server.start()
+  offset = 60_000
+  expect(await statuses(token)).toEqual([200])
+})
+
+test('a cached token is refused once it has expired', async () => {
+  const token = await server.issueToken({ expiresIn: 600 })
+  expect(await statuses(token)).toEqual([200])
+  offset = 604_000
+  expect(await statuses(token)).toEqual([200])
+  offset = 606_000
+  expect(await statuses(token)).toEqual([401])
+})
