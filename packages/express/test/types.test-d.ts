@@ -1,7 +1,13 @@
 // Compiled, never run: what users type has the types that they expect.
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import express from 'express'
-import { type AccessTokenClaims, oktaAuth, requireAnyScope, requireClaims, requireScopes } from '../src/index.ts'
+import {
+  type AccessTokenClaims,
+  oktaAuth,
+  requireAnyScope,
+  requireClaims,
+  requireScopes,
+} from '../src/index.ts'
 
 const issuer = 'https://as.example/oauth2/default'
 const audience = 'api://default'

@@ -71,6 +71,10 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
  * `config.auth` of a route says what it asks. A refusal flows through Fastify's error handling with status and
  * headers set. Register `@fastify/cors` before it: a preflight request carries no token.
  *
+ * With `await fastify.register(oktaAuth)` a mistake in a route's `config.auth` is told when the route is declared, and
+ * `fastify.requireAuth` is there for the lines that follow. Without `await`, Fastify loads the plugin later: routes of
+ * the same context are protected all the same, but such a mistake shows at the first request, which is refused.
+ *
  * @throws {ConfigurationError} from `ready()`: an option, or an environment variable, is missing or wrong
  * @see RFC 6750 §3
  */

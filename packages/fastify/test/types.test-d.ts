@@ -15,7 +15,11 @@ app.register(oktaAuth, { issuer, audience, clockTolerance: 10, credentials: 'opt
 app.register(oktaAuth, { issuer, audience, prefix: '/v1' })
 app.register(oktaAuth, { verifier: createAccessTokenVerifier({ issuer, audience }) })
 
-app.get('/messages', { config: { auth: { scopes: ['messages:read'] } } }, async (request) => request.auth.claims)
+app.get(
+  '/messages',
+  { config: { auth: { scopes: ['messages:read'] } } },
+  async (request) => request.auth.claims,
+)
 app.get('/health', { config: { auth: false } }, handler)
 app.get('/maybe', { config: { auth: { credentials: 'optional' } } }, handler)
 app.get('/x', { onRequest: app.requireAuth({ scopes: ['messages:read'] }) }, handler)
@@ -34,7 +38,10 @@ const ready: boolean = app.accessTokenVerifier.status().ready
 
 const http2 = fastify({ http2: true })
 http2.register(oktaAuth)
-http2.get('/', { onRequest: http2.requireAuth() }, async (request) => ({ scopes: request.auth.scopes, ready }))
+http2.get('/', { onRequest: http2.requireAuth() }, async (request) => ({
+  scopes: request.auth.scopes,
+  ready,
+}))
 
 // @ts-expect-error an unknown option
 app.register(oktaAuth, { isuer: issuer, audience })

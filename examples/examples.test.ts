@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, connect as connectTo, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type AuthorizationServer, startAuthorizationServer } from '../test/authorization-server/src/index.ts'
+
+const names = ['express', 'fastify', 'node-http'] as const
+const urls = new Map<string, string>()
+const closing: (() => unknown)[] = []
+let authorizationServer: AuthorizationServer
+let token: string
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  return (server.address() as AddressInfo).port
+}
+
+beforeAll(async () => {
+  authorizationServer = await startAuthorizationServer()
+  closing.push(() => authorizationServer.stop())
+  token = await authorizationServer.issueToken({ scopes: ['openid', 'messages:read'] })
+  vi.stubEnv('OKTA_OAUTH2_ISSUER', authorizationServer.issuer)
+  vi.stubEnv('OKTA_OAUTH2_AUDIENCE', authorizationServer.audience)
+
+  const { app: express } = await import('./express/server.ts')
+  const { app: fastify } = await import('./fastify/server.ts')
+  const { server } = await import('./node-http/server.ts')
+  urls.set('express', `http://127.0.0.1:${await listen(createServer(express as RequestListener))}`)
+  urls.set('fastify', await fastify.listen({ port: 0, host: '127.0.0.1' }))
+  urls.set('node-http', `http://127.0.0.1:${await listen(server)}`)
+  closing.push(() => fastify.close())
+})
+
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  for (const close of closing.reverse()) await close()
+})
+
+describe.each(names)('the example %s', (name) => {
+  const get = (path: string, value?: string) =>
+    fetch(
+      `${urls.get(name)}${path}`,
+      value === undefined ? {} : { headers: { authorization: `Bearer ${value}` } },
+    )
+
+  it('says that it is not ready before the keys are there, and that it is after the first token', async () => {
+    expect((await get('/health')).status).toBe(503)
+    expect((await get('/profile', token)).status).toBe(200)
+    const health = await get('/health')
+    expect(health.status).toBe(200)
+    expect(await health.json()).toMatchObject({
+      ready: true,
+      issuers: [{ issuer: authorizationServer.issuer }],
+    })
+  })
+
+  it('shows the profile to any valid token, and the messages to one with the scope', async () => {
+    expect(await (await get('/profile', token)).json()).toMatchObject({ scopes: ['openid', 'messages:read'] })
+    expect((await get('/messages', token)).status).toBe(200)
+    const poor = await authorizationServer.issueToken({ scopes: ['openid'] })
+    const refused = await get('/messages', poor)
+    expect(refused.status).toBe(403)
+    expect(refused.headers.get('www-authenticate')).toContain('scope="messages:read"')
+  })
+
+  it('refuses what is missing, forged or expired', async () => {
+    const forged = await authorizationServer.issueToken({ key: 'stranger' })
+    const expired = await authorizationServer.issueToken({ expiresIn: -3600 })
+    for (const value of [undefined, forged, expired]) {
+      const refused = await get('/profile', value)
+      expect(refused.status).toBe(401)
+      expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    }
+    expect((await get('/unknown')).status).toBe(401)
+    expect((await get('/unknown', token)).status).toBe(404)
+  })
+})
+
+describe('an upgrade in the example node-http', () => {
+  const upgrade = (authorization: string) =>
+    new Promise<string>((resolve, reject) => {
+      const { port, hostname } = new URL(urls.get('node-http') as string)
+      const socket = connectTo(Number(port), hostname)
+      let answer = ''
+      socket.on('error', reject).on('data', (chunk) => {
+        answer += chunk
+      })
+      socket.on('close', () => resolve(answer))
+      socket.write(
+        `GET / HTTP/1.1\r\nHost: a\r\n${authorization}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      )
+    })
+
+  it('is refused with status and challenge before the protocol changes', async () => {
+    const answer = await upgrade('')
+    expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/)
+    expect(answer).toMatch(/\r\nwww-authenticate: Bearer/)
+  })
+
+  it('passes with a token', async () => {
+    expect(await upgrade(`Authorization: Bearer ${token}\r\n`)).toMatch(/^HTTP\/1\.1 501 /)
+  })
+})
+
+it('the example corporate-proxy reaches the authorization server through the proxy', async () => {
+  const { verifierThroughProxy } = await import('./node-http/corporate-proxy.ts')
+  let proxied = 0
+  const proxy = createServer((request, response) => {
+    proxied++
+    fetch(request.url as string).then(async (answer) => {
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+      response.end(await answer.text())
+    })
+  })
+  proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+    proxied++
+    const { port, hostname } = new URL(`http://${request.url}`)
+    const target = connectTo(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+      socket.pipe(target).pipe(socket)
+    })
+    for (const end of [socket, target]) end.on('error', () => end.destroy())
+  })
+  const { issuer, audience } = authorizationServer
+  const verifier = verifierThroughProxy(`http://127.0.0.1:${await listen(proxy)}`, { issuer, audience })
+  expect((await verifier.verify(token)).issuer).toBe(issuer)
+  expect(proxied).toBeGreaterThan(0)
+  verifier.close()
+})
