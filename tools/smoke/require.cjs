@@ -1,0 +1,21 @@
+// What a user of CommonJS types, from the installed packages: require.
+const assert = require('node:assert/strict')
+const core = require('@okta-resource-server/core')
+const { oktaAuth, requireScopes } = require('@okta-resource-server/express')
+const fastifyAuth = require('@okta-resource-server/fastify')
+
+const options = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }
+const verifier = core.createAccessTokenVerifier(options)
+verifier.verify('a.b.c').then(
+  () => assert.fail('a malformed token was accepted'),
+  (error) => {
+    assert.equal(error.code, 'token_malformed')
+    assert.ok(error instanceof core.InvalidTokenError)
+    assert.equal(typeof oktaAuth(options), 'function')
+    assert.equal(typeof requireScopes('a'), 'function')
+    assert.equal(typeof fastifyAuth.default, 'function')
+    assert.equal(fastifyAuth.oktaAuth, fastifyAuth.default)
+    assert.throws(() => oktaAuth({ issuer: options.issuer }), { name: 'ConfigurationError' })
+    console.log(`Node.js ${process.versions.node}: require works`)
+  },
+)
