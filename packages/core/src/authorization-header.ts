@@ -23,27 +23,32 @@ const SCHEME = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |$)/
 
 const several = (): InvalidRequestError => new InvalidRequestError('multiple_authorization_headers')
 
-function authorizationHeader(request: RequestLike): string | undefined {
-  const { headers, rawHeaders } = request
+function isNamed(candidate: unknown, name: string): boolean {
+  return typeof candidate === 'string' && candidate.length === name.length && candidate.toLowerCase() === name
+}
+
+/** What stands under a name in lower case; a list where it stands there several times. */
+function headerValue(headers: HeadersLike, name: string, inEveryCasing: boolean): unknown {
+  if (typeof headers.get === 'function') return (headers.get as (name: string) => unknown)(name)
+  const record = headers as Readonly<Record<string, unknown>>
+  if (!inEveryCasing && record[name] !== undefined) return record[name]
+  const found = Object.keys(record)
+    .filter((other) => isNamed(other, name))
+    .map((other) => record[other])
+    .filter((value) => value !== undefined && value !== null)
+  return found.length > 1 ? found.flat() : found[0]
+}
+
+function authorizationHeader({ headers, rawHeaders }: RequestLike): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
-  if (rawHeaders !== undefined) {
+  if (Array.isArray(rawHeaders)) {
     let seen = 0
     for (let index = 0; index < rawHeaders.length; index += 2) {
-      const name = rawHeaders[index] as string
-      if (name.length === 13 && name.toLowerCase() === 'authorization' && ++seen > 1) throw several()
+      if (isNamed(rawHeaders[index], 'authorization') && ++seen > 1) throw several()
     }
   }
-  if (typeof headers.get === 'function') {
-    return (headers.get as (name: string) => string | null)('authorization') ?? undefined
-  }
-  let value = (headers as Readonly<Record<string, unknown>>).authorization
-  if (rawHeaders === undefined) {
-    for (const name of Object.keys(headers)) {
-      if (name === 'authorization' || name.length !== 13 || name.toLowerCase() !== 'authorization') continue
-      if (value !== undefined) throw several()
-      value = (headers as Readonly<Record<string, unknown>>)[name]
-    }
-  }
+  // With `rawHeaders` the names are Node's own, in lower case and none of them twice.
+  let value = headerValue(headers, 'authorization', rawHeaders === undefined)
   if (Array.isArray(value)) {
     if (value.length > 1) throw several()
     value = value[0]
@@ -58,20 +63,19 @@ function isInQuery(url: unknown): boolean {
   const start = url.indexOf('?')
   // The cheap look first: a name may be percent-encoded, so any % is looked at closely.
   if (start < 0 || !(url.includes('access_token', start) || url.includes('%', start))) return false
-  const end = url.indexOf('#', start)
-  return new URLSearchParams(end < 0 ? url.slice(start) : url.slice(start, end)).has('access_token')
+  const [target = ''] = url.split('#', 1)
+  return new URLSearchParams(target.slice(start)).has('access_token')
 }
 
 /** RFC 6750 §2.2: only a form body is a place for a token. */
-function isInForm(request: RequestLike): boolean {
-  const { body } = request
+function isInForm({ headers, body }: RequestLike): boolean {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'access_token')) return false
-  const headers = request.headers as Readonly<Record<string, unknown>>
-  const type =
-    typeof headers.get === 'function'
-      ? (headers.get as (name: string) => string | null)('content-type')
-      : headers['content-type']
-  return typeof type === 'string' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
+  return [headerValue(headers, 'content-type', false)]
+    .flat()
+    .some(
+      (type) =>
+        typeof type === 'string' && type.toLowerCase().startsWith('application/x-www-form-urlencoded'),
+    )
 }
 
 /**

@@ -17,7 +17,8 @@ function numericDate(claims: Claims, name: 'exp' | 'nbf' | 'iat'): number | unde
 function checkExpiry(claims: Claims, now: number, { clockTolerance }: TimePolicy): void {
   const exp = numericDate(claims, 'exp')
   if (exp === undefined) throw new InvalidTokenError('expiry_missing')
-  if (now >= exp + clockTolerance) throw new InvalidTokenError('token_expired')
+  // Put so that a clock that says NaN refuses.
+  if (!(now < exp + clockTolerance)) throw new InvalidTokenError('token_expired')
 }
 
 /** RFC 7519 §4.1.5. */

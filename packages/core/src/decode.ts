@@ -35,6 +35,14 @@ function countNamed(json: string): number {
   return count
 }
 
+/** Names that change the prototype of an object into which claims are later merged (CWE-1321). */
+function isPoison(name: string, value: unknown): boolean {
+  if (name === '__proto__') return true
+  return (
+    name === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
+  )
+}
+
 /** Members that came out of parsing; fewer than were named means that a name stood twice. */
 function countKept(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0
@@ -44,9 +52,12 @@ function countKept(value: unknown, depth: number): number {
     for (const item of value) count += countKept(item, depth + 1)
     return count
   }
-  const names = Object.keys(value)
-  let count = names.length
-  for (const name of names) count += countKept((value as Record<string, unknown>)[name], depth + 1)
+  const members = Object.entries(value)
+  let count = members.length
+  for (const [name, member] of members) {
+    if (isPoison(name, member)) throw malformed()
+    count += countKept(member, depth + 1)
+  }
   return count
 }
 

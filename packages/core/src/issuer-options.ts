@@ -132,7 +132,11 @@ function checkKeys(option: string, value: unknown): JSONWebKeySet | undefined {
       `${option} must be a JWK Set, { keys: [...] }, with at least one key (RFC 7517 section 5)`,
     )
   }
-  return structuredClone(value) as JSONWebKeySet
+  try {
+    return structuredClone(value) as JSONWebKeySet
+  } catch {
+    refuse('option_invalid', option, `${option} must be plain JSON: keys exported as JWK`)
+  }
 }
 
 function checkFunction<F>(option: string, value: unknown, fallback: F): F {
@@ -169,13 +173,15 @@ export function issuerConfiguration(
     )
   }
   if (options.jwks !== undefined && options.jwksUri !== undefined) {
-    refuse('option_invalid', named('jwks'), 'jwks and jwksUri exclude each other')
+    const [jwks, jwksUri] = [named('jwks'), named('jwksUri')]
+    refuse('option_invalid', jwks, `${jwks} and ${jwksUri} exclude each other; leave one of them out`)
   }
   if (options.jwksUri !== undefined) checkUrl(named('jwksUri'), options.jwksUri, allowInsecureHttp)
   const clockTolerance =
     options.clockTolerance === undefined ? 5 : checkSeconds(named('clockTolerance'), options.clockTolerance)
   if (clockTolerance > 300) {
-    refuse('option_invalid', named('clockTolerance'), 'clockTolerance is in seconds and must be at most 300')
+    const option = named('clockTolerance')
+    refuse('option_invalid', option, `${option} is in seconds and must be at most 300`)
   }
   return Object.freeze({
     issuer,

@@ -31,9 +31,9 @@ export function checkMilliseconds(option: string, value: unknown): number {
   return milliseconds
 }
 
-export function checkPositiveInteger(option: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    refuse('option_invalid', option, `${option} must be a whole number, 1 or more`)
+export function checkPositiveInteger(option: string, value: unknown, most: number): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most) {
+    refuse('option_invalid', option, `${option} must be a whole number from 1 to ${most}`)
   }
   return value as number
 }
@@ -79,8 +79,9 @@ export function isLoopback(hostname: string): boolean {
 export function checkUrl(option: string, value: unknown, allowInsecureHttp: boolean): URL {
   if (typeof value !== 'string' || value === '') refuse('option_invalid', option, `${option} must be a URL`)
   checkNoPlaceholder(option, value)
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+  // URL would put right what the authorization server's tokens do not: https:host, backslashes, line breaks.
+  const url = /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined
+  if (url === undefined) {
     refuse('option_invalid', option, `${option} must be an absolute URL that starts with https://`)
   }
   if (url.protocol === 'http:' && !allowInsecureHttp && !isLoopback(url.hostname)) {

@@ -25,7 +25,6 @@ export interface Configuration {
   readonly issuers: ReadonlyMap<string, IssuerConfiguration>
   /** 0: no cache. */
   readonly tokenCacheMax: number
-  readonly clock: () => number
 }
 
 const ISSUER_OPTIONS = [
@@ -48,14 +47,20 @@ const ISSUER_OPTIONS = [
 ] as const
 const VERIFIER_OPTIONS: readonly string[] = [...ISSUER_OPTIONS, 'tokenCache']
 
+/** A name without what is easily mistaken: case, plural, separators. */
+const bare = (name: string): string => name.toLowerCase().replace(/[-_]|s$/g, '')
+
 function refuseUnknown(options: object, known: readonly string[], where: string): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
-    const close = known.find((other) => other.toLowerCase() === name.toLowerCase().replace(/s$|[-_]/g, ''))
+    const close = known.find((other) => bare(other) === bare(name))
     const hint = close === undefined ? `known are ${known.join(', ')}` : `did you mean ${close}?`
     refuse('option_unknown', `${where}${name}`, `${where}${name} is not an option; ${hint}`)
   }
 }
+
+/** Room for every entry is reserved at start. */
+const LARGEST_CACHE = 1_000_000
 
 function tokenCacheMax(option: unknown): number {
   if (option === undefined) return 10_000
@@ -65,7 +70,7 @@ function tokenCacheMax(option: unknown): number {
   }
   refuseUnknown(option, ['max'], 'tokenCache.')
   const { max } = option as { max?: unknown }
-  return max === undefined ? 10_000 : checkPositiveInteger('tokenCache.max', max)
+  return max === undefined ? 10_000 : checkPositiveInteger('tokenCache.max', max, LARGEST_CACHE)
 }
 
 /**
@@ -106,10 +111,5 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     }
     issuers.set(configuration.issuer, configuration)
   }
-  const [first] = issuers.values()
-  return Object.freeze({
-    issuers,
-    tokenCacheMax: tokenCacheMax(tokenCache),
-    clock: (first as IssuerConfiguration).clock,
-  })
+  return Object.freeze({ issuers, tokenCacheMax: tokenCacheMax(tokenCache) })
 }

@@ -1,5 +1,6 @@
-import * as crypto from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { LONGEST_TOKEN } from './decode.ts'
 import type { IssuerKeys } from './key-set.ts'
 import type { VerificationKey } from './verification-key.ts'
 import type { VerifiedAccessToken } from './verified-access-token.ts'
@@ -13,21 +14,23 @@ export interface CachedToken {
 }
 
 /** The digest that stands for a token, so that the cache holds no credential. */
-export const digest: (token: string) => string =
-  typeof crypto.hash === 'function'
-    ? (token) => crypto.hash('sha256', token, 'base64')
-    : (token) => crypto.createHash('sha256').update(token).digest('base64')
+export function digest(token: string): string {
+  return hash('sha256', token, 'base64')
+}
 
 /** Bytes that an entry takes besides its claims: digest, list and map cells, the result's own objects. */
 const ENTRY_OVERHEAD = 1_024
 const BYTES_PER_CHARACTER = 2
+const USUAL_ENTRY = 3 * 1_024
+/** Even the smallest cache has room for the longest token. */
+const LARGEST_ENTRY = ENTRY_OVERHEAD + LONGEST_TOKEN * BYTES_PER_CHARACTER
 
 /** Verified tokens by digest, bounded in entries and bytes; refusals are never kept. */
 export class TokenCache {
   readonly #entries: LRUCache<string, CachedToken>
 
   constructor(max: number) {
-    this.#entries = new LRUCache({ max, maxSize: max * 3 * 1_024 })
+    this.#entries = new LRUCache({ max, maxSize: Math.max(max * USUAL_ENTRY, LARGEST_ENTRY) })
   }
 
   get size(): number {

@@ -1,6 +1,6 @@
 import { bearerToken, type RequestLike } from './authorization-header.ts'
 import { checkClaims, checkTimes, clientIdOf, scopesOf } from './claims.ts'
-import { decodeUnverified, type UnverifiedToken } from './decode.ts'
+import { decodeUnverified, LONGEST_TOKEN, type UnverifiedToken } from './decode.ts'
 import { channels } from './diagnostics.ts'
 import { InvalidTokenError, ResourceServerError } from './errors.ts'
 import type { IssuerConfiguration } from './issuer-options.ts'
@@ -91,14 +91,12 @@ function refused(error: unknown): never {
 }
 
 class Verifier implements AccessTokenVerifier<object> {
-  readonly #clock: () => number
   readonly #issuers: ReadonlyMap<string, IssuerKeys>
   readonly #cache: TokenCache | undefined
   /** Verifications under way, by digest: the same token is verified once however many requests bring it. */
   readonly #pending = new Map<string, Promise<Verified>>()
 
   constructor(configuration: Configuration) {
-    this.#clock = configuration.clock
     this.#issuers = new Map([...configuration.issuers].map(([issuer, own]) => [issuer, new IssuerKeys(own)]))
     this.#cache = configuration.tokenCacheMax === 0 ? undefined : new TokenCache(configuration.tokenCacheMax)
   }
@@ -146,6 +144,8 @@ class Verifier implements AccessTokenVerifier<object> {
 
   #verified(token: string): Verified | Promise<Verified> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
+    // Before anything is done with it: even a digest of megabytes costs.
+    if (token.length > LONGEST_TOKEN) throw new InvalidTokenError('token_too_large')
     const key = digest(token)
     const hit = this.#cache?.get(key)
     if (hit !== undefined) {
@@ -162,7 +162,7 @@ class Verifier implements AccessTokenVerifier<object> {
 
   /** Whether a cached token still holds: its key in the current set, the set in use, the times. */
   #recheck({ verified, key, keys }: CachedToken): boolean {
-    const now = this.#clock()
+    const now = keys.configuration.clock()
     if (!keys.usable(now) || !key.current) return false
     checkTimes(verified.claims as Readonly<Record<string, unknown>>, now / 1_000, keys.configuration)
     return true
@@ -175,7 +175,7 @@ class Verifier implements AccessTokenVerifier<object> {
     const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
     const { configuration } = keys
     if (!configuration.algorithms.has(alg)) throw new InvalidTokenError('algorithm_not_allowed')
-    checkTimes(unverified.unverifiedClaims, this.#clock() / 1_000, configuration)
+    checkTimes(unverified.unverifiedClaims, configuration.clock() / 1_000, configuration)
     const profile = profileOf(unverified, configuration.profiles)
     if (profile === undefined) throw new InvalidTokenError('not_an_access_token')
     if (profile.demandsKeyId && kid === undefined) throw new InvalidTokenError('key_id_missing')
