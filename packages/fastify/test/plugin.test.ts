@@ -1,55 +1,12 @@
-import cors from '@fastify/cors'
-import fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
-import named, { errorResponse, type OktaAuthOptions, oktaAuth } from '../src/index.ts'
+import named, { oktaAuth } from '../src/index.ts'
+import { closeApps, create, get, protectedApp } from './apps.ts'
 import { bearer, strandedVerifier, token, verifier } from './support.ts'
 
 /** RFC 6750 §3.1: no error code where there was no token. */
 const BARE_CHALLENGE = /^Bearer( realm="[^"]*")?$/
 
-const apps: FastifyInstance[] = []
-
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.close()
-})
-
-function create(): FastifyInstance {
-  const app = fastify()
-  apps.push(app)
-  return app
-}
-
-/** Registered as users do it: without await, routes right after. */
-function protectedApp(options: object = {}): FastifyInstance {
-  const app = create()
-  app.register(oktaAuth, { verifier: verifier(), ...options } as OktaAuthOptions)
-  app.get('/me', async (request) => ({ subject: request.auth?.subject ?? null }))
-  app.get('/explicit', { config: { auth: true } }, async (request) => request.auth.claims)
-  app.get('/health', { config: { auth: false } }, async (request) => ({ auth: request.auth }))
-  app.get(
-    '/messages',
-    { config: { auth: { scopes: ['messages:read'] } } },
-    async (request) => request.auth.claims,
-  )
-  app.get('/admin', { config: { auth: { scopes: ['messages:read', 'messages:write'] } } }, async () => ({}))
-  app.get('/any', { config: { auth: { anyScope: ['other', 'messages:read'] } } }, async () => ({}))
-  app.get('/claim', { config: { auth: { claims: { cid: 'another' } } } }, async () => ({}))
-  app.get(
-    '/maybe',
-    { config: { auth: { credentials: 'optional', scopes: ['messages:write'] } } },
-    async (request) => ({
-      auth: request.auth,
-    }),
-  )
-  app.post('/messages', async (request) => request.body)
-  return app
-}
-
-const get = (
-  app: FastifyInstance,
-  url: string,
-  options: InjectOptions = {},
-): Promise<LightMyRequestResponse> => app.inject({ url, ...options })
+afterEach(closeApps)
 
 describe('a protected route', () => {
   it('is what every route is, without await and without a word of its own', async () => {
@@ -243,134 +200,6 @@ describe('requireAuth under global protection', () => {
       expect((await get(app, url)).statusCode).toBe(401)
       expect((await get(app, url, { headers })).statusCode).toBe(403)
     }
-  })
-})
-
-describe('unknown routes', () => {
-  it('answer 401 without a token and 404 with one, as in Express: nobody learns which routes there are', async () => {
-    const app = protectedApp()
-    expect((await get(app, '/unknown')).statusCode).toBe(401)
-    expect((await get(app, '/me', { method: 'DELETE' })).statusCode).toBe(401)
-    const headers = bearer(await token())
-    expect((await get(app, '/unknown', { headers })).statusCode).toBe(404)
-    expect((await get(app, '/me', { method: 'DELETE', headers })).statusCode).toBe(404)
-  })
-
-  it('answer 404 outside of the context that is protected', async () => {
-    const app = create()
-    app.register(
-      async (api) => {
-        api.register(oktaAuth, { verifier: verifier() })
-        api.get('/me', async () => ({}))
-      },
-      { prefix: '/api' },
-    )
-    expect((await get(app, '/unknown')).statusCode).toBe(404)
-    expect((await get(app, '/api/unknown')).statusCode).toBe(404)
-    expect((await get(app, '/api/me')).statusCode).toBe(401)
-  })
-
-  it('are protected with a handler of your own, which may say that it is open', async () => {
-    const page = async () => 'page'
-    const closed = protectedApp()
-    closed.setNotFoundHandler(page)
-    expect((await get(closed, '/unknown')).statusCode).toBe(401)
-    const open = protectedApp()
-    open.setNotFoundHandler({ config: { auth: false } } as object, page)
-    expect((await get(open, '/unknown')).body).toBe('page')
-  })
-
-  it('never become a 500 for a path that cannot be decoded', async () => {
-    const response = await get(protectedApp(), '/%zz', { headers: bearer(await token()) })
-    expect(response.statusCode).toBe(400)
-  })
-})
-
-describe('methods that users do not write themselves', () => {
-  it('HEAD is as protected as the GET from which Fastify makes it', async () => {
-    const app = protectedApp()
-    const method = 'HEAD'
-    const headers = bearer(await token())
-    expect((await get(app, '/admin', { method })).statusCode).toBe(401)
-    expect((await get(app, '/admin', { method, headers })).statusCode).toBe(403)
-    expect((await get(app, '/messages', { method, headers })).statusCode).toBe(200)
-    expect((await get(app, '/health', { method })).statusCode).toBe(200)
-  })
-
-  it('OPTIONS is refused like any other where no route is there for it', async () => {
-    expect((await get(protectedApp(), '/me', { method: 'OPTIONS' })).statusCode).toBe(401)
-  })
-
-  it('a preflight is answered by @fastify/cors before it, and refusals keep the CORS headers', async () => {
-    const app = create()
-    app.register(cors, { origin: 'https://app.example', exposedHeaders: ['WWW-Authenticate'] })
-    app.register(oktaAuth, { verifier: verifier() })
-    app.get('/me', async () => ({}))
-    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
-    expect((await get(app, '/me', { method: 'OPTIONS', headers })).statusCode).toBe(204)
-    const refused = await get(app, '/me', { headers: { origin: 'https://app.example' } })
-    expect(refused.statusCode).toBe(401)
-    expect(refused.headers['access-control-allow-origin']).toBe('https://app.example')
-    expect(refused.headers['access-control-expose-headers']).toBe('WWW-Authenticate')
-  })
-})
-
-describe('the error', () => {
-  it("arrives in Fastify's own handler with fixed text, no stack and no token", async () => {
-    const canary = await token({ exp: 1_000_000_000 })
-    const response = await get(protectedApp(), '/me', { headers: bearer(canary) })
-    expect(response.json()).toEqual({
-      statusCode: 401,
-      code: 'token_expired',
-      error: 'Unauthorized',
-      message: 'The access token has expired',
-    })
-    expect(response.body).not.toContain(canary)
-  })
-
-  it('keeps status and headers in a handler of your own that sets neither', async () => {
-    const app = protectedApp()
-    app.setErrorHandler((_error, _request, reply) => reply.send({ mine: true }))
-    const response = await get(app, '/admin', { headers: bearer(await token()) })
-    expect(response.statusCode).toBe(403)
-    expect(response.headers['www-authenticate']).toContain('insufficient_scope')
-    expect(response.headers['cache-control']).toBe('no-store')
-    expect(response.json()).toEqual({ mine: true })
-  })
-
-  it('keeps Retry-After too, where the refusal comes later', async () => {
-    const app = protectedApp({ verifier: strandedVerifier() })
-    app.setErrorHandler((_error, _request, reply) => reply.send({ mine: true }))
-    const response = await get(app, '/me', { headers: bearer(await token()) })
-    expect(response.statusCode).toBe(503)
-    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
-  })
-
-  it('can be answered as RFC 6750 has it, with errorResponse', async () => {
-    const app = protectedApp()
-    app.setErrorHandler((error, _request, reply) => {
-      const { status, headers, body } = errorResponse(error)
-      return reply.code(status).headers(headers).send(body)
-    })
-    const response = await get(app, '/me', { headers: { authorization: 'Bearer a.b.c' } })
-    expect(response.statusCode).toBe(401)
-    expect(response.json()).toMatchObject({ error: 'invalid_token' })
-  })
-
-  it('of a handler that throws is that handler’s, and arrives once', async () => {
-    const app = protectedApp()
-    const seen: string[] = []
-    app.get('/broken', () => {
-      throw new Error('handler failed')
-    })
-    app.setErrorHandler((error: Error, _request, reply) => {
-      seen.push(error.message)
-      return reply.code(500).send({})
-    })
-    const headers = bearer(await token())
-    for (let round = 0; round < 2; round++)
-      expect((await get(app, '/broken', { headers })).statusCode).toBe(500)
-    expect(seen).toEqual(['handler failed', 'handler failed'])
   })
 })
 
