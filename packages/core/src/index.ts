@@ -1,3 +1,14 @@
+export {
+  type AdapterOptions,
+  type AdapterSettings,
+  adapterSettings,
+  type CredentialsOption,
+  type EnvironmentOptions,
+  hasNoCredentials,
+  isOptional,
+  type VerifierOption,
+  type VerifierOptions,
+} from './adapter-options.ts'
 export { bearerToken, type HeadersLike, type RequestLike } from './authorization-header.ts'
 export { type ErrorResponse, errorResponse } from './challenge.ts'
 export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'

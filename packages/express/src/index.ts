@@ -2,9 +2,12 @@
 export {
   type AccessTokenClaims,
   type AccessTokenVerifierOptions,
+  type AdapterOptions as OktaAuthOptions,
   AuthorizationServerUnavailableError,
   type ClaimRequirement,
   ConfigurationError,
+  type CredentialsOption,
+  type EnvironmentOptions,
   errorResponse,
   InsufficientScopeError,
   InvalidRequestError,
@@ -12,15 +15,10 @@ export {
   MissingTokenError,
   ResourceServerError,
   type VerifiedAccessToken,
+  type VerifierOption,
+  type VerifierOptions,
 } from '@okta-resource-server/core'
 export { requireAnyScope, requireClaims, requireScopes } from './guards.ts'
 export { oktaAuth } from './middleware.ts'
-export type {
-  CredentialsOption,
-  EnvironmentOptions,
-  OktaAuthOptions,
-  VerifierOption,
-  VerifierOptions,
-} from './options.ts'
 // With a star, since declaration merging does not reach through a named re-export.
 export type * from './types.ts'

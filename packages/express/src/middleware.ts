@@ -1,5 +1,9 @@
-import { MissingTokenError, type VerifiedAccessToken } from '@okta-resource-server/core'
-import { type OktaAuthOptions, settingsFrom } from './options.ts'
+import {
+  type AdapterOptions,
+  adapterSettings,
+  hasNoCredentials,
+  type VerifiedAccessToken,
+} from '@okta-resource-server/core'
 import type { AuthMiddleware } from './types.ts'
 
 type WithAuth = { auth?: VerifiedAccessToken<object> | undefined }
@@ -7,11 +11,6 @@ type WithAuth = { auth?: VerifiedAccessToken<object> | undefined }
 /** A promise of any make: `instanceof` would miss one of another realm, as under Jest. */
 function isPromise<T extends object>(outcome: T | PromiseLike<T>): outcome is PromiseLike<T> {
   return typeof (outcome as PromiseLike<T>).then === 'function'
-}
-
-/** Nothing that looks like credentials was sent; anything else is an attempt, and refused. */
-function hasNoCredentials(error: unknown): boolean {
-  return error instanceof MissingTokenError && error.code === 'missing_token'
 }
 
 /**
@@ -24,8 +23,8 @@ function hasNoCredentials(error: unknown): boolean {
  * @throws {ConfigurationError} an option, or an environment variable, is missing or wrong
  * @see RFC 6750 §3
  */
-export function oktaAuth(options: OktaAuthOptions = {}): AuthMiddleware {
-  const { verifier, optional } = settingsFrom(options)
+export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
+  const { verifier, optional } = adapterSettings(options)
 
   const refuse = (error: unknown, next: (error?: unknown) => void): void => {
     if (optional && hasNoCredentials(error)) next()

@@ -1,6 +1,6 @@
 import {
   type AccessTokenVerifier,
-  MissingTokenError,
+  hasNoCredentials,
   type RequestLike,
   ResourceServerError,
   type VerifiedAccessToken,
@@ -22,8 +22,7 @@ function requestLike({ raw, body }: AuthRequest): RequestLike {
 }
 
 function refuse(error: unknown, optional: boolean, reply: AuthReply, done: (error?: Error) => void): void {
-  // Nothing that looks like credentials was sent; anything else is an attempt, and refused.
-  if (optional && error instanceof MissingTokenError && error.code === 'missing_token') {
+  if (optional && hasNoCredentials(error)) {
     done()
     return
   }

@@ -5,6 +5,8 @@ export {
   AuthorizationServerUnavailableError,
   type ClaimRequirement,
   ConfigurationError,
+  type CredentialsOption,
+  type EnvironmentOptions,
   errorResponse,
   InsufficientScopeError,
   InvalidRequestError,
@@ -13,15 +15,10 @@ export {
   type Requirements,
   ResourceServerError,
   type VerifiedAccessToken,
+  type VerifierOption,
+  type VerifierOptions,
 } from '@okta-resource-server/core'
-export type {
-  CredentialsOption,
-  EnvironmentOptions,
-  GlobalOption,
-  OktaAuthOptions,
-  VerifierOption,
-  VerifierOptions,
-} from './options.ts'
+export type { GlobalOption, OktaAuthOptions } from './options.ts'
 export { oktaAuth, oktaAuth as default } from './plugin.ts'
 // With a star, since declaration merging does not reach through a named re-export.
 export type * from './types.ts'

@@ -1,5 +1,9 @@
-import { ConfigurationError, defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { isOptional } from './options.ts'
+import {
+  ConfigurationError,
+  defineRequirements,
+  isOptional,
+  type Requirements,
+} from '@okta-resource-server/core'
 import type { RouteAuth } from './types.ts'
 
 /** What a route asks, validated; `null` is an open route. */

@@ -1,10 +1,7 @@
-import {
-  type AccessTokenVerifier,
-  type AccessTokenVerifierOptions,
-  ConfigurationError,
-  configurationFromEnvironment,
-  createAccessTokenVerifier,
-} from '@okta-resource-server/core'
+import { ConfigurationError, MissingTokenError } from './errors.ts'
+import { configurationFromEnvironment } from './issuer-options.ts'
+import type { AccessTokenVerifierOptions } from './options.ts'
+import { type AccessTokenVerifier, createAccessTokenVerifier } from './verifier.ts'
 
 /** What happens to a request that carries no credentials at all. */
 export interface CredentialsOption {
@@ -16,15 +13,15 @@ export interface CredentialsOption {
   readonly credentials?: 'required' | 'optional'
 }
 
-/** None of the options of core's verifier. */
+/** None of the options of the verifier. */
 type NoVerifierOptions = { readonly [Name in keyof AccessTokenVerifierOptions]?: never }
 
-/** A verifier of your own, made with core's `createAccessTokenVerifier`. */
+/** A verifier of your own, made with `createAccessTokenVerifier`. */
 export interface VerifierOption extends NoVerifierOptions {
-  readonly verifier: Pick<AccessTokenVerifier<object>, 'decide'>
+  readonly verifier: AccessTokenVerifier<object>
 }
 
-/** Options of core's verifier. */
+/** Options of the verifier. */
 export interface VerifierOptions extends AccessTokenVerifierOptions {
   readonly verifier?: never
 }
@@ -34,17 +31,24 @@ export interface EnvironmentOptions extends NoVerifierOptions {
   readonly verifier?: never
 }
 
-/** Options of {@link oktaAuth}: those of core's verifier, or a verifier, or neither. */
-export type OktaAuthOptions = CredentialsOption & (VerifierOptions | VerifierOption | EnvironmentOptions)
+/** What every adapter takes: options of the verifier, or a verifier, or neither. */
+export type AdapterOptions = CredentialsOption & (VerifierOptions | VerifierOption | EnvironmentOptions)
 
-/** The validated form of the options. */
-export interface Settings {
-  readonly verifier: Pick<AccessTokenVerifier<object>, 'decide'>
+/** The validated form of an adapter's options. */
+export interface AdapterSettings {
+  readonly verifier: AccessTokenVerifier<object>
+  /** The verifier was made here, and whoever made it closes it. */
+  readonly owned: boolean
   /** Lets requests without credentials through. */
   readonly optional: boolean
 }
 
-function isOptional(credentials: unknown): boolean {
+/**
+ * Tells `optional` from `required`, which is also what absence means.
+ *
+ * @throws {ConfigurationError} it is something else
+ */
+export function isOptional(credentials: unknown): boolean {
   if (credentials === undefined || credentials === 'required') return false
   if (credentials === 'optional') return true
   throw new ConfigurationError(
@@ -54,7 +58,12 @@ function isOptional(credentials: unknown): boolean {
   )
 }
 
-function givenVerifier(verifier: unknown, others: readonly string[]): Settings['verifier'] {
+/** Whether nothing that looks like credentials was sent; anything else is an attempt, and refused. */
+export function hasNoCredentials(error: unknown): boolean {
+  return error instanceof MissingTokenError && error.code === 'missing_token'
+}
+
+function givenVerifier(verifier: unknown, others: readonly string[]): AccessTokenVerifier<object> {
   if (others.length > 0) {
     throw new ConfigurationError(
       'option_invalid',
@@ -62,22 +71,22 @@ function givenVerifier(verifier: unknown, others: readonly string[]): Settings['
       `${others.join(', ')} and verifier exclude each other; give the options to createAccessTokenVerifier`,
     )
   }
-  if (typeof (verifier as Partial<Settings['verifier']> | null)?.decide !== 'function') {
+  if (typeof (verifier as Partial<AccessTokenVerifier> | null)?.decide !== 'function') {
     throw new ConfigurationError(
       'option_invalid',
       'verifier',
       'verifier must be what createAccessTokenVerifier of @okta-resource-server/core returns',
     )
   }
-  return verifier as Settings['verifier']
+  return verifier as AccessTokenVerifier<object>
 }
 
 /**
- * Validates the options and makes the verifier, where none was given.
+ * Validates an adapter's options and makes the verifier, where none was given.
  *
  * @throws {ConfigurationError} an option, or an environment variable, is missing or wrong
  */
-export function settingsFrom(options: OktaAuthOptions): Settings {
+export function adapterSettings(options: AdapterOptions): AdapterSettings {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ConfigurationError(
       'option_invalid',
@@ -89,11 +98,11 @@ export function settingsFrom(options: OktaAuthOptions): Settings {
   const optional = isOptional(credentials)
   if ('verifier' in rest) {
     const { verifier, ...others } = rest
-    return { verifier: givenVerifier(verifier, Object.keys(others)), optional }
+    return { verifier: givenVerifier(verifier, Object.keys(others)), owned: false, optional }
   }
   const fromEnvironment = Object.keys(rest).length === 0
   const verifierOptions = fromEnvironment
     ? configurationFromEnvironment()
     : (rest as AccessTokenVerifierOptions)
-  return { verifier: createAccessTokenVerifier(verifierOptions), optional }
+  return { verifier: createAccessTokenVerifier(verifierOptions), owned: true, optional }
 }
