@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answers } from '../hostile-authorization-server/index.ts'
+import { outcome, Setting, tally, unavailability } from './setting.ts'
+
+const FLOOD = 10_000
+/** What "a handful" is: the cold fetch, and those that one cooldown lets pass. */
+const HANDFUL = 5
+
+let setting: Setting
+beforeEach(async () => {
+  setting = await Setting.open()
+})
+afterEach(() => setting.close())
+
+function forgedTokens(count: number): string[] {
+  return Array.from({ length: count }, () => setting.server.forgedToken())
+}
+
+test('a warm flood of 10,000 random kids, one after the other, costs a handful of fetches', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  for (let index = 0; index < FLOOD; index++) {
+    expect(await outcome(verifier.verify(server.forgedToken()))).toBe('401 key_unknown')
+    if (index % 1_000 === 0) expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+  }
+  expect(server.count('keys')).toBeLessThanOrEqual(HANDFUL)
+  expect(server.count('metadata')).toBe(1)
+})
+
+test('a cold flood of 10,000 random kids at once costs a handful of fetches, and genuine tokens in it pass', async () => {
+  const { server } = setting
+  const verifier = setting.verifier()
+  const genuine = server.tokens(20)
+  const tokens = forgedTokens(FLOOD)
+  for (const [index, token] of genuine.entries()) tokens.splice(index * 500, 0, token)
+  const counts = await tally(tokens.map((token) => verifier.verify(token)))
+  expect(counts).toEqual({ '401 key_unknown': FLOOD, accepted: 20 })
+  expect(server.count('keys')).toBeLessThanOrEqual(HANDFUL)
+  expect(server.count('metadata')).toBe(1)
+})
+
+test('a genuine rotation during the flood is accepted within cooldownDuration', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier({ cooldownDuration: 30_000 })
+  for (const token of forgedTokens(500)) await outcome(verifier.verify(token))
+  const known = server.token()
+  const next = await server.rotate()
+  clock.advance(30_000)
+  const counts = await tally(forgedTokens(500).map((token) => verifier.verify(token)))
+  expect(counts).toEqual({ '401 key_unknown': 500 })
+  expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
+  expect(await outcome(verifier.verify(known))).toBe('accepted')
+})
+
+test('an hour of flood costs two fetches a cooldown at the most', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier({ cacheMaxAge: 86_400_000 })
+  for (let step = 0; step < 120; step++) {
+    for (const token of forgedTokens(5)) await outcome(verifier.verify(token))
+    clock.advance(30_000)
+  }
+  expect(server.count('keys')).toBeLessThanOrEqual(1 + 2 * 121)
+})
+
+test('one forged token sent again and again takes one turn a cooldown', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const token = server.forgedToken()
+  for (let index = 0; index < 1_000; index++) {
+    expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
+  }
+  expect(server.count('keys')).toBe(2)
+})
+
+test('a server that makes up new keys at each fetch is not hammered', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  for (let index = 0; index < 50; index++) {
+    await server.rotate()
+    await outcome(verifier.verify(server.forgedToken()))
+  }
+  expect(server.count('keys')).toBeLessThanOrEqual(1 + 5)
+})
+
+test('a flood while the server is down is answered 503, and causes no fetches beyond the retries', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  server.keys = answers.status(503)
+  server.metadata = answers.status(503)
+  const before = server.requests.length
+  for (const token of forgedTokens(500)) await unavailability(verifier.verify(token))
+  expect(server.requests.length - before).toBeLessThanOrEqual(4)
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+})
+
+test('a flood that waits for a hanging server keeps no genuine token waiting', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier({ timeoutDuration: 60_000 })
+  server.keys = answers.hangBeforeHeaders()
+  const reached = server.nextRequest()
+  const flood = forgedTokens(1_000).map((token) => outcome(verifier.verify(token)))
+  await reached
+  await nextTurn()
+  expect(await tally(server.tokens(50).map((token) => verifier.verify(token)))).toEqual({ accepted: 50 })
+  expect(server.hanging).toBe(1)
+  expect(server.count('keys')).toBe(2)
+  verifier.close()
+  expect(new Set(await Promise.all(flood))).toEqual(new Set(['503 verifier_closed']))
+})

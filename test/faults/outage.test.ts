@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Answer, answers } from '../hostile-authorization-server/index.ts'
+import { HOUR, issuerStatus, MINUTE, outcome, Setting, tally, unavailability, until } from './setting.ts'
+
+let setting: Setting
+beforeEach(async () => {
+  setting = await Setting.open()
+})
+afterEach(() => setting.close())
+
+const OUTAGES: readonly [string, Answer | 'down'][] = [
+  ['down', 'down'],
+  ['slow', answers.hangBeforeHeaders()],
+  ['answering 500', answers.status(500)],
+  ['answering rubbish', answers.text('<html>Sign in</html>', 'text/html')],
+]
+
+test.each(OUTAGES)(
+  'authorization server %s for hours: every valid token passes, none waits',
+  async (_, answer) => {
+    const { server, clock } = setting
+    const verifier = await setting.warmVerifier({ tokenCache: false, timeoutDuration: 200 })
+    if (answer === 'down') await server.goDown()
+    else {
+      server.keys = answer
+      server.metadata = answer
+    }
+    for (let step = 0; step < 24; step++) {
+      clock.advance(HOUR)
+      expect(await tally(server.tokens(5).map((token) => verifier.verify(token)))).toEqual({ accepted: 5 })
+    }
+    await until(() => issuerStatus(verifier).lastError !== undefined)
+    expect(verifier.status().ready).toBe(true)
+  },
+)
+
+test('a server that hangs is waited for by no request, however many come', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier({ tokenCache: false })
+  server.keys = answers.hangBeforeHeaders()
+  clock.advance(2 * HOUR)
+  const reached = server.nextRequest()
+  await verifier.verify(server.token())
+  await reached
+  expect(await tally(server.tokens(200).map((token) => verifier.verify(token)))).toEqual({ accepted: 200 })
+  expect(server.hanging).toBe(1)
+})
+
+test('after staleIfError known keys are used no more: 503', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  const token = server.token()
+  await verifier.verify(token)
+  await server.goDown()
+  clock.advance(24.9 * HOUR)
+  expect(await outcome(verifier.verify(token))).toBe('accepted')
+  await until(() => issuerStatus(verifier).lastError !== undefined)
+  clock.advance(0.2 * HOUR)
+  const { refusal, wire } = await unavailability(verifier.verify(token))
+  expect(refusal.code).toBe('keys_unavailable')
+  expect(wire.code).toBe('network')
+  expect(verifier.status().ready).toBe(false)
+  await server.comeUp()
+  await until(() => verifier.status().ready)
+  expect(await outcome(verifier.verify(token))).toBe('accepted')
+})
+
+test('staleIfError may be shorter', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier({ staleIfError: 5 * MINUTE })
+  await server.goDown()
+  clock.advance(HOUR + 4 * MINUTE)
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+  clock.advance(2 * MINUTE)
+  await unavailability(verifier.verify(server.token()))
+})
+
+test('down at boot: 503 with Retry-After, then it recovers by itself though nobody asks', async () => {
+  const { server } = setting
+  await server.goDown()
+  const verifier = setting.verifier()
+  const tokens = [...server.tokens(20), server.forgedToken()]
+  expect(await tally(tokens.map((token) => verifier.verify(token)))).toEqual({
+    '503 metadata_unavailable': 21,
+  })
+  await unavailability(verifier.ready())
+  expect(verifier.status().ready).toBe(false)
+  await server.comeUp()
+  await until(() => verifier.status().ready)
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+})
+
+test('requests while it is down at boot cause no fetches beyond the retries', async () => {
+  const { server } = setting
+  server.metadata = answers.status(503)
+  const verifier = setting.verifier()
+  for (let round = 0; round < 20; round++) {
+    expect(await tally(server.tokens(10).map((token) => verifier.verify(token)))).toEqual({
+      '503 metadata_unavailable': 10,
+    })
+  }
+  expect(server.count('metadata')).toBeLessThanOrEqual(2)
+})
+
+test('retries back off exponentially up to a ceiling', async () => {
+  const { server, clock } = setting
+  await server.goDown()
+  const verifier = setting.verifier()
+  for (const ceiling of [1_000, 2_000, 4_000, 8_000, 8_000, 8_000]) {
+    await unavailability(verifier.verify(server.token()))
+    const wait = (issuerStatus(verifier).nextRefresh as number) - clock.now()
+    expect(wait).toBeLessThanOrEqual(ceiling)
+    expect(wait).toBeGreaterThan(ceiling / 2 - 100)
+    clock.advance(ceiling)
+  }
+})
+
+test('retries have jitter, so that a fleet does not come back in one wave', async () => {
+  const { server } = setting
+  await server.goDown()
+  const frozen = Date.now()
+  const waits = new Set<number>()
+  for (let index = 0; index < 10; index++) {
+    const verifier = setting.verifier({ clock: () => frozen })
+    await unavailability(verifier.verify(server.token()))
+    waits.add((issuerStatus(verifier).nextRefresh as number) - frozen)
+  }
+  expect(waits.size).toBeGreaterThan(5)
+})
+
+test.each([
+  ['seconds', () => '120'],
+  ['a date', () => new Date(Date.now() + 120_000).toUTCString()],
+])('Retry-After in %s is honoured', async (_, value) => {
+  const { server, clock } = setting
+  server.metadata = answers.status(429, { 'retry-after': value() })
+  const verifier = setting.verifier()
+  const { refusal, wire } = await unavailability(verifier.verify(server.token()))
+  expect(wire).toMatchObject({ code: 'http_status', status: 429 })
+  expect(refusal.retryAfter).toBeGreaterThanOrEqual(118)
+  expect(refusal.retryAfter).toBeLessThanOrEqual(120)
+  clock.advance(115_000)
+  await unavailability(verifier.verify(server.token()))
+  expect(server.requests).toHaveLength(1)
+  server.behave()
+  clock.advance(6_000)
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+})
+
+test('an absurd Retry-After does not keep us down for longer than five minutes', async () => {
+  const { server, clock } = setting
+  server.metadata = answers.status(503, { 'retry-after': '999999999' })
+  const verifier = setting.verifier()
+  await unavailability(verifier.verify(server.token()))
+  server.behave()
+  clock.advance(5 * MINUTE + 1_000)
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+})
+
+test('a failed background refresh is tried again by itself, and its success clears the error', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  server.keys = answers.status(502)
+  clock.advance(1.1 * HOUR)
+  await verifier.verify(server.token())
+  await until(() => issuerStatus(verifier).lastError?.status === 502)
+  server.behave()
+  await until(() => issuerStatus(verifier).lastError === undefined)
+})
+
+test('metadata that cannot be had anew leaves the last good address of the keys in use', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  server.metadata = answers.status(500)
+  clock.advance(24.5 * HOUR)
+  await verifier.verify(server.token())
+  await until(() => issuerStatus(verifier).lastError !== undefined)
+  expect(issuerStatus(verifier).lastError).toMatchObject({ code: 'http_status', status: 500 })
+  expect(server.count('keys')).toBe(2)
+  const next = await server.rotate()
+  expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
+})
+
+test('a JWK Set that moved is found when the old address fails', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  const genuine = answers.genuine()
+  server.keys = (exchange) =>
+    (exchange.request.url?.endsWith('/moved') ? genuine : answers.status(404))(exchange)
+  server.metadataMembers = { jwks_uri: `${server.jwksUri}/moved` }
+  clock.advance(1.1 * HOUR)
+  await verifier.verify(server.token())
+  await until(() => issuerStatus(verifier).lastError !== undefined)
+  await until(() => issuerStatus(verifier).lastError === undefined)
+  expect(server.requests.at(-1)).toContain('/moved')
+})

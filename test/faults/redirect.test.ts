@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answers, HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
+import { outcome, Setting, unavailability } from './setting.ts'
+
+let setting: Setting
+beforeEach(async () => {
+  setting = await Setting.open()
+})
+afterEach(() => setting.close())
+
+test.each([1, 2, 3])('%i redirects on the same origin are followed', async (hops) => {
+  const { server } = setting
+  server.metadata = answers.redirectChain(hops)
+  server.keys = answers.redirectChain(hops)
+  expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
+})
+
+test('a fourth redirect is refused', async () => {
+  const { server } = setting
+  server.keys = answers.redirectChain(4)
+  const { wire } = await unavailability(setting.verifier().verify(server.token()))
+  expect(wire.code).toBe('redirect_refused')
+  expect(server.count('keys')).toBe(4)
+})
+
+test('a redirect in a circle ends', async () => {
+  const { server } = setting
+  server.keys = answers.redirect(server.jwksUri)
+  const { wire } = await unavailability(setting.verifier().verify(server.token()))
+  expect(wire.code).toBe('redirect_refused')
+})
+
+test('another origin is refused, and never asked', async () => {
+  const { server } = setting
+  const other = await HostileAuthorizationServer.start()
+  try {
+    for (const document of ['metadata', 'keys'] as const) {
+      server.behave()
+      server[document] = answers.redirect(other.jwksUri)
+      const { wire } = await unavailability(setting.verifier().verify(server.token()))
+      expect(wire.code).toBe('redirect_refused')
+    }
+    expect(other.requests).toHaveLength(0)
+  } finally {
+    await other.goDown()
+  }
+})
+
+test.each([
+  ['another scheme', (origin: string) => `${origin.replace('http:', 'https:')}/v1/keys`],
+  ['file:', () => 'file:///etc/hostname'],
+  ['data:', () => 'data:application/json,{"keys":[]}'],
+  ['an address without host', () => 'http://'],
+])('a redirect to %s is refused', async (_, location) => {
+  const { server } = setting
+  server.keys = answers.redirect(location(server.origin))
+  const { wire } = await unavailability(setting.verifier().verify(server.token()))
+  expect(wire.code).toBe('redirect_refused')
+  expect(server.count('keys')).toBe(1)
+})

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answers, signingKey } from '../hostile-authorization-server/index.ts'
+import { HOUR, issuerStatus, outcome, refreshDue, Setting, tally, unavailability, until } from './setting.ts'
+
+let setting: Setting
+beforeEach(async () => {
+  setting = await Setting.open()
+})
+afterEach(() => setting.close())
+
+test('new kid, just rotated: one shared fetch, and the new key is accepted at once', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const next = await server.rotate()
+  const counts = await tally(server.tokens(50, next).map((token) => verifier.verify(token)))
+  expect(counts).toEqual({ accepted: 50 })
+  expect(server.count('keys')).toBe(2)
+})
+
+test('requests with known keys do not wait for the fetch that a new kid caused', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier({ timeoutDuration: 60_000 })
+  const known = server.tokens(20)
+  const next = await server.rotate()
+  server.keys = answers.hangBeforeHeaders()
+  const reached = server.nextRequest()
+  const waiting = outcome(verifier.verify(server.token(next)))
+  await reached
+  expect(await tally(known.map((token) => verifier.verify(token)))).toEqual({ accepted: 20 })
+  expect(server.hanging).toBe(1)
+  verifier.close()
+  expect(await waiting).toBe('503 verifier_closed')
+})
+
+test('two rotations within seconds: both are accepted', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  for (let rotation = 0; rotation < 2; rotation++) {
+    const next = await server.rotate({ withdraw: true })
+    expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
+  }
+  expect(server.count('keys')).toBe(3)
+})
+
+test('a stray token of the withdrawn key does not use up the turn of the next rotation', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const first = server.signingKey
+  const second = await server.rotate({ withdraw: true })
+  expect(await outcome(verifier.verify(server.token(second)))).toBe('accepted')
+  for (let attempt = 0; attempt < 10; attempt++) {
+    expect(await outcome(verifier.verify(server.token(first)))).toBe('401 key_unknown')
+  }
+  const third = await server.rotate({ withdraw: true })
+  expect(await outcome(verifier.verify(server.token(third)))).toBe('accepted')
+})
+
+test('a kid asked for before it is published is accepted within cooldownDuration', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  const next = await signingKey('2026-12')
+  for (let round = 0; round < 5; round++) {
+    expect(await outcome(verifier.verify(server.token(next)))).toBe('401 key_unknown')
+    clock.advance(30_000)
+  }
+  expect(await outcome(verifier.verify(server.token(next)))).toBe('401 key_unknown')
+  server.publish(server.signingKey, next)
+  clock.advance(30_000)
+  expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
+})
+
+test('a rotation while a refresh is under way that began before it is not missed', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  let release = (): void => {}
+  server.keys = (exchange) => {
+    const old = exchange.genuine()
+    release = () => answers.text(old)(exchange)
+  }
+  clock.advance(1.1 * HOUR)
+  const reached = server.nextRequest()
+  await verifier.verify(server.token())
+  await reached
+  const next = await server.rotate()
+  server.keys = answers.genuine()
+  const verification = outcome(verifier.verify(server.token(next)))
+  release()
+  expect(await verification).toBe('accepted')
+})
+
+test('new kid while the server is down: 503, not 401, since it may be genuine', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const next = await signingKey()
+  await server.goDown()
+  const { refusal } = await unavailability(verifier.verify(server.token(next)))
+  expect(refusal.code).toBe('keys_unavailable')
+  await unavailability(verifier.verify(server.token(next)))
+  await unavailability(verifier.verify(server.forgedToken()))
+  server.publish(server.signingKey, next)
+  await server.comeUp()
+  await until(() => issuerStatus(verifier).lastError === undefined)
+  expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
+})
+
+test('a kid found unknown before the outage is 503 during it, even after a flood and when a retry is due', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  const next = await signingKey()
+  const tokens = [server.token(next), ...Array.from({ length: 50 }, () => server.forgedToken())]
+  for (const token of tokens) expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
+  await server.goDown()
+  clock.advance(2 * HOUR)
+  await verifier.verify(server.token())
+  await until(() => issuerStatus(verifier).lastError !== undefined)
+  await unavailability(verifier.verify(server.token(next)))
+  clock.advance(1_000)
+  await unavailability(verifier.verify(server.token(next)))
+  await unavailability(verifier.verify(server.forgedToken()))
+})
+
+test('a withdrawn key is refused from the next successful refresh on, for cached tokens too', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const token = server.token()
+  await verifier.verify(token)
+  server.publish(await signingKey())
+  expect(await outcome(verifier.verify(token))).toBe('accepted')
+  expect(await refreshDue(setting, verifier, token)).toBe('accepted')
+  expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
+})
+
+test('a withdrawn key stays trusted while refreshes fail, and not for longer', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const token = server.token()
+  server.publish(await signingKey())
+  server.keys = answers.status(503)
+  expect(await refreshDue(setting, verifier, token)).toBe('accepted')
+  expect(await outcome(verifier.verify(token))).toBe('accepted')
+  server.behave()
+  await until(() => issuerStatus(verifier).lastError === undefined)
+  expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
+})
+
+test('same kid, new key material: the new material counts once refreshed, and the old no more', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const before = server.signingKey
+  const cached = server.token(before)
+  await verifier.verify(cached)
+  const after = await signingKey(before.kid)
+  server.publish(after)
+  expect(await outcome(verifier.verify(server.token(after)))).toBe('401 signature_invalid')
+  await refreshDue(setting, verifier, server.token(before))
+  expect(await outcome(verifier.verify(server.token(after)))).toBe('accepted')
+  expect(await outcome(verifier.verify(cached))).toBe('401 signature_invalid')
+})

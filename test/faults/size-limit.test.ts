@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answers } from '../hostile-authorization-server/index.ts'
+import { HOUR, issuerStatus, outcome, Setting, unavailability, until } from './setting.ts'
+
+const MEGABYTE = 1_048_576
+
+let setting: Setting
+beforeEach(async () => {
+  setting = await Setting.open()
+})
+afterEach(() => setting.close())
+
+test('an answer of 10 MB is cut off at the size limit', async () => {
+  const { server } = setting
+  server.keys = answers.huge(10 * MEGABYTE)
+  const { wire } = await unavailability(setting.verifier().verify(server.token()))
+  expect(wire.code).toBe('too_large')
+})
+
+test('an endless answer is cut off, and known keys serve on meanwhile', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier({ tokenCache: false })
+  let taken = 0
+  server.keys = answers.endless((bytes) => {
+    taken = bytes
+  })
+  clock.advance(1.1 * HOUR)
+  const reached = server.nextRequest()
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+  await reached
+  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+  await until(() => issuerStatus(verifier).lastError?.code === 'too_large')
+  await until(() => taken > 0)
+  // What lies in the buffers of two sockets comes on top of the limit.
+  expect(taken).toBeLessThan(32 * MEGABYTE)
+})
+
+test('a compressed bomb of 100 MB is cut off after 1 MB, not unpacked into memory', async () => {
+  const { server } = setting
+  server.keys = answers.compressedBomb(100 * MEGABYTE)
+  const before = process.memoryUsage()
+  const { wire } = await unavailability(setting.verifier().verify(server.token()))
+  const after = process.memoryUsage()
+  expect(wire.code).toBe('too_large')
+  expect(after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed).toBeLessThan(
+    40 * MEGABYTE,
+  )
+})
+
+test('an answer just below the limit is taken', async () => {
+  const { server } = setting
+  server.keys = answers.huge(MEGABYTE - 4_096)
+  expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
+})
+
+test('a compressed answer of ordinary size is taken', async () => {
+  const { server } = setting
+  server.keys = answers.compressed()
+  expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
+})

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { type Answer, genuine } from './answers.ts'
+import type { Certificate } from './certificate.ts'
+import { type SigningKey, signingKey } from './signing-keys.ts'
+import { accessToken } from './token.ts'
+
+const PATH = '/oauth2/default'
+export const AUDIENCE = 'api://default'
+
+export interface HostileServerOptions {
+  /** Serves https with it. */
+  readonly certificate?: Certificate
+  /** Milliseconds since the epoch; `Date.now` unless set. Tokens are issued by it. */
+  readonly clock?: () => number
+}
+
+export type DocumentName = 'metadata' | 'keys'
+
+/** An authorization server that does what it is told, however wrong. */
+export class HostileAuthorizationServer {
+  /** What the metadata addresses answer with. */
+  metadata: Answer = genuine()
+  /** What the JWK Set's address answers with. */
+  keys: Answer = genuine()
+  /** Members that the genuine metadata is overlaid with; `undefined` leaves one out. */
+  metadataMembers: Readonly<Record<string, unknown>> = {}
+  /** Members of the JWK Set besides the published signing keys. */
+  otherKeys: readonly unknown[] = []
+  /** Every request's path with its query, in order. */
+  readonly requests: string[] = []
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  readonly #clock: () => number
+  readonly #scheme: string
+  #published: SigningKey[] = []
+  #port = 0
+  #open = 0
+  #onRequest: (() => void)[] = []
+
+  private constructor({ certificate, clock = Date.now }: HostileServerOptions) {
+    const listener = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#answer(request, response)
+    this.#clock = clock
+    this.#scheme = certificate === undefined ? 'http' : 'https'
+    this.#server =
+      certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener)
+    this.#server.on('clientError', () => {})
+    this.#server.on('tlsClientError', () => {})
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket))
+    })
+  }
+
+  /** Starts on a free port of the loopback interface, with one signing key. */
+  static async start(options: HostileServerOptions = {}): Promise<HostileAuthorizationServer> {
+    const server = new HostileAuthorizationServer(options)
+    server.#published = [await signingKey()]
+    await server.comeUp()
+    return server
+  }
+
+  get origin(): string {
+    return `${this.#scheme}://127.0.0.1:${this.#port}`
+  }
+
+  get issuer(): string {
+    return this.origin + PATH
+  }
+
+  get jwksUri(): string {
+    return `${this.issuer}/v1/keys`
+  }
+
+  /** The key that tokens are signed with unless another is named. */
+  get signingKey(): SigningKey {
+    return this.#published.at(-1) as SigningKey
+  }
+
+  /** Requests answered with nothing so far, or not yet to the end. */
+  get hanging(): number {
+    return this.#open
+  }
+
+  /** Requests for a document so far, redirects included. */
+  count(name: DocumentName): number {
+    return this.requests.filter((path) => path.includes('/v1/keys') === (name === 'keys')).length
+  }
+
+  /** Resolves once the next request is there. */
+  nextRequest(): Promise<void> {
+    return new Promise((resolve) => this.#onRequest.push(resolve))
+  }
+
+  /** Publishes these keys and no others. */
+  publish(...keys: readonly SigningKey[]): void {
+    this.#published = [...keys]
+  }
+
+  /** Signs with a new key from now on; the last one stays published unless it is withdrawn. */
+  async rotate({ withdraw = false } = {}): Promise<SigningKey> {
+    const key = await signingKey()
+    this.publish(...(withdraw ? [] : [this.signingKey]), key)
+    return key
+  }
+
+  /** A valid token, unlike any before; it lives for a week, so that it outlives outages. */
+  token(key: Pick<SigningKey, 'kid'> & Partial<SigningKey> = this.signingKey): string {
+    return accessToken({
+      issuer: this.issuer,
+      audience: AUDIENCE,
+      now: Math.floor(this.#clock() / 1_000),
+      lifetime: 7 * 86_400,
+      kid: key.kid,
+      privateKey: key.privateKey,
+    })
+  }
+
+  /** Several valid tokens, each unlike the others. */
+  tokens(count: number, key?: SigningKey): string[] {
+    return Array.from({ length: count }, () => this.token(key))
+  }
+
+  /** A token that no published key has signed, under a key id that nobody has seen. */
+  forgedToken(kid: string = randomUUID()): string {
+    return this.token({ kid })
+  }
+
+  /** Refuses connections, and ends those that are open. */
+  async goDown(): Promise<void> {
+    if (!this.#server.listening) return
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+    await once(this.#server, 'close')
+  }
+
+  /** Listens again, on the same port. */
+  async comeUp(): Promise<void> {
+    if (this.#server.listening) return
+    this.#server.listen(this.#port, '127.0.0.1')
+    await once(this.#server, 'listening')
+    this.#port = (this.#server.address() as AddressInfo).port
+  }
+
+  /** Does what it ought to again. */
+  behave(): void {
+    this.metadata = genuine()
+    this.keys = genuine()
+    this.metadataMembers = {}
+    this.otherKeys = []
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? ''
+    this.requests.push(path)
+    this.#open++
+    response.on('close', () => this.#open--)
+    for (const resolve of this.#onRequest.splice(0)) resolve()
+    if (path.includes('/v1/keys')) this.keys({ request, response, genuine: () => this.#jwkSet() })
+    else if (path.includes('/.well-known/')) {
+      this.metadata({ request, response, genuine: () => this.#metadata() })
+    } else response.writeHead(404).end()
+  }
+
+  #jwkSet(): string {
+    return JSON.stringify({ keys: [...this.otherKeys, ...this.#published.map(({ jwk }) => jwk)] })
+  }
+
+  #metadata(): string {
+    return JSON.stringify({
+      issuer: this.issuer,
+      authorization_endpoint: `${this.issuer}/v1/authorize`,
+      token_endpoint: `${this.issuer}/v1/token`,
+      jwks_uri: this.jwksUri,
+      response_types_supported: ['code'],
+      scopes_supported: ['openid'],
+      ...this.metadataMembers,
+    })
+  }
+}
