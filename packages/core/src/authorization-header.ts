@@ -63,7 +63,7 @@ function isInQuery(url: unknown): boolean {
   const start = url.indexOf('?')
   // The cheap look first: a name may be percent-encoded, so any % is looked at closely.
   if (start < 0 || !(url.includes('access_token', start) || url.includes('%', start))) return false
-  const [target = ''] = url.split('#', 1)
+  const target = url.split('#', 1)[0] as string
   return new URLSearchParams(target.slice(start)).has('access_token')
 }
 

@@ -36,7 +36,9 @@ export async function signingKey(algorithm: string, name = 'main'): Promise<Sign
 }
 
 export function keySet(...keys: readonly (SigningKey | JWK)[]): JSONWebKeySet {
-  return { keys: keys.map((key) => ('privateKey' in key ? (key as SigningKey).jwk : (key as JWK))) }
+  const isSigningKey = (key: unknown): key is SigningKey =>
+    typeof key === 'object' && key !== null && 'jwk' in key
+  return { keys: keys.map((key) => (isSigningKey(key) ? key.jwk : key)) }
 }
 
 /** The raw signature of RFC 7518 §3 and RFC 8037 §3.1, made without jose, so that nothing is checked on the way. */

@@ -58,14 +58,14 @@ export async function makeToken({ claims, header, key }: Wanted = {}): Promise<s
 export async function makeVerifier(
   options: Partial<AccessTokenVerifierOptions> = {},
 ): Promise<AccessTokenVerifier> {
-  const jwks = options.jwks ?? keySet(await signingKey('ES256'))
+  const keys = options.jwksUri === undefined ? { jwks: keySet(await signingKey('ES256')) } : {}
   return createAccessTokenVerifier({
     issuer: ISSUER,
     audience: AUDIENCE,
     clock: () => NOW * 1_000,
     fetch: () => Promise.reject(new Error('no test here reaches the network')),
+    ...keys,
     ...options,
-    jwks,
   })
 }
 
