@@ -1,0 +1,37 @@
+import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
+import { CASES, type Case } from '../contract/cases.ts'
+
+/**
+ * Cases whose exact answer holds for Okta's tokens only: without a `kid` tokens of other profiles are tried on the
+ * keys, and the org authorization server's issuer is a foreign one only where issuers have a path.
+ */
+const OKTA_ONLY = ['no kid', "a token of Okta's org authorization server"]
+
+export const okta: { readonly only: readonly Case[]; readonly without: readonly Case[] } = {
+  only: CASES.filter(({ name }) => OKTA_ONLY.includes(name)),
+  without: CASES.filter(({ name }) => !OKTA_ONLY.includes(name)),
+}
+
+/** Cases that say something of RS256, or need a claim that not every server adds. */
+const OF_OUR_SERVER = ["another algorithm than the key's", 'a claim that must be and is']
+
+class AskedForAnotherToken extends Error {}
+
+/** The cases that any server's valid token will do for: made of the token alone, on routes that ask little of it. */
+export async function casesOfTheTokenAlone(): Promise<readonly Case[]> {
+  const token = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.e30.AAAA`
+  const server = {
+    issueToken: () => Promise.reject(new AskedForAnotherToken()),
+  } as unknown as AuthorizationServer
+  const found: Case[] = []
+  for (const candidate of okta.without) {
+    if (OF_OUR_SERVER.includes(candidate.name)) continue
+    try {
+      await candidate.lines(token, server)
+      found.push(candidate)
+    } catch (error) {
+      if (!(error instanceof AskedForAnotherToken)) throw error
+    }
+  }
+  return found
+}
