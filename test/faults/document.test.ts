@@ -11,7 +11,7 @@ afterEach(() => setting.close())
 const RUBBISH: readonly [string, Answer, string][] = [
   ['HTML', answers.text('<html>Sign in</html>', 'text/html'), 'content_type'],
   ['JSON that calls itself HTML', answers.genuine({ 'content-type': 'text/html' }), 'content_type'],
-  ['no content type', answers.text('{"keys":[]}', undefined), 'content_type'],
+  ['no content type', answers.text('{"keys":[]}', null), 'content_type'],
   ['octets', answers.genuine({ 'content-type': 'application/octet-stream' }), 'content_type'],
   ['invalid JSON', answers.text('{"keys":['), 'invalid_json'],
   ['HTML that calls itself JSON', answers.text('<html></html>'), 'invalid_json'],

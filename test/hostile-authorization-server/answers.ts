@@ -27,8 +27,8 @@ export function genuine(headers: Headers = {}): Answer {
 }
 
 /** Any text under any type. */
-export function text(body: string, type: string | undefined = JSON_TYPE): Answer {
-  return ({ response }) => send(response, 200, type === undefined ? {} : { 'content-type': type }, body)
+export function text(body: string, type: string | null = JSON_TYPE): Answer {
+  return ({ response }) => send(response, 200, type === null ? {} : { 'content-type': type }, body)
 }
 
 /** Any JSON document. */

@@ -75,7 +75,8 @@ export async function discover(
       return readMetadata(address, issuer, json, options.allowInsecureHttp)
     } catch (error) {
       if (!(error instanceof RemoteDocumentError)) throw error
-      if (telling === undefined || telling.code === 'http_status') telling = error
+      if (telling === undefined || (telling.code === 'http_status' && error.code !== 'http_status'))
+        telling = error
       if (!isElsewhere(error)) throw error
     }
   }

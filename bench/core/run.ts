@@ -1,0 +1,79 @@
+import { Child } from '../child.ts'
+import type { Plan } from '../plan.ts'
+import { ALGORITHMS, type Algorithm, type Setting } from '../policy.ts'
+import { rotated } from '../statistics.ts'
+import { CANDIDATES } from './candidates.ts'
+import type { Answer, Question } from './process.ts'
+
+/** Per token and round, in microseconds. */
+export interface Row {
+  readonly name: string
+  readonly kind: 'this' | 'peer' | 'limit'
+  readonly caches: boolean
+  readonly wall: number[]
+  readonly main: number[]
+  readonly all: number[]
+}
+
+export interface CoreResults {
+  /** 100 tokens repeated, one after the other. */
+  readonly hot: readonly Row[]
+  /** Distinct tokens, 100 at once. */
+  readonly cold: Readonly<Record<Algorithm, readonly Row[]>>
+}
+
+const CONCURRENCY = 100
+const DISTINCT = 100
+
+interface Started {
+  readonly child: Child
+  readonly hot: Row
+  readonly cold: Row
+}
+
+async function start(algorithm: Algorithm, setting: Setting): Promise<Started[]> {
+  const started: Started[] = []
+  for (const { name, kind, caches = false, algorithms } of CANDIDATES) {
+    if (!algorithms.includes(algorithm)) continue
+    const child = new Child('./core/process.ts', [name, algorithm], setting)
+    await child.next()
+    const row = (): Row => ({ name, kind, caches, wall: [], main: [], all: [] })
+    started.push({ child, hot: row(), cold: row() })
+  }
+  return started
+}
+
+function note(row: Row, { tokens, wall, main, all }: Answer): void {
+  row.wall.push(wall / tokens)
+  row.main.push(main / tokens)
+  row.all.push(all / tokens)
+}
+
+async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<readonly Started[]> {
+  const started = await start(algorithm, setting)
+  const hot: Question = { kind: 'hot', milliseconds: plan.hotMilliseconds, distinct: DISTINCT }
+  const cold: Question = { kind: 'cold', count: plan.coldTokens, concurrency: CONCURRENCY }
+  for (const { child } of started) {
+    await child.ask(cold)
+    if (algorithm === 'RS256') await child.ask(hot)
+  }
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const each of rotated(started, round)) note(each.cold, await each.child.ask<Answer>(cold))
+    if (algorithm !== 'RS256') continue
+    for (const each of rotated(started, round)) note(each.hot, await each.child.ask<Answer>(hot))
+  }
+  await Promise.all(started.map(({ child }) => child.stop()))
+  return started
+}
+
+/** Bare tokens, without a server. */
+export async function runCore(plan: Plan, setting: Setting): Promise<CoreResults> {
+  const cold: Partial<Record<Algorithm, readonly Row[]>> = {}
+  let hot: readonly Row[] = []
+  for (const algorithm of ALGORITHMS) {
+    const started = await measure(algorithm, plan, setting)
+    cold[algorithm] = started.map((each) => each.cold)
+    if (algorithm === 'RS256') hot = started.map((each) => each.hot)
+  }
+  return { hot, cold: cold as CoreResults['cold'] }
+}

@@ -1,0 +1,100 @@
+import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '@okta-resource-server/core'
+import { answerQuestions, tell } from '../child.ts'
+import type { Plan } from '../plan.ts'
+import { AUDIENCE, ISSUER } from '../policy.ts'
+import { mint, oktaClaims, type SigningKey, signingKey } from '../token-mint.ts'
+import { coldTime, hitTime, requestWith } from './stretch.ts'
+
+// How the cost of a token grows with the number of keys and of issuers, and with the size of the claims.
+
+/** Microseconds per token at a size. */
+export interface GrowthPoint {
+  readonly size: number
+  /** `decide`, token verified before. */
+  readonly hit: number
+  /** Main thread, ES256 token never seen before. */
+  readonly cold: number
+}
+
+export interface GrowthTables {
+  readonly keys: readonly GrowthPoint[]
+  readonly issuers: readonly GrowthPoint[]
+  readonly kilobytes: readonly GrowthPoint[]
+}
+
+const COLD_TOKENS = 1_000
+const HOT_TOKENS = 100
+const now = Math.floor(Date.now() / 1_000)
+const claims = (): Record<string, unknown> => oktaClaims(now, 3_600)
+const jwksOf = (keys: readonly SigningKey[]) => ({ keys: keys.map(({ jwk }) => jwk) }) as never
+
+async function point(
+  size: number,
+  options: AccessTokenVerifierOptions,
+  tokenOf: (index: number) => Promise<string>,
+  rounds: number,
+): Promise<GrowthPoint> {
+  const tokens = await Promise.all(Array.from({ length: COLD_TOKENS }, (_, index) => tokenOf(index)))
+  const verifierOf = () => createAccessTokenVerifier(options)
+  const cold = await coldTime(verifierOf, tokens, rounds)
+  const verifier = verifierOf()
+  const repeated = tokens.slice(0, HOT_TOKENS)
+  for (const token of repeated) await verifier.verify(token)
+  const hit = hitTime(verifier, repeated.map(requestWith), rounds)
+  verifier.close()
+  return { size, hit, cold }
+}
+
+function byKeys(size: number, rounds: number): Promise<GrowthPoint> {
+  const keys = Array.from({ length: size }, () => signingKey('ES256'))
+  // The last key signs, and one only, so that a list searched from its front would show.
+  const last = keys.at(-1) as SigningKey
+  const options = { issuer: ISSUER, audience: AUDIENCE, jwks: jwksOf(keys) }
+  return point(size, options, () => mint(last, claims()), rounds)
+}
+
+function byIssuers(size: number, rounds: number): Promise<GrowthPoint> {
+  const servers = Array.from({ length: size }, (_, index) => ({
+    issuer: `https://example.okta.com/oauth2/server${index}`,
+    key: signingKey('ES256'),
+  }))
+  const options = {
+    audience: AUDIENCE,
+    issuer: servers.map(({ issuer, key }) => ({ issuer, jwks: jwksOf([key]) })),
+  }
+  const tokenOf = (index: number): Promise<string> => {
+    const { issuer, key } = servers[index % servers.length] as (typeof servers)[number]
+    return mint(key, { ...claims(), iss: issuer })
+  }
+  return point(size, options, tokenOf, rounds)
+}
+
+function byKilobytes(size: number, rounds: number): Promise<GrowthPoint> {
+  const key = signingKey('ES256')
+  const groups: string[] = []
+  const tokenOf = (): Promise<string> => mint(key, { ...claims(), groups })
+  while (JSON.stringify({ ...claims(), groups }).length < size * 1_024) {
+    groups.push(`Group number ${groups.length} of the directory`)
+  }
+  return point(size, { issuer: ISSUER, audience: AUDIENCE, jwks: jwksOf([key]) }, tokenOf, rounds)
+}
+
+async function series(
+  sizes: readonly number[],
+  measure: (size: number, rounds: number) => Promise<GrowthPoint>,
+  rounds: number,
+): Promise<GrowthPoint[]> {
+  const points: GrowthPoint[] = []
+  // The first one warms up for all and is thrown away.
+  for (const size of [sizes[0] as number, ...sizes]) points.push(await measure(size, rounds))
+  return points.slice(1)
+}
+
+answerQuestions<Plan>(
+  async ({ growthRounds: rounds }): Promise<GrowthTables> => ({
+    keys: await series([1, 10, 100, 1_000], byKeys, rounds),
+    issuers: await series([1, 10, 100], byIssuers, rounds),
+    kilobytes: await series([1, 2, 4, 8], byKilobytes, rounds),
+  }),
+)
+tell({ ready: true })

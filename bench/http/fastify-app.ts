@@ -1,0 +1,64 @@
+import type { Server } from 'node:http'
+import oktaAuth from '@okta-resource-server/fastify'
+import fastify, { type FastifyInstance, type FastifyPluginCallback, type onRequestHookHandler } from 'fastify'
+import fastifyJwtJwks, { type FastifyJwtJwksOptions } from 'fastify-jwt-jwks'
+import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
+import { readKeys } from '../token-store.ts'
+import type { HttpCandidate } from './candidates.ts'
+
+/** The least that somebody writes around a verifier of bare tokens. */
+function around(verify: (token: string) => unknown): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { authorization } = request.headers
+    const refuse = (): void => {
+      reply.code(401).send({ error: 'invalid_token' })
+    }
+    if (authorization?.startsWith('Bearer ') !== true) {
+      refuse()
+      return
+    }
+    let outcome: unknown
+    try {
+      outcome = verify(authorization.slice(7))
+    } catch {
+      refuse()
+      return
+    }
+    const accept = (claims: unknown): void => {
+      ;(request as unknown as { caller: unknown }).caller = claims
+      done()
+    }
+    if (outcome instanceof Promise) outcome.then(accept, refuse)
+    else accept(outcome)
+  }
+}
+
+async function protect(app: FastifyInstance, { name, core }: HttpCandidate, setting: Setting): Promise<void> {
+  if (core !== undefined) {
+    app.decorateRequest('caller', null)
+    app.addHook('onRequest', around((await core.make(setting, 'RS256')).verify as (token: string) => unknown))
+  } else if (name === 'fastify-jwt-jwks') {
+    await app.register(fastifyJwtJwks as unknown as FastifyPluginCallback<FastifyJwtJwksOptions>, {
+      jwksUrl: setting.jwksUri,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+    })
+    app.addHook('onRequest', app.authenticate)
+  } else {
+    await app.register(oktaAuth, {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      jwks: readKeys(setting.folder).jwks as never,
+    })
+  }
+}
+
+export async function fastifyServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {
+  const app = fastify()
+  if (candidate.kind !== 'limit') await protect(app, candidate, setting)
+  app.get('/messages', (_request, reply) => {
+    reply.send({ messages: ['hello'] })
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return app.server
+}

@@ -1,0 +1,13 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tell } from './child.ts'
+import { settingFromEnvironment } from './policy.ts'
+import { readKeys } from './token-store.ts'
+
+// The authorization server's key endpoint, in a process of its own, for those who insist on fetching.
+const body = JSON.stringify(readKeys(settingFromEnvironment().folder).jwks)
+const server = createServer((_request, response) => {
+  response.setHeader('content-type', 'application/json').setHeader('cache-control', 'max-age=3600').end(body)
+})
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }))
+process.on('disconnect', () => process.exit(0))

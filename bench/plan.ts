@@ -1,0 +1,48 @@
+/** How much is measured. */
+export interface Plan {
+  readonly rounds: number
+  readonly tokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
+  readonly hotMilliseconds: number
+  readonly coldTokens: number
+  readonly httpRounds: number
+  readonly httpMilliseconds: number
+  readonly httpConnections: number
+  /** Distinct tokens sent to a server in one window; none comes again while a cache may still hold it. */
+  readonly httpColdMost: number
+  /** Distinct tokens offered to one verifier. */
+  readonly offered: number
+  readonly growthRounds: number
+  readonly eventLoopMilliseconds: number
+  readonly startUps: number
+}
+
+export const FULL: Plan = {
+  rounds: 7,
+  tokens: { RS256: 60_000, ES256: 24_000, EdDSA: 24_000 },
+  hotMilliseconds: 200,
+  coldTokens: 3_000,
+  httpRounds: 7,
+  httpMilliseconds: 400,
+  httpConnections: 64,
+  httpColdMost: 16_000,
+  offered: 1_000_000,
+  growthRounds: 5,
+  eventLoopMilliseconds: 2_000,
+  startUps: 5,
+}
+
+/** For a look while developing; its figures are rough. */
+export const QUICK: Plan = {
+  rounds: 3,
+  tokens: { RS256: 6_000, ES256: 3_000, EdDSA: 3_000 },
+  hotMilliseconds: 50,
+  coldTokens: 600,
+  httpRounds: 3,
+  httpMilliseconds: 100,
+  httpConnections: 64,
+  httpColdMost: 1_200,
+  offered: 40_000,
+  growthRounds: 3,
+  eventLoopMilliseconds: 500,
+  startUps: 3,
+}

@@ -1,0 +1,24 @@
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+/** Half the distance between the quartiles, as a share of the median: how far rounds lie apart. */
+export function spread(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
+  return (at(0.75) - at(0.25)) / 2 / median(values)
+}
+
+/** The median of the ratios within each round, so that what slows a whole round down cancels out. */
+export function medianRatio(values: readonly number[], base: readonly number[]): number {
+  return median(values.map((value, round) => value / (base[round] ?? Number.NaN)))
+}
+
+/** The list, starting elsewhere each round, so that nobody always follows the same neighbour's heat. */
+export function rotated<T>(list: readonly T[], round: number): readonly T[] {
+  const start = (round * 3) % list.length
+  return [...list.slice(start), ...list.slice(0, start)]
+}

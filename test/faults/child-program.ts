@@ -1,0 +1,24 @@
+import { createAccessTokenVerifier } from '@okta-resource-server/core'
+
+/** What a process does that must end by itself afterwards: no timer and no idle connection may hold it. */
+const { ISSUER: issuer = '', TOKEN: token = '' } = process.env
+const [task] = process.argv.slice(2)
+const verifier = createAccessTokenVerifier({ issuer, audience: 'api://default' })
+
+async function outcome(): Promise<string> {
+  try {
+    await verifier.verify(token)
+    return 'accepted'
+  } catch (error) {
+    return String((error as { code?: unknown }).code)
+  }
+}
+
+if (task === 'close-in-flight') {
+  const pending = outcome()
+  setTimeout(() => verifier.close(), 100)
+  console.log(await pending)
+} else {
+  console.log(await outcome())
+  if (task !== 'leave-open') verifier.close()
+}

@@ -1,0 +1,121 @@
+import diagnosticsChannel from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
+import type { DiagnosticsMessages } from '@okta-resource-server/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answers } from '../hostile-authorization-server/index.ts'
+import { outcome, refreshDue, Setting } from './setting.ts'
+
+const CHANNELS = [
+  'fetch.started',
+  'fetch.succeeded',
+  'fetch.failed',
+  'refresh.started',
+  'refresh.succeeded',
+  'refresh.failed',
+  'keys.rotated',
+  'token.accepted',
+  'token.refused',
+] as const
+
+type Name = keyof DiagnosticsMessages
+const named = (short: (typeof CHANNELS)[number]): Name => `okta-resource-server:${short}`
+
+let setting: Setting
+let heard: { name: string; message: unknown }[]
+const listen = (message: unknown, name: string | symbol): void => {
+  heard.push({ name: String(name).replace('okta-resource-server:', ''), message })
+}
+
+beforeEach(async () => {
+  heard = []
+  setting = await Setting.open()
+  for (const short of CHANNELS) diagnosticsChannel.subscribe(named(short), listen)
+})
+afterEach(async () => {
+  for (const short of CHANNELS) diagnosticsChannel.unsubscribe(named(short), listen)
+  await setting.close()
+})
+
+function messages(name: (typeof CHANNELS)[number]): unknown[] {
+  return heard.filter((one) => one.name === name).map(({ message }) => message)
+}
+
+test('a cold start tells of the refresh and its two fetches, in order', async () => {
+  const { server } = setting
+  server.keys = answers.genuine({ 'cache-control': 'max-age=600' })
+  await setting.warmVerifier()
+  const { issuer, jwksUri } = server
+  const metadata = `${issuer}/.well-known/oauth-authorization-server`
+  expect(heard).toEqual([
+    { name: 'refresh.started', message: { issuer, reason: 'first_use' } },
+    { name: 'fetch.started', message: { url: metadata } },
+    { name: 'fetch.succeeded', message: { url: metadata, maxAge: undefined } },
+    { name: 'fetch.started', message: { url: jwksUri } },
+    { name: 'fetch.succeeded', message: { url: jwksUri, maxAge: 600 } },
+    { name: 'refresh.succeeded', message: { issuer, reason: 'first_use', keys: 1, added: 1, withdrawn: 0 } },
+    { name: 'keys.rotated', message: { issuer, added: 1, withdrawn: 0 } },
+  ])
+})
+
+test('a rotation tells how many keys came and went, and why they were fetched', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const next = await server.rotate({ withdraw: true })
+  await verifier.verify(server.token(next))
+  const { issuer } = server
+  expect(messages('keys.rotated').at(-1)).toEqual({ issuer, added: 1, withdrawn: 1 })
+  expect(messages('refresh.succeeded').at(-1)).toMatchObject({ reason: 'unknown_key', keys: 1 })
+})
+
+test('failures tell their error: of the fetch, and of the refresh', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  server.keys = answers.status(503)
+  await refreshDue(setting, verifier, server.token())
+  expect(messages('fetch.failed')).toMatchObject([{ url: server.jwksUri, error: { status: 503 } }])
+  expect(messages('refresh.failed')).toMatchObject([
+    { issuer: server.issuer, reason: 'due', error: { code: 'http_status' } },
+  ])
+})
+
+test('tokens tell whether they were known, refusals their code', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier()
+  const token = server.token()
+  await verifier.verify(token)
+  await verifier.verify(token)
+  await outcome(verifier.verify(server.forgedToken()))
+  await outcome(verifier.verify(token, { scopes: ['admin'] }))
+  await outcome(verifier.authenticate({ headers: {} }))
+  const { issuer } = server
+  expect(messages('token.accepted')).toEqual([
+    { issuer, cached: false },
+    { issuer, cached: true },
+  ])
+  expect(messages('token.refused')).toEqual([
+    { code: 'key_unknown' },
+    { code: 'insufficient_scope' },
+    { code: 'missing_token' },
+  ])
+})
+
+test('no message holds a token, a part of one, or a claim beyond the issuer', async () => {
+  const { server } = setting
+  const verifier = setting.verifier()
+  const canaries = [server.token(), server.forgedToken(), `${server.token()}x`]
+  for (const canary of canaries) await outcome(verifier.verify(canary))
+  await server.rotate({ withdraw: true })
+  for (const canary of [server.token(), ...canaries]) {
+    await outcome(verifier.authenticate({ headers: { authorization: `Bearer ${canary}` } }))
+  }
+  await server.goDown()
+  await outcome(verifier.verify(server.forgedToken()))
+  await refreshDue(setting, verifier, server.token())
+  expect(new Set(heard.map(({ name }) => name))).toEqual(new Set(CHANNELS))
+  const said = inspect(heard, { depth: null, maxStringLength: null, showHidden: true })
+  for (const canary of canaries) {
+    for (const part of canary.split('.')) expect(said).not.toContain(part)
+  }
+  expect(said).not.toContain('alice@example.com')
+  expect(said).not.toContain('0oatest')
+})

@@ -1,0 +1,117 @@
+import { createAccessTokenVerifier } from '@okta-resource-server/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answers, AUDIENCE, HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
+import { runChild } from './child.ts'
+import { HOUR, issuerStatus, MINUTE, outcome, refreshDue, Setting, tally, until } from './setting.ts'
+
+let setting: Setting
+beforeEach(async () => {
+  setting = await Setting.open()
+})
+afterEach(() => setting.close())
+
+test('status before first use: not ready, nothing fetched', () => {
+  const { server } = setting
+  const verifier = setting.verifier()
+  expect(verifier.status()).toEqual({
+    ready: false,
+    issuers: [
+      {
+        issuer: server.issuer,
+        ready: false,
+        keys: 0,
+        age: undefined,
+        nextRefresh: undefined,
+        lastError: undefined,
+      },
+    ],
+  })
+  expect(server.requests).toHaveLength(0)
+})
+
+test('status of fresh keys: ready, keys known, age, next refresh, no error', async () => {
+  const { server, clock } = setting
+  await server.rotate()
+  const verifier = await setting.warmVerifier()
+  clock.advance(10 * MINUTE)
+  const status = issuerStatus(verifier)
+  expect(status).toMatchObject({ ready: true, keys: 2, lastError: undefined })
+  expect(status.age).toBeGreaterThanOrEqual(10 * MINUTE)
+  expect(status.age).toBeLessThan(11 * MINUTE)
+  expect((status.nextRefresh as number) + (status.age as number) - clock.now()).toBeGreaterThan(HOUR - 1_000)
+})
+
+test('status during an outage: ready while keys may be used, the last error with its cause, the next try', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  await server.goDown()
+  await refreshDue(setting, verifier, server.token())
+  const status = issuerStatus(verifier)
+  expect(status).toMatchObject({ ready: true, keys: 1, lastError: { code: 'network', url: server.jwksUri } })
+  expect((status.lastError?.cause as Error).cause).toMatchObject({ code: 'ECONNREFUSED' })
+  expect((status.nextRefresh as number) - clock.now()).toBeLessThanOrEqual(1_000)
+})
+
+test('status tells the next try also when an unknown kid failed to be fetched while keys are fresh', async () => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  await server.goDown()
+  await outcome(verifier.verify(server.forgedToken()))
+  expect((issuerStatus(verifier).nextRefresh as number) - clock.now()).toBeLessThanOrEqual(1_000)
+})
+
+test('status of several issuers is told for each; ready when all are, and one down harms no other', async () => {
+  const { server } = setting
+  const other = await HostileAuthorizationServer.start()
+  const verifier = createAccessTokenVerifier({ issuer: [server.issuer, other.issuer], audience: AUDIENCE })
+  try {
+    await other.goDown()
+    expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+    expect(await outcome(verifier.verify(other.token()))).toBe('503 metadata_unavailable')
+    expect(verifier.status().ready).toBe(false)
+    expect(verifier.status().issuers.map(({ ready }) => ready)).toEqual([true, false])
+    await other.comeUp()
+    await until(() => verifier.status().ready)
+    expect(await outcome(verifier.verify(other.token()))).toBe('accepted')
+  } finally {
+    verifier.close()
+    await other.goDown()
+  }
+})
+
+test('after close() every request gets 503, and nothing is fetched any more', async () => {
+  const { server } = setting
+  const verifier = await setting.warmVerifier({ cacheMaxAge: 1_000 })
+  const token = server.token()
+  await verifier.verify(token)
+  verifier.close()
+  expect(await tally([verifier.verify(token), verifier.verify(server.forgedToken()), verifier.ready()])).toEqual({
+    '503 verifier_closed': 3,
+  })
+  expect(issuerStatus(verifier)).toMatchObject({ ready: false, nextRefresh: undefined })
+  const fetched = server.requests.length
+  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  expect(server.requests).toHaveLength(fetched)
+})
+
+test('a process that used a verifier ends by itself, closed or left open', async () => {
+  const { server } = setting
+  const env = { ISSUER: server.issuer, TOKEN: server.token() }
+  const [closed, open] = await Promise.all([runChild('verify', env), runChild('leave-open', env)])
+  expect(closed).toMatchObject({ code: 0, output: 'accepted' })
+  expect(open).toMatchObject({ code: 0, output: 'accepted' })
+})
+
+test('a process whose authorization server is down ends by itself though retries are due', async () => {
+  const { server } = setting
+  const env = { ISSUER: server.issuer, TOKEN: server.token() }
+  await server.goDown()
+  expect(await runChild('leave-open', env)).toMatchObject({ code: 0, output: 'metadata_unavailable' })
+})
+
+test('a process that closes its verifier while a refresh hangs ends by itself', async () => {
+  const { server } = setting
+  server.metadata = answers.stallInBody()
+  const child = await runChild('close-in-flight', { ISSUER: server.issuer, TOKEN: server.token() })
+  expect(child).toMatchObject({ code: 0, output: 'verifier_closed' })
+})
