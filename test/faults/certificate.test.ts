@@ -2,7 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answers, type Certificate, selfSignedCertificate, trustingFetch } from '../hostile-authorization-server/index.ts'
+import {
+  answers,
+  type Certificate,
+  selfSignedCertificate,
+  trustingFetch,
+} from '../hostile-authorization-server/index.ts'
 import { runChild } from './child.ts'
 import { outcome, Setting, unavailability } from './setting.ts'
 
