@@ -1,105 +1,30 @@
-/**
- * Every class and code of failure. A code's text is fixed: it may be shown to the client, and so never holds
- * a token, a claim's value or a stack.
- */
+import {
+  type ConfigurationCode,
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type InsufficientScopeCode,
+  type InvalidRequestCode,
+  type InvalidTokenCode,
+  type MissingTokenCode,
+  type UnavailableCode,
+} from './error-codes.ts'
 
-/** Codes of {@link MissingTokenError}: 401 with a bare challenge. */
-const MISSING_TOKEN = {
-  missing_token: 'The request carries no access token',
-  unsupported_scheme: 'The Authorization header does not use the Bearer scheme',
-} as const
-
-/** Codes of {@link InvalidRequestError}: 400 `invalid_request`. */
-const INVALID_REQUEST = {
-  malformed_authorization_header: 'The Authorization header is malformed',
-  multiple_authorization_headers: 'The request carries more than one Authorization header',
-  multiple_tokens: 'The request carries an access token in more than one place',
-  token_in_query: 'Access tokens are not accepted in the query string',
-} as const
-
-/** Codes of {@link InvalidTokenError}: 401 `invalid_token`. */
-const INVALID_TOKEN = {
-  token_too_large: 'The access token is too large',
-  token_malformed: 'The access token is malformed',
-  token_encrypted: 'Encrypted access tokens are not supported',
-  unsupported_header_parameter: 'The access token has a header parameter that is not supported',
-  algorithm_not_allowed: 'The access token is signed with an algorithm that is not allowed',
-  key_id_missing: 'The access token does not say which key signed it',
-  key_unknown: 'The access token is signed with an unknown key',
-  key_unsuitable: 'The access token is signed with a key that is not suitable',
-  signature_invalid: 'The signature of the access token is invalid',
-  not_an_access_token: 'The token is not an access token',
-  sender_constrained: 'The access token is bound to a key and may not be used as a bearer token',
-  issuer_missing: 'The access token does not name its issuer',
-  issuer_not_allowed: 'The access token was issued by another authorization server',
-  audience_missing: 'The access token does not name its audience',
-  audience_mismatch: 'The access token was issued for another audience',
-  expiry_missing: 'The access token has no expiry',
-  token_expired: 'The access token has expired',
-  token_not_yet_valid: 'The access token is not yet valid',
-  token_issued_in_future: 'The access token was issued in the future',
-  token_too_old: 'The access token was issued too long ago',
-  claim_malformed: 'A claim of the access token has the wrong form',
-  client_not_allowed: 'The access token was issued to a client that is not allowed',
-} as const
-
-/** Codes of {@link InsufficientScopeError}: 403 `insufficient_scope`. */
-const INSUFFICIENT_SCOPE = {
-  insufficient_scope: 'The access token lacks a scope that is required',
-  insufficient_claims: 'The access token lacks a claim that is required',
-} as const
-
-/** Codes of {@link AuthorizationServerUnavailableError}: 503 with `Retry-After`. */
-const UNAVAILABLE = {
-  metadata_unavailable: "The authorization server's metadata is out of reach",
-  keys_unavailable: "The authorization server's keys are out of reach",
-  verifier_closed: 'The verifier has been closed',
-} as const
-
-/** Codes of {@link ConfigurationError}, thrown at construction. */
-const CONFIGURATION = {
-  option_missing: 'A mandatory option is missing',
-  option_invalid: 'An option has a value that is not allowed',
-  option_unknown: 'An option is not known',
-} as const
-
-export type MissingTokenCode = keyof typeof MISSING_TOKEN
-export type InvalidRequestCode = keyof typeof INVALID_REQUEST
-export type InvalidTokenCode = keyof typeof INVALID_TOKEN
-export type InsufficientScopeCode = keyof typeof INSUFFICIENT_SCOPE
-export type UnavailableCode = keyof typeof UNAVAILABLE
-export type ConfigurationCode = keyof typeof CONFIGURATION
-
-/** Every code a refusal may carry. */
-export type ErrorCode =
-  | MissingTokenCode
-  | InvalidRequestCode
-  | InvalidTokenCode
-  | InsufficientScopeCode
-  | UnavailableCode
+export {
+  type ConfigurationCode,
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type InsufficientScopeCode,
+  type InvalidRequestCode,
+  type InvalidTokenCode,
+  type MissingTokenCode,
+  type UnavailableCode,
+}
 
 /** What is asked of the client in a challenge beside the error code. */
 export interface ChallengeParameters {
   /** The scopes that the resource needs (RFC 6750 §3, `scope`). */
   readonly scope?: readonly string[]
 }
-
-/** The description of each code, class by class: the source of the documentation's error table. */
-export const ERROR_CATALOGUE: {
-  readonly MissingTokenError: Readonly<Record<MissingTokenCode, string>>
-  readonly InvalidRequestError: Readonly<Record<InvalidRequestCode, string>>
-  readonly InvalidTokenError: Readonly<Record<InvalidTokenCode, string>>
-  readonly InsufficientScopeError: Readonly<Record<InsufficientScopeCode, string>>
-  readonly AuthorizationServerUnavailableError: Readonly<Record<UnavailableCode, string>>
-  readonly ConfigurationError: Readonly<Record<ConfigurationCode, string>>
-} = Object.freeze({
-  MissingTokenError: MISSING_TOKEN,
-  InvalidRequestError: INVALID_REQUEST,
-  InvalidTokenError: INVALID_TOKEN,
-  InsufficientScopeError: INSUFFICIENT_SCOPE,
-  AuthorizationServerUnavailableError: UNAVAILABLE,
-  ConfigurationError: CONFIGURATION,
-})
 
 /**
  * The base class of every refusal of a request.
@@ -169,7 +94,14 @@ export class MissingTokenError extends ResourceServerError {
   override readonly name: 'MissingTokenError' = 'MissingTokenError'
   declare readonly code: MissingTokenCode
   constructor(code: MissingTokenCode = 'missing_token') {
-    super('MissingTokenError', 401, undefined, code, MISSING_TOKEN[code], challenge(undefined, ''))
+    super(
+      'MissingTokenError',
+      401,
+      undefined,
+      code,
+      ERROR_CATALOGUE.MissingTokenError[code],
+      challenge(undefined, ''),
+    )
   }
 }
 
@@ -178,7 +110,7 @@ export class InvalidRequestError extends ResourceServerError {
   override readonly name: 'InvalidRequestError' = 'InvalidRequestError'
   declare readonly code: InvalidRequestCode
   constructor(code: InvalidRequestCode) {
-    const message = INVALID_REQUEST[code]
+    const message = ERROR_CATALOGUE.InvalidRequestError[code]
     super('InvalidRequestError', 400, 'invalid_request', code, message, challenge('invalid_request', message))
   }
 }
@@ -188,7 +120,7 @@ export class InvalidTokenError extends ResourceServerError {
   override readonly name: 'InvalidTokenError' = 'InvalidTokenError'
   declare readonly code: InvalidTokenCode
   constructor(code: InvalidTokenCode) {
-    const message = INVALID_TOKEN[code]
+    const message = ERROR_CATALOGUE.InvalidTokenError[code]
     super('InvalidTokenError', 401, 'invalid_token', code, message, challenge('invalid_token', message))
   }
 }
@@ -200,7 +132,7 @@ export class InsufficientScopeError extends ResourceServerError {
   /** The scopes that the resource asks for. */
   readonly requiredScopes: readonly string[]
   constructor(code: InsufficientScopeCode, requiredScopes: readonly string[] = []) {
-    const message = INSUFFICIENT_SCOPE[code]
+    const message = ERROR_CATALOGUE.InsufficientScopeError[code]
     const headers = challenge('insufficient_scope', message, { scope: requiredScopes })
     super('InsufficientScopeError', 403, 'insufficient_scope', code, message, headers)
     this.requiredScopes = requiredScopes
@@ -219,7 +151,15 @@ export class AuthorizationServerUnavailableError extends ResourceServerError {
   constructor(code: UnavailableCode, retryAfter: number, cause?: unknown) {
     const seconds = Math.max(1, Math.ceil(retryAfter))
     const headers = { 'retry-after': String(seconds), ...NO_STORE }
-    super('AuthorizationServerUnavailableError', 503, undefined, code, UNAVAILABLE[code], headers, cause)
+    super(
+      'AuthorizationServerUnavailableError',
+      503,
+      undefined,
+      code,
+      ERROR_CATALOGUE.AuthorizationServerUnavailableError[code],
+      headers,
+      cause,
+    )
     this.retryAfter = seconds
   }
 }

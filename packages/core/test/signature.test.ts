@@ -9,14 +9,17 @@ const ES256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc
 const ED25519_ORDER = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n
 const RFC9068 = { typ: 'at+jwt', kid: undefined }
 
+const isRsa = (algorithm: string): boolean => /^[RP]S/.test(algorithm)
 const supported = await Promise.all(
   [...ALL_ALGORITHMS].map((algorithm) =>
-    generateKeyPair(algorithm, { extractable: true }).then(
-      () => algorithm,
-      () => undefined,
-    ),
+    isRsa(algorithm)
+      ? algorithm
+      : generateKeyPair(algorithm).then(
+          () => algorithm,
+          () => '',
+        ),
   ),
-).then((algorithms) => algorithms.filter((algorithm) => algorithm !== undefined))
+).then((algorithms) => algorithms.filter((algorithm) => algorithm !== ''))
 
 /** How a token fares with these keys published. */
 async function judged(token: string, ...keys: readonly (SigningKey | JWK)[]): Promise<string> {
@@ -49,13 +52,10 @@ describe('every asymmetric algorithm', () => {
   })
 
   it.each(supported)('%s as jose signs it is accepted', async (algorithm) => {
-    const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true })
-    const token = await new SignJWT(oktaClaims())
-      .setProtectedHeader({ alg: algorithm, kid: 'k' })
-      .sign(privateKey)
-    expect(await judged(token, { ...(await exportJWK(publicKey)), kid: 'k', alg: algorithm })).toBe(
-      'accepted',
-    )
+    const key = await signingKey(algorithm)
+    const header = { alg: algorithm, kid: key.kid }
+    const token = await new SignJWT(oktaClaims()).setProtectedHeader(header).sign(key.privateKey)
+    expect(await judged(token, key)).toBe('accepted')
   })
 
   it.each(supported)('%s with one bit of the signature changed is refused', async (algorithm) => {
@@ -66,7 +66,7 @@ describe('every asymmetric algorithm', () => {
     expect(await judged(withSignature(token, signature), key)).toBe('signature_invalid')
   })
 
-  it.each(supported.filter((algorithm) => !algorithm.startsWith('ML-DSA') && !/^[RP]S/.test(algorithm)))(
+  it.each(supported.filter((algorithm) => !algorithm.startsWith('ML-DSA') && !isRsa(algorithm)))(
     '%s is what the type of a key without alg implies',
     async (algorithm) => {
       const key = await signingKey(algorithm)

@@ -58,7 +58,8 @@ export async function makeToken({ claims, header, key }: Wanted = {}): Promise<s
 export async function makeVerifier(
   options: Partial<AccessTokenVerifierOptions> = {},
 ): Promise<AccessTokenVerifier> {
-  const keys = options.jwksUri === undefined ? { jwks: keySet(await signingKey('ES256')) } : {}
+  const own = options.jwksUri !== undefined || Array.isArray(options.issuer)
+  const keys = own ? {} : { jwks: keySet(await signingKey('ES256')) }
   return createAccessTokenVerifier({
     issuer: ISSUER,
     audience: AUDIENCE,

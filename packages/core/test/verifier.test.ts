@@ -1,0 +1,432 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { AuthorizationServerUnavailableError, ConfigurationError } from '../src/errors.ts'
+import type { RequestLike } from '../src/index.ts'
+import type { AccessTokenVerifierOptions } from '../src/options.ts'
+import type { AccessTokenVerifier } from '../src/verifier.ts'
+import { keySet, type SigningKey, signingKey } from './support/keys.ts'
+import {
+  CLIENT,
+  ISSUER,
+  makeToken,
+  makeVerifier,
+  NOW,
+  oktaClaims,
+  outcome,
+  refusalOf,
+  type Wanted,
+} from './support/tokens.ts'
+
+const bearing = (token: string): RequestLike => ({ headers: { authorization: `Bearer ${token}` } })
+
+/** Counts real signature verifications. */
+function countVerifications(): { readonly count: number } {
+  const spy = vi.spyOn(globalThis.crypto.subtle, 'verify')
+  return {
+    get count() {
+      return spy.mock.calls.length
+    },
+  }
+}
+
+/** A verifier whose keys come over a scripted fetch, and whose clock can be moved. */
+async function liveVerifier(
+  first: readonly SigningKey[],
+  options: Partial<AccessTokenVerifierOptions> = {},
+): Promise<{
+  verifier: AccessTokenVerifier
+  published: { keys: readonly SigningKey[] }
+  time: { now: number }
+  fetched: () => number
+}> {
+  const [published, time] = [{ keys: first }, { now: NOW * 1_000 }]
+  let count = 0
+  const verifier = await makeVerifier({
+    jwksUri: `${ISSUER}/v1/keys`,
+    clock: () => time.now,
+    fetch: async () => {
+      count++
+      return Response.json(keySet(...published.keys))
+    },
+    ...options,
+  })
+  return { verifier, published, time, fetched: () => count }
+}
+
+function isDeeplyFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen)
+}
+
+afterEach(() => void vi.restoreAllMocks())
+
+describe('a verified access token', () => {
+  it('says who, what and until when', async () => {
+    const verifier = await makeVerifier()
+    const auth = await verifier.verify(await makeToken())
+    expect(auth).toEqual({
+      claims: oktaClaims(),
+      header: { alg: 'ES256', kid: 'ES256-main' },
+      scopes: ['messages:read', 'profile'],
+      issuer: ISSUER,
+      subject: 'someone@example.com',
+      clientId: CLIENT,
+      expiresAt: NOW + 3_540,
+    })
+  })
+
+  it('is the same by verify, authenticate and decide', async () => {
+    const token = await makeToken()
+    const verifier = await makeVerifier({ tokenCache: false })
+    const auth = await verifier.verify(token)
+    expect(await verifier.authenticate(bearing(token))).toEqual(auth)
+    expect(await verifier.decide(bearing(token))).toEqual(auth)
+    expect(
+      await verifier.authenticate(new Request('https://a.example', bearing(token) as RequestInit)),
+    ).toEqual(auth)
+  })
+
+  it('is frozen to the bottom, since requests share it', async () => {
+    const verifier = await makeVerifier()
+    const claims = { groups: ['a', { b: [{ c: 1 }] }], act: { sub: { a: [] } } }
+    const auth = await verifier.verify(await makeToken({ claims, header: { extra: { list: [{}] } } }))
+    expect(isDeeplyFrozen(auth)).toBe(true)
+    expect(() => (auth.scopes as string[]).push('admin')).toThrow(TypeError)
+    expect(() => ((auth.claims.act as { sub: { admin: boolean } }).sub.admin = true)).toThrow(TypeError)
+  })
+
+  it('does not hold the token', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    const auth = await verifier.verify(token)
+    for (const text of [inspect(auth, { depth: Infinity, showHidden: true }), JSON.stringify(auth)]) {
+      for (const segment of token.split('.')) expect(text).not.toContain(segment)
+    }
+  })
+
+  it('never was anything but text', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    for (const value of [
+      undefined,
+      null,
+      1,
+      {},
+      [token],
+      Buffer.from(token),
+      new String(token),
+      Symbol('a'),
+    ]) {
+      expect(await outcome(() => verifier.verify(value as string))).toBe('token_malformed')
+    }
+  })
+
+  it('is refused beyond the size limit', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken({ claims: { padding: 'a'.repeat(12_500) } })
+    expect(await outcome(() => verifier.verify(token))).toBe('token_too_large')
+    expect(await outcome(() => verifier.verify('a'.repeat(16_385)))).toBe('token_too_large')
+    expect(
+      await outcome(async () =>
+        verifier.verify(await makeToken({ claims: { padding: 'a'.repeat(11_000) } })),
+      ),
+    ).toBe('accepted')
+  })
+})
+
+describe('decide', () => {
+  it('gives a promise for a token it has to verify, and the token itself once it has', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    const first = verifier.decide(bearing(token))
+    expect(first).toBeInstanceOf(Promise)
+    const auth = await first
+    const second = verifier.decide(bearing(token))
+    expect(second).not.toBeInstanceOf(Promise)
+    expect(second).toBe(auth)
+    expect(await verifier.verify(token)).toBe(auth)
+  })
+
+  it.each<[string, () => RequestLike | Promise<RequestLike>]>([
+    ['missing_token', () => ({ headers: {} })],
+    ['token_malformed', () => bearing('abc')],
+    ['algorithm_not_allowed', async () => bearing(await makeToken({ header: { alg: 'none' } }))],
+    ['issuer_not_allowed', async () => bearing(await makeToken({ claims: { iss: 'https://a.example' } }))],
+    ['token_expired', async () => bearing(await makeToken({ claims: { exp: NOW - 5 } }))],
+    ['not_an_access_token', async () => bearing(await makeToken({ header: { typ: 'dpop+jwt' } }))],
+    ['key_id_missing', async () => bearing(await makeToken({ header: { kid: undefined } }))],
+    ['key_unknown', async () => bearing(await makeToken({ header: { kid: 'other' } }))],
+  ])('throws %s in the same tick', async (code, make) => {
+    const verifier = await makeVerifier()
+    const request = await make()
+    expect(() => verifier.decide(request)).toThrow(expect.objectContaining({ code }))
+    await expect(verifier.authenticate(request)).rejects.toMatchObject({ code })
+  })
+
+  it('rejects where the signature had to be looked at', async () => {
+    const verifier = await makeVerifier()
+    const decision = verifier.decide(bearing(await makeToken({ claims: { aud: 'other' } })))
+    expect(decision).toBeInstanceOf(Promise)
+    await expect(decision).rejects.toMatchObject({ code: 'audience_mismatch' })
+  })
+})
+
+describe('the cache of verified tokens', () => {
+  it('saves the second verification', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    for (let time = 0; time < 5; time++) await verifier.verify(token)
+    expect(verifications.count).toBe(1)
+  })
+
+  it('can be switched off', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier({ tokenCache: false })
+    const token = await makeToken()
+    const [one, two] = [await verifier.verify(token), await verifier.verify(token)]
+    expect(one).toEqual(two)
+    expect(one).not.toBe(two)
+    expect(verifications.count).toBe(2)
+    expect(verifier.decide(bearing(token))).toBeInstanceOf(Promise)
+  })
+
+  it('is bounded by tokenCache.max', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier({ tokenCache: { max: 1 } })
+    const [one, two] = [await makeToken(), await makeToken({ claims: { jti: 'AT.2' } })]
+    for (const token of [one, two, two, one]) await verifier.verify(token)
+    expect(verifications.count).toBe(3)
+  })
+
+  it('lets concurrent requests with one token share one verification', async () => {
+    const verifications = countVerifications()
+    for (const tokenCache of [undefined, false] as const) {
+      const verifier = await makeVerifier(tokenCache === undefined ? {} : { tokenCache })
+      const token = await makeToken({ claims: { jti: `AT.${tokenCache}` } })
+      const before = verifications.count
+      const all = await Promise.all(Array.from({ length: 50 }, () => verifier.authenticate(bearing(token))))
+      expect(new Set(all).size).toBe(1)
+      expect(verifications.count - before).toBe(1)
+    }
+  })
+
+  it('does not make different tokens share', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier()
+    const tokens = await Promise.all(['a', 'b'].map((sub) => makeToken({ claims: { sub } })))
+    const [a, b] = await Promise.all(tokens.map((token) => verifier.verify(token)))
+    expect([a?.subject, b?.subject]).toEqual(['a', 'b'])
+    expect(verifications.count).toBe(2)
+  })
+
+  it('never keeps a refusal', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier()
+    const attacker = await signingKey('ES256', 'attacker')
+    const forged = await makeToken({ key: { ...attacker, kid: 'ES256-main' } })
+    const judged = await Promise.all(Array.from({ length: 3 }, () => outcome(() => verifier.verify(forged))))
+    expect(judged).toEqual(Array(3).fill('signature_invalid'))
+    expect(verifications.count).toBe(1)
+    expect(await outcome(() => verifier.verify(forged))).toBe('signature_invalid')
+    expect(verifications.count).toBe(2)
+  })
+
+  it('asks for the times on every hit', async () => {
+    const time = { now: NOW * 1_000 }
+    const verifier = await makeVerifier({ clock: () => time.now, clockTolerance: 5, maxTokenAge: 600 })
+    const token = await makeToken({ claims: { iat: NOW, exp: NOW + 100 } })
+    await verifier.verify(token)
+    time.now = (NOW + 104) * 1_000 + 999
+    expect(await outcome(() => verifier.verify(token))).toBe('accepted')
+    time.now = (NOW + 105) * 1_000
+    expect(() => verifier.decide(bearing(token))).toThrow(expect.objectContaining({ code: 'token_expired' }))
+    time.now = (NOW - 6) * 1_000
+    expect(await outcome(() => verifier.verify(token))).toBe('token_issued_in_future')
+  })
+
+  it('asks for the age on every hit', async () => {
+    const time = { now: NOW * 1_000 }
+    const verifier = await makeVerifier({ clock: () => time.now, clockTolerance: 0, maxTokenAge: 60 })
+    const token = await makeToken({ claims: { iat: NOW } })
+    await verifier.verify(token)
+    time.now += 60_001
+    expect(await outcome(() => verifier.verify(token))).toBe('token_too_old')
+  })
+
+  it('judges requirements for each request anew', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    const judged = (requirements?: object): Promise<string> =>
+      outcome(() => verifier.authenticate(bearing(token), requirements))
+    for (let round = 0; round < 2; round++) {
+      expect(await judged({ scopes: ['messages:write'] })).toBe('insufficient_scope')
+      expect(await judged({ scopes: ['messages:read'], claims: { ver: 1 } })).toBe('accepted')
+      expect(await judged({ claims: { ver: 2 } })).toBe('insufficient_claims')
+      expect(await judged()).toBe('accepted')
+    }
+    await expect(verifier.verify(token, { scope: ['a'] } as object)).rejects.toThrow(ConfigurationError)
+  })
+
+  it('judges the requirements of concurrent requests each on their own', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    const scopes = ['messages:read', 'messages:write', 'profile']
+    const codes = await Promise.all(
+      scopes.map((scope) => outcome(() => verifier.verify(token, { scopes: [scope] }))),
+    )
+    expect(codes).toEqual(['accepted', 'insufficient_scope', 'accepted'])
+  })
+
+  it('refuses a cached token once its key is withdrawn', async () => {
+    const [old, fresh] = [await signingKey('ES256', 'old'), await signingKey('ES256', 'fresh')]
+    const { verifier, published, time, fetched } = await liveVerifier([old, fresh], { cacheMaxAge: 60_000 })
+    const [bad, good] = [await makeToken({ key: old }), await makeToken({ key: fresh })]
+    await verifier.verify(bad)
+    const auth = await verifier.verify(good)
+    published.keys = [fresh]
+    expect(await outcome(() => verifier.verify(bad))).toBe('accepted')
+    time.now += 60_000
+    // The hit that finds the keys due starts the refresh and does not wait for it.
+    expect(verifier.decide(bearing(good))).toBe(auth)
+    await vi.waitFor(() => expect(verifier.status().issuers[0]).toMatchObject({ keys: 1 }))
+    expect(fetched()).toBe(2)
+    expect(await outcome(() => verifier.verify(bad))).toBe('key_unknown')
+    expect(verifier.decide(bearing(good))).toBe(auth)
+    verifier.close()
+  })
+
+  it('uses the clock of each issuer', async () => {
+    const [ours, theirs] = [await signingKey('ES256'), await signingKey('ES256', 'theirs')]
+    const other = 'https://example.okta.com/oauth2/aus2'
+    const verifier = await makeVerifier({
+      issuer: [
+        { issuer: ISSUER, jwks: keySet(ours) },
+        { issuer: other, jwks: keySet(theirs), clock: () => (NOW + 10_000) * 1_000 },
+      ],
+    })
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: ours })))).toBe('accepted')
+    expect(
+      await outcome(async () => verifier.verify(await makeToken({ key: theirs, claims: { iss: other } }))),
+    ).toBe('token_expired')
+  })
+})
+
+describe('keys that come over the network', () => {
+  it('are fetched with the first token, and by ready', async () => {
+    const key = await signingKey('ES256')
+    const { verifier, fetched } = await liveVerifier([key])
+    expect(verifier.status()).toMatchObject({ ready: false, issuers: [{ issuer: ISSUER, keys: 0 }] })
+    expect(fetched()).toBe(0)
+    await verifier.ready()
+    expect(verifier.status()).toMatchObject({ ready: true, issuers: [{ issuer: ISSUER, keys: 1 }] })
+    expect(await outcome(async () => verifier.verify(await makeToken({ key })))).toBe('accepted')
+    expect(fetched()).toBe(1)
+    verifier.close()
+  })
+
+  it('that are out of reach end in a 503, never in a 401', async () => {
+    const { verifier } = await liveVerifier([], { fetch: () => Promise.reject(new Error('no route')) })
+    const error = await refusalOf(async () => verifier.verify(await makeToken()))
+    expect(error).toBeInstanceOf(AuthorizationServerUnavailableError)
+    expect(error).toMatchObject({ status: 503, code: 'keys_unavailable', error: undefined })
+    expect(Number(error.headers['retry-after'])).toBeGreaterThanOrEqual(1)
+    await expect(verifier.ready()).rejects.toBeInstanceOf(AuthorizationServerUnavailableError)
+    verifier.close()
+  })
+
+  it('are looked for once more for a token without kid that no known key verified', async () => {
+    const [old, fresh] = [await signingKey('ES256', 'old'), await signingKey('ES256', 'fresh')]
+    const { verifier, published, time } = await liveVerifier([old])
+    await verifier.ready()
+    published.keys = [old, fresh]
+    time.now += 60_000
+    const header = { typ: 'at+jwt', kid: undefined }
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: fresh, header })))).toBe(
+      'accepted',
+    )
+    const attacker = await signingKey('ES256', 'attacker')
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: attacker, header })))).toBe(
+      'signature_invalid',
+    )
+    verifier.close()
+  })
+})
+
+describe('a closed verifier', () => {
+  it('answers 503 to every token, verified before or not', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    await verifier.verify(token)
+    verifier.close()
+    for (const candidate of [token, await makeToken({ claims: { jti: 'AT.2' } })]) {
+      const error = await refusalOf(() => verifier.verify(candidate))
+      expect(error).toMatchObject({ code: 'verifier_closed', status: 503, headers: { 'retry-after': '1' } })
+    }
+    expect(verifier.status().ready).toBe(false)
+  })
+})
+
+describe('diagnostics', () => {
+  it('tell of each acceptance and refusal, and of nothing else', async () => {
+    const seen: unknown[] = []
+    const note = (message: unknown): void => void seen.push(message)
+    const names = ['okta-resource-server:token.accepted', 'okta-resource-server:token.refused']
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    await verifier.verify(token)
+    for (const name of names) subscribe(name, note)
+    try {
+      await verifier.verify(token)
+      await verifier.verify(await makeToken({ claims: { jti: 'AT.2' } }))
+      await outcome(() => verifier.verify('abc'))
+      await outcome(() => verifier.decide({ headers: {} }))
+      await outcome(() => verifier.verify(token, { scopes: ['admin'] }))
+      await expect(verifier.verify(token, { scopes: [] })).rejects.toThrow(ConfigurationError)
+    } finally {
+      for (const name of names) unsubscribe(name, note)
+    }
+    await verifier.verify(token)
+    expect(seen).toEqual([
+      { issuer: ISSUER, cached: true },
+      { issuer: ISSUER, cached: false },
+      { code: 'token_malformed' },
+      { code: 'missing_token' },
+      { code: 'insufficient_scope' },
+    ])
+  })
+})
+
+describe('the order of the checks', () => {
+  it('puts what costs nothing first, and what says something of the claims last', async () => {
+    const verifier = await makeVerifier({ clientIds: ['nobody'] })
+    const faults: readonly Wanted[] = [
+      {},
+      { claims: { aud: 'other' } },
+      { key: { ...(await signingKey('ES256', 'attacker')), kid: 'ES256-main' } },
+      { header: { kid: 'other' } },
+      { header: { typ: 'other' } },
+      { claims: { exp: NOW - 100 } },
+      { header: { alg: 'HS256' } },
+    ]
+    const [header, claims, codes] = [{}, {}, [] as string[]]
+    let key: SigningKey | undefined
+    for (const fault of faults) {
+      Object.assign(header, fault.header)
+      Object.assign(claims, fault.claims)
+      key ??= fault.key
+      const token = await makeToken({ header, claims, ...(key && { key }) })
+      codes.unshift(await outcome(() => verifier.verify(token)))
+    }
+    expect(codes).toEqual([
+      'algorithm_not_allowed',
+      'token_expired',
+      'not_an_access_token',
+      'key_unknown',
+      'signature_invalid',
+      'audience_mismatch',
+      'client_not_allowed',
+    ])
+  })
+})
