@@ -76,10 +76,10 @@ export class Weather {
 
   async rotate(): Promise<void> {
     this.rotations++
+    const key = await this.#server.rotate()
     const kept = this.published()
     const most = this.#random.pick([0, MOST_PUBLISHED - 1])
     for (const old of kept.splice(0, Math.max(0, kept.length - most))) old.withdrawnAt = Date.now()
-    const key = await this.#server.rotate()
     this.#server.publish(...kept.map((one) => one.key), key)
     this.#add(key)
     // Tokens of keys long withdrawn tell nothing new.

@@ -1,0 +1,189 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import {
+  type AccessTokenVerifier,
+  createAccessTokenVerifier,
+  ResourceServerError,
+} from '@okta-resource-server/core'
+import { AUDIENCE, type HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
+import type { Random } from './random.ts'
+import type { SoakKey, Weather } from './soak-weather.ts'
+
+export const COOLDOWN = 500
+const FRESHNESS = 1_000
+const TIME_LIMIT = 300
+/** After an outage of up to 1.5 s the retry comes within this; a time limit and a turn come on top. */
+const RECOVERY = 4_000 + 2 * TIME_LIMIT
+const WORKERS = 16
+const MEMORY_SAMPLES = 12
+const MEGABYTE = 1_048_576
+
+async function outcomeOf(verifier: AccessTokenVerifier, token: string): Promise<string> {
+  try {
+    await verifier.verify(token)
+    return 'accepted'
+  } catch (error) {
+    if (error instanceof ResourceServerError) return `${error.status} ${error.code}`
+    return String(error)
+  }
+}
+
+/** The load of one soak, and the judge of what came of it. */
+export class SoakRun {
+  readonly outcomes: Record<string, number> = {}
+  readonly violations: string[] = []
+  readonly heap: number[] = []
+  readonly #server: HostileAuthorizationServer
+  readonly #weather: Weather
+  readonly #random: Random
+  readonly #verifier: AccessTokenVerifier
+  readonly #end: number
+
+  constructor(server: HostileAuthorizationServer, weather: Weather, random: Random, seconds: number) {
+    this.#server = server
+    this.#weather = weather
+    this.#random = random
+    this.#verifier = this.#boot()
+    this.#end = Date.now() + seconds * 1_000
+  }
+
+  get #isOver(): boolean {
+    return Date.now() >= this.#end
+  }
+
+  /** Some time between the two, in milliseconds, but not beyond the end. */
+  #pause(least: number, most: number): Promise<void> {
+    return sleep(Math.min(this.#random.between(least, most), Math.max(1, this.#end - Date.now())))
+  }
+
+  /** A small cache of tokens, so that much is verified anew. */
+  #boot(): AccessTokenVerifier {
+    return createAccessTokenVerifier({
+      issuer: this.#server.issuer,
+      audience: AUDIENCE,
+      cooldownDuration: COOLDOWN,
+      cacheMaxAge: FRESHNESS,
+      timeoutDuration: TIME_LIMIT,
+      tokenCache: { max: 50 },
+    })
+  }
+
+  #note(kind: string, outcome: string, isAllowed: boolean): void {
+    const line = `${kind}: ${outcome}`
+    this.outcomes[line] = (this.outcomes[line] ?? 0) + 1
+    if (!isAllowed && this.violations.length < 20) this.violations.push(line)
+  }
+
+  /** Whether the server may still be out of reach for who asked since `started`. */
+  #mayBeUnavailable(started: number): boolean {
+    return started < this.#weather.lastFaultAt + RECOVERY
+  }
+
+  async #ask(key: SoakKey): Promise<void> {
+    const started = Date.now()
+    const { known: wasKnown, withdrawnAt: wasWithdrawnAt } = key
+    const outcome = await outcomeOf(this.#verifier, this.#random.pick(key.tokens))
+    if (wasWithdrawnAt !== undefined) {
+      // Until a refresh succeeds a withdrawn key is trusted; from then on never again.
+      const since = Math.max(wasWithdrawnAt, this.#weather.lastFaultAt)
+      const mustBeRefused = started > since + FRESHNESS + RECOVERY
+      this.#note('withdrawn key', outcome, !(outcome === 'accepted' && mustBeRefused))
+    } else if (key.withdrawnAt !== undefined) {
+      this.#note('key withdrawn meanwhile', outcome, !outcome.startsWith('500'))
+    } else if (wasKnown) {
+      this.#note('known key', outcome, outcome === 'accepted')
+    } else {
+      // A flood may have used up the turns of the cooldown in which the key was published; no later one.
+      const isAllowed =
+        outcome === 'accepted' ||
+        (outcome === '401 key_unknown' && started < key.publishedAt + COOLDOWN) ||
+        (outcome.startsWith('503') && this.#mayBeUnavailable(started))
+      this.#note('new key', outcome, isAllowed)
+    }
+    if (outcome === 'accepted') key.known = true
+  }
+
+  async #forge(): Promise<void> {
+    const started = Date.now()
+    const outcome = await outcomeOf(this.#verifier, this.#server.forgedToken())
+    const isAllowed =
+      outcome === '401 key_unknown' || (outcome.startsWith('503') && this.#mayBeUnavailable(started))
+    this.#note('forged', outcome, isAllowed)
+  }
+
+  /** A process that starts now: accepted, or 503 while the server is out of reach; never 401, never 500. */
+  async #bootAndAsk(): Promise<void> {
+    const started = Date.now()
+    const verifier = this.#boot()
+    const token = this.#server.token()
+    const outcome = await outcomeOf(verifier, token)
+    verifier.close()
+    const isAllowed =
+      outcome === 'accepted' || (outcome.startsWith('503') && started <= this.#weather.lastFaultAt + 1)
+    this.#note('boot', outcome, isAllowed)
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#isOver) {
+      const chance = this.#random.next()
+      if (chance < 0.001) await this.#bootAndAsk()
+      else if (chance < 0.1) await this.#forge()
+      else if (chance < 0.2) await this.#ask(this.#random.pick(this.#weather.keys))
+      else await this.#ask(this.#random.pick(this.#weather.published()))
+      await nextTurn()
+    }
+  }
+
+  async #rotateNowAndThen(): Promise<void> {
+    while (!this.#isOver) {
+      await this.#pause(20, 1_500)
+      if (!this.#isOver) await this.#weather.rotate()
+    }
+  }
+
+  async #failNowAndThen(): Promise<void> {
+    while (!this.#isOver) {
+      await this.#pause(200, 4_000)
+      if (this.#isOver) return
+      await this.#weather.outage()
+      await this.#recovery(Date.now())
+    }
+  }
+
+  /** Keys must come again by themselves; the next outage waits for that, since backoff grows over several. */
+  async #recovery(outageEnded: number): Promise<void> {
+    for (;;) {
+      const [status] = this.#verifier.status().issuers
+      const lastFetch = Date.now() - (status?.age ?? Number.POSITIVE_INFINITY)
+      if (lastFetch >= outageEnded || this.#isOver) return
+      if (Date.now() > outageEnded + RECOVERY) {
+        this.violations.push('the keys did not come again in time after an outage')
+        return
+      }
+      await sleep(10)
+    }
+  }
+
+  async #floodNowAndThen(): Promise<void> {
+    while (!this.#isOver) {
+      await this.#pause(500, 4_000)
+      if (!this.#isOver) await Promise.all(Array.from({ length: 300 }, () => this.#forge()))
+    }
+  }
+
+  async #weigh(): Promise<void> {
+    const interval = (this.#end - Date.now()) / MEMORY_SAMPLES
+    while (!this.#isOver) {
+      await sleep(Math.min(interval, Math.max(1, this.#end - Date.now())))
+      globalThis.gc?.()
+      this.heap.push(Math.round((process.memoryUsage().heapUsed / MEGABYTE) * 10) / 10)
+    }
+  }
+
+  async run(): Promise<void> {
+    await this.#verifier.ready()
+    const workers = Array.from({ length: WORKERS }, () => this.#work())
+    const events = [this.#rotateNowAndThen(), this.#failNowAndThen(), this.#floodNowAndThen()]
+    await Promise.all([...workers, ...events, this.#weigh()])
+    this.#verifier.close()
+  }
+}
