@@ -125,6 +125,10 @@ const commands = {
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },
+  mutation: {
+    about: 'mutation tests of core; --mutate packages/core/src/decode.ts for one room',
+    run: (args) => run('stryker', ['run', ...args]),
+  },
   soak: {
     about: 'keys under load, rotations, outages and floods; --seconds 60 --seed 1',
     run: (args) => node('--expose-gc', '--conditions=source', 'test/faults/soak.ts', ...args),
