@@ -4,21 +4,21 @@
  */
 
 /** Codes of `MissingTokenError`: 401 with a bare challenge. */
-const MISSING_TOKEN = Object.freeze({
+const MISSING_TOKEN = {
   missing_token: 'The request carries no access token',
   unsupported_scheme: 'The Authorization header does not use the Bearer scheme',
-} as const)
+} as const
 
 /** Codes of `InvalidRequestError`: 400 `invalid_request`. */
-const INVALID_REQUEST = Object.freeze({
+const INVALID_REQUEST = {
   malformed_authorization_header: 'The Authorization header is malformed',
   multiple_authorization_headers: 'The request carries more than one Authorization header',
   multiple_tokens: 'The request carries an access token in more than one place',
   token_in_query: 'Access tokens are not accepted in the query string',
-} as const)
+} as const
 
 /** Codes of `InvalidTokenError`: 401 `invalid_token`. */
-const INVALID_TOKEN = Object.freeze({
+const INVALID_TOKEN = {
   token_too_large: 'The access token is too large',
   token_malformed: 'The access token is malformed',
   token_encrypted: 'Encrypted access tokens are not supported',
@@ -41,27 +41,27 @@ const INVALID_TOKEN = Object.freeze({
   token_too_old: 'The access token was issued too long ago',
   claim_malformed: 'A claim of the access token has the wrong form',
   client_not_allowed: 'The access token was issued to a client that is not allowed',
-} as const)
+} as const
 
 /** Codes of `InsufficientScopeError`: 403 `insufficient_scope`. */
-const INSUFFICIENT_SCOPE = Object.freeze({
+const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a scope that is required',
   insufficient_claims: 'The access token lacks a claim that is required',
-} as const)
+} as const
 
 /** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */
-const UNAVAILABLE = Object.freeze({
+const UNAVAILABLE = {
   metadata_unavailable: "The authorization server's metadata is out of reach",
   keys_unavailable: "The authorization server's keys are out of reach",
   verifier_closed: 'The verifier has been closed',
-} as const)
+} as const
 
 /** Codes of `ConfigurationError`, thrown at construction. */
-const CONFIGURATION = Object.freeze({
+const CONFIGURATION = {
   option_missing: 'A mandatory option is missing',
   option_invalid: 'An option has a value that is not allowed',
   option_unknown: 'An option is not known',
-} as const)
+} as const
 
 export type MissingTokenCode = keyof typeof MISSING_TOKEN
 export type InvalidRequestCode = keyof typeof INVALID_REQUEST
@@ -87,10 +87,10 @@ export const ERROR_CATALOGUE: {
   readonly AuthorizationServerUnavailableError: Readonly<Record<UnavailableCode, string>>
   readonly ConfigurationError: Readonly<Record<ConfigurationCode, string>>
 } = Object.freeze({
-  MissingTokenError: MISSING_TOKEN,
-  InvalidRequestError: INVALID_REQUEST,
-  InvalidTokenError: INVALID_TOKEN,
-  InsufficientScopeError: INSUFFICIENT_SCOPE,
-  AuthorizationServerUnavailableError: UNAVAILABLE,
-  ConfigurationError: CONFIGURATION,
+  MissingTokenError: Object.freeze(MISSING_TOKEN),
+  InvalidRequestError: Object.freeze(INVALID_REQUEST),
+  InvalidTokenError: Object.freeze(INVALID_TOKEN),
+  InsufficientScopeError: Object.freeze(INSUFFICIENT_SCOPE),
+  AuthorizationServerUnavailableError: Object.freeze(UNAVAILABLE),
+  ConfigurationError: Object.freeze(CONFIGURATION),
 })
