@@ -1,4 +1,5 @@
 import type { AuthorizationServer, IssueTokenOptions } from '@okta-resource-server/authorization-server'
+import { CONTRACT_PROOFS } from '../requirements/contract-proofs.ts'
 
 /** A request and the answer that every API must give. */
 export interface Case {
@@ -9,6 +10,8 @@ export interface Case {
   readonly status: number
   /** The exact challenge; `undefined`: none at all. */
   readonly challenge: string | undefined
+  /** What of `test/requirements.ts` it proves. */
+  readonly requirements?: readonly string[]
 }
 
 const invalidToken = (description: string): string =>
@@ -62,7 +65,7 @@ const HEADER = 'The Authorization header is malformed'
 const ALGORITHM = 'The access token is signed with an algorithm that is not allowed'
 const CLAIM = 'A claim of the access token has the wrong form'
 
-export const CASES: readonly Case[] = [
+const LIST: readonly Case[] = [
   accepted('a valid token', '/any'),
   accepted('a valid token with the scope', '/messages'),
   accepted('one scope of several that will do', '/either'),
@@ -225,3 +228,8 @@ export const CASES: readonly Case[] = [
       'Bearer realm="api", error="insufficient_scope", error_description="The access token lacks a claim that is required"',
   },
 ]
+
+export const CASES: readonly Case[] = LIST.map((each) => {
+  const requirements = CONTRACT_PROOFS[each.name]
+  return requirements === undefined ? each : { ...each, requirements }
+})

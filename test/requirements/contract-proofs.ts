@@ -1,0 +1,105 @@
+const TOKEN_FAILED = [
+  'RFC6750-3-challenge',
+  'RFC6750-3-error',
+  'RFC6750-3.1-invalid-token',
+  'RFC9068-4-errors',
+]
+const MALFORMED = [...TOKEN_FAILED, 'RFC7519-7.2-reject']
+const BAD_REQUEST = ['RFC6750-2.1-grammar', 'RFC6750-3.1-invalid-request']
+const NONE = [...TOKEN_FAILED, 'RFC7515-4.1.1-supported', 'RFC8725-3.2-none', 'RFC9068-4-none']
+const SYMMETRIC = [...TOKEN_FAILED, 'RFC7515-4.1.1-supported', 'RFC8725-3.1-no-other']
+const SIGNATURE = [
+  ...TOKEN_FAILED,
+  'RFC7515-5.2-signature',
+  'RFC8725-3.3-all',
+  'RFC9068-4-signature',
+  'OKTA-guide-signature',
+]
+const AUDIENCE = [
+  ...TOKEN_FAILED,
+  'RFC7519-4.1.3-aud',
+  'RFC8725-3.9-audience',
+  'RFC9068-4-aud',
+  'OKTA-guide-aud',
+]
+const ISSUER = [...TOKEN_FAILED, 'RFC9068-4-iss', 'RFC8725-3.8-issuer-keys', 'OKTA-guide-iss']
+const OTHER_KIND = [...TOKEN_FAILED, 'RFC8725-3.12-exclusive', 'OKTA-guide-kind']
+const SCOPE = ['RFC6750-3.1-insufficient-scope', 'RFC9068-4-authorization-claims', 'OKTA-form-marks']
+
+/** The requirements that each case of the contract proves, by the name of the case. */
+export const CONTRACT_PROOFS: Readonly<Record<string, readonly string[]>> = {
+  'a valid token': ['RFC6750-2.1-header', 'OKTA-guide-keys', 'RFC9068-2.1-rs256'],
+  'a claim that must be and is': ['OKTA-guide-claims'],
+  'an audience among several': ['RFC7519-4.1.3-aud'],
+  'the scheme in lower case and two spaces': ['RFC6750-2.1-grammar'],
+  'no credentials': [
+    'RFC6750-3-challenge',
+    'RFC6750-3-scheme',
+    'RFC6750-3-parameter',
+    'RFC6750-3.1-bare-challenge',
+  ],
+  'another scheme': ['RFC6750-3-challenge', 'RFC6750-3-scheme'],
+  'a bad token where credentials are optional': TOKEN_FAILED,
+  'the scheme alone': BAD_REQUEST,
+  'two tokens in one header': BAD_REQUEST,
+  'characters outside of the token alphabet': BAD_REQUEST,
+  'a quoted token': BAD_REQUEST,
+  'a tab after the scheme': BAD_REQUEST,
+  'two Authorization headers': ['RFC6750-3.1-one-method', 'RFC6750-3.1-invalid-request'],
+  'a token in the query': ['RFC6750-2.3-query', 'RFC6750-5.3-url', 'OKTA-guide-header-only'],
+  'a token in query and header': ['RFC6750-3.1-one-method', 'RFC6750-3.1-invalid-request'],
+  'two segments': MALFORMED,
+  'four segments': MALFORMED,
+  'five segments': [...MALFORMED, 'RFC8725-3.3-distinguish'],
+  'an empty signature': MALFORMED,
+  padding: [...MALFORMED, 'RFC7515-2-base64url'],
+  'a header that is no JSON': [...MALFORMED, 'RFC7515-5.2-header', 'RFC7515-10.12-syntax'],
+  'a payload that is an array': [...MALFORMED, 'RFC7519-7.2-claims'],
+  'more than 16 KB': [...TOKEN_FAILED, 'OKTA-form-size'],
+  'alg none': NONE,
+  'alg None': NONE,
+  'alg NONE': NONE,
+  'alg HS256': SYMMETRIC,
+  'alg HS512': SYMMETRIC,
+  'alg RS1': [...SYMMETRIC, 'RFC8725-3.2-current'],
+  'alg empty': SYMMETRIC,
+  crit: [...TOKEN_FAILED, 'RFC7515-4.1.11-crit'],
+  'a kid that is a number': [...MALFORMED, 'RFC7515-4.1.4-kid'],
+  'no kid': [...TOKEN_FAILED, 'OKTA-form-kid'],
+  'a tampered payload': SIGNATURE,
+  'a truncated signature': SIGNATURE,
+  "another algorithm than the key's": [
+    ...TOKEN_FAILED,
+    'RFC7515-5.2-algorithm',
+    'RFC8725-3.1-same',
+    'RFC8725-3.1-one-per-key',
+  ],
+  "a stranger's key": [...TOKEN_FAILED, 'RFC9068-4-keys', 'RFC8725-3.8-issuer-keys'],
+  expired: [
+    ...TOKEN_FAILED,
+    'RFC7519-4.1.4-exp',
+    'RFC9068-4-exp',
+    'OKTA-guide-exp',
+    'OKTA-lifecycle-expired',
+  ],
+  'no expiry': [...TOKEN_FAILED, 'RFC9068-4-exp'],
+  'an expiry in a string': [...TOKEN_FAILED, 'RFC7519-4.1.4-number'],
+  'not yet valid': [...TOKEN_FAILED, 'RFC7519-4.1.5-nbf'],
+  'issued in the future': [...TOKEN_FAILED, 'OKTA-form-iat'],
+  'another audience': AUDIENCE,
+  'an audience that begins the same': AUDIENCE,
+  'no audience': AUDIENCE,
+  'another issuer': ISSUER,
+  'no issuer': ISSUER,
+  'a proof-bound token sent as Bearer': [...TOKEN_FAILED, 'OKTA-dpop-bound'],
+  'an ID token': OTHER_KIND,
+  'a token marked as a DPoP proof': [...OTHER_KIND, 'OKTA-form-typ'],
+  'a token marked as a logout token': OTHER_KIND,
+  "a token of Okta's org authorization server": [...OTHER_KIND, 'OKTA-guide-org'],
+  "the org authorization server's mark under our issuer": [...OTHER_KIND, 'OKTA-form-typ', 'OKTA-guide-org'],
+  'a scope lacking': SCOPE,
+  'one of two scopes lacking': SCOPE,
+  'none of several scopes': SCOPE,
+  'a scope that only begins the same': SCOPE,
+  'a claim lacking': ['OKTA-guide-claims', 'RFC9068-4-authorization-claims'],
+}
