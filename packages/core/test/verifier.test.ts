@@ -189,7 +189,9 @@ describe('the cache of verified tokens', () => {
     expect(one).toEqual(two)
     expect(one).not.toBe(two)
     expect(verifications.count).toBe(2)
-    expect(verifier.decide(bearing(token))).toBeInstanceOf(Promise)
+    const decision = verifier.decide(bearing(token))
+    expect(decision).toBeInstanceOf(Promise)
+    await decision
   })
 
   it('is bounded by tokenCache.max', async () => {
