@@ -1,12 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { type Answer, answers } from '../hostile-authorization-server/index.ts'
-import { HOUR, issuerStatus, MINUTE, outcome, Setting, tally, unavailability, until } from './setting.ts'
-
-let setting: Setting
-beforeEach(async () => {
-  setting = await Setting.open()
-})
-afterEach(() => setting.close())
+import { concurrentTest as test } from './concurrent.ts'
+import { HOUR, issuerStatus, MINUTE, outcome, tally, unavailability, until } from './setting.ts'
 
 const OUTAGES: readonly [string, Answer | 'down'][] = [
   ['down', 'down'],
@@ -15,9 +10,9 @@ const OUTAGES: readonly [string, Answer | 'down'][] = [
   ['answering rubbish', answers.text('<html>Sign in</html>', 'text/html')],
 ]
 
-test.each(OUTAGES)(
+test.for(OUTAGES)(
   'authorization server %s for hours: every valid token passes, none waits',
-  async (_, answer) => {
+  async ([, answer], { setting }) => {
     const { server, clock } = setting
     const verifier = await setting.warmVerifier({ tokenCache: false, timeoutDuration: 200 })
     if (answer === 'down') await server.goDown()
@@ -34,7 +29,7 @@ test.each(OUTAGES)(
   },
 )
 
-test('a server that hangs is waited for by no request, however many come', async () => {
+test('a server that hangs is waited for by no request, however many come', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ tokenCache: false })
   server.keys = answers.hangBeforeHeaders()
@@ -46,7 +41,7 @@ test('a server that hangs is waited for by no request, however many come', async
   expect(server.hanging).toBe(1)
 })
 
-test('after staleIfError known keys are used no more: 503', async () => {
+test('after staleIfError known keys are used no more: 503', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -65,7 +60,7 @@ test('after staleIfError known keys are used no more: 503', async () => {
   expect(await outcome(verifier.verify(token))).toBe('accepted')
 })
 
-test('staleIfError may be shorter', async () => {
+test('staleIfError may be shorter', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ staleIfError: 5 * MINUTE })
   await server.goDown()
@@ -75,7 +70,9 @@ test('staleIfError may be shorter', async () => {
   await unavailability(verifier.verify(server.token()))
 })
 
-test('down at boot: 503 with Retry-After, then it recovers by itself though nobody asks', async () => {
+test('down at boot: 503 with Retry-After, then it recovers by itself though nobody asks', async ({
+  setting,
+}) => {
   const { server } = setting
   await server.goDown()
   const verifier = setting.verifier()
@@ -90,7 +87,7 @@ test('down at boot: 503 with Retry-After, then it recovers by itself though nobo
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('requests while it is down at boot cause no fetches beyond the retries', async () => {
+test('requests while it is down at boot cause no fetches beyond the retries', async ({ setting }) => {
   const { server } = setting
   server.metadata = answers.status(503)
   const verifier = setting.verifier()
@@ -102,7 +99,7 @@ test('requests while it is down at boot cause no fetches beyond the retries', as
   expect(server.count('metadata')).toBeLessThanOrEqual(2)
 })
 
-test('retries back off exponentially up to a ceiling', async () => {
+test('retries back off exponentially up to a ceiling', async ({ setting }) => {
   const { server, clock } = setting
   await server.goDown()
   const verifier = setting.verifier()
@@ -115,7 +112,7 @@ test('retries back off exponentially up to a ceiling', async () => {
   }
 })
 
-test('retries have jitter, so that a fleet does not come back in one wave', async () => {
+test('retries have jitter, so that a fleet does not come back in one wave', async ({ setting }) => {
   const { server } = setting
   await server.goDown()
   const frozen = Date.now()
@@ -128,10 +125,10 @@ test('retries have jitter, so that a fleet does not come back in one wave', asyn
   expect(waits.size).toBeGreaterThan(5)
 })
 
-test.each([
+test.for<[string, () => string]>([
   ['seconds', () => '120'],
   ['a date', () => new Date(Date.now() + 120_000).toUTCString()],
-])('Retry-After in %s is honoured', async (_, value) => {
+])('Retry-After in %s is honoured', async ([, value], { setting }) => {
   const { server, clock } = setting
   server.metadata = answers.status(429, { 'retry-after': value() })
   const verifier = setting.verifier()
@@ -147,7 +144,7 @@ test.each([
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('an absurd Retry-After does not keep us down for longer than five minutes', async () => {
+test('an absurd Retry-After does not keep us down for longer than five minutes', async ({ setting }) => {
   const { server, clock } = setting
   server.metadata = answers.status(503, { 'retry-after': '999999999' })
   const verifier = setting.verifier()
@@ -157,7 +154,9 @@ test('an absurd Retry-After does not keep us down for longer than five minutes',
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('a failed background refresh is tried again by itself, and its success clears the error', async () => {
+test('a failed background refresh is tried again by itself, and its success clears the error', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   server.keys = answers.status(502)
@@ -168,7 +167,9 @@ test('a failed background refresh is tried again by itself, and its success clea
   await until(() => issuerStatus(verifier).lastError === undefined)
 })
 
-test('metadata that cannot be had anew leaves the last good address of the keys in use', async () => {
+test('metadata that cannot be had anew leaves the last good address of the keys in use', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   server.metadata = answers.status(500)
@@ -181,7 +182,7 @@ test('metadata that cannot be had anew leaves the last good address of the keys 
   expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
 })
 
-test('a JWK Set that moved is found when the old address fails', async () => {
+test('a JWK Set that moved is found when the old address fails', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const genuine = answers.genuine()

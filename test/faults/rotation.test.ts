@@ -1,14 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { answers, signingKey } from '../hostile-authorization-server/index.ts'
-import { HOUR, issuerStatus, outcome, refreshDue, Setting, tally, unavailability, until } from './setting.ts'
+import { concurrentTest as test } from './concurrent.ts'
+import { HOUR, issuerStatus, outcome, refreshDue, tally, unavailability, until } from './setting.ts'
 
-let setting: Setting
-beforeEach(async () => {
-  setting = await Setting.open()
-})
-afterEach(() => setting.close())
-
-test('new kid, just rotated: one shared fetch, and the new key is accepted at once', async () => {
+test('new kid, just rotated: one shared fetch, and the new key is accepted at once', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const next = await server.rotate()
@@ -17,7 +12,7 @@ test('new kid, just rotated: one shared fetch, and the new key is accepted at on
   expect(server.count('keys')).toBe(2)
 })
 
-test('requests with known keys do not wait for the fetch that a new kid caused', async () => {
+test('requests with known keys do not wait for the fetch that a new kid caused', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier({ timeoutDuration: 60_000 })
   const known = server.tokens(20)
@@ -32,7 +27,7 @@ test('requests with known keys do not wait for the fetch that a new kid caused',
   expect(await waiting).toBe('503 verifier_closed')
 })
 
-test('two rotations within seconds: both are accepted', async () => {
+test('two rotations within seconds: both are accepted', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   for (let rotation = 0; rotation < 2; rotation++) {
@@ -42,7 +37,9 @@ test('two rotations within seconds: both are accepted', async () => {
   expect(server.count('keys')).toBe(3)
 })
 
-test('a stray token of the withdrawn key does not use up the turn of the next rotation', async () => {
+test('a stray token of the withdrawn key does not use up the turn of the next rotation', async ({
+  setting,
+}) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const first = server.signingKey
@@ -55,7 +52,7 @@ test('a stray token of the withdrawn key does not use up the turn of the next ro
   expect(await outcome(verifier.verify(server.token(third)))).toBe('accepted')
 })
 
-test('a kid asked for before it is published is accepted within cooldownDuration', async () => {
+test('a kid asked for before it is published is accepted within cooldownDuration', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const next = await signingKey('2026-12')
@@ -69,7 +66,7 @@ test('a kid asked for before it is published is accepted within cooldownDuration
   expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
 })
 
-test('a rotation while a refresh is under way that began before it is not missed', async () => {
+test('a rotation while a refresh is under way that began before it is not missed', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   let release = (): void => {}
@@ -88,7 +85,7 @@ test('a rotation while a refresh is under way that began before it is not missed
   expect(await verification).toBe('accepted')
 })
 
-test('new kid while the server is down: 503, not 401, since it may be genuine', async () => {
+test('new kid while the server is down: 503, not 401, since it may be genuine', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const next = await signingKey()
@@ -103,7 +100,9 @@ test('new kid while the server is down: 503, not 401, since it may be genuine', 
   expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
 })
 
-test('a kid found unknown before the outage is 503 during it, even after a flood and when a retry is due', async () => {
+test('a kid found unknown before the outage is 503 during it, even after a flood and when a retry is due', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const next = await signingKey()
@@ -119,7 +118,9 @@ test('a kid found unknown before the outage is 503 during it, even after a flood
   await unavailability(verifier.verify(server.forgedToken()))
 })
 
-test('a withdrawn key is refused from the next successful refresh on, for cached tokens too', async () => {
+test('a withdrawn key is refused from the next successful refresh on, for cached tokens too', async ({
+  setting,
+}) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -130,7 +131,7 @@ test('a withdrawn key is refused from the next successful refresh on, for cached
   expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
 })
 
-test('a withdrawn key stays trusted while refreshes fail, and not for longer', async () => {
+test('a withdrawn key stays trusted while refreshes fail, and not for longer', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -143,7 +144,9 @@ test('a withdrawn key stays trusted while refreshes fail, and not for longer', a
   expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
 })
 
-test('same kid, new key material: the new material counts once refreshed, and the old no more', async () => {
+test('same kid, new key material: the new material counts once refreshed, and the old no more', async ({
+  setting,
+}) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const before = server.signingKey

@@ -1,16 +1,11 @@
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { AUDIENCE, answers, HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import { runChild } from './child.ts'
-import { HOUR, issuerStatus, MINUTE, outcome, refreshDue, Setting, tally, until } from './setting.ts'
+import { concurrentTest as test } from './concurrent.ts'
+import { HOUR, issuerStatus, MINUTE, outcome, refreshDue, tally, until } from './setting.ts'
 
-let setting: Setting
-beforeEach(async () => {
-  setting = await Setting.open()
-})
-afterEach(() => setting.close())
-
-test('status before first use: not ready, nothing fetched', () => {
+test('status before first use: not ready, nothing fetched', ({ setting }) => {
   const { server } = setting
   const verifier = setting.verifier()
   expect(verifier.status()).toEqual({
@@ -29,7 +24,7 @@ test('status before first use: not ready, nothing fetched', () => {
   expect(server.requests).toHaveLength(0)
 })
 
-test('status of fresh keys: ready, keys known, age, next refresh, no error', async () => {
+test('status of fresh keys: ready, keys known, age, next refresh, no error', async ({ setting }) => {
   const { server, clock } = setting
   await server.rotate()
   const verifier = await setting.warmVerifier()
@@ -41,7 +36,9 @@ test('status of fresh keys: ready, keys known, age, next refresh, no error', asy
   expect((status.nextRefresh as number) + (status.age as number) - clock.now()).toBeGreaterThan(HOUR - 1_000)
 })
 
-test('status during an outage: ready while keys may be used, the last error with its cause, the next try', async () => {
+test('status during an outage: ready while keys may be used, the last error with its cause, the next try', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   await server.goDown()
@@ -52,7 +49,9 @@ test('status during an outage: ready while keys may be used, the last error with
   expect((status.nextRefresh as number) - clock.now()).toBeLessThanOrEqual(1_000)
 })
 
-test('status tells the next try also when an unknown kid failed to be fetched while keys are fresh', async () => {
+test('status tells the next try also when an unknown kid failed to be fetched while keys are fresh', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   await server.goDown()
@@ -60,7 +59,9 @@ test('status tells the next try also when an unknown kid failed to be fetched wh
   expect((issuerStatus(verifier).nextRefresh as number) - clock.now()).toBeLessThanOrEqual(1_000)
 })
 
-test('status of several issuers is told for each; ready when all are, and one down harms no other', async () => {
+test('status of several issuers is told for each; ready when all are, and one down harms no other', async ({
+  setting,
+}) => {
   const { server } = setting
   const other = await HostileAuthorizationServer.start()
   const verifier = createAccessTokenVerifier({ issuer: [server.issuer, other.issuer], audience: AUDIENCE })
@@ -79,7 +80,7 @@ test('status of several issuers is told for each; ready when all are, and one do
   }
 })
 
-test('after close() every request gets 503, and nothing is fetched any more', async () => {
+test('after close() every request gets 503, and nothing is fetched any more', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier({ cacheMaxAge: 1_000 })
   const token = server.token()
@@ -96,7 +97,7 @@ test('after close() every request gets 503, and nothing is fetched any more', as
   expect(server.requests).toHaveLength(fetched)
 })
 
-test('a process that used a verifier ends by itself, closed or left open', async () => {
+test('a process that used a verifier ends by itself, closed or left open', async ({ setting }) => {
   const { server } = setting
   const env = { ISSUER: server.issuer, TOKEN: server.token() }
   const [closed, open] = await Promise.all([runChild('verify', env), runChild('leave-open', env)])
@@ -104,14 +105,16 @@ test('a process that used a verifier ends by itself, closed or left open', async
   expect(open).toMatchObject({ code: 0, output: 'accepted' })
 })
 
-test('a process whose authorization server is down ends by itself though retries are due', async () => {
+test('a process whose authorization server is down ends by itself though retries are due', async ({
+  setting,
+}) => {
   const { server } = setting
   const env = { ISSUER: server.issuer, TOKEN: server.token() }
   await server.goDown()
   expect(await runChild('leave-open', env)).toMatchObject({ code: 0, output: 'metadata_unavailable' })
 })
 
-test('a process that closes its verifier while a refresh hangs ends by itself', async () => {
+test('a process that closes its verifier while a refresh hangs ends by itself', async ({ setting }) => {
   const { server } = setting
   server.metadata = answers.stallInBody()
   const child = await runChild('close-in-flight', { ISSUER: server.issuer, TOKEN: server.token() })

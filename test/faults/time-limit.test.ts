@@ -1,21 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import {
   type Answer,
   answers,
   type SilentListener,
   silentListener,
 } from '../hostile-authorization-server/index.ts'
-import { issuerStatus, outcome, Setting, unavailability, until } from './setting.ts'
+import { concurrentTest as test } from './concurrent.ts'
+import { issuerStatus, outcome, unavailability, until } from './setting.ts'
 
 const SHORT = { timeoutDuration: 250 } as const
 
-let setting: Setting
 const listeners: SilentListener[] = []
-beforeEach(async () => {
-  setting = await Setting.open()
-})
-afterEach(async () => {
-  await setting.close()
+afterAll(async () => {
   for (const listener of listeners.splice(0)) await listener.close()
 })
 
@@ -25,7 +21,7 @@ async function listen(greeting?: string): Promise<SilentListener> {
   return listener
 }
 
-test('hang in connect: a TLS handshake that never ends is cut off by the time limit', async () => {
+test('hang in connect: a TLS handshake that never ends is cut off by the time limit', async ({ setting }) => {
   const { port, connections } = await listen()
   const issuer = `https://127.0.0.1:${port}/oauth2/default`
   const verifier = setting.verifier({ ...SHORT, issuer })
@@ -39,17 +35,20 @@ const HANGS: readonly [string, Answer][] = [
   ['body dripping', answers.dripBody()],
 ]
 
-test.each(HANGS)('hang in %s of the metadata is cut off by the time limit', async (_, answer) => {
-  const { server } = setting
-  server.metadata = answer
-  const { refusal, wire } = await unavailability(setting.verifier(SHORT).verify(server.token()))
-  expect(refusal.code).toBe('metadata_unavailable')
-  expect(wire.code).toBe('timeout')
-  expect(server.requests).toHaveLength(1)
-  await until(() => server.hanging === 0)
-})
+test.for(HANGS)(
+  'hang in %s of the metadata is cut off by the time limit',
+  async ([, answer], { setting }) => {
+    const { server } = setting
+    server.metadata = answer
+    const { refusal, wire } = await unavailability(setting.verifier(SHORT).verify(server.token()))
+    expect(refusal.code).toBe('metadata_unavailable')
+    expect(wire.code).toBe('timeout')
+    expect(server.requests).toHaveLength(1)
+    await until(() => server.hanging === 0)
+  },
+)
 
-test.each(HANGS)('hang in %s of the keys is cut off by the time limit', async (_, answer) => {
+test.for(HANGS)('hang in %s of the keys is cut off by the time limit', async ([, answer], { setting }) => {
   const { server } = setting
   server.keys = answer
   const { refusal, wire } = await unavailability(setting.verifier(SHORT).verify(server.token()))
@@ -58,7 +57,7 @@ test.each(HANGS)('hang in %s of the keys is cut off by the time limit', async (_
   await until(() => server.hanging === 0)
 })
 
-test('one time limit spans discovery and keys: each in time, together too slow', async () => {
+test('one time limit spans discovery and keys: each in time, together too slow', async ({ setting }) => {
   const { server } = setting
   const late: Answer = (exchange) => void setTimeout(answers.genuine(), 300, exchange)
   server.metadata = late
@@ -68,7 +67,9 @@ test('one time limit spans discovery and keys: each in time, together too slow',
   expect(server.count('keys')).toBe(1)
 })
 
-test('known metadata that hangs when asked for anew does not keep the keys from being fetched', async () => {
+test('known metadata that hangs when asked for anew does not keep the keys from being fetched', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier(SHORT)
   server.metadata = answers.hangBeforeHeaders()
@@ -78,7 +79,7 @@ test('known metadata that hangs when asked for anew does not keep the keys from 
   expect(verifier.status().ready).toBe(true)
 })
 
-test('a custom fetch that ignores its signal is waited for no longer', async () => {
+test('a custom fetch that ignores its signal is waited for no longer', async ({ setting }) => {
   let calls = 0
   const deaf: typeof fetch = () => {
     calls++
@@ -91,7 +92,9 @@ test('a custom fetch that ignores its signal is waited for no longer', async () 
   expect(calls).toBe(1)
 })
 
-test('the connection of a custom fetch that ignores its signal is given back, stalled or late', async () => {
+test('the connection of a custom fetch that ignores its signal is given back, stalled or late', async ({
+  setting,
+}) => {
   const { server } = setting
   const deaf: typeof fetch = (input, init) => fetch(input, { ...init, signal: null })
   server.metadata = answers.stallInBody()
@@ -109,7 +112,7 @@ test('the connection of a custom fetch that ignores its signal is given back, st
   await until(() => server.hanging === 0)
 })
 
-test('close() ends a refresh in flight: who waits gets 503, and the connection ends', async () => {
+test('close() ends a refresh in flight: who waits gets 503, and the connection ends', async ({ setting }) => {
   const { server } = setting
   server.metadata = answers.hangBeforeHeaders()
   const verifier = setting.verifier({ timeoutDuration: 60_000 })
@@ -123,10 +126,10 @@ test('close() ends a refresh in flight: who waits gets 503, and the connection e
   expect(issuerStatus(verifier).nextRefresh).toBeUndefined()
 })
 
-test.each([
+test.for([
   ['on a port of its own', 'SSH-2.0-OpenSSH_9.9\r\n'],
   ['that hangs up at once', ''],
-])('not HTTP %s: a typed error', async (_, greeting) => {
+])('not HTTP %s: a typed error', async ([, greeting], { setting }) => {
   const { port } = await listen(greeting)
   const verifier = setting.verifier({ issuer: `http://127.0.0.1:${port}/oauth2/default` })
   await expect(verifier.ready()).rejects.toMatchObject({ status: 503, cause: { code: 'network' } })
