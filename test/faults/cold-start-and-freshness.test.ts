@@ -11,7 +11,9 @@ afterEach(() => setting.close())
 test('1,000 concurrent requests on a cold start cause one discovery and one key fetch in all', async () => {
   const { server } = setting
   const verifier = setting.verifier()
-  const counts = await tally(server.tokens(1_000).map((token) => verifier.verify(token)))
+  const tokens = server.tokens(250)
+  const requests = Array.from({ length: 1_000 }, (_, index) => tokens[index % tokens.length] as string)
+  const counts = await tally(requests.map((token) => verifier.verify(token)))
   expect(counts).toEqual({ accepted: 1_000 })
   expect(server.count('metadata')).toBe(1)
   expect(server.count('keys')).toBe(1)

@@ -112,11 +112,17 @@ export class SoakRun {
 
   /** A process that starts now: accepted, or 503 while the server is out of reach; never 401, never 500. */
   async #bootAndAsk(): Promise<void> {
+    const key = this.#weather.published().at(-1) as SoakKey
+    const token = this.#random.pick(key.tokens)
     const started = Date.now()
     const verifier = this.#boot()
-    const token = this.#server.token()
     const outcome = await outcomeOf(verifier, token)
     verifier.close()
+    if (outcome === '401 key_unknown' && key.withdrawnAt !== undefined && key.withdrawnAt >= started) {
+      // Withdrawn between the token and the fetch of the keys: refused is right.
+      this.#note('boot, key withdrawn meanwhile', outcome, true)
+      return
+    }
     const isAllowed =
       outcome === 'accepted' || (outcome.startsWith('503') && started <= this.#weather.lastFaultAt + 1)
     this.#note('boot', outcome, isAllowed)
