@@ -1,4 +1,4 @@
-import { bearerToken, type RequestLike } from './authorization-header.ts'
+import { checkSyntax, type RequestLike, uncheckedCredentials } from './authorization-header.ts'
 import { checkClaims, checkTimes, clientIdOf, scopesOf } from './claims.ts'
 import { decodeUnverified, LONGEST_TOKEN, type UnverifiedToken } from './decode.ts'
 import { channels } from './diagnostics.ts'
@@ -115,7 +115,7 @@ class Verifier implements AccessTokenVerifier<object> {
 
   decide(request: RequestLike, requirements?: Requirements): Verified | Promise<Verified> {
     try {
-      const decision = this.#judge(bearerToken(request), requirements)
+      const decision = this.#judge(uncheckedCredentials(request), requirements, checkSyntax)
       return decision instanceof Promise ? decision.catch(refused) : decision
     } catch (error) {
       return refused(error)
@@ -136,13 +136,18 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache?.clear()
   }
 
-  #judge(token: string, requirements: Requirements | undefined): Verified | Promise<Verified> {
-    const found = this.#verified(token)
+  /** `check` is done with a token that is not known yet. */
+  #judge(
+    token: string,
+    requirements: Requirements | undefined,
+    check?: (token: string) => void,
+  ): Verified | Promise<Verified> {
+    const found = this.#verified(token, check)
     if (!(found instanceof Promise)) return accept(found, requirements, true)
     return found.then((verified) => accept(verified, requirements, false))
   }
 
-  #verified(token: string): Verified | Promise<Verified> {
+  #verified(token: string, check: ((token: string) => void) | undefined): Verified | Promise<Verified> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
     // Before anything is done with it: even a digest of megabytes costs.
     if (token.length > LONGEST_TOKEN) throw new InvalidTokenError('token_too_large')
@@ -155,6 +160,7 @@ class Verifier implements AccessTokenVerifier<object> {
     }
     const pending = this.#pending.get(key)
     if (pending !== undefined) return pending
+    check?.(token)
     const verification = this.#verifyAnew(token, key).finally(() => this.#pending.delete(key))
     this.#pending.set(key, verification)
     return verification
