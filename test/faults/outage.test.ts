@@ -14,7 +14,7 @@ test.for(OUTAGES)(
   'authorization server %s for hours: every valid token passes, none waits',
   async ([, answer], { setting }) => {
     const { server, clock } = setting
-    const verifier = await setting.warmVerifier({ tokenCache: false, timeoutDuration: 200 })
+    const verifier = await setting.warmVerifier({ tokenCache: false, timeoutDuration: 1_000 })
     if (answer === 'down') await server.goDown()
     else {
       server.keys = answer

@@ -54,10 +54,15 @@ export class Setting {
     return verifier
   }
 
-  /** A verifier that knows the keys. */
+  /** A verifier that knows the keys; on a busy machine a short time limit may take more than one try. */
   async warmVerifier(options: Partial<AccessTokenVerifierOptions> = {}): Promise<AccessTokenVerifier> {
     const verifier = this.verifier(options)
-    await verifier.ready()
+    for (let tries = 1; !verifier.status().ready; tries++) {
+      await verifier.ready().catch((error: unknown) => {
+        if (tries === 20) throw error
+        return new Promise((resolve) => setTimeout(resolve, 200))
+      })
+    }
     return verifier
   }
 

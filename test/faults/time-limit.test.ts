@@ -8,7 +8,7 @@ import {
 import { concurrentTest as test } from './concurrent.ts'
 import { issuerStatus, outcome, unavailability, until } from './setting.ts'
 
-const SHORT = { timeoutDuration: 250 } as const
+const SHORT = { timeoutDuration: 800 } as const
 
 const listeners: SilentListener[] = []
 afterAll(async () => {
@@ -43,7 +43,7 @@ test.for(HANGS)(
     const { refusal, wire } = await unavailability(setting.verifier(SHORT).verify(server.token()))
     expect(refusal.code).toBe('metadata_unavailable')
     expect(wire.code).toBe('timeout')
-    expect(server.requests).toHaveLength(1)
+    expect(server.count('keys')).toBe(0)
     await until(() => server.hanging === 0)
   },
 )
@@ -59,10 +59,10 @@ test.for(HANGS)('hang in %s of the keys is cut off by the time limit', async ([,
 
 test('one time limit spans discovery and keys: each in time, together too slow', async ({ setting }) => {
   const { server } = setting
-  const late: Answer = (exchange) => void setTimeout(answers.genuine(), 300, exchange)
+  const late: Answer = (exchange) => void setTimeout(answers.genuine(), 600, exchange)
   server.metadata = late
   server.keys = late
-  const { wire } = await unavailability(setting.verifier({ timeoutDuration: 500 }).verify(server.token()))
+  const { wire } = await unavailability(setting.verifier({ timeoutDuration: 1_000 }).verify(server.token()))
   expect(wire.code).toBe('timeout')
   expect(server.count('keys')).toBe(1)
 })
