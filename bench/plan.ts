@@ -18,13 +18,13 @@ export interface Plan {
 
 export const FULL: Plan = {
   rounds: 7,
-  tokens: { RS256: 60_000, ES256: 24_000, EdDSA: 24_000 },
+  tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 200,
-  coldTokens: 3_000,
+  coldTokens: 2_000,
   httpRounds: 7,
-  httpMilliseconds: 400,
+  httpMilliseconds: 300,
   httpConnections: 64,
-  httpColdMost: 16_000,
+  httpColdMost: 12_000,
   offered: 1_000_000,
   growthRounds: 5,
   eventLoopMilliseconds: 2_000,
