@@ -73,7 +73,7 @@ function checkIssuer(option: string, value: unknown, allowInsecureHttp: boolean)
     refuse(
       'option_missing',
       option,
-      `${option} is missing; set it to the issuer of your authorization server`,
+      `${option} is missing; set it to the issuer of your authorization server, such as https://example.okta.com/oauth2/default`,
     )
   }
   const url = checkUrl(option, value, allowInsecureHttp)

@@ -84,14 +84,8 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   }
   refuseUnknown(options, VERIFIER_OPTIONS, '')
   const { issuer, tokenCache, ...shared } = options
-  if (issuer === undefined || issuer === null || (Array.isArray(issuer) && issuer.length === 0)) {
-    refuse(
-      'option_missing',
-      'issuer',
-      'issuer is missing; set it to the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
-    )
-  }
   const several: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
+  if (several.length === 0) refuse('option_missing', 'issuer', 'issuer is an empty list; set it to an issuer')
   const issuers = new Map<string, IssuerConfiguration>()
   for (const [index, entry] of several.entries()) {
     const where = Array.isArray(issuer) ? `issuer[${index}]` : 'issuer'

@@ -7,8 +7,9 @@ const of = (jwk: object, ...allowed: readonly string[]): string | undefined =>
 
 describe('the algorithms', () => {
   it('are asymmetric, all of them', () => {
-    expect([...ALL_ALGORITHMS].filter((algorithm) => !/^(RS|PS|ES|Ed|ML-DSA)/.test(algorithm))).toEqual([])
-    expect(ALL_ALGORITHMS.size).toBe(14)
+    const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+    const curves = ['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+    expect([...ALL_ALGORITHMS]).toEqual([...rsa, ...curves, 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'])
   })
 
   it('know two names of Ed25519', () => {
@@ -27,7 +28,17 @@ describe('a key with alg', () => {
     ['OKP', 'Ed25519', ['EdDSA', 'Ed25519']],
     ['AKP', undefined, ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']],
   ])('of type %s and curve %s serves %j and nothing else', (kty, crv, fitting) => {
-    for (const alg of [...ALL_ALGORITHMS, 'HS256', 'none', 'RSA-OAEP', 'ES256K', 'RS', 1, null]) {
+    for (const alg of [
+      ...ALL_ALGORITHMS,
+      'ML-DSA-99',
+      'HS256',
+      'none',
+      'RSA-OAEP',
+      'ES256K',
+      'RS',
+      1,
+      null,
+    ]) {
       const expected = fitting.includes(alg as string) ? canonicalAlgorithm(alg as string) : undefined
       expect(of({ kty, crv, alg })).toBe(expected)
     }

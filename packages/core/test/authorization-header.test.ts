@@ -88,6 +88,9 @@ describe('the credentials', () => {
   })
 
   it('are refused unread beyond the size limit', async () => {
+    const padded = (spaces: number): string => `Bearer${' '.repeat(spaces)}${'a'.repeat(16_384)}`
+    expect(from(padded(58))).toHaveLength(16_384)
+    expect(await codeOf({ headers: { authorization: padded(59) } })).toBe('token_too_large')
     expect(from(`Bearer ${'a'.repeat(16_384)}`)).toHaveLength(16_384)
     for (const length of [16_442, 1_000_000]) {
       expect(await codeOf({ headers: { authorization: `Bearer ${'a'.repeat(length)}` } })).toBe(

@@ -283,7 +283,7 @@ describe('whatever comes in', () => {
     )
   })
 
-  it('as a request, gives a token or a refusal that can be answered', { timeout }, () => {
+  it('as a request, gives a token or a refusal that can be answered', { timeout }, async () => {
     const name = fc.constantFrom(
       'authorization',
       'Authorization',
@@ -317,13 +317,21 @@ describe('whatever comes in', () => {
         { requiredKeys: ['headers'] },
       ),
     )
-    fc.assert(
-      fc.property(request, (candidate) => {
+    await fc.assert(
+      fc.asyncProperty(request, async (candidate) => {
+        let token: string | undefined
         try {
-          expect(bearerToken(candidate as RequestLike)).toMatch(/^[A-Za-z0-9\-._~+/]+=*$/)
+          token = bearerToken(candidate as RequestLike)
+          expect(token).toMatch(/^[A-Za-z0-9\-._~+/]+=*$/)
         } catch (error) {
           expect(errorResponse(error).status).not.toBe(500)
         }
+        const judged = await outcome(() => verifier.decide(candidate as RequestLike))
+        expect(judged).toBe(
+          token === undefined
+            ? await outcome(() => bearerToken(candidate as RequestLike))
+            : await outcome(() => verifier.verify(token)),
+        )
       }),
       settings,
     )

@@ -166,12 +166,18 @@ describe('requirements of the wrong form', () => {
     const define = (): unknown => defineRequirements(requirements as Requirements)
     expect(define).toThrow(ConfigurationError)
     expect(define).toThrow(mend)
-    expect(define).toThrow(expect.objectContaining({ option }))
+    const code = option === 'scope' ? 'option_unknown' : 'option_invalid'
+    expect(define).toThrow(expect.objectContaining({ option, code }))
     expect(() => checkRequirements(tokenOf([]), requirements as Requirements)).toThrow(ConfigurationError)
   })
 })
 
 describe('defined requirements', () => {
+  it('may hold every character that RFC 6749 §3.3 allows in a scope', () => {
+    const scopes = ["!#$%&'()*+,-./0123456789:;<=>?@AZ[]^_`az{|}~"]
+    expect(defineRequirements({ scopes, anyScope: scopes })).toEqual({ scopes, anyScope: scopes })
+  })
+
   it('are frozen and no longer follow the object they came from', async () => {
     const [scopes, groups] = [['a'], ['x']]
     const defined = defineRequirements({ scopes, claims: { groups } })

@@ -127,6 +127,7 @@ describe('a verified access token', () => {
     const token = await makeToken({ claims: { padding: 'a'.repeat(12_500) } })
     expect(await outcome(() => verifier.verify(token))).toBe('token_too_large')
     expect(await outcome(() => verifier.verify('a'.repeat(16_385)))).toBe('token_too_large')
+    expect(await outcome(() => verifier.verify('a'.repeat(16_384)))).toBe('token_malformed')
     expect(
       await outcome(async () =>
         verifier.verify(await makeToken({ claims: { padding: 'a'.repeat(11_000) } })),
@@ -150,6 +151,9 @@ describe('decide', () => {
 
   it.each<[string, () => RequestLike | Promise<RequestLike>]>([
     ['missing_token', () => ({ headers: {} })],
+    ['malformed_authorization_header', () => bearing('abc def')],
+    ['malformed_authorization_header', () => bearing('')],
+    ['multiple_tokens', () => ({ ...bearing('abc'), url: '/?access_token=abc' })],
     ['token_malformed', () => bearing('abc')],
     ['algorithm_not_allowed', async () => bearing(await makeToken({ header: { alg: 'none' } }))],
     ['issuer_not_allowed', async () => bearing(await makeToken({ claims: { iss: 'https://a.example' } }))],
@@ -162,6 +166,17 @@ describe('decide', () => {
     const request = await make()
     expect(() => verifier.decide(request)).toThrow(expect.objectContaining({ code }))
     await expect(verifier.authenticate(request)).rejects.toMatchObject({ code })
+  })
+
+  it('judges the header as strictly once the token is known', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    await verifier.verify(token)
+    for (const credentials of [`${token} `, `${token}, x`, `${token}\n`, `"${token}"`, `${token}\ud800`]) {
+      expect(() => verifier.decide(bearing(credentials))).toThrow(
+        expect.objectContaining({ code: 'malformed_authorization_header' }),
+      )
+    }
   })
 
   it('rejects where the signature had to be looked at', async () => {
