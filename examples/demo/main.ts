@@ -95,8 +95,9 @@ try {
     await server.stop()
   }
 } catch (error) {
-  if (error instanceof MfaOtpError) console.error(`\n${error.message} ${error.advice}`)
-  else if (error instanceof ConfigurationError) console.error(`\n${error.message}`)
+  // These say what to do.
+  const explained = error instanceof MfaOtpError || error instanceof ConfigurationError
+  if (explained) console.error(`\n${error.message}`)
   else console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 }

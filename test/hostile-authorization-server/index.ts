@@ -1,9 +1,7 @@
-export type { Answer, Exchange } from './answers.ts'
 export * as answers from './answers.ts'
 export { type Certificate, selfSignedCertificate } from './certificate.ts'
 export {
   AUDIENCE,
-  type DocumentName,
   HostileAuthorizationServer,
   type HostileServerOptions,
 } from './server.ts'
