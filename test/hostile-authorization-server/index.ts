@@ -1,3 +1,4 @@
+export type { Answer } from './answers.ts'
 export * as answers from './answers.ts'
 export { type Certificate, selfSignedCertificate } from './certificate.ts'
 export {
