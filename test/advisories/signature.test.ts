@@ -56,6 +56,19 @@ test('signatures in DER, shortened, lengthened and with their halves exchanged a
   }
 })
 
+test('the mirror image of an ECDSA signature, which anybody can make, opens nothing that the token did not', async () => {
+  const key = await signer('ES256')
+  const token = await tokenOf({ key })
+  const raw = Buffer.from(token.split('.')[2] as string, 'base64url')
+  const mirrored = BigInt(`0x${ORDERS.ES256}`) - BigInt(`0x${raw.subarray(32).toString('hex')}`)
+  const half = Buffer.from(mirrored.toString(16).padStart(64, '0'), 'hex')
+  const twin = token.replace(/[^.]+$/, base64url(Buffer.concat([raw.subarray(0, 32), half])))
+  const verifier = await verifierOf({}, key.jwk)
+
+  // FIPS 186-5 takes both, and signers make either: to refuse one would refuse every second genuine token.
+  expect(await verifier.verify(twin)).toEqual(await verifier.verify(token))
+})
+
 test('CVE-2017-16007: node-jose calculated with points that are not on their curve', async () => {
   const key = await signer('ES256')
   const sound = (await signer('RS256')).jwk

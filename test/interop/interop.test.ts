@@ -108,6 +108,46 @@ describe.each(Object.keys(STARTS))('tokens of %s', (name) => {
   })
 })
 
+test('one Ed25519 key of oidc-provider verifies tokens under both of its names (RFC 8037, RFC 9864)', async () => {
+  const server = await startOidcProvider()
+  const verifier = createAccessTokenVerifier({
+    issuer: server.issuer,
+    audience: [server.audience('EdDSA'), 'https://api.example.com/Ed25519/messages'],
+    profile: 'rfc9068',
+  })
+  const scope = 'messages:read'
+  const audience = 'https://api.example.com/Ed25519/messages'
+  const [older, newer] = await Promise.all([
+    server.accessToken({ algorithm: 'EdDSA', scope }),
+    server.accessToken({ algorithm: 'EdDSA', scope, audience }),
+  ])
+  const headers = [(await verifier.verify(older)).header, (await verifier.verify(newer)).header]
+
+  expect(headers.map(({ alg, kid }) => [alg, kid])).toEqual([
+    ['EdDSA', 'EdDSA-key'],
+    ['Ed25519', 'EdDSA-key'],
+  ])
+  verifier.close()
+  await server.stop()
+})
+
+test('a key that oauth2-mock-server begins to sign with is found while the API runs', async () => {
+  const { server, ...foreign } = await startMockServer('RS256')
+  const { issuer, profile } = foreign
+  const verifier = createAccessTokenVerifier({ issuer, profile, audience: foreign.audience('RS256') })
+  await verifier.verify(await foreign.accessToken({ algorithm: 'RS256', scope: 'messages:read' }))
+  await server.issuer.keys.generate('ES256')
+  const tokens = [
+    await foreign.accessToken({ algorithm: 'ES256', scope: 'messages:read' }),
+    await foreign.accessToken({ algorithm: 'RS256', scope: 'messages:read' }),
+  ]
+  const verified = await Promise.all(tokens.map((token) => verifier.verify(token)))
+
+  expect(verified.map(({ header }) => header.alg).sort()).toEqual(['ES256', 'RS256'])
+  verifier.close()
+  await foreign.stop()
+})
+
 describe('the whole contract on oauth2-mock-server', () => {
   let foreign: Awaited<ReturnType<typeof startMockServer>>
   let issuer: Awaited<ReturnType<typeof issuerOfContract>>

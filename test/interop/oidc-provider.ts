@@ -61,7 +61,7 @@ export async function startOidcProvider(): Promise<ForeignServer> {
   const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const handle = new Provider(issuer, configuration(keys, ALGORITHMS)).callback()
+  const handle = new Provider(issuer, configuration(keys, [...ALGORITHMS, 'Ed25519'])).callback()
   const basic = Buffer.from(`${CLIENT.client_id}:${CLIENT.client_secret}`).toString('base64')
   return {
     issuer,
