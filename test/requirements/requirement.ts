@@ -9,4 +9,6 @@ export interface Requirement {
   readonly departure?: string
   /** Who keeps it, where it is not this library: the deployment, the application; or why its case never arises. */
   readonly elsewhere?: string
+  /** What is still wrong; a test that is expected to fail shows it. */
+  readonly defect?: string
 }
