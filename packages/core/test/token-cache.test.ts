@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LONGEST_TOKEN } from '../src/decode.ts'
+import { ConfigurationError } from '../src/errors.ts'
 import { type CachedToken, digest, TokenCache } from '../src/token-cache.ts'
+import { keySet, signingKey } from './support/keys.ts'
+import { ISSUER, makeToken, makeVerifier, NOW, outcome } from './support/tokens.ts'
+import { bearing, countVerifications, liveVerifier } from './support/verifiers.ts'
+
+afterEach(() => void vi.restoreAllMocks())
 
 const entry = (): CachedToken => ({}) as CachedToken
 
@@ -50,5 +56,148 @@ describe('the token cache', () => {
     const cache = new TokenCache(1)
     cache.set('a', entry(), LONGEST_TOKEN)
     expect(cache.size).toBe(1)
+  })
+})
+
+describe('the cache of verified tokens', () => {
+  it('saves the second verification', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    for (let time = 0; time < 5; time++) await verifier.verify(token)
+    expect(verifications.count).toBe(1)
+  })
+
+  it('can be switched off', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier({ tokenCache: false })
+    const token = await makeToken()
+    const [one, two] = [await verifier.verify(token), await verifier.verify(token)]
+    expect(one).toEqual(two)
+    expect(one).not.toBe(two)
+    expect(verifications.count).toBe(2)
+    const decision = verifier.decide(bearing(token))
+    expect(decision).toBeInstanceOf(Promise)
+    await decision
+  })
+
+  it('is bounded by tokenCache.max', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier({ tokenCache: { max: 1 } })
+    const [one, two] = [await makeToken(), await makeToken({ claims: { jti: 'AT.2' } })]
+    for (const token of [one, two, two, one]) await verifier.verify(token)
+    expect(verifications.count).toBe(3)
+  })
+
+  it('lets concurrent requests with one token share one verification', async () => {
+    const verifications = countVerifications()
+    for (const tokenCache of [undefined, false] as const) {
+      const verifier = await makeVerifier(tokenCache === undefined ? {} : { tokenCache })
+      const token = await makeToken({ claims: { jti: `AT.${tokenCache}` } })
+      const before = verifications.count
+      const all = await Promise.all(Array.from({ length: 50 }, () => verifier.authenticate(bearing(token))))
+      expect(new Set(all).size).toBe(1)
+      expect(verifications.count - before).toBe(1)
+    }
+  })
+
+  it('does not make different tokens share', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier()
+    const tokens = await Promise.all(['a', 'b'].map((sub) => makeToken({ claims: { sub } })))
+    const [a, b] = await Promise.all(tokens.map((token) => verifier.verify(token)))
+    expect([a?.subject, b?.subject]).toEqual(['a', 'b'])
+    expect(verifications.count).toBe(2)
+  })
+
+  it('never keeps a refusal', async () => {
+    const verifications = countVerifications()
+    const verifier = await makeVerifier()
+    const attacker = await signingKey('ES256', 'attacker')
+    const forged = await makeToken({ key: { ...attacker, kid: 'ES256-main' } })
+    const judged = await Promise.all(Array.from({ length: 3 }, () => outcome(() => verifier.verify(forged))))
+    expect(judged).toEqual(Array(3).fill('signature_invalid'))
+    expect(verifications.count).toBe(1)
+    expect(await outcome(() => verifier.verify(forged))).toBe('signature_invalid')
+    expect(verifications.count).toBe(2)
+  })
+
+  it('asks for the times on every hit', async () => {
+    const time = { now: NOW * 1_000 }
+    const verifier = await makeVerifier({ clock: () => time.now, clockTolerance: 5, maxTokenAge: 600 })
+    const token = await makeToken({ claims: { iat: NOW, exp: NOW + 100 } })
+    await verifier.verify(token)
+    time.now = (NOW + 104) * 1_000 + 999
+    expect(await outcome(() => verifier.verify(token))).toBe('accepted')
+    time.now = (NOW + 105) * 1_000
+    expect(() => verifier.decide(bearing(token))).toThrow(expect.objectContaining({ code: 'token_expired' }))
+    time.now = (NOW - 6) * 1_000
+    expect(await outcome(() => verifier.verify(token))).toBe('token_issued_in_future')
+  })
+
+  it('asks for the age on every hit', async () => {
+    const time = { now: NOW * 1_000 }
+    const verifier = await makeVerifier({ clock: () => time.now, clockTolerance: 0, maxTokenAge: 60 })
+    const token = await makeToken({ claims: { iat: NOW } })
+    await verifier.verify(token)
+    time.now += 60_001
+    expect(await outcome(() => verifier.verify(token))).toBe('token_too_old')
+  })
+
+  it('judges requirements for each request anew', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    const judged = (requirements?: object): Promise<string> =>
+      outcome(() => verifier.authenticate(bearing(token), requirements))
+    for (let round = 0; round < 2; round++) {
+      expect(await judged({ scopes: ['messages:write'] })).toBe('insufficient_scope')
+      expect(await judged({ scopes: ['messages:read'], claims: { ver: 1 } })).toBe('accepted')
+      expect(await judged({ claims: { ver: 2 } })).toBe('insufficient_claims')
+      expect(await judged()).toBe('accepted')
+    }
+    await expect(verifier.verify(token, { scope: ['a'] } as object)).rejects.toThrow(ConfigurationError)
+  })
+
+  it('judges the requirements of concurrent requests each on their own', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    const scopes = ['messages:read', 'messages:write', 'profile']
+    const codes = await Promise.all(
+      scopes.map((scope) => outcome(() => verifier.verify(token, { scopes: [scope] }))),
+    )
+    expect(codes).toEqual(['accepted', 'insufficient_scope', 'accepted'])
+  })
+
+  it('refuses a cached token once its key is withdrawn', async () => {
+    const [old, fresh] = [await signingKey('ES256', 'old'), await signingKey('ES256', 'fresh')]
+    const { verifier, published, time, fetched } = await liveVerifier([old, fresh], { cacheMaxAge: 60_000 })
+    const [bad, good] = [await makeToken({ key: old }), await makeToken({ key: fresh })]
+    await verifier.verify(bad)
+    const auth = await verifier.verify(good)
+    published.keys = [fresh]
+    expect(await outcome(() => verifier.verify(bad))).toBe('accepted')
+    time.now += 60_000
+    // The hit that finds the keys due starts the refresh and does not wait for it.
+    expect(verifier.decide(bearing(good))).toBe(auth)
+    await vi.waitFor(() => expect(verifier.status().issuers[0]).toMatchObject({ keys: 1 }))
+    expect(fetched()).toBe(2)
+    expect(await outcome(() => verifier.verify(bad))).toBe('key_unknown')
+    expect(verifier.decide(bearing(good))).toBe(auth)
+    verifier.close()
+  })
+
+  it('uses the clock of each issuer', async () => {
+    const [ours, theirs] = [await signingKey('ES256'), await signingKey('ES256', 'theirs')]
+    const other = 'https://example.okta.com/oauth2/aus2'
+    const verifier = await makeVerifier({
+      issuer: [
+        { issuer: ISSUER, jwks: keySet(ours) },
+        { issuer: other, jwks: keySet(theirs), clock: () => (NOW + 10_000) * 1_000 },
+      ],
+    })
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: ours })))).toBe('accepted')
+    expect(
+      await outcome(async () => verifier.verify(await makeToken({ key: theirs, claims: { iss: other } }))),
+    ).toBe('token_expired')
   })
 })

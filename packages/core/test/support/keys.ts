@@ -41,6 +41,11 @@ export function keySet(...keys: readonly (SigningKey | JWK)[]): JSONWebKeySet {
   return { keys: keys.map((key) => (isSigningKey(key) ? key.jwk : key)) }
 }
 
+/** A published key without some of its members. */
+export function without(jwk: JWK, ...names: readonly string[]): JWK {
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => !names.includes(name))) as JWK
+}
+
 /** The raw signature of RFC 7518 §3 and RFC 8037 §3.1, made without jose, so that nothing is checked on the way. */
 export function signatureOf(
   input: string,

@@ -1,3 +1,4 @@
+import type { JWK } from 'jose'
 import { ResourceServerError } from '../../src/errors.ts'
 import type { AccessTokenVerifierOptions } from '../../src/options.ts'
 import { type AccessTokenVerifier, createAccessTokenVerifier } from '../../src/verifier.ts'
@@ -79,6 +80,12 @@ export async function outcome(call: () => unknown): Promise<string> {
     if (error instanceof ResourceServerError) return error.code
     throw error
   }
+}
+
+/** How a token fares with these keys published. */
+export async function judged(token: string, ...keys: readonly (SigningKey | JWK)[]): Promise<string> {
+  const verifier = await makeVerifier({ jwks: keySet(...keys) })
+  return outcome(() => verifier.verify(token))
 }
 
 /** The refusal itself. */
