@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests run the sources themselves: the condition `source` leads from each package's name to its src folder. */
 const conditions = ['source', 'module', 'node']
-const source = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } } }
+const source = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
+}
 
 export default defineConfig({
   test: {

@@ -105,7 +105,7 @@ const commands = {
   lint: {
     about: 'Biome and knip',
     run: () => {
-      run('biome', ['ci', '.'])
+      run('biome', ['ci', '--colors=off', '.'])
       run('knip', [])
     },
   },

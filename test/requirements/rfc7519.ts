@@ -81,8 +81,6 @@ export const RFC7519: readonly Requirement[] = [
     section: '7.2',
     level: 'MUST',
     text: 'A token whose cty is JWT is a nested one; as such it is validated, or it is rejected.',
-    defect:
-      'A token that says so and has a plain claims set nevertheless is accepted, its cty unread; truly nested ones are refused.',
   },
   {
     id: 'RFC7519-7.2-acceptable',

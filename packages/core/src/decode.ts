@@ -79,6 +79,18 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
 /** RFC 7515 §4.1.11 and RFC 7797: no extension is understood, so a token that demands one is refused. */
 const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc'] as const
 
+/** RFC 7519 §7.2: a `cty` of JWT announces another token inside, and nested tokens are not supported. */
+const NESTED = /^(application\/)?jwt$/i
+
+function checkHeader(header: Readonly<Record<string, unknown>>): void {
+  const nested = typeof header.cty === 'string' && NESTED.test(header.cty)
+  if (nested || UNSUPPORTED.some((name) => Object.hasOwn(header, name))) {
+    throw new InvalidTokenError('unsupported_header_parameter')
+  }
+  if (typeof header.alg !== 'string') throw malformed()
+  if (header.kid !== undefined && typeof header.kid !== 'string') throw malformed()
+}
+
 /**
  * Takes a compact JWS apart, with its size bounded before anything is parsed.
  *
@@ -96,11 +108,7 @@ export function decodeUnverified(token: string): UnverifiedToken {
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const
   if (segments[2] === '') throw malformed()
   const unverifiedHeader = parseObject(decodeSegment(segments[0]))
-  for (const name of UNSUPPORTED) {
-    if (Object.hasOwn(unverifiedHeader, name)) throw new InvalidTokenError('unsupported_header_parameter')
-  }
-  if (typeof unverifiedHeader.alg !== 'string') throw malformed()
-  if (unverifiedHeader.kid !== undefined && typeof unverifiedHeader.kid !== 'string') throw malformed()
+  checkHeader(unverifiedHeader)
   const unverifiedClaims = parseObject(decodeSegment(segments[1]))
   decodeSegment(segments[2])
   return {
