@@ -59,7 +59,9 @@ async function measure({ offered: most, growthRounds }: Plan): Promise<readonly 
   await offer(verifier, 0, 1)
   const before = usedBytes()
   let done = 1
-  for (const offered of [100, 1_000, 10_000, 100_000, 300_000, 1_000_000].filter((each) => each <= most)) {
+  for (const offered of [100, 1_000, 10_000, 30_000, 100_000, 300_000, 1_000_000].filter(
+    (each) => each <= most,
+  )) {
     await offer(verifier, done, offered)
     done = offered
     const bytes = usedBytes() - before

@@ -43,6 +43,12 @@ export class Connection {
     this.#socket.on('close', () => this.#reject(new Error('The server closed a connection')))
   }
 
+  opened(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.once('connect', resolve).once('error', reject)
+    })
+  }
+
   /** Resolves when there is nothing more to send and every answer is here. */
   run(): Promise<void> {
     this.#send()

@@ -6,6 +6,8 @@ import { Connection } from './connection.ts'
 // The load generator, in a process of its own.
 
 export interface LoadQuestion {
+  /** To connect takes time that is not measured: first `open`, then `run`. */
+  readonly kind: 'open' | 'run'
   readonly port: number
   readonly milliseconds: number
   readonly connections: number
@@ -41,28 +43,45 @@ function coldFile(port: number): TokenFile {
   return file
 }
 
-async function load({ port, milliseconds, connections, tokens, most }: LoadQuestion): Promise<LoadAnswer> {
-  const requests = tokens === 'hot' ? hot : coldFile(port).take(most).map(requestBytes)
+let requests: Buffer[] = []
+let connections: Connection[] = []
+let next: () => Buffer | undefined = () => undefined
+let done: (ok: boolean, latency: number) => void = () => {}
+
+async function open({ port, connections: count, tokens, most }: LoadQuestion): Promise<object> {
+  requests = tokens === 'hot' ? hot : coldFile(port).take(most).map(requestBytes)
+  connections = Array.from(
+    { length: count },
+    () =>
+      new Connection(
+        port,
+        () => next(),
+        (ok, latency) => done(ok, latency),
+      ),
+  )
+  await Promise.all(connections.map((connection) => connection.opened()))
   globalThis.gc?.()
+  return {}
+}
+
+async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAnswer> {
   let sent = 0
   let refused = 0
-  let until = Number.POSITIVE_INFINITY
   const latencies: number[] = []
-  const next = (): Buffer | undefined => {
-    if (performance.now() >= until || (tokens === 'cold' && sent >= requests.length)) return undefined
+  const from = performance.now()
+  next = () => {
+    if (performance.now() >= from + milliseconds) return undefined
+    if (tokens === 'cold' && sent >= requests.length) return undefined
     return requests[sent++ % requests.length]
   }
-  const done = (ok: boolean, latency: number): void => {
+  done = (ok, latency) => {
     latencies.push(latency)
     if (!ok) refused++
   }
-  const all = Array.from({ length: connections }, () => new Connection(port, next, done))
-  const from = performance.now()
-  until = from + milliseconds
-  await Promise.all(all.map((connection) => connection.run()))
+  await Promise.all(connections.map((connection) => connection.run()))
   const took = performance.now() - from
-  for (const connection of all) connection.close()
-  if (tokens === 'cold') coldFile(port).putBack(requests.length - Math.min(sent, requests.length))
+  for (const connection of connections) connection.close()
+  if (tokens === 'cold') coldFile(port).putBack(requests.length - sent)
   latencies.sort((a, b) => a - b)
   return {
     requests: latencies.length,
@@ -72,5 +91,5 @@ async function load({ port, milliseconds, connections, tokens, most }: LoadQuest
   }
 }
 
-answerQuestions(load)
+answerQuestions<LoadQuestion>((question) => (question.kind === 'open' ? open(question) : run(question)))
 tell({ ready: true })

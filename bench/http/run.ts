@@ -46,15 +46,19 @@ async function measure(
   generator: Child,
   plan: Plan,
 ): Promise<() => void> {
-  const question: LoadQuestion = {
+  const question: Omit<LoadQuestion, 'kind'> = {
     port,
     tokens,
     milliseconds: plan.httpMilliseconds,
     connections: plan.httpConnections,
     most: plan.httpColdMost,
   }
+  await generator.ask({ ...question, kind: 'open' })
   await child.ask({ kind: 'start' })
-  const { requests, milliseconds, refused, p99 } = await generator.ask<LoadAnswer>(question)
+  const { requests, milliseconds, refused, p99 } = await generator.ask<LoadAnswer>({
+    ...question,
+    kind: 'run',
+  })
   const { main } = await child.ask<Taken>({ kind: 'stop' })
   const { rate, main: mains, p99: p99s, name } = rows[tokens]
   if (refused > 0) throw new Error(`${name} refused ${refused} of ${requests} good tokens`)

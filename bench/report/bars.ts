@@ -79,21 +79,22 @@ function httpBars(framework: Framework, load: Load, rows: readonly HttpRow[]): B
 }
 
 function memoryBars({ growth: { memory } }: Results): Bar[] {
-  const full = memory.find(({ offered }) => offered >= 10_000)
+  const perToken = Math.max(...memory.map(({ bytes, kept }) => bytes / kept))
+  // Flat from where the cache has been turned over; see the README for the step when it first evicts.
+  const turnedOver = memory.find(({ offered, kept }) => offered > kept) ?? memory.at(-1)
   const last = memory.at(-1)
-  if (full === undefined || last === undefined) throw new Error('Memory was not measured')
-  const perToken = full.bytes / full.kept
-  const growth = last.bytes / full.bytes
+  if (turnedOver === undefined || last === undefined) throw new Error('Memory was not measured')
+  const growth = last.bytes / turnedOver.bytes
   return [
     {
-      what: 'memory per cached token',
+      what: 'memory per cached token, the worst',
       wanted: '<= 3072 bytes',
       reached: `${Math.round(perToken)} bytes`,
       holds: perToken <= 3_072,
     },
     {
       what: `memory after ${last.offered.toLocaleString('en')} tokens`,
-      wanted: '<= 1.10 x that at the bound',
+      wanted: `<= 1.10 x that after ${turnedOver.offered.toLocaleString('en')}`,
       reached: times(growth),
       holds: growth <= 1.1,
     },
