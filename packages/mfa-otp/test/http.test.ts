@@ -11,7 +11,7 @@ describe('a request', () => {
   ])('is given up after the timeout: %s', async (_, body) => {
     const server = await startServer()
     server.token({ body })
-    const failure = await fetchTokens({ ...optionsFor(server), timeout: 60 }).catch(
+    const failure = await fetchTokens({ ...optionsFor(server), timeout: 1_500 }).catch(
       (thrown: unknown) => thrown,
     )
     expect(failure).toBeInstanceOf(MfaOtpExchangeError)
