@@ -106,7 +106,6 @@ export function decodeUnverified(token: string): UnverifiedToken {
     throw new InvalidTokenError(token.split('.').length === 5 ? 'token_encrypted' : 'token_malformed')
   }
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const
-  if (segments[2] === '') throw malformed()
   const unverifiedHeader = parseObject(decodeSegment(segments[0]))
   checkHeader(unverifiedHeader)
   const unverifiedClaims = parseObject(decodeSegment(segments[1]))

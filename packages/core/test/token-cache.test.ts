@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import crypto, { createHash } from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LONGEST_TOKEN } from '../src/decode.ts'
 import { ConfigurationError } from '../src/errors.ts'
@@ -15,6 +16,21 @@ describe('the digest', () => {
   it('is SHA-256, so that the cache holds no credential', () => {
     expect(digest('a.b.c')).toBe(createHash('sha256').update('a.b.c').digest('base64'))
     expect(digest('a.b.c')).not.toBe(digest('a.b.C'))
+  })
+
+  it('is not even taken of what is too large', async () => {
+    const verifier = await makeVerifier()
+    const taken = vi.spyOn(crypto, 'hash')
+    syncBuiltinESMExports()
+    try {
+      expect(await outcome(() => verifier.verify('a'.repeat(LONGEST_TOKEN)))).toBe('token_malformed')
+      expect(taken).toHaveBeenCalledTimes(1)
+      expect(await outcome(() => verifier.verify('a'.repeat(1_000_000)))).toBe('token_too_large')
+      expect(taken).toHaveBeenCalledTimes(1)
+    } finally {
+      taken.mockRestore()
+      syncBuiltinESMExports()
+    }
   })
 })
 
