@@ -1,11 +1,11 @@
-import { ResourceServerError } from './errors.ts'
+import { MissingTokenError, ResourceServerError } from './errors.ts'
 
 /** What to send to the client. */
 export interface ErrorResponse {
   readonly status: number
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** A JSON document, `{"error":…,"error_description":…}`. */
+  /** A JSON document, `{"error":…,"error_description":…}`, or without credentials `{"message":…}`. */
   readonly body: string
 }
 
@@ -24,9 +24,14 @@ const FAULT: ErrorResponse = Object.freeze({
  */
 export function errorResponse(error: unknown): ErrorResponse {
   if (!(error instanceof ResourceServerError)) return FAULT
+  // RFC 6750 §3.1: without credentials there is no error code and no other information.
+  const body =
+    error instanceof MissingTokenError
+      ? { message: 'Unauthorized' }
+      : { error: error.error ?? error.code, error_description: error.message }
   return {
     status: error.status,
     headers: { ...error.headers, 'content-type': 'application/json' },
-    body: JSON.stringify({ error: error.error ?? error.code, error_description: error.message }),
+    body: JSON.stringify(body),
   }
 }

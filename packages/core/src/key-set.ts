@@ -12,7 +12,7 @@ export type { IssuerStatus } from './issuer-status.ts'
 
 type Keys = readonly VerificationKey[]
 
-/** A token without `kid` is remembered under this name. */
+/** A token without `kid` is remembered under this name, which no `kid` has. */
 const NO_KEY_ID = ''
 
 /** One issuer's keys: fresh, due, stale or out of reach; see the state diagram in ARCHITECTURE.md. */
@@ -123,7 +123,7 @@ export class IssuerKeys {
   /** One shared, rate-limited fetch on account of a key that is not known. */
   async #seek(kid: string | undefined, algorithm: string, tried?: Keys): Promise<Keys> {
     const { clock } = this.configuration
-    const name = kid ?? NO_KEY_ID
+    const name = kid === undefined ? NO_KEY_ID : `kid ${kid}`
     const refuseUnknown = (): never => {
       // While the server is out of reach the key may be genuine: that is said before "unknown".
       if (this.#backoff.failing) throw this.#unavailable()

@@ -12,7 +12,6 @@ import {
 
 describe('the answer to a refusal', () => {
   it.each([
-    [new MissingTokenError(), 401, 'missing_token', 'Bearer realm="api"'],
     [
       new InvalidRequestError('multiple_tokens'),
       400,
@@ -39,6 +38,13 @@ describe('the answer to a refusal', () => {
     expect(answer.headers['www-authenticate']).toEqual(challenge)
     expect(answer.headers['retry-after']).toBe(status === 503 ? '7' : undefined)
     expect(JSON.parse(answer.body)).toEqual({ error: code, error_description: error.message })
+  })
+
+  it('says nothing but Unauthorized where there were no credentials (RFC 6750 §3.1)', () => {
+    const answer = errorResponse(new MissingTokenError())
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
+    expect(answer.body).toBe('{"message":"Unauthorized"}')
   })
 
   it('is made for it alone: changing it changes no other', () => {
