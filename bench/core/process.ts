@@ -39,7 +39,6 @@ const judge = async (token: string): Promise<boolean> => {
 async function hot(milliseconds: number, distinct: number): Promise<Answer> {
   const inputs = hotInputs.slice(0, distinct)
   let tokens = 0
-  globalThis.gc?.()
   const taken = clock()
   const until = performance.now() + milliseconds
   while (performance.now() < until) {
@@ -54,7 +53,6 @@ async function hot(milliseconds: number, distinct: number): Promise<Answer> {
 
 async function cold(count: number, concurrency: number): Promise<Answer> {
   const inputs = file.take(count).map(prepare)
-  globalThis.gc?.()
   let next = 0
   const lane = async (): Promise<void> => {
     while (next < inputs.length) {

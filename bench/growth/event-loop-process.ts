@@ -28,7 +28,6 @@ const file = new TokenFile(setting.folder, 'RS256')
 
 async function offer(milliseconds: number): Promise<EventLoopPoint> {
   const tokens = verify === undefined ? [] : file.take(milliseconds * OFFERED_PER_MILLISECOND)
-  globalThis.gc?.()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   let offered = 0
   let pending = 0

@@ -60,7 +60,6 @@ async function open({ port, connections: count, tokens, most }: LoadQuestion): P
       ),
   )
   await Promise.all(connections.map((connection) => connection.opened()))
-  globalThis.gc?.()
   return {}
 }
 

@@ -43,7 +43,6 @@ if (candidate.kind !== 'limit')
 let taken: (() => Taken) | undefined
 answerQuestions<ServerQuestion>(({ kind }) => {
   if (kind === 'stop') return taken?.()
-  globalThis.gc?.()
   taken = clock()
   return {}
 })
