@@ -189,6 +189,24 @@ describe('keys that come over the network', () => {
   })
 })
 
+describe('an empty kid', () => {
+  it('of a made-up token does not stand in the way of tokens without kid after a rotation', async () => {
+    const [old, fresh] = [await signingKey('ES256', 'old'), await signingKey('ES256', 'fresh')]
+    const { verifier, published } = await liveVerifier([old])
+    await verifier.ready()
+    const empty = { typ: 'at+jwt', kid: '' }
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: fresh, header: empty })))).toBe(
+      'key_unknown',
+    )
+    published.keys = [fresh]
+    const none = { typ: 'at+jwt', kid: undefined }
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: fresh, header: none })))).toBe(
+      'accepted',
+    )
+    verifier.close()
+  })
+})
+
 describe('a closed verifier', () => {
   it('answers 503 to every token, verified before or not', async () => {
     const verifier = await makeVerifier()
