@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Tests run the sources themselves: the condition `source` leads from each package's name to its src folder. */
@@ -9,6 +10,8 @@ const source = {
 
 export default defineConfig({
   test: {
+    // Many tests wait for sockets and timers, so two files side by side pay even on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './tools/closing-line-reporter.ts'],
     projects: [
       { ...source, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'] } },
