@@ -40,7 +40,7 @@ export const QUICK: Plan = {
   httpRounds: 3,
   httpMilliseconds: 100,
   httpConnections: 64,
-  httpColdMost: 1_200,
+  httpColdMost: 1_000,
   offered: 40_000,
   growthRounds: 3,
   eventLoopMilliseconds: 500,

@@ -22,6 +22,8 @@ export type Load = LoadQuestion['tokens']
 export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, readonly HttpRow[]>>>>
 
 const LOADS = ['hot', 'cold'] as const
+/** Windows thrown away. */
+const WARM_UP = 3
 
 interface Started {
   readonly child: Child
@@ -77,10 +79,12 @@ async function runFramework(
   const started = await start(framework, setting)
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
-  for (const each of started)
-    for (const tokens of [...LOADS, ...LOADS]) await measure(each, tokens, generator, plan)
-  for (let round = 0; round < plan.httpRounds; round++) {
-    for (const tokens of LOADS) {
+  // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
+  for (const tokens of LOADS) {
+    for (let window = 0; window < WARM_UP; window++) {
+      for (const each of started) await measure(each, tokens, generator, plan)
+    }
+    for (let round = 0; round < plan.httpRounds; round++) {
       for (const each of rotated(started, round)) (await measure(each, tokens, generator, plan))()
     }
   }
