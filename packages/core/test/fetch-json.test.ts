@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { getEventListeners } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { channels } from '../src/diagnostics.ts'
 import { fetchJson, isFetchable, type JsonDocument } from '../src/fetch-json.ts'
 import { exchangeOptions, remoteFailure, type Scripted, scriptedFetch } from './support/remote.ts'
 
@@ -228,6 +230,7 @@ describe('Retry-After', () => {
     ['a date in the past', 'Fri, 15 Mar 2030 11:59:00 GMT', 0],
     ['nonsense', 'soon', undefined],
     ['an empty value', '', undefined],
+    ['more seconds than anybody means', '1234567890', undefined],
   ])('may be %s, read against the clock of the server', async (_title, value, expected) => {
     expect(await waiting({ 'retry-after': value, date: DATE })).toBe(expected)
   })
@@ -293,7 +296,7 @@ describe('a redirect', () => {
   const to = (location: string, status = 302): Response =>
     new Response(null, { status, headers: { location } })
 
-  it.each([301, 302, 303, 307, 308, 399])('within the origin is followed: %i', async (status) => {
+  it.each([300, 301, 302, 303, 307, 308, 399])('within the origin is followed: %i', async (status) => {
     const { fetch, asked } = scriptedFetch((url) => (url === ADDRESS ? to('/new', status) : Response.json(1)))
     expect((await fetchJson(ADDRESS, exchangeOptions(fetch))).json).toBe(1)
     expect(asked).toEqual([ADDRESS, 'https://as.example/new'])
@@ -495,5 +498,58 @@ describe('a fetch that takes no notice of the signal', () => {
     expect(await remoteFailure(work)).toMatchObject(timeout)
     expect(body).toEqual({ cancelled: 1, pulled: 2 })
     expect(getEventListeners(abort.signal, 'abort')).toEqual([])
+  })
+
+  it('is not read on where the time is up at the very moment that the answer comes', async () => {
+    const abort = new AbortController()
+    const { response, body } = watched(
+      [new Uint8Array(10), new Uint8Array(10)],
+      { headers: JSON_TYPE },
+      false,
+    )
+    Object.defineProperty(response, 'status', {
+      get: () => {
+        abort.abort()
+        return 200
+      },
+    })
+    const work = fetchJson(
+      ADDRESS,
+      exchangeOptions(async () => response, { signal: abort.signal }),
+    )
+    expect(await remoteFailure(work)).toMatchObject(timeout)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(body).toEqual({ cancelled: 1, pulled: 1 })
+  })
+})
+
+describe('whoever listens', () => {
+  const CHANNELS = ['fetch.started', 'fetch.succeeded', 'fetch.failed'] as const
+  const SECRET = `https://user:password@as.example/keys?secret=1`
+
+  it('hears of a document asked for and of how that ended, without credentials and query', async () => {
+    const heard: [string, unknown][] = []
+    const listen = (message: unknown, name: string | symbol): void => void heard.push([String(name), message])
+    for (const name of CHANNELS) subscribe(`okta-resource-server:${name}`, listen)
+    try {
+      await get(() => Response.json({}, { headers: { 'cache-control': 'max-age=60' } }), SECRET)
+      const error = await remoteFailure(get(() => new Error('down'), SECRET))
+      expect(heard).toEqual([
+        ['okta-resource-server:fetch.started', { url: ADDRESS }],
+        ['okta-resource-server:fetch.succeeded', { url: ADDRESS, maxAge: 60 }],
+        ['okta-resource-server:fetch.started', { url: ADDRESS }],
+        ['okta-resource-server:fetch.failed', { url: ADDRESS, error }],
+      ])
+    } finally {
+      for (const name of CHANNELS) unsubscribe(`okta-resource-server:${name}`, listen)
+    }
+  })
+
+  it('costs nothing where nobody does', async () => {
+    const used = [channels.fetchStarted, channels.fetchSucceeded, channels.fetchFailed]
+    const spies = used.map((channel) => vi.spyOn(channel, 'publish'))
+    await get(() => Response.json({}))
+    await remoteFailure(get(() => new Error('down')))
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled()
   })
 })

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { channels } from '../src/diagnostics.ts'
 import type { AuthorizationServerUnavailableError } from '../src/errors.ts'
 import { type AuthorizationServerOptions, issuerConfiguration } from '../src/issuer-options.ts'
 import { IssuerKeys } from '../src/key-set.ts'
@@ -759,5 +760,22 @@ describe('closed keys', () => {
     keys.close()
     keys.close()
     expect(keys.status().ready).toBe(false)
+  })
+})
+
+describe('channels that nobody listens to', () => {
+  it('cost nothing', async () => {
+    for (const name of CHANNELS) unsubscribe(`okta-resource-server:${name}`, listen)
+    const used = [
+      channels.refreshStarted,
+      channels.refreshSucceeded,
+      channels.refreshFailed,
+      channels.keysRotated,
+    ]
+    const spies = used.map((channel) => vi.spyOn(channel, 'publish'))
+    const { fate, server } = await warm()
+    server.answer = down
+    expect(await fate('unknown')).toBe('keys_unavailable')
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled()
   })
 })
