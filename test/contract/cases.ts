@@ -58,6 +58,18 @@ function badRequest(
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 const withHeader = (token: string, header: object): string =>
   [encoded(header), ...token.split('.').slice(1)].join('.')
+
+/** The text of a segment. */
+function textOf(token: string, segment: 0 | 1): string {
+  return Buffer.from(token.split('.')[segment] as string, 'base64url').toString()
+}
+
+/** Other texts under the old signature. */
+function withTexts(token: string, header = textOf(token, 0), payload = textOf(token, 1)): string {
+  const encode = (text: string): string => Buffer.from(text).toString('base64url')
+  return [encode(header), encode(payload), token.split('.')[2]].join('.')
+}
+
 const MALFORMED = 'The access token is malformed'
 const NOT_ACCESS = 'The token is not an access token'
 const SIGNATURE = 'The signature of the access token is invalid'
@@ -168,6 +180,87 @@ const LIST: readonly Case[] = [
         alg: 'PS256',
       }),
   ),
+
+  ...[
+    ['a member twice in the header', '{"alg":"RS256","kid":"a","alg":"RS256"}'],
+    ['a kid that is an object', '{"alg":"RS256","kid":{}}'],
+    ['a header that is an array', '[]'],
+    ['a header that changes prototypes', '{"alg":"RS256","kid":"a","__proto__":{"x":1}}'],
+  ].map(([name, header]) =>
+    spoiled(name as string, MALFORMED, (valid) => withTexts(valid, header as string)),
+  ),
+  ...[
+    ['a member twice in the payload', (claims: string) => claims.replace('{', '{"exp":9999999999,')],
+    [
+      'a payload that changes prototypes',
+      (claims: string) => claims.replace('{', '{"__proto__":{"admin":true},'),
+    ],
+    ['a payload nested without end', () => `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`],
+    ['a payload that is text', () => '"token"'],
+    ['a payload that is null', () => 'null'],
+    ['a payload with a byte order mark', (claims: string) => `\ufeff${claims}`],
+  ].map(([name, change]) =>
+    spoiled(name as string, MALFORMED, (valid) =>
+      withTexts(valid, undefined, (change as (claims: string) => string)(textOf(valid, 1))),
+    ),
+  ),
+  spoiled('a payload that is not UTF-8', MALFORMED, (valid) => {
+    const [header, , signature] = valid.split('.')
+    return [
+      header,
+      Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString('base64url'),
+      signature,
+    ].join('.')
+  }),
+  spoiled(
+    'base64url that is not canonical',
+    MALFORMED,
+    (valid) => `${valid.slice(0, -1)}${valid.endsWith('A') ? 'B' : '_'}`,
+  ),
+  spoiled('the alphabet of base64', MALFORMED, (valid) => {
+    const [header, payload, signature] = valid.split('.') as [string, string, string]
+    return [header, payload, `+/${signature.slice(2)}`].join('.')
+  }),
+  spoiled(
+    'a cty that announces a nested token',
+    'The access token has a header parameter that is not supported',
+    (valid) => withTexts(valid, '{"alg":"RS256","kid":"a","cty":"JWT"}'),
+  ),
+  badRequest('JSON serialisation', HEADER, (valid) => {
+    const [header, payload, signature] = valid.split('.')
+    return ['Authorization', `Bearer ${JSON.stringify({ protected: header, payload, signature })}`]
+  }),
+  badRequest('white space within the token', HEADER, (valid) => [
+    'Authorization',
+    `Bearer ${valid.replace('.', '. ')}`,
+  ]),
+
+  refusedToken('HS256 with the public key as secret', ALGORITHM, { header: { alg: 'HS256' } }),
+  refusedToken('an unsigned token', MALFORMED, { header: { alg: 'none' } }),
+  refusedToken(
+    "a stranger's key that comes with the token",
+    'The access token is signed with an unknown key',
+    {
+      key: 'stranger',
+      header: {
+        jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
+        jku: 'http://127.0.0.1:9/keys',
+        x5u: 'http://127.0.0.1:9/x',
+        x5c: ['AQAB'],
+      },
+    },
+  ),
+  refusedToken('a negative expiry', CLAIM, { claims: { exp: -1 } }),
+  refusedToken('an expiry that is null', CLAIM, { claims: { exp: null } }),
+  refusedToken('an audience that is an object', CLAIM, { claims: { aud: { 'api://default': true } } }),
+  refusedToken('an audience in capitals', 'The access token was issued for another audience', {
+    audience: 'API://DEFAULT',
+  }),
+  refusedToken('an issuer in a list', 'The access token was issued by another authorization server', {
+    claims: { iss: ['https://other.example'] },
+  }),
+  refusedToken('a typ that is a number', NOT_ACCESS, { header: { typ: 1 } }),
+  refusedToken('a refresh-like token without scp', NOT_ACCESS, { claims: { scp: undefined } }),
 
   refusedToken("a stranger's key", 'The access token is signed with an unknown key', { key: 'stranger' }),
   refusedToken('expired', 'The access token has expired', { expiresIn: -60 }),
