@@ -182,11 +182,6 @@ describe('discovery', () => {
     if (code === undefined) expect(await found).toEqual({ issuer, jwksUri })
     else expect((await remoteFailure(found)).code).toBe(code)
   })
-
-  it('hides no defect of its own as a failure of the network', async () => {
-    const options = exchangeOptions(scriptedFetch(() => metadata()).fetch)
-    await expect(discover('no address', options)).rejects.toThrow(TypeError)
-  })
 })
 
 describe('the place of the keys', () => {

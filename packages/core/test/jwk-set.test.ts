@@ -1,7 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import type { JWK } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ALL_ALGORITHMS } from '../src/algorithms.ts'
+import { ALL_ALGORITHMS, algorithmOfKey } from '../src/algorithms.ts'
 import { fetchJwkSet, type JwkSet } from '../src/jwk-set.ts'
 import { KeyRing, readKeys, type VerificationKey, verificationKey } from '../src/verification-key.ts'
 import { keySet, type SigningKey, signingKey, without } from './support/keys.ts'
@@ -95,6 +95,13 @@ describe('a member of a JWK Set becomes a key', () => {
     ['for operations that are null', { ...ec.jwk, key_ops: null }],
   ])('unless it is %s', (_title, jwk) => {
     expect(madeOf(jwk)).toBeUndefined()
+  })
+})
+
+describe('a curve that is a list', () => {
+  it.each([{ alg: 'ES256' }, {}])('implies no algorithm, though its text names a curve: %j', (own) => {
+    const jwk = { kty: 'EC', crv: ['P-256'], ...own } as unknown as JWK
+    expect(algorithmOfKey(jwk, ALL_ALGORITHMS)).toBeUndefined()
   })
 })
 

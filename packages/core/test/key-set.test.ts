@@ -305,6 +305,8 @@ describe('due keys', () => {
   it.each([
     ['closer together once they may not be used any more', 0, 8_000],
     ['further apart while they may', 10 * HOUR, 16_000],
+    ['closer together from the millisecond on at which they may not', 15_000, 8_000],
+    ['further apart in their last millisecond', 15_001, 16_000],
   ])('are tried %s', async (_title, staleIfError, longest) => {
     const { keys, time, server } = await warm(published(A), { staleIfError })
     server.answer = down
@@ -490,6 +492,18 @@ describe('a token without key id that no known key verified', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('is not told that a nameless key of another algorithm is unsuitable, which was never meant', async () => {
+    const { keys } = await warm(() => Response.json(keySet(without(A.jwk, 'kid'))))
+    expect(await outcome(() => keys.candidates(undefined, 'RS256'))).toBe('key_unknown')
+  })
+
+  it.each(['', 'undefined'])('is not taken for one with the key id %j', async (kid) => {
+    const { keys, fate, asked } = await warm()
+    expect(await fate(kid)).toBe('key_unknown')
+    expect(await outcome(() => keys.candidates(undefined, 'RS256'))).toBe('key_unknown')
+    expect(asked).toHaveLength(3)
+  })
+
   it('has all newer keys given, with and without a name', async () => {
     const one = await warm()
     const known = await tried(one)
@@ -654,6 +668,8 @@ describe('timers', () => {
     const { time, asked } = await warm()
     time.now += HOUR - 10_000
     vi.advanceTimersByTime(HOUR)
+    await turn()
+    expect(heard).toEqual([])
     expect(asked).toHaveLength(1)
     expect(vi.getTimerCount()).toBe(1)
     await refreshed(() => pass(time, 10_000))
