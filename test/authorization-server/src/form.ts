@@ -87,16 +87,35 @@ function checkBasic(authorization: string): void {
   throw invalidClient('The Authorization header holds no well-formed Basic credentials.')
 }
 
+/** Seconds. */
+const LONGEST_ASSERTION = 3600
+const CLOCK_TOLERANCE = 5
+
 function checkAssertion(assertion: string): void {
   try {
     const [header, payload, signature] = assertion.split('.')
     if (header && payload && signature && assertion.split('.').length === 3) {
       const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
       JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))
-      if (typeof claims?.sub === 'string') return
+      if (typeof claims?.sub === 'string') {
+        checkAssertionTimes(claims)
+        return
+      }
     }
-  } catch {
+  } catch (error) {
     // What is no JSON is no assertion.
+    if (!(error instanceof SyntaxError)) throw error
   }
   throw invalidClient('The client assertion is no JWT with a subject.')
+}
+
+/** Okta's limits, which oidc-provider does not have; by the wall clock, as oidc-provider judges the rest. */
+function checkAssertionTimes({ exp, iat }: { exp?: unknown; iat?: unknown }): void {
+  const now = Date.now() / 1000
+  if (typeof exp === 'number' && exp > now + LONGEST_ASSERTION + CLOCK_TOLERANCE) {
+    throw invalidClient('The client assertion expires more than an hour from now.')
+  }
+  if (typeof iat === 'number' && iat > now + CLOCK_TOLERANCE) {
+    throw invalidClient('The client assertion was issued in the future.')
+  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, basic, type Form, Harness } from './harness.ts'
 
@@ -92,6 +92,24 @@ describe('a client is refused', () => {
     )
   })
 
+  it('with 401 invalid_client for an assertion of another subject, from the future, or that lives too long', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    for (const claims of [{ sub: 'other' }, { iat: now + 600 }, { exp: now + 7200 }, { exp: undefined }]) {
+      expectError(await ask(await assertion('keyed', claims)), 401, 'invalid_client')
+    }
+    expect((await ask(await assertion('keyed', { exp: now + 3500 }))).status).toBe(200)
+  })
+
+  it('with 401 invalid_client for an assertion signed with another key, kid or algorithm', async () => {
+    const other = await generateKeyPair('ES256')
+    const shared = new TextEncoder().encode(secret)
+    expectError(await ask(await assertion('keyed', {}, { key: other.privateKey })), 401, 'invalid_client')
+    const unknown = { key: other.privateKey, header: { alg: 'ES256', kid: 'two' } }
+    expectError(await ask(await assertion('keyed', {}, unknown)), 401, 'invalid_client')
+    const symmetric = { key: shared, header: { alg: 'HS256' } }
+    expectError(await ask(await assertion('keyed', {}, symmetric)), 401, 'invalid_client')
+  })
+
   it('with 401 invalid_client for an assertion used twice', async () => {
     const form = await assertion('keyed')
     expect((await ask(form)).status).toBe(200)
@@ -105,13 +123,17 @@ describe('a client is refused', () => {
 })
 
 /** Assertions are judged by the wall clock, which the injected clock does not move. */
-async function assertion(clientId: 'shared' | 'keyed', claims: object = {}): Promise<Form> {
+async function assertion(
+  clientId: 'shared' | 'keyed',
+  claims: object = {},
+  other: { key?: CryptoKey | Uint8Array; header?: { alg: string; kid?: string } } = {},
+): Promise<Form> {
   const now = Math.floor(Date.now() / 1000)
   const jti = randomBytes(16).toString('hex')
   const aud = `${harness.server.issuer}/v1/token`
   const payload = { iss: clientId, sub: clientId, aud, jti, iat: now, exp: now + 60, ...claims }
-  const header = clientId === 'keyed' ? { alg: 'ES256', kid: 'one' } : { alg: 'HS256' }
-  const key = clientId === 'keyed' ? pair.privateKey : new TextEncoder().encode(secret)
+  const header = other.header ?? (clientId === 'keyed' ? { alg: 'ES256', kid: 'one' } : { alg: 'HS256' })
+  const key = other.key ?? (clientId === 'keyed' ? pair.privateKey : new TextEncoder().encode(secret))
   const client_assertion = await new SignJWT(payload).setProtectedHeader(header).sign(key)
   return { client_assertion, client_assertion_type: assertionType }
 }
