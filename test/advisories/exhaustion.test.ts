@@ -14,7 +14,7 @@ test('CVE-2024-28176 (jose), CVE-2024-33664: a small encrypted token unpacked to
   expect(await judge(encrypted({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' }))).toBe('token_encrypted')
 })
 
-test('the same in a signed token: a compressed payload is not unpacked', async () => {
+test('the same in a signed token: a compressed payload is not unpacked [RFC8725-3.6-compression]', async () => {
   const key = await signer()
   const packed = deflateRawSync(JSON.stringify(CLAIMS))
   const header = { alg: 'ES256', kid: key.kid, zip: 'DEF' }

@@ -38,7 +38,7 @@ test('the fetch option serves a private CA', async () => {
   expect(await outcome(verifier.verify(setting.server.token()))).toBe('accepted')
 })
 
-test('NODE_EXTRA_CA_CERTS serves a private CA without any option', async () => {
+test('NODE_EXTRA_CA_CERTS serves a private CA without any option [RFC8414-6.1-tls]', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'private-ca-'))
   try {
     const file = join(folder, 'ca.pem')

@@ -36,7 +36,7 @@ describe.each(REFUSALS)('the challenge of $code', (refusal) => {
   const found = parameters(errorResponse(refusal).headers['www-authenticate'] as string)
   const values = Object.fromEntries(found)
 
-  test('is a list of parameters after the scheme Bearer, none of them twice, and no error_uri [RFC6750-3-once] [RFC6750-3-scheme] [RFC6750-3-parameter]', () => {
+  test('is a list of parameters after the scheme Bearer, none of them twice, and no error_uri [RFC6750-3-once] [RFC6750-3-error-uri] [RFC6750-3-scheme] [RFC6750-3-parameter]', () => {
     const names = found.map(([name]) => name)
     expect(new Set(names).size).toBe(names.length)
     expect(names.every((name) => ['realm', 'scope', 'error', 'error_description'].includes(name))).toBe(true)
@@ -62,7 +62,19 @@ test('a scope that could not stand in a challenge cannot be required [RFC6750-3-
   }
 })
 
-test('a token in a cookie is no credential, and no answer sets one [RFC6750-5.3-cookies]', async () => {
+test('a token in a form is no credential, and beside one in the header it is refused [RFC6750-2.2-form]', async () => {
+  const verifier = await verifierOf()
+  const form = {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: { access_token: await tokenOf() },
+  }
+  const both = { ...form, headers: { ...form.headers, authorization: `Bearer ${await tokenOf()}` } }
+
+  await expect(verifier.authenticate(form)).rejects.toMatchObject({ code: 'missing_token' })
+  await expect(verifier.authenticate(both)).rejects.toMatchObject({ code: 'multiple_tokens' })
+})
+
+test('a token in a cookie is no credential, and no answer sets one [RFC6750-5.3-cookies] [RFC6750-5.3-forgery]', async () => {
   const verifier = await verifierOf()
   const cookie = `access_token=${await tokenOf()}; Authorization=Bearer ${await tokenOf()}`
 

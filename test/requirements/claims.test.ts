@@ -30,6 +30,42 @@ test('a token is accepted up to its expiry and not at it [RFC7519-4.1.4-exp]', a
   expect(await judge(await tokenOf({ claims: { exp: NOW } }), { clockTolerance })).toBe('token_expired')
 })
 
+test('a token without an expiry is refused, of whatever profile [RFC6750-5.2-lifetime] [RFC9068-2.2-claims]', async () => {
+  for (const profile of ['okta', 'rfc9068', 'generic'] as const) {
+    const header = { typ: profile === 'rfc9068' ? 'at+jwt' : 'JWT' }
+    expect(await judge(await tokenOf({ header, claims: { exp: undefined } }), { profile })).toBe(
+      'expiry_missing',
+    )
+  }
+})
+
+test('of the claims of RFC 9068 those that are validated must be there, and others where they are required [RFC9068-2.2-claims]', async () => {
+  const marked = { header: { typ: 'at+jwt' } }
+  const without = (name: string) => tokenOf({ ...marked, claims: { [name]: undefined } })
+  const profile = 'rfc9068'
+  expect(await judge(await without('iss'), { profile })).toBe('issuer_missing')
+  expect(await judge(await without('aud'), { profile })).toBe('audience_missing')
+  for (const name of ['sub', 'client_id', 'jti', 'iat']) {
+    expect(await judge(await without(name), { profile })).toBe('accepted')
+  }
+
+  expect(await judge(await without('iat'), { profile, maxTokenAge: 3_600 })).toBe('token_too_old')
+  const verifier = await verifierOf({ profile })
+  const claims = { jti: (value: unknown) => typeof value === 'string' }
+  expect(await outcome(verifier.verify(await tokenOf(marked), { claims }))).toBe('accepted')
+  expect(await outcome(verifier.verify(await without('jti'), { claims }))).toBe('insufficient_claims')
+})
+
+test('an audience of our own must be configured [RFC7519-4.1.3-identify]', async () => {
+  for (const audience of [undefined, '', []]) {
+    const options = { audience } as { audience: string }
+    await expect(verifierOf(options)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      option: 'audience',
+    })
+  }
+})
+
 test('the leeway for clocks is five seconds, and five minutes at the most [RFC9068-4-exp]', async () => {
   expect(await judge(await tokenOf({ claims: { exp: NOW - 4 } }))).toBe('accepted')
   expect(await judge(await tokenOf({ claims: { exp: NOW - 5 } }))).toBe('token_expired')

@@ -47,7 +47,7 @@ test('a key without kty, or with one in another case, is no key [RFC7517-4.1-kty
   }
 })
 
-test('a key for another use than signatures verifies none [RFC7517-4.2-use]', async () => {
+test('a key for another use than signatures verifies none [RFC8414-2-use]', async () => {
   const sound = { ...published(), kid: 'sound' }
   for (const use of ['enc', 'SIG', 'Sig', '', 'sig ', null, ['sig'], 'tls']) {
     expect(await judgeWith(setOf({ ...published(), use }, sound))).toBe('401 key_unknown')
@@ -63,6 +63,29 @@ test('a key whose use and key_ops disagree verifies nothing [RFC7517-4.3-consist
   expect(await judgeWith(setOf({ ...published(), key_ops: ['verify'] }))).toBe('accepted')
 })
 
+test('a key is used that says its use in two ways, twice, or beside other operations [RFC7517-4.3-together] [RFC7517-4.3-duplicates] [RFC7517-4.3-unrelated]', async () => {
+  for (const operations of [
+    ['verify', 'verify'],
+    ['sign', 'verify'],
+    ['verify', 'encrypt'],
+  ]) {
+    expect(await judgeWith(setOf({ ...published(), use: 'sig', key_ops: operations }))).toBe('accepted')
+  }
+})
+
+test('names and values are compared after their escapes are processed, and in their case [RFC7517-6-comparison]', async () => {
+  const { kty, kid, ...rest } = published()
+  const spelled = (text: unknown) =>
+    `"\\u${`${text}`.charCodeAt(0).toString(16).padStart(4, '0')}${`${text}`.slice(1)}"`
+  const key = JSON.stringify(rest).slice(1)
+  const escaped = `{${spelled('kty')}:${spelled(kty)},"kid":${spelled(kid)},${key}`
+  const capitals = `{"KTY":"${kty}","kid":"${kid}",${key}`
+  const sound = JSON.stringify({ ...published(), kid: 'sound' })
+
+  expect(await judgeWith(`{${spelled('keys')}:[${escaped}]}`)).toBe('accepted')
+  expect(await judgeWith(`{"keys":[${capitals},${sound}]}`)).toBe('401 key_unknown')
+})
+
 test('what is no set of keys is none [RFC7517-5-keys]', async () => {
   for (const set of ['{}', '[]', 'null', '"keys"', '{"keys":{}}', '{"keys":null}', '{"KEYS":[]}', '7']) {
     expect(await judgeWith(set)).toBe('503 keys_unavailable')
@@ -73,7 +96,7 @@ test('keys that cannot be used are passed over, and the sound one among them ser
   expect(await judgeWith(setOf(...junkKeys(50, setting.server.signingKey.jwk), published()))).toBe('accepted')
 })
 
-test('a key that is published with its private half, or a symmetric one, verifies nothing [RFC7517-9.2-private]', async () => {
+test('a key that is published with its private half, or a symmetric one, verifies nothing [RFC7517-9.2-private] [RFC7517-7-access]', async () => {
   const sound = { ...published(), kid: 'sound' }
   for (const secret of [
     { d: 'AQAB' },

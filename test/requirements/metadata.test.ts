@@ -17,7 +17,7 @@ async function wireCode(): Promise<string> {
 }
 const construct = (issuer: string) => () => createAccessTokenVerifier({ issuer, audience: 'api://default' })
 
-test('an issuer that is not https, or has a query or fragment, is refused at construction [RFC8414-2-issuer]', () => {
+test('an issuer that is not https, or has a query or fragment, is refused at construction [RFC8414-2-issuer] [RFC8414-6.1-confidential]', () => {
   for (const issuer of [
     'http://as.example',
     'ftp://as.example',
@@ -56,13 +56,26 @@ test("tokens of an issuer that is not listed are refused, be they signed with a 
   expect(await judge(await tokenOf({ claims: { iss } }))).toBe('issuer_not_allowed')
 })
 
-test('a key set that is not to be had over https is not fetched [RFC8414-2-jwks-uri]', async () => {
+test('a key set that is not to be had over https is not fetched [RFC8414-2-jwks-uri] [RFC7515-8-confidential]', async () => {
   for (const address of ['http://keys.example/keys', 'file:///etc/keys', 'ftp://keys.example/', 'data:,{}']) {
     setting.server.metadataMembers = { jwks_uri: address }
     expect(await wireCode()).toBe('insecure_url')
   }
   setting.server.metadataMembers = { jwks_uri: '/keys' }
   expect(await wireCode()).toBe('wrong_shape')
+})
+
+test('signed metadata moves nothing: what stands beside it counts [RFC8414-2.1-signed]', async () => {
+  const { issuer } = setting.server
+  const claims = {
+    iss: issuer,
+    issuer: 'https://attacker.example',
+    jwks_uri: 'https://attacker.example/keys',
+  }
+  setting.server.metadataMembers = { signed_metadata: await tokenOf({ claims }) }
+
+  expect(await outcome(setting.verifier().verify(await setting.server.token()))).toBe('accepted')
+  expect(setting.server.count('keys')).toBe(1)
 })
 
 /** A server that has metadata at one path only, and notes what it was asked. */

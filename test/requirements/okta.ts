@@ -108,7 +108,9 @@ export const OKTA: readonly Requirement[] = [
     id: 'OKTA-keys-max-age',
     section: 'Key rotation',
     level: 'SHOULD',
-    text: 'What the keys say about caching is honoured between a floor and a ceiling.',
+    text: 'What the keys say about caching is honoured.',
+    departure:
+      'Within bounds: keys are fresh for a minute at least, lest no-store mean a fetch for each request, and for cacheMaxAge at most, so that withdrawn ones end.',
   },
   {
     id: 'OKTA-keys-outage',

@@ -15,6 +15,12 @@ export const RFC6750: readonly Requirement[] = [
     text: 'Credentials are the scheme, one or more spaces, and one token of its own alphabet; nothing else is.',
   },
   {
+    id: 'RFC6750-2.2-form',
+    section: '2.2',
+    level: 'SHOULD NOT',
+    text: 'Tokens are not carried in a form body, but where a browser leaves no other way; here none is taken from one.',
+  },
+  {
     id: 'RFC6750-2.3-query',
     section: '2.3',
     level: 'SHOULD NOT',
@@ -64,6 +70,13 @@ export const RFC6750: readonly Requirement[] = [
     text: 'Error and error_description have printable ASCII only, without quotes and backslashes.',
   },
   {
+    id: 'RFC6750-3-error-uri',
+    section: '3',
+    level: 'MUST NOT',
+    text: 'The error_uri of a challenge is a URI reference and has no other characters than one may have.',
+    elsewhere: 'The case never arises: no challenge has an error_uri.',
+  },
+  {
     id: 'RFC6750-3-error',
     section: '3',
     level: 'SHOULD',
@@ -100,11 +113,31 @@ export const RFC6750: readonly Requirement[] = [
     text: 'The challenge to a request without any credentials has no error code and no other error information.',
   },
   {
+    id: 'RFC6750-5.2-integrity',
+    section: '5.2',
+    level: 'MUST',
+    text: 'The protection of a token shows any change that was made to it.',
+  },
+  {
+    id: 'RFC6750-5.2-lifetime',
+    section: '5.2',
+    level: 'MUST',
+    text: 'The lifetime of a token is limited; here one without an expiry is refused.',
+  },
+  {
     id: 'RFC6750-5.2-tls',
     section: '5.2',
     level: 'MUST',
     text: 'Between client and resource server TLS keeps tokens confidential.',
     elsewhere: 'The server or its proxy terminates TLS; the library sees requests after that.',
+  },
+  {
+    id: 'RFC6750-5.2-encryption',
+    section: '5.2',
+    level: 'MUST',
+    text: 'Where the client may not read a token, it is encrypted besides.',
+    elsewhere:
+      'The authorization server decides so; encrypted tokens are not supported, and are refused as such.',
   },
   {
     id: 'RFC6750-5.2-front-end',
@@ -118,6 +151,13 @@ export const RFC6750: readonly Requirement[] = [
     section: '5.3',
     level: 'MUST NOT',
     text: 'Tokens are not kept in cookies that can be sent in the clear; here none is read from or set as a cookie.',
+  },
+  {
+    id: 'RFC6750-5.3-forgery',
+    section: '5.3',
+    level: 'MUST',
+    text: 'Who keeps tokens in cookies takes precautions against cross-site request forgery.',
+    elsewhere: 'The case never arises: a token in a cookie is no credential.',
   },
   {
     id: 'RFC6750-5.3-url',

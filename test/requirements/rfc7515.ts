@@ -69,8 +69,6 @@ export const RFC7515: readonly Requirement[] = [
     section: '4.1.10',
     level: 'MUST',
     text: 'A cty without a slash means the same as with application/ before it.',
-    elsewhere:
-      'No decision hangs on a media type of the payload: it must be a claims set. See RFC7519-7.2-nested.',
   },
   {
     id: 'RFC7515-4.1.11-crit',
@@ -115,10 +113,25 @@ export const RFC7515: readonly Requirement[] = [
     text: 'Parameters that say which key to trust are integrity protected.',
   },
   {
+    id: 'RFC7515-7.2.1-serialization',
+    section: '7.2.1',
+    level: 'MUST',
+    text: 'A JWS in JSON has its payload, its signatures, and names that stand once.',
+    elsewhere: 'The case never arises: access tokens are compact, and the JSON serialization is refused.',
+  },
+  {
     id: 'RFC7515-8-tls',
     section: '8',
     level: 'MUST',
     text: 'Wherever TLS is used, the certificate of the server is verified against its name.',
+  },
+  {
+    id: 'RFC7515-8-confidential',
+    section: '8',
+    level: 'MUST',
+    text: 'What is fetched for validation is kept confidential and whole by TLS.',
+    departure:
+      'Loopback addresses may be http, for tests and sidecars; allowInsecureHttp lifts the rule at the risk of whoever sets it.',
   },
   {
     id: 'RFC7515-10.6-digest',

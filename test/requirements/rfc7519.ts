@@ -9,6 +9,14 @@ export const RFC7519: readonly Requirement[] = [
     text: 'Issuers and audiences are compared as case-sensitive strings, without transformation.',
   },
   {
+    id: 'RFC7519-2-uri',
+    section: '2',
+    level: 'MUST',
+    text: 'An issuer, subject or audience with a colon in it is a URI.',
+    elsewhere:
+      'Who issues the token; issuer and audience are compared as text with what is configured, whatever form that has.',
+  },
+  {
     id: 'RFC7519-4-unique',
     section: '4',
     level: 'MUST',
@@ -19,6 +27,12 @@ export const RFC7519: readonly Requirement[] = [
     section: '4',
     level: 'MUST',
     text: 'Claims that are not understood are ignored.',
+  },
+  {
+    id: 'RFC7519-4.1.3-identify',
+    section: '4.1.3',
+    level: 'MUST',
+    text: 'Who processes a token goes by a name of its own among the audiences; here that must be configured.',
   },
   {
     id: 'RFC7519-4.1.3-aud',
@@ -107,6 +121,13 @@ export const RFC7519: readonly Requirement[] = [
     section: '8',
     level: 'SHOULD',
     text: 'RS256 and ES256 are supported.',
+  },
+  {
+    id: 'RFC7519-8-encryption',
+    section: '8',
+    level: 'MUST',
+    text: 'Who supports encryption supports certain algorithms of it.',
+    elsewhere: 'The case never arises: encryption is optional, and not supported.',
   },
   {
     id: 'RFC7519-12-privacy',

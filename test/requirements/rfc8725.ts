@@ -3,6 +3,12 @@ import type { Requirement } from './requirement.ts'
 /** JSON Web Token Best Current Practices. */
 export const RFC8725: readonly Requirement[] = [
   {
+    id: 'RFC8725-2.8-confusion',
+    section: '2.8',
+    level: 'MUST',
+    text: 'Where a token could be mistaken for one of another kind, something prevents that.',
+  },
+  {
     id: 'RFC8725-3.1-caller',
     section: '3.1',
     level: 'MUST',
@@ -45,6 +51,19 @@ export const RFC8725: readonly Requirement[] = [
     text: 'Unsecured tokens are not taken unless the caller asks for it; here nobody can.',
   },
   {
+    id: 'RFC8725-3.2-rsa1_5',
+    section: '3.2',
+    level: 'SHOULD',
+    text: 'Encryption by RSA with the old padding is avoided; here no encryption is supported.',
+  },
+  {
+    id: 'RFC8725-3.2-deterministic',
+    section: '3.2',
+    level: 'SHOULD',
+    text: 'Signatures by ECDSA are made without a random value.',
+    elsewhere: 'Who signs; a resource server makes no signatures, and those made so verify as any other.',
+  },
+  {
     id: 'RFC8725-3.3-all',
     section: '3.3',
     level: 'MUST',
@@ -54,7 +73,7 @@ export const RFC8725: readonly Requirement[] = [
     id: 'RFC8725-3.3-distinguish',
     section: '3.3',
     level: 'MUST',
-    text: 'Signed and encrypted tokens can be told apart.',
+    text: 'Of a token within a token the outer and the inner are validated; here encrypted and nested ones are told apart and refused whole.',
   },
   {
     id: 'RFC8725-3.4-inputs',
@@ -63,10 +82,29 @@ export const RFC8725: readonly Requirement[] = [
     text: 'Inputs of cryptographic operations, such as points of a curve, are validated before they are used.',
   },
   {
+    id: 'RFC8725-3.4-agreement',
+    section: '3.4',
+    level: 'MUST',
+    text: 'Ephemeral keys of a key agreement are validated before they are used.',
+    elsewhere: 'The case never arises: encrypted tokens are not supported.',
+  },
+  {
     id: 'RFC8725-3.5-entropy',
     section: '3.5',
     level: 'MUST',
     text: 'Keys have the strength that the algorithms ask for.',
+  },
+  {
+    id: 'RFC8725-3.5-passwords',
+    section: '3.5',
+    level: 'MUST NOT',
+    text: 'Passwords are no keys of a MAC; here nothing is.',
+  },
+  {
+    id: 'RFC8725-3.6-compression',
+    section: '3.6',
+    level: 'SHOULD NOT',
+    text: 'Nothing is compressed before it is encrypted; here a token that says it is compressed is refused.',
   },
   {
     id: 'RFC8725-3.7-utf8',
@@ -105,6 +143,14 @@ export const RFC8725: readonly Requirement[] = [
     section: '3.10',
     level: 'SHOULD',
     text: 'Addresses in a token are not followed blindly.',
+  },
+  {
+    id: 'RFC8725-3.11-typing',
+    section: '3.11',
+    level: 'SHOULD',
+    text: 'The typ says explicitly which kind of token it is.',
+    departure:
+      "Okta's access tokens have no such typ; their claims tell them apart. The profile rfc9068 demands it.",
   },
   {
     id: 'RFC8725-3.12-exclusive',

@@ -9,6 +9,14 @@ export const RFC9068: readonly Requirement[] = [
     text: 'RS256 is among the supported algorithms.',
   },
   {
+    id: 'RFC9068-2.2-claims',
+    section: '2.2',
+    level: 'MUST',
+    text: 'A token has iss, exp, aud, sub, client_id, iat and jti.',
+    departure:
+      'Who issues tokens is bound by this. What section 4 lets a resource server validate is demanded: iss, exp and aud. Routes can require the others, and maxTokenAge demands iat.',
+  },
+  {
     id: 'RFC9068-4-typ',
     section: '4',
     level: 'MUST',

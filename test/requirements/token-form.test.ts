@@ -76,7 +76,7 @@ test('the key that the header names is covered by the signature [RFC7515-6-prote
   expect(await judge(renamed, {}, ours.jwk, sameMaterial)).toBe('signature_invalid')
 })
 
-test('typ means the same with application/ and without, in any case [RFC7515-4.1.9-typ] [RFC9068-4-typ]', async () => {
+test('typ means the same with application/ and without, in any case [RFC7515-4.1.9-typ] [RFC9068-4-typ] [RFC8725-3.11-typing]', async () => {
   const profile = 'rfc9068'
   for (const typ of ['at+jwt', 'application/at+jwt', 'AT+JWT', 'Application/At+Jwt']) {
     expect(await judge(await tokenOf({ header: { typ } }), { profile })).toBe('accepted')
@@ -142,13 +142,23 @@ test('white space, line breaks and padding in a segment are refused [RFC7515-2-b
   }
 })
 
+test('a token in JSON is refused, however it is written [RFC7515-7.2.1-serialization]', async () => {
+  const [header, payload, signature] = (await tokenOf()).split('.')
+  const flattened = { payload, protected: header, signature }
+  const general = { payload, signatures: [{ protected: header, signature }] }
+  for (const serialized of [flattened, general]) {
+    expect(await judge(JSON.stringify(serialized))).toBe('token_malformed')
+    expect(await judge(base64url(JSON.stringify(serialized)))).toBe('token_malformed')
+  }
+})
+
 test('a nested token is refused: its payload is a token and no claims set [RFC7519-7.2-reject]', async () => {
   const { key, header } = await textsOf()
   const nested = compact(header.replace('{', '{"cty":"JWT",'), await tokenOf(), key)
   expect(await judge(nested)).toBe('unsupported_header_parameter')
 })
 
-test('a token that says it is nested, by cty JWT, and is not, is refused [RFC7519-7.2-nested]', async () => {
+test('a token that says it is nested, by cty JWT, and is not, is refused [RFC7519-7.2-nested] [RFC7515-4.1.10-cty]', async () => {
   for (const cty of ['JWT', 'jwt', 'application/jwt']) {
     expect(await judge(await tokenOf({ header: { cty } }))).toBe('unsupported_header_parameter')
   }

@@ -174,11 +174,14 @@ describe('a token is malformed that', () => {
 })
 
 describe('a token is refused by its header that', () => {
-  it.each(['dir', 'RSA-OAEP', 'none'])('is encrypted, or says so with five segments: %s', async (alg) => {
-    const header = base64url(`{"alg":"${alg}","enc":"A256GCM"}`)
-    expect(await codeOf(`${header}.a.b.c.d`)).toBe('token_encrypted')
-    expect(await codeOf(`${header}..b.c.d`)).toBe('token_encrypted')
-  })
+  it.each(['dir', 'RSA-OAEP', 'none'])(
+    'is encrypted, or says so with five segments: %s [RFC8725-3.3-distinguish] [RFC6750-5.2-encryption]',
+    async (alg) => {
+      const header = base64url(`{"alg":"${alg}","enc":"A256GCM"}`)
+      expect(await codeOf(`${header}.a.b.c.d`)).toBe('token_encrypted')
+      expect(await codeOf(`${header}..b.c.d`)).toBe('token_encrypted')
+    },
+  )
 
   it.each([
     ['a critical extension', '"crit":["exp"],"exp":1'],

@@ -29,13 +29,16 @@ describe('metadata is looked for', () => {
     ['https://as.example/oauth2', 'https://as.example', '/oauth2'],
     ['https://as.example/oauth2/a/b', 'https://as.example', '/oauth2/a/b'],
     ['https://as.example/x/oauth2/a', 'https://as.example', '/x/oauth2/a'],
-  ])('where OpenID Connect and RFC 8414 have it, for any other: %s', (issuer, origin, path) => {
-    expect(metadataAddresses(issuer)).toEqual([
-      `${origin}${path}${OPENID}`,
-      `${origin}${OAUTH}${path}`,
-      `${origin}${path}${OAUTH}`,
-    ])
-  })
+  ])(
+    'where OpenID Connect and RFC 8414 have it, for any other: %s [RFC8414-3-suffix]',
+    (issuer, origin, path) => {
+      expect(metadataAddresses(issuer)).toEqual([
+        `${origin}${path}${OPENID}`,
+        `${origin}${OAUTH}${path}`,
+        `${origin}${path}${OAUTH}`,
+      ])
+    },
+  )
 
   it.each(['https://as.example', 'https://as.example/'])(
     'at two places where there is no path: %s',

@@ -113,7 +113,7 @@ function further(change: (token: string) => string, broken: string): string {
 }
 
 describe('a mutated token', () => {
-  it('is refused, however it was changed', { timeout }, async () => {
+  it('is refused, however it was changed [RFC6750-5.2-integrity]', { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...tokens),

@@ -52,7 +52,7 @@ describe('one key serves one algorithm', () => {
     }
   })
 
-  it('a kid that several keys share means the one of the algorithm', async () => {
+  it('a kid that several keys share means the one of the algorithm [RFC7517-4.5-distinct]', async () => {
     const [ec, rsa] = [await signingKey('ES256'), await signingKey('RS256')]
     const keys = [ec, rsa].map(({ jwk }) => ({ ...jwk, kid: 'shared' }))
     for (const key of [ec, rsa]) {

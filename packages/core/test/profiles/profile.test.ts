@@ -96,7 +96,7 @@ describe('unless a profile is chosen', () => {
     ['a token whose scopes are null', { claims: { scp: null } }],
     ['a token without any mark', { claims: UNMARKED }],
     ['a token with scope but no scp', { claims: { scp: undefined, scope: 'messages:read' } }],
-  ])('%s is refused', async (_title, wanted) => {
+  ])('%s is refused [RFC8725-2.8-confusion]', async (_title, wanted) => {
     expect(await judged(undefined, wanted)).toBe('not_an_access_token')
   })
 
