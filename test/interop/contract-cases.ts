@@ -1,5 +1,5 @@
 import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
-import { CASES, type Case } from '../contract/cases.ts'
+import { type Case, ISSUED } from '../contract/cases.ts'
 
 /**
  * Cases whose exact answer holds for Okta's tokens only: without a `kid` tokens of other profiles are tried on the
@@ -15,8 +15,8 @@ const OKTA_ALONE = [
 ]
 
 export const okta: { readonly only: readonly Case[]; readonly without: readonly Case[] } = {
-  only: CASES.filter(({ name }) => OKTA_ONLY.includes(name)),
-  without: CASES.filter(({ name }) => !OKTA_ONLY.includes(name) && !OKTA_ALONE.includes(name)),
+  only: ISSUED.filter(({ name }) => OKTA_ONLY.includes(name)),
+  without: ISSUED.filter(({ name }) => !OKTA_ONLY.includes(name) && !OKTA_ALONE.includes(name)),
 }
 
 /** Cases that say something of RS256, or need a claim that not every server adds. */
