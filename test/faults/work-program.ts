@@ -1,0 +1,41 @@
+import { Session } from 'node:inspector/promises'
+import { INPUTS, SIZES } from './work-inputs.ts'
+
+/**
+ * Prints, for each input at each size, how often blocks of the library's code were run: work, counted and not timed.
+ * What engine and runtime do inside of one call (JSON.parse, indexOf, regular expressions) is not in it.
+ */
+const LIBRARY = '/packages/core/src/'
+const session = new Session()
+session.connect()
+await session.post('Profiler.enable')
+await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+// Only what is compiled from now on is counted block by block.
+const { createAccessTokenVerifier } = await import('@okta-resource-server/core')
+const jwks = { keys: [{ kty: 'EC', crv: 'P-256', kid: 'a', x: 'AQAB', y: 'AQAB' }] }
+const issuer = 'https://example.okta.com/oauth2/default'
+const verifier = createAccessTokenVerifier({
+  issuer,
+  audience: ['api://a', 'api://b'],
+  jwks,
+  profile: 'okta',
+})
+
+async function workOf(request: (typeof INPUTS)[string], size: number): Promise<number> {
+  const input = request(size)
+  await session.post('Profiler.takePreciseCoverage')
+  await verifier.authenticate(input, { scopes: ['a'] }).catch(() => {})
+  const { result } = await session.post('Profiler.takePreciseCoverage')
+  return result
+    .filter(({ url }) => url.includes(LIBRARY))
+    .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges.map(({ count }) => count)))
+    .reduce((sum, count) => sum + count, 0)
+}
+
+const work: Record<string, number[]> = {}
+for (const [name, request] of Object.entries(INPUTS)) {
+  await workOf(request, 1)
+  work[name] = []
+  for (const size of SIZES) work[name].push(await workOf(request, size))
+}
+console.log(JSON.stringify(work))
