@@ -2,8 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   type AccessTokenVerifier,
+  type AccessTokenVerifierOptions,
   createAccessTokenVerifier,
   errorResponse,
+  hasNoCredentials,
   type Requirements,
 } from '@okta-resource-server/core'
 import {
@@ -23,7 +25,14 @@ export interface Api {
   readonly stop: () => Promise<void>
 }
 
-export type StartApi = (verifier: AccessTokenVerifier) => Promise<Api>
+export interface ApiSettings {
+  /** Bytes of all header lines that Node takes; larger than its own limit unless set. */
+  readonly maxHeaderSize?: number
+  /** Whether the frameworks log, as they do in production; they are kept from it unless set. */
+  readonly logs?: boolean
+}
+
+export type StartApi = (verifier: AccessTokenVerifier, settings?: ApiSettings) => Promise<Api>
 
 /** What each API offers, and what it asks. Each answers a valid request with the subject and scopes. */
 export const ROUTES: Readonly<Record<string, Requirements>> = {
@@ -39,8 +48,11 @@ export const ROUTES: Readonly<Record<string, Requirements>> = {
 /** Larger than Node's own limit, so that it is the library that refuses a token for its size. */
 const LARGE_HEADERS = 65_536
 
-async function listening(listener: RequestListener): Promise<Api> {
-  const server: Server = createServer({ maxHeaderSize: LARGE_HEADERS }, listener)
+async function listening(
+  listener: RequestListener,
+  { maxHeaderSize = LARGE_HEADERS }: ApiSettings,
+): Promise<Api> {
+  const server: Server = createServer({ maxHeaderSize }, listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -52,11 +64,11 @@ async function listening(listener: RequestListener): Promise<Api> {
   }
 }
 
-/** Express of either version, its own error handler answering; kept from printing each refusal. */
+/** Express of either version, its own error handler answering; it prints each refusal where it is to log. */
 function startExpress(create: typeof express): StartApi {
-  return (verifier) => {
+  return (verifier, settings = {}) => {
     const app = create()
-    app.set('env', 'test')
+    if (settings.logs !== true) app.set('env', 'test')
     app.get('/optional', expressAuth({ verifier, credentials: 'optional' }), (req, res) => {
       res.json({ subject: (req.auth as typeof req.auth | undefined)?.subject ?? null })
     })
@@ -72,12 +84,18 @@ function startExpress(create: typeof express): StartApi {
         res.json({ subject: req.auth.subject, scopes: req.auth.scopes })
       })
     }
-    return listening(app)
+    return listening(app, settings)
   }
 }
 
-const startFastify: StartApi = async (verifier) => {
-  const app = fastify({ forceCloseConnections: true, http: { maxHeaderSize: LARGE_HEADERS } })
+const fastifyOptions = ({ maxHeaderSize = LARGE_HEADERS, logs = false }: ApiSettings) => ({
+  forceCloseConnections: true,
+  http: { maxHeaderSize },
+  logger: logs && { level: 'trace' },
+})
+
+const startFastify: StartApi = async (verifier, settings = {}) => {
+  const app = fastify(fastifyOptions(settings))
   await app.register(oktaAuth, { verifier })
   app.get('/optional', { config: { auth: { credentials: 'optional' } } }, async (request) => ({
     subject: (request.auth as typeof request.auth | null)?.subject ?? null,
@@ -90,8 +108,8 @@ const startFastify: StartApi = async (verifier) => {
 }
 
 /** Fastify the other way: open unless a route asks. */
-const startFastifyLocal: StartApi = async (verifier) => {
-  const app = fastify({ forceCloseConnections: true, http: { maxHeaderSize: LARGE_HEADERS } })
+const startFastifyLocal: StartApi = async (verifier, settings = {}) => {
+  const app = fastify(fastifyOptions(settings))
   await app.register(oktaAuth, { verifier, global: false })
   app.get('/optional', { onRequest: app.requireAuth({ credentials: 'optional' }) }, async (request) => ({
     subject: (request.auth as typeof request.auth | null)?.subject ?? null,
@@ -106,21 +124,22 @@ const startFastifyLocal: StartApi = async (verifier) => {
   return { url, stop: () => app.close() }
 }
 
-const startNodeHttp: StartApi = (verifier) =>
+const startNodeHttp: StartApi = (verifier, settings = {}) =>
   listening(async (request, response) => {
     const path = new URL(request.url as string, 'http://localhost').pathname
     try {
-      if (path === '/optional' && request.headers.authorization === undefined) {
-        response.end('{"subject":null}')
-        return
-      }
       const { subject, scopes } = await verifier.authenticate(request, ROUTES[path] ?? {})
       response.end(JSON.stringify({ subject, scopes }))
     } catch (error) {
+      if (path === '/optional' && hasNoCredentials(error)) {
+        response.end('{"subject":null}')
+        return
+      }
       const { status, headers, body } = errorResponse(error)
+      if (settings.logs === true) console.error(error)
       response.writeHead(status, headers).end(body)
     }
-  })
+  }, settings)
 
 /** Every way in which the library is used. */
 export const APIS: Readonly<Record<string, StartApi>> = {
@@ -132,14 +151,17 @@ export const APIS: Readonly<Record<string, StartApi>> = {
 }
 
 /** Starts each API on a verifier of its own. */
-export async function startApis(options: Parameters<typeof createAccessTokenVerifier>[0]): Promise<{
+export async function startApis(
+  options: AccessTokenVerifierOptions,
+  settings: ApiSettings = {},
+): Promise<{
   apis: readonly (Api & { name: string; verifier: AccessTokenVerifier })[]
   stop: () => Promise<void>
 }> {
   const apis = await Promise.all(
     Object.entries(APIS).map(async ([name, start]) => {
       const verifier = createAccessTokenVerifier(options)
-      return { name, verifier, ...(await start(verifier)) }
+      return { name, verifier, ...(await start(verifier, settings)) }
     }),
   )
   const stop = async (): Promise<void> => {

@@ -42,6 +42,17 @@ export const REQUEST_CASES: readonly Case[] = [
     status: 401,
     challenge: BARE,
   },
+  ...[
+    ['the scheme DPoP', 'DPoP a.b.c'],
+    ['the token without a scheme', 'a.b.c'],
+    ['no space after the scheme', 'Bearera.b.c'],
+    ['an Authorization header that is empty', ''],
+  ].map(([name = '', value = '']) => ({
+    name,
+    lines: () => ['Authorization', value],
+    status: 401,
+    challenge: BARE,
+  })),
   {
     name: 'a bad token where credentials are optional',
     path: '/optional',
@@ -57,6 +68,16 @@ export const REQUEST_CASES: readonly Case[] = [
   badRequest('a tab after the scheme', HEADER, (valid) => ['Authorization', `Bearer\t${valid}`]),
   badRequest('two Authorization headers', TWO_HEADERS, (valid) => [...bearer(valid), ...bearer(valid)]),
   badRequest('a token in the query', IN_QUERY, () => [], '/any?access_token=a'),
+  ...[
+    ['a token in the query twice', '/any?access_token=a&access_token=b'],
+    ['a token in the query by a percent-encoded name', '/any?x=1&%61ccess%5Ftoken=a'],
+    ['a token in the query that is empty', '/any?access_token='],
+    ['a token in the query where credentials are optional', '/optional?access_token=a'],
+  ].map(([name = '', path]) => badRequest(name, IN_QUERY, () => [], path)),
+  badRequest('a Bearer behind another scheme', TWO_HEADERS, (valid) => [
+    'Authorization',
+    `Basic YTpi, Bearer ${valid}`,
+  ]),
   badRequest('a token in query and header', TWO_TOKENS, bearer, '/any?x=1&access_token=a'),
 
   { ...accepted('a scope lacking', '/admin'), status: 403, challenge: insufficientScope('messages:admin') },

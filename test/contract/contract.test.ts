@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { APIS, type Api, startApis } from './apis.ts'
 import { ask, askWith } from './ask.ts'
 import { ISSUED } from './cases.ts'
-import { expectAnswer, titleOf } from './expect-answer.ts'
+import { expectAnswers, titleOf } from './expect-answer.ts'
 
 let server: AuthorizationServer
 let started: Awaited<ReturnType<typeof startApis>>
@@ -30,7 +30,7 @@ describe.each(Object.keys(APIS))('%s', (name) => {
     test(titleOf(each), async () => {
       const lines = await each.lines(valid, server)
 
-      expectAnswer(await ask(api().url + (each.path ?? '/any'), lines), each, lines)
+      expectAnswers({ [name]: await ask(api().url + (each.path ?? '/any'), lines) }, each, lines)
     })
   }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { APIS, type Api, startApis } from './apis.ts'
+import { startApis } from './apis.ts'
 import { ask } from './ask.ts'
 import type { ForgedCase } from './case.ts'
-import { expectAnswer, titleOf } from './expect-answer.ts'
+import { expectAnswers, titleOf } from './expect-answer.ts'
 import type { Workshop } from './workshop.ts'
 
 export interface Setting {
@@ -11,7 +11,7 @@ export interface Setting {
   readonly cases: readonly ForgedCase[]
 }
 
-/** One test for each case and API, on APIs with these options. */
+/** One test for each case, which asks each API with these options. */
 export function describeSetting({ name: setting, options, cases }: Setting, workshop: () => Workshop): void {
   describe(setting, () => {
     let started: Awaited<ReturnType<typeof startApis>>
@@ -20,16 +20,14 @@ export function describeSetting({ name: setting, options, cases }: Setting, work
     })
     afterAll(() => started?.stop())
 
-    describe.each(Object.keys(APIS))('%s', (name) => {
-      const api = (): Api => started.apis.find((candidate) => candidate.name === name) as Api
+    test.each(cases.map((each) => ({ title: titleOf(each), each })))('$title', async ({ each }) => {
+      const lines = await each.lines(workshop())
+      const answers = started.apis.map(async ({ name, url }) => {
+        const answer = await ask(url + (each.path ?? '/any'), lines)
+        return [name, answer] as const
+      })
 
-      for (const each of cases) {
-        test(titleOf(each), async () => {
-          const lines = await each.lines(workshop())
-
-          expectAnswer(await ask(api().url + (each.path ?? '/any'), lines), each, lines)
-        })
-      }
+      expectAnswers(Object.fromEntries(await Promise.all(answers)), each, lines)
     })
   })
 }
