@@ -90,8 +90,8 @@ const HARMLESS: readonly ForgedCase[] = [
 
 export const JSON_CASES: readonly ForgedCase[] = [
   ...Object.entries(MALFORMED_JSON).flatMap(([name, change]) => [
-    forged(`a header ${name}`, MALFORMED, (it) => it.texts({ header: change })),
-    forged(`a payload ${name}`, MALFORMED, (it) => it.texts({ claims: change })),
+    forged(`a signed header ${name}`, MALFORMED, (it) => it.texts({ header: change })),
+    forged(`a signed payload ${name}`, MALFORMED, (it) => it.texts({ claims: change })),
   ]),
   ...TWICE,
   ...HARMLESS,

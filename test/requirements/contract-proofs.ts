@@ -26,6 +26,84 @@ const ISSUER = [...TOKEN_FAILED, 'RFC9068-4-iss', 'RFC8725-3.8-issuer-keys', 'OK
 const OTHER_KIND = [...TOKEN_FAILED, 'RFC8725-3.12-exclusive', 'OKTA-guide-kind']
 const SCOPE = ['RFC6750-3.1-insufficient-scope', 'RFC9068-4-authorization-claims', 'OKTA-form-marks']
 
+const TYPES = [...TOKEN_FAILED, 'RFC7515-4.1.4-kid', 'RFC7519-7.2-reject']
+const STRINGS = ['RFC7519-2-string-or-uri', 'RFC7519-7.3-comparison', 'RFC7515-5.3-comparison']
+const ONE_ALGORITHM = [
+  ...TOKEN_FAILED,
+  'RFC7515-5.2-algorithm',
+  'RFC8725-3.1-same',
+  'RFC8725-3.1-one-per-key',
+]
+const BROUGHT_KEY = [...TOKEN_FAILED, 'RFC7515-6-protected', 'RFC8725-3.10-addresses', 'RFC9068-4-keys']
+const UNFIT_KEY = [...TOKEN_FAILED, 'RFC7517-5-ignore']
+
+/** Of tokens that no ordinary server issues. */
+const OF_FORGED: Readonly<Record<string, readonly string[]>> = {
+  'alg none and no signature': MALFORMED,
+  'alg none over a genuine signature': NONE,
+  'alg nOnE over a genuine signature': NONE,
+  'alg that is missing': [...MALFORMED, 'RFC7515-4.1.1-alg'],
+  'alg HS256 with SPKI PEM as HMAC secret': SYMMETRIC,
+  'alg HS512 with the modulus in bytes as HMAC secret': SYMMETRIC,
+  'alg RS256 with SPKI PEM as HMAC secret': SIGNATURE,
+  'PS256 by the key rs256': ONE_ALGORITHM,
+  'PS256 by the key rsa without alg': ONE_ALGORITHM,
+  'a token by es256 with the kid of rs256': ONE_ALGORITHM,
+  'a signature of RS384 under the header of rs256': [...SIGNATURE, 'RFC7515-10.6-digest'],
+  'a signature of PS256 under the header of rs256': [...SIGNATURE, 'RFC8725-3.1-same'],
+  'a signature of es256 whose r and s are zero': SIGNATURE,
+  'a signature of es256 in DER': SIGNATURE,
+  'the signature of another token': SIGNATURE,
+  'a published key that is unfit: off the curve': [...UNFIT_KEY, 'RFC8725-3.4-inputs'],
+  'a published key that is unfit: point at zero': [...UNFIT_KEY, 'RFC8725-3.4-inputs'],
+  'a published key that is unfit: rsa of 1024 bit': [...UNFIT_KEY, 'RFC8725-3.5-entropy'],
+  'a published key that is unfit: rsa of 2047 bit': [...UNFIT_KEY, 'RFC8725-3.5-entropy'],
+  'a published key that is passed over: private rsa': [...UNFIT_KEY, 'RFC7517-9.2-private'],
+  'a published key that is passed over: private ec': [...UNFIT_KEY, 'RFC7517-9.2-private'],
+  'a published secret, oct, with alg HS256': [...SYMMETRIC, 'RFC7517-9.2-private'],
+  'a published key that is passed over: for encryption': [...UNFIT_KEY, 'RFC8414-2-use'],
+  'a published key that is passed over: type in lower case': [...UNFIT_KEY, 'RFC7517-4.1-kty'],
+  "a stranger's key in jku, under a published kid": [...BROUGHT_KEY, 'RFC7515-4.1.2-jku'],
+  "a stranger's key in x5u, under a published kid": [...BROUGHT_KEY, 'RFC7515-4.1.5-x5u'],
+  "a stranger's key in x5c, under a published kid": [...BROUGHT_KEY, 'RFC7515-4.1.6-x5c'],
+  "a stranger's key in jwk, under a published kid": BROUGHT_KEY,
+  'a JWE for the published key': [...TOKEN_FAILED, 'RFC8725-3.3-distinguish'],
+  'padding behind the header': [...BAD_REQUEST, 'RFC7515-2-base64url'],
+  'stray bits in the payload': [...MALFORMED, 'RFC7515-2-base64url'],
+  'a signed header with a comment': [...MALFORMED, 'RFC7515-5.2-header', 'RFC7515-10.12-syntax'],
+  'a signed header that is two objects': [...MALFORMED, 'RFC7515-10.12-trailing'],
+  'a signed payload that is two objects': [...MALFORMED, 'RFC7515-10.12-trailing'],
+  'a signed header with a member twice': [...MALFORMED, 'RFC7515-4-unique'],
+  'a signed payload with a member twice': [...MALFORMED, 'RFC7519-4-unique'],
+  'a signed header in UTF-16': [...MALFORMED, 'RFC8725-3.7-utf8'],
+  'a signed payload in Latin-1': [...MALFORMED, 'RFC8725-3.7-utf8'],
+  'a signed payload that is null': [...MALFORMED, 'RFC7519-7.2-claims'],
+  'a kid that is 1': TYPES,
+  'a kid of "ES256"': [...TOKEN_FAILED, 'RFC7515-4.1.4-kid', 'RFC7515-5.3-comparison'],
+  'a kid of "../../../etc/passwd"': [...TOKEN_FAILED, 'RFC8725-3.10-kid'],
+  "a kid of \"' OR '1'='1\"": [...TOKEN_FAILED, 'RFC8725-3.10-kid'],
+  'a kid of "😀"': [...TOKEN_FAILED, 'RFC7515-10.13-planes'],
+  'a kid that is missing': [...TOKEN_FAILED, 'OKTA-form-kid'],
+  'a typ that is "application/at+jwt"': ['RFC7515-4.1.9-typ'],
+  'a typ of "dpop+jwt"': [...OTHER_KIND, 'RFC9068-4-typ', 'RFC8725-2.8-confusion'],
+  'an ID token for our audience': [...OTHER_KIND, 'RFC8725-2.8-confusion'],
+  'a header with {"crit":["x-policy"],"x-policy":"mfa"}': [...TOKEN_FAILED, 'RFC7515-4.1.11-crit'],
+  'a header with {"cty":"JWT"}': [...TOKEN_FAILED, 'RFC7519-7.2-nested'],
+  'a header with {"cty":"application/jwt"}': [...TOKEN_FAILED, 'RFC7519-7.2-nested', 'RFC7515-4.1.10-cty'],
+  'parameters that mean nothing here': ['RFC7515-4-unknown'],
+  'exp that is "9999999999"': [...TOKEN_FAILED, 'RFC7519-4.1.4-number'],
+  'nbf that is "9999999999"': [...TOKEN_FAILED, 'RFC7519-4.1.5-number'],
+  'iat that is "9999999999"': [...TOKEN_FAILED, 'RFC7519-4.1.6-number'],
+  'exp beyond the tolerance': [...TOKEN_FAILED, 'RFC7519-4.1.4-exp', 'OKTA-guide-exp'],
+  'nbf beyond the tolerance': [...TOKEN_FAILED, 'RFC7519-4.1.5-nbf'],
+  'our issuer with a slash behind': [...ISSUER, ...STRINGS],
+  'our issuer with the path in another case': [...ISSUER, ...STRINGS],
+  'our issuer in letters that look alike': [...ISSUER, ...STRINGS],
+  'aud that is "api://Default"': [...AUDIENCE, ...STRINGS],
+  'our client, by es256': [...TOKEN_FAILED, 'RFC8725-3.1-caller', 'RFC7515-5.2-acceptable'],
+  'the client "0oaOther"': [...TOKEN_FAILED, 'OKTA-access-cid'],
+}
+
 /** The requirements that each case of the contract proves, by the name of the case. */
 export const CONTRACT_PROOFS: Readonly<Record<string, readonly string[]>> = {
   'a valid token': ['RFC6750-2.1-header', 'OKTA-guide-keys', 'RFC9068-2.1-rs256'],
@@ -102,4 +180,5 @@ export const CONTRACT_PROOFS: Readonly<Record<string, readonly string[]>> = {
   'none of several scopes': SCOPE,
   'a scope that only begins the same': SCOPE,
   'a claim lacking': ['OKTA-guide-claims', 'RFC9068-4-authorization-claims'],
+  ...OF_FORGED,
 }
