@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { APIS, startApis } from './apis.ts'
-import { ask } from './ask.ts'
+import { ask, askBare } from './ask.ts'
 import { bearer } from './case.ts'
 import { IN_QUERY, invalidRequest, invalidToken, TOO_LARGE, TWO_HEADERS } from './refusals.ts'
 import { Workshop } from './workshop.ts'
@@ -93,4 +93,20 @@ test.each([
 test.each([20_000, 60_000])("header lines of %i bytes, beyond Node's own limit: its 431", async (length) => {
   expect(await answersOf(ordinary, '/any', bearer('a'.repeat(length)))).toEqual(everywhere(431))
   expect(await answersOf(ordinary, '/any', bearer(workshop.token()))).toEqual(everywhere(200))
+})
+
+test.each([
+  ['a NUL', '\0'],
+  ['a control character', '\x01'],
+  ['a DEL', '\x7f'],
+  ['a carriage return', '\r'],
+  ['a line feed', '\n'],
+  ['a folded line', '\r\n '],
+])("%s within the token, which HTTP does not allow: Node's own 400", async (_, character) => {
+  const token = workshop.token().replace('.', `${character}.`)
+  const answers = await Promise.all(spacious.apis.map(({ url }) => askBare(url, '/any', bearer(token))))
+
+  expect(answers.map((answer) => answer.split('\r\n', 1)[0])).toEqual(
+    answers.map(() => 'HTTP/1.1 400 Bad Request'),
+  )
 })
