@@ -24,7 +24,6 @@ describe.each(['production', 'development'])('with NODE_ENV=%s', (environment) =
   const tokens = new Set<string>()
 
   beforeAll(async () => {
-    workshop = await Workshop.open()
     program = fork(PROGRAM, [], {
       execArgv: ['--conditions=source', '--no-warnings'],
       env: { PATH: process.env.PATH, NODE_ENV: environment },
@@ -35,6 +34,7 @@ describe.each(['production', 'development'])('with NODE_ENV=%s', (environment) =
         written += text
       })
     }
+    workshop = await Workshop.open()
     const { issuer } = workshop
     program.send({
       now: NOW,
