@@ -1,6 +1,6 @@
 // By name, so that fake timers in tests, which replace the global one, do not hold it up.
 import { setImmediate } from 'node:timers'
-import { flattenedVerify } from 'jose'
+import { flattenedVerify } from 'jose/jws/flattened/verify'
 import type { UnverifiedToken } from './decode.ts'
 import { InvalidTokenError } from './errors.ts'
 import type { VerificationKey } from './verification-key.ts'

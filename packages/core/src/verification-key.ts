@@ -1,4 +1,5 @@
-import { type CryptoKey, importJWK, type JWK } from 'jose'
+import type { CryptoKey, JWK } from 'jose'
+import { importJWK } from 'jose/key/import'
 import { algorithmOfKey, canonicalAlgorithm } from './algorithms.ts'
 
 /** One published key; used with one algorithm only, imported when first used. */

@@ -151,11 +151,15 @@ class Verifier implements AccessTokenVerifier<object> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
     // Before anything is done with it: even a digest of megabytes costs.
     if (token.length > LONGEST_TOKEN) throw new InvalidTokenError('token_too_large')
+    const recent = this.#cache?.recent(token)
+    if (recent !== undefined && this.#recheck(recent)) return recent.verified
     const key = digest(token)
     const hit = this.#cache?.get(key)
     if (hit !== undefined) {
-      const still = this.#recheck(hit)
-      if (still) return hit.verified
+      if (this.#recheck(hit)) {
+        this.#cache?.remember(token, hit)
+        return hit.verified
+      }
       this.#cache?.delete(key)
     }
     const pending = this.#pending.get(key)

@@ -1,5 +1,6 @@
 import crypto, { createHash } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LONGEST_TOKEN } from '../src/decode.ts'
 import { ConfigurationError } from '../src/errors.ts'
@@ -9,6 +10,12 @@ import { ISSUER, makeToken, makeVerifier, NOW, outcome } from './support/tokens.
 import { bearing, countVerifications, liveVerifier } from './support/verifiers.ts'
 
 afterEach(() => void vi.restoreAllMocks())
+
+/** How often a token has come before: the second time it is found by its digest, the third by its text. */
+const USES = [
+  ['digest', 1],
+  ['text', 2],
+] as const
 
 const entry = (): CachedToken => ({}) as CachedToken
 
@@ -75,6 +82,90 @@ describe('the token cache', () => {
   })
 })
 
+describe('the texts of tokens in frequent use', () => {
+  const token = (name: string, length = 900): string => name.padEnd(length, '.')
+
+  it('find what was verified, by the whole text', () => {
+    const cache = new TokenCache(10)
+    const one = entry()
+    cache.remember(token('one'), one)
+    expect(cache.recent(token('one'))).toBe(one)
+    expect(cache.recent(token('One'))).toBeUndefined()
+    expect(cache.recent(`${token('one')}.`)).toBeUndefined()
+    expect(cache.recent(token('one').slice(1))).toBeUndefined()
+  })
+
+  it('are forgotten with the rest', () => {
+    const cache = new TokenCache(10)
+    cache.remember(token('one'), entry())
+    cache.clear()
+    expect(cache.recent(token('one'))).toBeUndefined()
+  })
+
+  it.each([
+    ['1,000', 20_000, 1_000],
+    ['no more than tokens are kept', 3, 3],
+  ])('are %s at most', (_title, max, most) => {
+    const cache = new TokenCache(max)
+    const tokens = Array.from({ length: most + 1 }, (_, index) => `${index}`.padStart(40, '.'))
+    for (const each of tokens.slice(0, most)) cache.remember(each, entry())
+    expect(tokens.filter((each) => cache.recent(each) !== undefined)).toHaveLength(most)
+    cache.remember(tokens[most] as string, entry())
+    expect(tokens.filter((each) => cache.recent(each) !== undefined)).toEqual([tokens[most]])
+  })
+
+  it('are a million characters at most', () => {
+    const cache = new TokenCache(20_000)
+    const tokens = Array.from({ length: 65 }, (_, index) => `${index}`.padStart(LONGEST_TOKEN, '.'))
+    for (const each of tokens.slice(0, 64)) cache.remember(each, entry())
+    expect(tokens.filter((each) => cache.recent(each) !== undefined)).toHaveLength(64)
+    cache.remember(tokens[64] as string, entry())
+    expect(tokens.filter((each) => cache.recent(each) !== undefined)).toEqual([tokens[64]])
+    for (const each of tokens.slice(0, 63)) cache.remember(each, entry())
+    expect(tokens.filter((each) => cache.recent(each) !== undefined)).toHaveLength(64)
+  })
+
+  it('spare the digest from the third time on', async () => {
+    const verifier = await makeVerifier()
+    const [again, once] = [await makeToken(), await makeToken({ claims: { jti: 'AT.once' } })]
+    await verifier.verify(once)
+    const taken = vi.spyOn(crypto, 'hash')
+    syncBuiltinESMExports()
+    try {
+      const verified = []
+      for (let time = 0; time < 5; time++) verified.push(await verifier.verify(again))
+      expect(taken).toHaveBeenCalledTimes(2)
+      expect(new Set(verified).size).toBe(1)
+      await verifier.verify(once)
+      expect(taken).toHaveBeenCalledTimes(3)
+    } finally {
+      taken.mockRestore()
+      syncBuiltinESMExports()
+    }
+  })
+
+  it('let no other token in that ends alike', async () => {
+    const verifier = await makeVerifier()
+    const [mine, theirs] = [await makeToken(), await makeToken({ claims: { sub: 'somebody-else' } })]
+    for (let time = 0; time < 3; time++) await verifier.verify(mine)
+    const forged = `${theirs.slice(0, theirs.lastIndexOf('.'))}${mine.slice(mine.lastIndexOf('.'))}`
+    for (let time = 0; time < 2; time++) {
+      expect(await outcome(() => verifier.verify(forged))).toBe('signature_invalid')
+      expect(await outcome(async () => verifier.decide(bearing(forged)))).toBe('signature_invalid')
+    }
+    expect((await verifier.verify(mine)).subject).not.toBe('somebody-else')
+  })
+
+  it('are not shown by an inspection of the verifier', async () => {
+    const verifier = await makeVerifier()
+    const token = await makeToken()
+    for (let time = 0; time < 3; time++) await verifier.verify(token)
+    const shown = inspect(verifier, { showHidden: true, depth: Number.POSITIVE_INFINITY, getters: true })
+    expect(shown).not.toContain(token.slice(-20))
+    expect(JSON.stringify(verifier)).toBe('{}')
+  })
+})
+
 describe('the cache of verified tokens', () => {
   it('saves the second verification', async () => {
     const verifications = countVerifications()
@@ -138,11 +229,11 @@ describe('the cache of verified tokens', () => {
     expect(verifications.count).toBe(2)
   })
 
-  it('asks for the times on every hit', async () => {
+  it.each(USES)('asks for the times on every hit of a token known by its %s', async (_by, uses) => {
     const time = { now: NOW * 1_000 }
     const verifier = await makeVerifier({ clock: () => time.now, clockTolerance: 5, maxTokenAge: 600 })
     const token = await makeToken({ claims: { iat: NOW, exp: NOW + 100 } })
-    await verifier.verify(token)
+    for (let before = 0; before < uses; before++) await verifier.verify(token)
     time.now = (NOW + 104) * 1_000 + 999
     expect(await outcome(() => verifier.verify(token))).toBe('accepted')
     time.now = (NOW + 105) * 1_000
@@ -151,11 +242,11 @@ describe('the cache of verified tokens', () => {
     expect(await outcome(() => verifier.verify(token))).toBe('token_issued_in_future')
   })
 
-  it('asks for the age on every hit', async () => {
+  it.each(USES)('asks for the age on every hit of a token known by its %s', async (_by, uses) => {
     const time = { now: NOW * 1_000 }
     const verifier = await makeVerifier({ clock: () => time.now, clockTolerance: 0, maxTokenAge: 60 })
     const token = await makeToken({ claims: { iat: NOW } })
-    await verifier.verify(token)
+    for (let before = 0; before < uses; before++) await verifier.verify(token)
     time.now += 60_001
     expect(await outcome(() => verifier.verify(token))).toBe('token_too_old')
   })
@@ -184,11 +275,11 @@ describe('the cache of verified tokens', () => {
     expect(codes).toEqual(['accepted', 'insufficient_scope', 'accepted'])
   })
 
-  it('refuses a cached token once its key is withdrawn', async () => {
+  it.each(USES)('refuses a token known by its %s once its key is withdrawn', async (_by, uses) => {
     const [old, fresh] = [await signingKey('ES256', 'old'), await signingKey('ES256', 'fresh')]
     const { verifier, published, time, fetched } = await liveVerifier([old, fresh], { cacheMaxAge: 60_000 })
     const [bad, good] = [await makeToken({ key: old }), await makeToken({ key: fresh })]
-    await verifier.verify(bad)
+    for (let before = 0; before < uses; before++) await verifier.verify(bad)
     const auth = await verifier.verify(good)
     published.keys = [fresh]
     expect(await outcome(() => verifier.verify(bad))).toBe('accepted')
