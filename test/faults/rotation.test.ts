@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { answers, signingKey } from '../hostile-authorization-server/index.ts'
+import { answers, replacedKey, signingKey } from '../hostile-authorization-server/index.ts'
 import { concurrentTest as test } from './concurrent.ts'
 import { HOUR, issuerStatus, outcome, refreshDue, tally, unavailability, until } from './setting.ts'
 
@@ -152,7 +152,7 @@ test('same kid, new key material: the new material counts once refreshed, and th
   const before = server.signingKey
   const cached = server.token(before)
   await verifier.verify(cached)
-  const after = await signingKey(before.kid)
+  const after = await replacedKey(before)
   server.publish(after)
   expect(await outcome(verifier.verify(server.token(after)))).toBe('401 signature_invalid')
   await refreshDue(setting, verifier, server.token(before))

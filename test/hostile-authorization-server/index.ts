@@ -6,6 +6,6 @@ export {
   HostileAuthorizationServer,
   type HostileServerOptions,
 } from './server.ts'
-export { junkKeys, type SigningKey, signingKey, weakSigningKey } from './signing-keys.ts'
+export { junkKeys, replacedKey, type SigningKey, signingKey, weakSigningKey } from './signing-keys.ts'
 export { type SilentListener, silentListener } from './silent-listener.ts'
 export { trustingFetch } from './trusting-fetch.ts'

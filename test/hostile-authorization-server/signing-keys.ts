@@ -32,6 +32,12 @@ export async function signingKey(kid: string = randomUUID()): Promise<SigningKey
   return named(await pool[slot], kid)
 }
 
+/** Other material under the same id; where tests run side by side, the next of the pool may be the very same. */
+export async function replacedKey(before: SigningKey): Promise<SigningKey> {
+  const after = await signingKey(before.kid)
+  return after.jwk.n === before.jwk.n ? replacedKey(before) : after
+}
+
 /** RSA of 1024 bit, below what RFC 7518 §3.3 allows. */
 export async function weakSigningKey(kid: string = randomUUID()): Promise<SigningKey> {
   return named(await makeMaterial(1_024), kid)
