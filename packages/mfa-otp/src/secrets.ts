@@ -1,13 +1,15 @@
 /** Shown in place of text that echoes a secret. */
 const WITHHELD = '[withheld: it echoes a secret]'
-const JWT = /eyJ[\w-]{5,}\.[\w-]+/i
+const JWT_START = /eyJ[\w-]{5}/i
 const MAX_TEXT = 300
+/** That much of a secret is searched for: a text as long as an answer may be is then searched in linear time. */
+const MAX_SEARCH = 64
 const MAX_CAUSES = 4
 
 /** Knows the secrets of one call, and keeps them out of what is shown. */
 export interface Secrets {
   add(secret: string): void
-  /** The text, without control characters and cut to 300; replaced when it holds a secret in any usual encoding. */
+  /** The text, without control characters and cut to 300; replaced when it holds a JWT, or a secret in any usual encoding. */
   show(text: string): string
   /** A copy of what was thrown: name, code, shown message, and causes; no stack and no other property. */
   showError(thrown: unknown): Error
@@ -19,7 +21,7 @@ export function createSecrets(): Secrets {
 
   const show = (text: string): string => {
     const lower = text.toLowerCase()
-    const leaks = JWT.test(text) || [...known].some((secret) => lower.includes(secret))
+    const leaks = holdsJwt(text) || [...known].some((secret) => lower.includes(secret))
     return leaks ? WITHHELD : printable(text)
   }
 
@@ -36,11 +38,17 @@ export function createSecrets(): Secrets {
 
   return {
     add: (secret) => {
-      for (const form of encodings(secret)) known.add(form.toLowerCase())
+      for (const form of encodings(secret)) known.add(form.toLowerCase().slice(0, MAX_SEARCH))
     },
     show,
     showError: (thrown) => copy(thrown, 1),
   }
+}
+
+/** Two segments with a dot between; each run of their characters is read once. */
+function holdsJwt(text: string): boolean {
+  const pieces = text.split(/([^\w-]+)/)
+  return pieces.some((piece, at) => pieces[at + 1] === '.' && pieces[at + 2] !== '' && JWT_START.test(piece))
 }
 
 function encodings(secret: string): string[] {
@@ -49,7 +57,7 @@ function encodings(secret: string): string[] {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
+  const base64url = Buffer.from(secret).toString('base64url')
   return [
     secret,
     encodeFormValue(secret),
@@ -58,8 +66,8 @@ function encodings(secret: string): string[] {
     JSON.stringify(secret).slice(1, -1),
     html,
     html.replaceAll("'", '&#39;'),
-    base64,
-    base64.replaceAll('+', '-').replaceAll('/', '_'),
+    base64url,
+    base64url.replaceAll('-', '+').replaceAll('_', '/'),
   ]
 }
 
