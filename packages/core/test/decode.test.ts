@@ -40,9 +40,18 @@ describe('a well-formed token', () => {
     ['an empty member name', '{"alg":"ES256"}', '{"":1}'],
     ['names of methods', '{"alg":"ES256"}', '{"toString":1,"constructor":"builder","hasOwnProperty":2}'],
     ['a constructor that has members', '{"alg":"ES256"}', '{"constructor":{"name":"x"}}'],
+    ['a constructor of null', '{"alg":"ES256"}', '{"constructor":null}'],
+    ["a prototype that is no constructor's", '{"alg":"ES256"}', '{"a":{"prototype":{}}}'],
   ])('may have %s', async (_title, header, payload) => {
     expect(await codeOf(compact(header, payload))).toBe('accepted')
   })
+
+  it.each(['"json"', '"jwt+json"', '"x-jwt"', '""', 'null', '["JWT"]'])(
+    'may have a cty that announces no other token: %s',
+    async (cty) => {
+      expect(await codeOf(compact(`{"alg":"ES256","cty":${cty}}`))).toBe('accepted')
+    },
+  )
 
   it('may be 32 levels deep, and no deeper', async () => {
     const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
@@ -60,6 +69,7 @@ describe('a token is malformed that', () => {
     ['has two segments', compact().split('.').slice(0, 2).join('.')],
     ['has four segments', `${compact()}.${SIGNATURE}`],
     ['has six segments', `${compact()}.a.b.c`],
+    ['has five segments, the first of them empty', '.a.b.c.d'],
     ['has a dot before', `.${compact()}`],
     ['has a dot behind', `${compact()}.`],
     ['is only dots', '..'],
@@ -180,6 +190,14 @@ describe('a token is refused by its header that', () => {
       const header = base64url(`{"alg":"${alg}","enc":"A256GCM"}`)
       expect(await codeOf(`${header}.a.b.c.d`)).toBe('token_encrypted')
       expect(await codeOf(`${header}..b.c.d`)).toBe('token_encrypted')
+      expect(await codeOf('a.b.c.d.e')).toBe('token_encrypted')
+    },
+  )
+
+  it.each(['JWT', 'jwt', 'application/jwt', 'Application/JWT'])(
+    'announces another token inside: cty %s',
+    async (cty) => {
+      expect(await codeOf(compact(`{"alg":"ES256","cty":"${cty}"}`))).toBe('unsupported_header_parameter')
     },
   )
 
