@@ -68,6 +68,7 @@ describe('the credentials', () => {
     'Digest username="x"',
     'BearerX abc',
     'Bearer. abc',
+    'forBearer ',
     'Token',
     'B abc',
   ])('of another scheme are as good as none: %s', async (value) => {
@@ -139,6 +140,15 @@ describe('headers of any kind', () => {
       expect(bearerToken({ headers: { [name]: `Bearer ${TOKEN}` }, rawHeaders: [] })).toBe(TOKEN)
     },
   )
+
+  it.each([undefined, null])('a plain object with %s in another casing', (nothing) => {
+    const [lower, upper] = [{ authorization: nothing }, { Authorization: `Bearer ${TOKEN}` }]
+    for (const headers of [
+      { ...lower, ...upper },
+      { ...upper, ...lower },
+    ])
+      expect(bearerToken({ headers } as RequestLike)).toBe(TOKEN)
+  })
 
   it('an object without a prototype', () => {
     const headers = Object.assign(Object.create(null), { Authorization: `Bearer ${TOKEN}` })
@@ -304,6 +314,7 @@ describe('a token in the form body', () => {
     ['Node, with a charset', { authorization, 'content-type': `${FORM}; charset=utf-8` }, []],
     ['any casing', { Authorization: authorization, 'Content-Type': FORM.toUpperCase() }, undefined],
     ['lists', { Authorization: [authorization], 'Content-Type': [FORM] }, undefined],
+    ['several types', { authorization, 'content-type': ['application/json', FORM] }, undefined],
     ['Fetch', new Headers({ authorization, 'content-type': FORM }), undefined],
   ])('beside one in the header is refused with 400: headers of %s', async (_title, headers, rawHeaders) => {
     expect(await codeOf({ headers, body, rawHeaders })).toBe('multiple_tokens')
@@ -312,6 +323,7 @@ describe('a token in the form body', () => {
   it.each([
     ['a JSON document', { authorization, 'content-type': 'application/json' }, body],
     ['a document of no type', { authorization }, body],
+    ['a document of an empty list of types', { authorization, 'content-type': [] }, body],
     ['a form without a token', { authorization, 'content-type': FORM }, { a: 1 }],
     ['a form not yet parsed', { authorization, 'content-type': FORM }, 'access_token=abc'],
     ['no body', { authorization, 'content-type': FORM }, null],
