@@ -26,6 +26,11 @@ describe('an issuer is refused when it', () => {
   it.each([
     ['is no URL', 'example.okta.com/oauth2/default', /absolute URL that starts with https:\/\//],
     ['is of another scheme', 'ftp://example.okta.com/oauth2/default', /starts with https:\/\//],
+    [
+      'has another scheme before it',
+      'view-source:https://example.okta.com/oauth2/default',
+      /starts with https/,
+    ],
     ['lacks the slashes', 'https:example.okta.com/oauth2/default', /starts with https:\/\//],
     ['has backslashes', 'https:\\\\example.okta.com\\oauth2\\default', /starts with https:\/\//],
     ['has a line break within', 'https://example.okta.com/oauth2/def\nault', /starts with https:\/\//],
@@ -139,7 +144,12 @@ describe('an option of an authorization server is refused:', () => {
       'jwksUri',
       /must start with https/,
     ],
-    ['keys twice', { jwksUri: `${ISSUER}/v1/keys`, jwks: { keys: [{}] } }, 'jwks', /leave one of them out/],
+    [
+      'keys twice',
+      { jwksUri: `${ISSUER}/v1/keys`, jwks: { keys: [{}] } },
+      'jwks',
+      /^jwks and jwksUri exclude each other; leave one of them out$/,
+    ],
     ['jwks that is a list', { jwks: [{}] }, 'jwks', /must be a JWK Set/],
     ['jwks that is null', { jwks: null }, 'jwks', /must be a JWK Set/],
     ['jwks that is text', { jwks: '{"keys":[]}' }, 'jwks', /must be a JWK Set/],
@@ -176,6 +186,7 @@ describe('an option of an authorization server is accepted:', () => {
     [{ staleIfError: 0 }],
     [{ staleIfError: 2_147_483_647 }],
     [{ allowInsecureHttp: false }],
+    [{ audience: ['api<v1>', '<v1>api'] }],
     [{ jwksUri: 'https://elsewhere.example.com/keys?v=1' }],
     [{ jwksUri: 'http://localhost/keys' }],
   ])('%o', (options) => {

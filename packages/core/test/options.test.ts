@@ -58,6 +58,13 @@ const wrong: readonly Case[] = [
     /white space.*remove it/,
   ],
   ['an unknown option', withOptions({ leeway: 5 }), 'option_unknown', 'leeway', /not an option; known are/],
+  [
+    'a letter left out',
+    withOptions({ isuer: ISSUER }),
+    'option_unknown',
+    'isuer',
+    /isuer is not an option; known are issuer, audience, clientIds, /,
+  ],
   ['a slip of case', withOptions({ JwksUri: 'x' }), 'option_unknown', 'JwksUri', /did you mean jwksUri\?/],
   ['snake case', withOptions({ jwks_uri: 'x' }), 'option_unknown', 'jwks_uri', /did you mean jwksUri\?/],
   ['a singular', withOptions({ algorithm: 'x' }), 'option_unknown', 'algorithm', /mean algorithms\?/],
