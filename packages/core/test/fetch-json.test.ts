@@ -224,6 +224,7 @@ describe('Retry-After', () => {
 
   it.each([
     ['seconds', '120', 120],
+    ['seconds behind white space that Fetch leaves', '\u00a0120', 120],
     ['no seconds', '0', 0],
     ['the most of seconds', '999999999', 999_999_999],
     ['a date', 'Fri, 15 Mar 2030 12:01:30 GMT', 90],

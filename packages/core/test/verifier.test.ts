@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { AuthorizationServerUnavailableError, ConfigurationError } from '../src/errors.ts'
 import type { RequestLike } from '../src/index.ts'
-import { type SigningKey, signingKey } from './support/keys.ts'
+import { keySet, type SigningKey, signingKey } from './support/keys.ts'
 import {
   CLIENT,
   ISSUER,
@@ -159,6 +159,19 @@ describe('keys that come over the network', () => {
     expect(await outcome(async () => verifier.verify(await makeToken({ key })))).toBe('accepted')
     expect(fetched()).toBe(1)
     verifier.close()
+  })
+
+  it('of several issuers are ready when those of each are', async () => {
+    const [other, jwks] = [`${ISSUER}2`, keySet(await signingKey('ES256'))]
+    const verifier = await makeVerifier({ issuer: [{ issuer: ISSUER, jwks }, other] })
+    const { ready, issuers } = verifier.status()
+    expect(issuers).toMatchObject([
+      { issuer: ISSUER, ready: true },
+      { issuer: other, ready: false },
+    ])
+    expect(ready).toBe(false)
+    const both = await makeVerifier({ issuer: [ISSUER, other].map((issuer) => ({ issuer, jwks })) })
+    expect(both.status().ready).toBe(true)
   })
 
   it('that are out of reach end in a 503, never in a 401', async () => {
