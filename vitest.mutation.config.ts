@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     include: ['packages/core/test/**/*.test.ts', 'test/faults/*.test.ts'],
     exclude: ['test/faults/soak.test.ts', 'test/faults/work.test.ts'],
-    env: { PROPERTY_RUNS: '100' },
+    env: { PROPERTY_RUNS: '300' },
     testTimeout: 30_000,
   },
 })

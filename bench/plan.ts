@@ -17,12 +17,12 @@ export interface Plan {
 }
 
 export const FULL: Plan = {
-  rounds: 7,
+  rounds: 5,
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 200,
-  coldTokens: 2_000,
+  coldTokens: 1_500,
   httpRounds: 7,
-  httpMilliseconds: 300,
+  httpMilliseconds: 250,
   httpConnections: 64,
   httpColdMost: 12_000,
   offered: 1_000_000,

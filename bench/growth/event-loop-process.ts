@@ -61,7 +61,7 @@ async function offer(milliseconds: number): Promise<EventLoopPoint> {
 }
 
 answerQuestions<Plan>(async ({ eventLoopMilliseconds }) => {
-  await offer(Math.min(eventLoopMilliseconds, 500))
+  await offer(eventLoopMilliseconds)
   return offer(eventLoopMilliseconds)
 })
 tell({ ready: true })

@@ -41,7 +41,8 @@ async function middleware({ name, core }: HttpCandidate, setting: Setting): Prom
 
 export async function expressServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {
   const app = express()
-  if (candidate.kind !== 'limit') app.use(await middleware(candidate, setting))
+  if (candidate.kind !== 'limit' || candidate.core !== undefined)
+    app.use(await middleware(candidate, setting))
   app.get('/messages', (_request, response) => {
     response.json({ messages: ['hello'] })
   })

@@ -55,7 +55,7 @@ async function protect(app: FastifyInstance, { name, core }: HttpCandidate, sett
 
 export async function fastifyServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {
   const app = fastify()
-  if (candidate.kind !== 'limit') await protect(app, candidate, setting)
+  if (candidate.kind !== 'limit' || candidate.core !== undefined) await protect(app, candidate, setting)
   app.get('/messages', (_request, reply) => {
     reply.send({ messages: ['hello'] })
   })

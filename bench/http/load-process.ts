@@ -67,6 +67,12 @@ async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAn
   let sent = 0
   let refused = 0
   const latencies: number[] = []
+  // A generator that sleeps must be woken by the server's writes, at the server's expense.
+  let spinning = true
+  const spin = (): void => {
+    if (spinning) setImmediate(spin)
+  }
+  spin()
   const from = performance.now()
   next = () => {
     if (performance.now() >= from + milliseconds) return undefined
@@ -79,6 +85,7 @@ async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAn
   }
   await Promise.all(connections.map((connection) => connection.run()))
   const took = performance.now() - from
+  spinning = false
   for (const connection of connections) connection.close()
   if (tokens === 'cold') coldFile(port).putBack(requests.length - sent)
   latencies.sort((a, b) => a - b)

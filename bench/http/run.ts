@@ -22,10 +22,11 @@ export type Load = LoadQuestion['tokens']
 export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, readonly HttpRow[]>>>>
 
 const LOADS = ['hot', 'cold'] as const
-/** Windows thrown away. */
-const WARM_UP = 3
+/** Windows thrown away; more of them before the first load, since the servers have just started. */
+const WARM_UP = { hot: 6, cold: 3 } as const
 
 interface Started {
+  readonly hotOnly: boolean
   readonly child: Child
   readonly port: number
   readonly rows: Readonly<Record<Load, HttpRow>>
@@ -33,11 +34,11 @@ interface Started {
 
 async function start(framework: Framework, setting: Setting): Promise<readonly Started[]> {
   const started: Started[] = []
-  for (const { name, kind } of HTTP_CANDIDATES[framework]) {
+  for (const { name, kind, hotOnly = false } of HTTP_CANDIDATES[framework]) {
     const child = new Child('./http/server-process.ts', [framework, name], setting)
     const { port } = await child.next<{ port: number }>()
     const row = (): HttpRow => ({ name, kind, rate: [], main: [], p99: [] })
-    started.push({ child, port, rows: { hot: row(), cold: row() } })
+    started.push({ hotOnly, child, port, rows: { hot: row(), cold: row() } })
   }
   return started
 }
@@ -80,16 +81,18 @@ async function runFramework(
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
   // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
+  const cold = started.filter(({ hotOnly }) => !hotOnly)
   for (const tokens of LOADS) {
-    for (let window = 0; window < WARM_UP; window++) {
-      for (const each of started) await measure(each, tokens, generator, plan)
+    const measured = tokens === 'hot' ? started : cold
+    for (let window = 0; window < WARM_UP[tokens]; window++) {
+      for (const each of measured) await measure(each, tokens, generator, plan)
     }
     for (let round = 0; round < plan.httpRounds; round++) {
-      for (const each of rotated(started, round)) (await measure(each, tokens, generator, plan))()
+      for (const each of rotated(measured, round)) (await measure(each, tokens, generator, plan))()
     }
   }
   await Promise.all([generator.stop(), ...started.map(({ child }) => child.stop())])
-  return { hot: started.map(({ rows }) => rows.hot), cold: started.map(({ rows }) => rows.cold) }
+  return { hot: started.map(({ rows }) => rows.hot), cold: cold.map(({ rows }) => rows.cold) }
 }
 
 export async function runHttp(plan: Plan, setting: Setting): Promise<HttpResults> {

@@ -27,7 +27,7 @@ const LARGEST_ENTRY = ENTRY_OVERHEAD + LONGEST_TOKEN * BYTES_PER_CHARACTER
 
 /** Tokens and characters that are known by their text. */
 const MOST_RECENT = 1_000
-const RECENT_CHARACTERS = 1_024 * 1_024
+const RECENT_CHARACTERS = 2 * 1_024 * 1_024
 /** Characters of the signature's end, under which a token is found before its whole text is compared. */
 const TAIL = 32
 
