@@ -77,7 +77,7 @@ function checkIssuer(option: string, value: unknown, allowInsecureHttp: boolean)
     )
   }
   const url = checkUrl(option, value, allowInsecureHttp)
-  if (url.search !== '' || url.hash !== '' || /[?#]/.test(value as string)) {
+  if (/[?#]/.test(value as string)) {
     refuse('option_invalid', option, `${option} must have no query and no fragment (RFC 8414 section 2)`)
   }
   if (ADMIN_HOST.test(url.hostname)) {
