@@ -12,7 +12,7 @@ export interface HttpCandidate {
   readonly hotOnly?: boolean
 }
 
-const BARE = 'without authentication'
+export const BARE = 'without authentication'
 
 /** The least that any cache of tokens does: read the header, find the token's text, ask the clock. */
 const leastCache: Candidate = {

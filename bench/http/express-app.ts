@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { auth } from 'express-oauth2-jwt-bearer'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
-import type { HttpCandidate } from './candidates.ts'
+import { BARE, type HttpCandidate } from './candidates.ts'
 
 /** The least that somebody writes around a verifier of bare tokens. */
 function around(verify: (token: string) => unknown): RequestHandler {
@@ -41,8 +41,7 @@ async function middleware({ name, core }: HttpCandidate, setting: Setting): Prom
 
 export async function expressServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {
   const app = express()
-  if (candidate.kind !== 'limit' || candidate.core !== undefined)
-    app.use(await middleware(candidate, setting))
+  if (candidate.name !== BARE) app.use(await middleware(candidate, setting))
   app.get('/messages', (_request, response) => {
     response.json({ messages: ['hello'] })
   })

@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyPluginCallback, type onReque
 import fastifyJwtJwks, { type FastifyJwtJwksOptions } from 'fastify-jwt-jwks'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
-import type { HttpCandidate } from './candidates.ts'
+import { BARE, type HttpCandidate } from './candidates.ts'
 
 /** The least that somebody writes around a verifier of bare tokens. */
 function around(verify: (token: string) => unknown): onRequestHookHandler {
@@ -55,7 +55,7 @@ async function protect(app: FastifyInstance, { name, core }: HttpCandidate, sett
 
 export async function fastifyServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {
   const app = fastify()
-  if (candidate.kind !== 'limit' || candidate.core !== undefined) await protect(app, candidate, setting)
+  if (candidate.name !== BARE) await protect(app, candidate, setting)
   app.get('/messages', (_request, reply) => {
     reply.send({ messages: ['hello'] })
   })

@@ -1,5 +1,5 @@
 import type { Row } from '../core/run.ts'
-import type { Framework } from '../http/candidates.ts'
+import { BARE, type Framework } from '../http/candidates.ts'
 import type { HttpRow, Load } from '../http/run.ts'
 import { median, medianRatio } from '../statistics.ts'
 import type { Results } from './results.ts'
@@ -74,7 +74,7 @@ function httpBars(framework: Framework, load: Load, rows: readonly HttpRow[]): B
   const what = `${framework}, ${load === 'hot' ? 'repeated tokens' : 'cold tokens'}`
   const bars = [atLeast(what, 1, medianRatio(own.rate, peer.rate), `${peer.name}, the best peer`)]
   if (load === 'cold') return bars
-  const bare = row(rows, 'without authentication')
+  const bare = row(rows, BARE)
   return [atLeast(what, 0.95, medianRatio(own.rate, bare.rate), `a bare ${framework}`), ...bars]
 }
 

@@ -12,7 +12,13 @@ const BROKEN: readonly ForgedCase[] = [
 const PASSED_OVER: readonly ForgedCase[] = [
   ...['private rsa', 'private ec', 'private ed25519', 'symmetric member', 'for encryption'],
   ...['for other operations', 'symmetric alg', 'alg none', 'alg of encryption', 'modulus in a list'],
-  ...['alg of another type', 'type in lower case', 'curve of another alg', 'unknown curve'],
+  ...[
+    'alg of another type',
+    'type in lower case',
+    'curve of another alg',
+    'unknown curve',
+    'second algorithm',
+  ],
 ].map((key) =>
   forged(`a published key that is passed over: ${key}`, UNKNOWN_KEY, (it) =>
     it.token({ key, signedAs: it.key(key).algorithm }),

@@ -100,8 +100,9 @@ const MEMBERS: readonly unknown[] = [
 
 /** RSA keys take long to make, so that some share their material. */
 export async function makeKeys(): Promise<Keys> {
-  const [rsa, ec, ed, small, odd, koblitz, stranger, p384] = await Promise.all([
+  const [rsa, pss, ec, ed, small, odd, koblitz, stranger, p384] = await Promise.all([
     signer('RS256', 'workshop'),
+    signer('PS256', 'workshop'),
     signer('ES256', 'workshop'),
     signer('EdDSA', 'workshop'),
     rsaOf(1_024),
@@ -112,8 +113,9 @@ export async function makeKeys(): Promise<Keys> {
   ])
   const published = [
     named('rs256', 'RS256', rsa),
-    named('ps256', 'PS256', rsa),
+    named('ps256', 'PS256', pss),
     named('rsa without alg', 'RS256', rsa, { alg: undefined }),
+    named('second algorithm', 'PS256', rsa),
     named('es256', 'ES256', ec),
     named('es384', 'ES384', p384),
     named('ec without alg', 'ES256', ec, { alg: undefined }),

@@ -93,7 +93,6 @@ export function uncheckedCredentials(request: RequestLike): string {
   }
   if (inQuery || isInForm(request)) throw new InvalidRequestError('multiple_tokens')
   if (header.length > LONGEST_TOKEN + 64) throw new InvalidTokenError('token_too_large')
-  if (header.startsWith('Bearer ') && header.charCodeAt(7) !== 0x20) return header.slice(7)
   const prefix = BEARER.exec(header)?.[0]
   if (prefix !== undefined) return header.slice(prefix.length)
   const scheme = SCHEME.exec(header)?.[1]

@@ -13,7 +13,7 @@ export interface CachedToken {
   readonly keys: IssuerKeys
 }
 
-/** The digest that stands for a token, so that the cache holds no credential. */
+/** The digest that stands for a token, so that what is kept for long is no credential. */
 export function digest(token: string): string {
   return hash('sha256', token, 'base64')
 }

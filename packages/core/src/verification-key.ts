@@ -7,6 +7,8 @@ export interface VerificationKey {
   readonly kid: string | undefined
   /** `Ed25519` also for `EdDSA`. */
   readonly algorithm: string
+  /** Its public members, whatever it is named and used for. */
+  readonly publicKey: string
   /** Tells the key material: the same `kid` with other material is another key. */
   readonly fingerprint: string
   /** False once a successful refresh no longer lists it. */
@@ -73,6 +75,7 @@ export function verificationKey(jwk: unknown, allowed: ReadonlySet<string>): Ver
   return {
     kid,
     algorithm,
+    publicKey: JSON.stringify(members),
     fingerprint: JSON.stringify([kid, algorithm, members]),
     current: true,
     material: () => {
@@ -117,6 +120,17 @@ export class KeyRing {
   }
 }
 
+/** Of a key that is published for several algorithms, only the first that is allowed counts (RFC 8725 §3.1). */
+function withOneAlgorithm(keys: readonly VerificationKey[], allowed: ReadonlySet<string>): VerificationKey[] {
+  const served = new Set([...allowed].map(canonicalAlgorithm))
+  const first = new Map<string, string>()
+  return keys.filter(({ publicKey, algorithm }) => {
+    if (!served.has(algorithm)) return true
+    if (!first.has(publicKey)) first.set(publicKey, algorithm)
+    return first.get(publicKey) === algorithm
+  })
+}
+
 /** Reads a JWK Set, keeping the imported keys of `previous` that are published unchanged. */
 export function readKeys(
   json: unknown,
@@ -131,5 +145,5 @@ export function readKeys(
     const key = verificationKey(jwk, allowed)
     if (key !== undefined) keys.push(known.get(key.fingerprint) ?? key)
   }
-  return new KeyRing(keys)
+  return new KeyRing(withOneAlgorithm(keys, allowed))
 }

@@ -28,6 +28,7 @@ describe('a member of a JWK Set becomes a key', () => {
     expect(madeOf(ec.jwk)).toEqual({
       kid: ec.kid,
       algorithm: 'ES256',
+      publicKey: JSON.stringify({ kty: 'EC', crv: 'P-256', x: ec.jwk.x, y: ec.jwk.y }),
       fingerprint: JSON.stringify([ec.kid, 'ES256', { kty: 'EC', crv: 'P-256', x: ec.jwk.x, y: ec.jwk.y }]),
       current: true,
       material: expect.any(Function),

@@ -20,7 +20,7 @@ const USES = [
 const entry = (): CachedToken => ({}) as CachedToken
 
 describe('the digest', () => {
-  it('is SHA-256, so that the cache holds no credential', () => {
+  it('is SHA-256, so that what is kept for long is no credential', () => {
     expect(digest('a.b.c')).toBe(createHash('sha256').update('a.b.c').digest('base64'))
     expect(digest('a.b.c')).not.toBe(digest('a.b.C'))
   })

@@ -42,6 +42,24 @@ describe('one key serves one algorithm', () => {
     expect(await use(rs, ['PS256', 'RS256'])).toBe('key_unknown')
   })
 
+  it('a key published for two algorithms serves the first that is allowed [RFC8725-3.1-one-per-key]', async () => {
+    const rs = await signingKey('RS256')
+    const ps = { ...rs, algorithm: 'PS256', kid: 'again', jwk: { ...rs.jwk, alg: 'PS256', kid: 'again' } }
+    const codes = async (keys: SigningKey[], algorithms?: readonly string[]): Promise<string[]> => {
+      const verifier = await makeVerifier({ jwks: keySet(...keys), ...(algorithms && { algorithms }) })
+      return Promise.all(
+        [rs, ps].map((key) => outcome(async () => verifier.verify(await makeToken({ key })))),
+      )
+    }
+    expect(await codes([rs, ps])).toEqual(['accepted', 'key_unknown'])
+    expect(await codes([ps, rs])).toEqual(['key_unknown', 'accepted'])
+    expect(await codes([rs, ps], ['PS256'])).toEqual(['algorithm_not_allowed', 'accepted'])
+    const same = { ...ps, kid: rs.kid, jwk: { ...ps.jwk, kid: rs.kid } }
+    const verifier = await makeVerifier({ jwks: keySet(rs, same) })
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: rs })))).toBe('accepted')
+    expect(await outcome(async () => verifier.verify(await makeToken({ key: same })))).toBe('key_unsuitable')
+  })
+
   it('but Ed25519 goes by two names with one key', async () => {
     const key = await signingKey('EdDSA')
     for (const published of ['EdDSA', 'Ed25519', undefined]) {
