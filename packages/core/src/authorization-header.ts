@@ -40,7 +40,8 @@ function headerValue(headers: HeadersLike, name: string, inEveryCasing: boolean)
   return found.length > 1 ? found.flat() : found[0]
 }
 
-function authorizationHeader({ headers, rawHeaders }: RequestLike): string | undefined {
+/** The one header; `undefined` where there is none. */
+function soleHeader({ headers, rawHeaders }: RequestLike): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   if (Array.isArray(rawHeaders)) {
     let seen = 0
@@ -80,21 +81,38 @@ function isInForm({ headers, body }: RequestLike): boolean {
 }
 
 /**
- * What stands behind the scheme Bearer. Its characters are left to `checkSyntax`, which a token known from before
- * needs no more: to look at each of them takes as long as the digest by which it is known.
+ * The Authorization header of a request that carries no second credential anywhere.
+ *
+ * @throws {MissingTokenError} `missing_token`
+ * @throws {InvalidRequestError} there are several, or a token stands in the query or form
  */
-export function uncheckedCredentials(request: RequestLike): string {
+export function authorizationHeader(request: RequestLike): string {
   if (typeof request !== 'object' || request === null) throw new MissingTokenError('missing_token')
-  const header = authorizationHeader(request)
+  const header = soleHeader(request)
   const inQuery = isInQuery(request.url)
   if (header === undefined || header === '') {
     if (inQuery) throw new InvalidRequestError('token_in_query')
     throw new MissingTokenError('missing_token')
   }
   if (inQuery || isInForm(request)) throw new InvalidRequestError('multiple_tokens')
+  return header
+}
+
+/**
+ * The token in an Authorization header.
+ *
+ * @throws {MissingTokenError} the scheme is not Bearer
+ * @throws {InvalidRequestError} it is malformed, or a second one hides in it
+ * @throws {InvalidTokenError} `token_too_large`
+ */
+export function tokenIn(header: string): string {
   if (header.length > LONGEST_TOKEN + 64) throw new InvalidTokenError('token_too_large')
   const prefix = BEARER.exec(header)?.[0]
-  if (prefix !== undefined) return header.slice(prefix.length)
+  if (prefix !== undefined) {
+    const token = header.slice(prefix.length)
+    if (!B64TOKEN.test(token)) throw new InvalidRequestError('malformed_authorization_header')
+    return token
+  }
   const scheme = SCHEME.exec(header)?.[1]
   if (scheme === undefined || scheme.toLowerCase() === 'bearer') {
     throw new InvalidRequestError('malformed_authorization_header')
@@ -102,11 +120,6 @@ export function uncheckedCredentials(request: RequestLike): string {
   // Node and Fetch join repeated headers with a comma: a Bearer hidden behind another scheme is a second one.
   if (/,\s*bearer(\s|$)/i.test(header)) throw several()
   throw new MissingTokenError('unsupported_scheme')
-}
-
-/** @throws {InvalidRequestError} the credentials have characters that no token has */
-export function checkSyntax(credentials: string): void {
-  if (!B64TOKEN.test(credentials)) throw new InvalidRequestError('malformed_authorization_header')
 }
 
 /**
@@ -118,7 +131,5 @@ export function checkSyntax(credentials: string): void {
  * @see RFC 6750 §2, RFC 9700 §4.3.2
  */
 export function bearerToken(request: RequestLike): string {
-  const credentials = uncheckedCredentials(request)
-  checkSyntax(credentials)
-  return credentials
+  return tokenIn(authorizationHeader(request))
 }

@@ -13,38 +13,49 @@ function numericDate(claims: Claims, name: 'exp' | 'nbf' | 'iat'): number | unde
   return value
 }
 
-/** RFC 7519 §4.1.4; mandatory (RFC 9068 §2.2). */
-function checkExpiry(claims: Claims, now: number, { clockTolerance }: TimePolicy): void {
-  const exp = numericDate(claims, 'exp')
-  if (exp === undefined) throw new InvalidTokenError('expiry_missing')
-  // Put so that a clock that says NaN refuses.
-  if (!(now < exp + clockTolerance)) throw new InvalidTokenError('token_expired')
+/** The times of a token in seconds; one that it does not have is before all time. */
+export interface TokenTimes {
+  readonly expiresAt: number
+  readonly notBefore: number
+  readonly issuedAt: number
 }
 
-/** RFC 7519 §4.1.5. */
-function checkNotBefore(claims: Claims, now: number, { clockTolerance }: TimePolicy): void {
-  const nbf = numericDate(claims, 'nbf')
-  if (nbf !== undefined && now < nbf - clockTolerance) throw new InvalidTokenError('token_not_yet_valid')
-}
-
-/** RFC 7519 §4.1.6; a token from the future, or without `iat` where its age is limited, is refused. */
-function checkIssuedAt(claims: Claims, now: number, { clockTolerance, maxTokenAge }: TimePolicy): void {
-  const iat = numericDate(claims, 'iat')
-  if (iat !== undefined && now < iat - clockTolerance) throw new InvalidTokenError('token_issued_in_future')
-  if (maxTokenAge === undefined) return
-  if (iat === undefined || now > iat + maxTokenAge + clockTolerance)
-    throw new InvalidTokenError('token_too_old')
+/**
+ * Reads the times; `exp` is mandatory (RFC 9068 §2.2).
+ *
+ * @throws {InvalidTokenError} `expiry_missing`, `claim_malformed`
+ */
+export function timesOf(claims: Claims): TokenTimes {
+  const expiresAt = numericDate(claims, 'exp')
+  if (expiresAt === undefined) throw new InvalidTokenError('expiry_missing')
+  const never = Number.NEGATIVE_INFINITY
+  return {
+    expiresAt,
+    notBefore: numericDate(claims, 'nbf') ?? never,
+    issuedAt: numericDate(claims, 'iat') ?? never,
+  }
 }
 
 /**
  * Checks the times, with `now` in seconds; asked anew each time a cached token is used.
  *
- * @throws {InvalidTokenError} `expiry_missing`, `token_expired`, `token_not_yet_valid`, `token_issued_in_future`, `token_too_old`
+ * A token from the future, or without `iat` where its age is limited, is refused.
+ *
+ * @throws {InvalidTokenError} `token_expired`, `token_not_yet_valid`, `token_issued_in_future`, `token_too_old`
+ * @see RFC 7519 §4.1.4 to §4.1.6
  */
-export function checkTimes(claims: Claims, now: number, policy: TimePolicy): void {
-  checkExpiry(claims, now, policy)
-  checkNotBefore(claims, now, policy)
-  checkIssuedAt(claims, now, policy)
+export function checkTimes(
+  { expiresAt, notBefore, issuedAt }: TokenTimes,
+  now: number,
+  { clockTolerance, maxTokenAge }: TimePolicy,
+): void {
+  // Put so that a clock that says NaN refuses.
+  if (!(now < expiresAt + clockTolerance)) throw new InvalidTokenError('token_expired')
+  if (now < notBefore - clockTolerance) throw new InvalidTokenError('token_not_yet_valid')
+  if (now < issuedAt - clockTolerance) throw new InvalidTokenError('token_issued_in_future')
+  if (maxTokenAge !== undefined && now > issuedAt + maxTokenAge + clockTolerance) {
+    throw new InvalidTokenError('token_too_old')
+  }
 }
 
 /** RFC 7519 §4.1.3: a string or a list of strings, one of which must be ours. */

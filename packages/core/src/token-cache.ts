@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { TokenTimes } from './claims.ts'
 import { LONGEST_TOKEN } from './decode.ts'
 import type { IssuerKeys } from './key-set.ts'
 import type { VerificationKey } from './verification-key.ts'
@@ -8,6 +9,7 @@ import type { VerifiedAccessToken } from './verified-access-token.ts'
 /** A verified token with what its further use depends on. */
 export interface CachedToken {
   readonly verified: VerifiedAccessToken<object>
+  readonly times: TokenTimes
   /** The key that signed it; once withdrawn, the token is verified anew and refused. */
   readonly key: VerificationKey
   readonly keys: IssuerKeys
@@ -28,12 +30,27 @@ const LARGEST_ENTRY = ENTRY_OVERHEAD + LONGEST_TOKEN * BYTES_PER_CHARACTER
 /** Tokens and characters that are known by their text. */
 const MOST_RECENT = 1_000
 const RECENT_CHARACTERS = 2 * 1_024 * 1_024
-/** Characters of the signature's end, under which a token is found before its whole text is compared. */
-const TAIL = 32
 
 interface RecentToken {
   readonly token: string
+  /** The Authorization header that brought it last, where one did. */
+  header: string | undefined
   readonly cached: CachedToken
+}
+
+/**
+ * A number made of the signature's end, under which a text is found before the whole of it is compared. A number,
+ * since a part of the text would have to be cut out and hashed first. The last character is left out: it has fewer bits.
+ */
+function mark(text: string): number {
+  const end = text.length - 2
+  return (
+    (text.charCodeAt(end) << 24) ^
+    (text.charCodeAt(end - 1) << 18) ^
+    (text.charCodeAt(end - 2) << 12) ^
+    (text.charCodeAt(end - 3) << 6) ^
+    text.charCodeAt(end - 4)
+  )
 }
 
 /**
@@ -43,7 +60,7 @@ interface RecentToken {
  */
 export class TokenCache {
   readonly #entries: LRUCache<string, CachedToken>
-  readonly #recent = new Map<string, RecentToken>()
+  readonly #recent = new Map<number, RecentToken>()
   readonly #mostRecent: number
   #recentCharacters = 0
 
@@ -56,10 +73,10 @@ export class TokenCache {
     return this.#entries.size
   }
 
-  /** Finds a token by its text. */
-  recent(token: string): CachedToken | undefined {
-    const found = this.#recent.get(token.slice(-TAIL))
-    return found?.token === token ? found.cached : undefined
+  /** Finds a token by its text, or by that of the Authorization header around it. */
+  recent(text: string): CachedToken | undefined {
+    const found = this.#recent.get(mark(text))
+    return found !== undefined && (found.header === text || found.token === text) ? found.cached : undefined
   }
 
   /** Keeps the text of a token that came again; where there is no room, all that was kept makes way. */
@@ -68,7 +85,13 @@ export class TokenCache {
       this.#forgetRecent()
     }
     this.#recentCharacters += token.length
-    this.#recent.set(token.slice(-TAIL), { token, cached })
+    this.#recent.set(mark(token), { token, header: undefined, cached })
+  }
+
+  /** Keeps the text of the header too, where that of the token in it is kept. */
+  rememberHeader(header: string, token: string): void {
+    const found = this.#recent.get(mark(token))
+    if (found?.token === token) found.header = header
   }
 
   #forgetRecent(): void {

@@ -1,5 +1,5 @@
-import { checkSyntax, type RequestLike, uncheckedCredentials } from './authorization-header.ts'
-import { checkClaims, checkTimes, clientIdOf, scopesOf } from './claims.ts'
+import { authorizationHeader, type RequestLike, tokenIn } from './authorization-header.ts'
+import { checkClaims, checkTimes, clientIdOf, scopesOf, timesOf } from './claims.ts'
 import { decodeUnverified, LONGEST_TOKEN, type UnverifiedToken } from './decode.ts'
 import { channels } from './diagnostics.ts'
 import { InvalidTokenError, ResourceServerError } from './errors.ts'
@@ -115,8 +115,14 @@ class Verifier implements AccessTokenVerifier<object> {
 
   decide(request: RequestLike, requirements?: Requirements): Verified | Promise<Verified> {
     try {
-      const decision = this.#judge(uncheckedCredentials(request), requirements, checkSyntax)
-      return decision instanceof Promise ? decision.catch(refused) : decision
+      const header = authorizationHeader(request)
+      const known = this.#recent(header)
+      if (known !== undefined) return accept(known, requirements, true)
+      const token = tokenIn(header)
+      const decision = this.#judge(token, requirements)
+      if (decision instanceof Promise) return decision.catch(refused)
+      this.#cache?.rememberHeader(header, token)
+      return decision
     } catch (error) {
       return refused(error)
     }
@@ -136,27 +142,22 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache?.clear()
   }
 
-  /** `check` is done with a token that is not known yet. */
-  #judge(
-    token: string,
-    requirements: Requirements | undefined,
-    check?: (token: string) => void,
-  ): Verified | Promise<Verified> {
-    const found = this.#verified(token, check)
+  #judge(token: string, requirements: Requirements | undefined): Verified | Promise<Verified> {
+    const found = this.#verified(token)
     if (!(found instanceof Promise)) return accept(found, requirements, true)
     return found.then((verified) => accept(verified, requirements, false))
   }
 
-  #verified(token: string, check: ((token: string) => void) | undefined): Verified | Promise<Verified> {
+  #verified(token: string): Verified | Promise<Verified> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
     // Before anything is done with it: even a digest of megabytes costs.
     if (token.length > LONGEST_TOKEN) throw new InvalidTokenError('token_too_large')
-    const recent = this.#cache?.recent(token)
-    if (recent !== undefined && this.#recheck(recent)) return recent.verified
+    const recent = this.#recent(token)
+    if (recent !== undefined) return recent
     const key = digest(token)
     const hit = this.#cache?.get(key)
     if (hit !== undefined) {
-      if (this.#recheck(hit)) {
+      if (this.#holds(hit)) {
         this.#cache?.remember(token, hit)
         return hit.verified
       }
@@ -164,17 +165,22 @@ class Verifier implements AccessTokenVerifier<object> {
     }
     const pending = this.#pending.get(key)
     if (pending !== undefined) return pending
-    check?.(token)
     const verification = this.#verifyAnew(token, key).finally(() => this.#pending.delete(key))
     this.#pending.set(key, verification)
     return verification
   }
 
+  /** What is known by the text of the token, or of the header around it. */
+  #recent(text: string): Verified | undefined {
+    const known = this.#cache?.recent(text)
+    return known !== undefined && this.#holds(known) ? known.verified : undefined
+  }
+
   /** Whether a cached token still holds: its key in the current set, the set in use, the times. */
-  #recheck({ verified, key, keys }: CachedToken): boolean {
+  #holds({ times, key, keys }: CachedToken): boolean {
     const now = keys.configuration.clock()
     if (!keys.usable(now) || !key.current) return false
-    checkTimes(verified.claims as Readonly<Record<string, unknown>>, now / 1_000, keys.configuration)
+    checkTimes(times, now / 1_000, keys.configuration)
     return true
   }
 
@@ -185,13 +191,14 @@ class Verifier implements AccessTokenVerifier<object> {
     const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
     const { configuration } = keys
     if (!configuration.algorithms.has(alg)) throw new InvalidTokenError('algorithm_not_allowed')
-    checkTimes(unverified.unverifiedClaims, configuration.clock() / 1_000, configuration)
+    const times = timesOf(unverified.unverifiedClaims)
+    checkTimes(times, configuration.clock() / 1_000, configuration)
     const profile = profileOf(unverified, configuration.profiles)
     if (profile === undefined) throw new InvalidTokenError('not_an_access_token')
     if (profile.demandsKeyId && kid === undefined) throw new InvalidTokenError('key_id_missing')
     const candidates = keys.candidates(kid, alg)
     return this.#verifyWith(unverified, keys, candidates, configuration).then(({ verified, key }) => {
-      this.#cache?.set(cacheKey, { verified, key, keys }, token.length)
+      this.#cache?.set(cacheKey, { verified, times, key, keys }, token.length)
       return verified
     })
   }
