@@ -7,12 +7,19 @@ import type { VerificationKey } from './verification-key.ts'
 import type { VerifiedAccessToken } from './verified-access-token.ts'
 
 /** A verified token with what its further use depends on. */
-export interface CachedToken {
+export interface CachedToken extends TokenTimes {
   readonly verified: VerifiedAccessToken<object>
-  readonly times: TokenTimes
   /** The key that signed it; once withdrawn, the token is verified anew and refused. */
   readonly key: VerificationKey
   readonly keys: IssuerKeys
+}
+
+/** What is kept: the text of the token, or the digest that stands for it. */
+interface Entry extends CachedToken {
+  token: string | undefined
+  /** The Authorization header around it, once one brought it again. */
+  header: string | undefined
+  digest: string | undefined
 }
 
 /** The digest that stands for a token, so that what is kept for long is no credential. */
@@ -28,19 +35,14 @@ const USUAL_ENTRY = 3 * 1_024
 const LARGEST_ENTRY = ENTRY_OVERHEAD + LONGEST_TOKEN * BYTES_PER_CHARACTER
 
 /** Tokens and characters that are known by their text. */
-const MOST_RECENT = 1_000
-const RECENT_CHARACTERS = 2 * 1_024 * 1_024
-
-interface RecentToken {
-  readonly token: string
-  /** The Authorization header that brought it last, where one did. */
-  header: string | undefined
-  readonly cached: CachedToken
-}
+const MOST_TEXTS = 1_000
+const MOST_CHARACTERS = 2 * 1_024 * 1_024
+/** Texts that make way together: a digest on its own costs several times what it costs after another. */
+const SEALED_TOGETHER = 32
 
 /**
- * A number made of the signature's end, under which a text is found before the whole of it is compared. A number,
- * since a part of the text would have to be cut out and hashed first. The last character is left out: it has fewer bits.
+ * A number made of the signature's end, under which a token is found before the whole of it is compared. A number,
+ * since a piece of the text would have to be cut out and hashed first. The last character is left out: it has fewer bits.
  */
 function mark(text: string): number {
   const end = text.length - 2
@@ -56,17 +58,23 @@ function mark(text: string): number {
 /**
  * Verified tokens, bounded in entries and bytes; refusals are never kept.
  *
- * They are kept by digest. Those in frequent use are known by their text too, which spares the digest (ADR 11).
+ * The newest and those in frequent use are known by their text, the others by a digest (ADR 11).
  */
 export class TokenCache {
-  readonly #entries: LRUCache<string, CachedToken>
-  readonly #recent = new Map<number, RecentToken>()
-  readonly #mostRecent: number
-  #recentCharacters = 0
+  readonly #entries: LRUCache<number, Entry>
+  /** Those known by their text, the longest known first. */
+  readonly #texts = new Map<number, Entry>()
+  readonly #mostTexts: number
+  #characters = 0
 
   constructor(max: number) {
-    this.#entries = new LRUCache({ max, maxSize: Math.max(max * USUAL_ENTRY, LARGEST_ENTRY) })
-    this.#mostRecent = Math.min(max, MOST_RECENT)
+    this.#entries = new LRUCache({
+      max,
+      maxSize: Math.max(max * USUAL_ENTRY, LARGEST_ENTRY),
+      dispose: (entry, key) => this.#dropText(key, entry),
+    })
+    // Use by text does not count as use with the least recently used, so each comes by its digest now and then.
+    this.#mostTexts = Math.min(Math.ceil(max / 2), MOST_TEXTS)
   }
 
   get size(): number {
@@ -75,45 +83,65 @@ export class TokenCache {
 
   /** Finds a token by its text, or by that of the Authorization header around it. */
   recent(text: string): CachedToken | undefined {
-    const found = this.#recent.get(mark(text))
-    return found !== undefined && (found.header === text || found.token === text) ? found.cached : undefined
+    const found = this.#texts.get(mark(text))
+    return found !== undefined && (found.header === text || found.token === text) ? found : undefined
   }
 
-  /** Keeps the text of a token that came again; where there is no room, all that was kept makes way. */
-  remember(token: string, cached: CachedToken): void {
-    if (this.#recent.size >= this.#mostRecent || this.#recentCharacters + token.length > RECENT_CHARACTERS) {
-      this.#forgetRecent()
-    }
-    this.#recentCharacters += token.length
-    this.#recent.set(mark(token), { token, header: undefined, cached })
+  /** Finds a token; a digest is taken only where one that ends alike is known by its own. */
+  get(token: string): CachedToken | undefined {
+    const recent = this.recent(token)
+    if (recent !== undefined) return recent
+    const key = mark(token)
+    const found = this.#entries.get(key)
+    if (found === undefined || found.token !== undefined || found.digest !== digest(token)) return undefined
+    this.#keepText(key, token, found)
+    return found
   }
 
-  /** Keeps the text of the header too, where that of the token in it is kept. */
+  set(token: string, { verified, key, keys, expiresAt, notBefore, issuedAt }: CachedToken): void {
+    const texts = { token: undefined, header: undefined, digest: undefined }
+    const entry: Entry = { verified, key, keys, expiresAt, notBefore, issuedAt, ...texts }
+    const size = ENTRY_OVERHEAD + token.length * BYTES_PER_CHARACTER
+    this.#entries.set(mark(token), entry, { size })
+    this.#keepText(mark(token), token, entry)
+  }
+
+  /** Has a token that is known by its text be known by its header too. */
   rememberHeader(header: string, token: string): void {
-    const found = this.#recent.get(mark(token))
+    const found = this.#texts.get(mark(token))
     if (found?.token === token) found.header = header
   }
 
-  #forgetRecent(): void {
-    this.#recent.clear()
-    this.#recentCharacters = 0
-  }
-
-  get(key: string): CachedToken | undefined {
-    return this.#entries.get(key)
-  }
-
-  /** Keeps a token of so many characters. */
-  set(key: string, token: CachedToken, length: number): void {
-    this.#entries.set(key, token, { size: ENTRY_OVERHEAD + length * BYTES_PER_CHARACTER })
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key)
+  delete(token: string): void {
+    this.#entries.delete(mark(token))
   }
 
   clear(): void {
     this.#entries.clear()
-    this.#forgetRecent()
+  }
+
+  #keepText(key: number, token: string, entry: Entry): void {
+    if (this.#texts.size >= this.#mostTexts || this.#characters + token.length > MOST_CHARACTERS) this.#seal()
+    this.#characters += token.length
+    entry.token = token
+    this.#texts.set(key, entry)
+  }
+
+  #dropText(key: number, entry: Entry): void {
+    if (entry.token === undefined) return
+    this.#characters -= entry.token.length
+    entry.token = undefined
+    entry.header = undefined
+    this.#texts.delete(key)
+  }
+
+  /** Puts digests in the place of the texts known longest. */
+  #seal(): void {
+    let left = SEALED_TOGETHER
+    for (const [key, entry] of this.#texts) {
+      if (left-- === 0) return
+      entry.digest ??= digest(entry.token as string)
+      this.#dropText(key, entry)
+    }
   }
 }

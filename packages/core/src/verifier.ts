@@ -9,7 +9,7 @@ import { type AccessTokenVerifierOptions, type Configuration, configure } from '
 import { profileOf } from './profiles/profile.ts'
 import { checkRequirements, type Requirements } from './requirements.ts'
 import { verifySignature } from './signature.ts'
-import { type CachedToken, digest, TokenCache } from './token-cache.ts'
+import { type CachedToken, TokenCache } from './token-cache.ts'
 import type { VerificationKey } from './verification-key.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-token.ts'
 
@@ -93,7 +93,7 @@ function refused(error: unknown): never {
 class Verifier implements AccessTokenVerifier<object> {
   readonly #issuers: ReadonlyMap<string, IssuerKeys>
   readonly #cache: TokenCache | undefined
-  /** Verifications under way, by digest: the same token is verified once however many requests bring it. */
+  /** Verifications under way, by token: the same token is verified once however many requests bring it. */
   readonly #pending = new Map<string, Promise<Verified>>()
 
   constructor(configuration: Configuration) {
@@ -150,23 +150,17 @@ class Verifier implements AccessTokenVerifier<object> {
 
   #verified(token: string): Verified | Promise<Verified> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
-    // Before anything is done with it: even a digest of megabytes costs.
+    // Before anything is done with it: megabytes cost, whatever is done with them.
     if (token.length > LONGEST_TOKEN) throw new InvalidTokenError('token_too_large')
-    const recent = this.#recent(token)
-    if (recent !== undefined) return recent
-    const key = digest(token)
-    const hit = this.#cache?.get(key)
+    const hit = this.#cache?.get(token)
     if (hit !== undefined) {
-      if (this.#holds(hit)) {
-        this.#cache?.remember(token, hit)
-        return hit.verified
-      }
-      this.#cache?.delete(key)
+      if (this.#holds(hit)) return hit.verified
+      this.#cache?.delete(token)
     }
-    const pending = this.#pending.get(key)
+    const pending = this.#pending.get(token)
     if (pending !== undefined) return pending
-    const verification = this.#verifyAnew(token, key).finally(() => this.#pending.delete(key))
-    this.#pending.set(key, verification)
+    const verification = this.#verifyAnew(token).finally(() => this.#pending.delete(token))
+    this.#pending.set(token, verification)
     return verification
   }
 
@@ -177,15 +171,16 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   /** Whether a cached token still holds: its key in the current set, the set in use, the times. */
-  #holds({ times, key, keys }: CachedToken): boolean {
+  #holds(known: CachedToken): boolean {
+    const { key, keys } = known
     const now = keys.configuration.clock()
     if (!keys.usable(now) || !key.current) return false
-    checkTimes(times, now / 1_000, keys.configuration)
+    checkTimes(known, now / 1_000, keys.configuration)
     return true
   }
 
   /** The cheap refusals, thrown at once; then key, signature and claims. */
-  #verifyAnew(token: string, cacheKey: string): Promise<Verified> {
+  #verifyAnew(token: string): Promise<Verified> {
     const unverified = decodeUnverified(token)
     const keys = this.#issuerOf(unverified)
     const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
@@ -198,7 +193,7 @@ class Verifier implements AccessTokenVerifier<object> {
     if (profile.demandsKeyId && kid === undefined) throw new InvalidTokenError('key_id_missing')
     const candidates = keys.candidates(kid, alg)
     return this.#verifyWith(unverified, keys, candidates, configuration).then(({ verified, key }) => {
-      this.#cache?.set(cacheKey, { verified, times, key, keys }, token.length)
+      this.#cache?.set(token, { verified, key, keys, ...times })
       return verified
     })
   }

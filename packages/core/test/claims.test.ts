@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkClaims, checkTimes, clientIdOf, scopesOf } from '../src/claims.ts'
+import { checkClaims, checkTimes, clientIdOf, scopesOf, timesOf } from '../src/claims.ts'
 import { issuerConfiguration } from '../src/issuer-options.ts'
 import { signingKey } from './support/keys.ts'
 import {
@@ -17,7 +17,9 @@ import {
 type Policy = { clockTolerance?: number; maxTokenAge?: number }
 
 function timesAt(now: number, claims: Record<string, unknown>, policy: Policy = {}): Promise<string> {
-  return outcome(() => checkTimes(claims, now, { clockTolerance: 5, maxTokenAge: undefined, ...policy }))
+  return outcome(() =>
+    checkTimes(timesOf(claims), now, { clockTolerance: 5, maxTokenAge: undefined, ...policy }),
+  )
 }
 
 function claimsWith(claims: Record<string, unknown>, options: Record<string, unknown> = {}): Promise<string> {
