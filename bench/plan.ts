@@ -4,6 +4,9 @@ export interface Plan {
   readonly tokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
   readonly hotMilliseconds: number
   readonly coldTokens: number
+  /** Times that each server is started. */
+  readonly httpLaunches: number
+  /** Of each launch. */
   readonly httpRounds: number
   readonly httpMilliseconds: number
   readonly httpConnections: number
@@ -21,8 +24,9 @@ export const FULL: Plan = {
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 200,
   coldTokens: 1_500,
-  httpRounds: 7,
-  httpMilliseconds: 250,
+  httpLaunches: 3,
+  httpRounds: 3,
+  httpMilliseconds: 200,
   httpConnections: 64,
   httpColdMost: 12_000,
   offered: 1_000_000,
@@ -37,6 +41,7 @@ export const QUICK: Plan = {
   tokens: { RS256: 6_000, ES256: 3_000, EdDSA: 3_000 },
   hotMilliseconds: 50,
   coldTokens: 600,
+  httpLaunches: 1,
   httpRounds: 3,
   httpMilliseconds: 100,
   httpConnections: 64,

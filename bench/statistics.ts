@@ -17,8 +17,14 @@ export function medianRatio(values: readonly number[], base: readonly number[]):
   return median(values.map((value, round) => value / (base[round] ?? Number.NaN)))
 }
 
-/** The list, starting elsewhere each round, so that nobody always follows the same neighbour's heat. */
-export function rotated<T>(list: readonly T[], round: number): readonly T[] {
-  const start = (round * 3) % list.length
-  return [...list.slice(start), ...list.slice(0, start)]
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b)
+}
+
+/** The list in another order each round, so that nobody always follows the same neighbour's heat. */
+export function reordered<T>(list: readonly T[], round: number): readonly T[] {
+  const { length } = list
+  const strides = list.map((_, index) => index + 1).filter((stride) => commonDivisor(stride, length) === 1)
+  const stride = strides[round % strides.length] ?? 1
+  return list.map((_, index) => list[(round + index * stride) % length] as T)
 }

@@ -1,7 +1,7 @@
 import { Child } from '../child.ts'
 import type { Plan } from '../plan.ts'
 import { ALGORITHMS, type Algorithm, type Setting } from '../policy.ts'
-import { rotated } from '../statistics.ts'
+import { reordered } from '../statistics.ts'
 import { CANDIDATES } from './candidates.ts'
 import type { Answer, Question } from './process.ts'
 
@@ -58,9 +58,9 @@ async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Prom
     if (algorithm === 'RS256') await child.ask(hot)
   }
   for (let round = 0; round < plan.rounds; round++) {
-    for (const each of rotated(started, round)) note(each.cold, await each.child.ask<Answer>(cold))
+    for (const each of reordered(started, round)) note(each.cold, await each.child.ask<Answer>(cold))
     if (algorithm !== 'RS256') continue
-    for (const each of rotated(started, round)) note(each.hot, await each.child.ask<Answer>(hot))
+    for (const each of reordered(started, round)) note(each.hot, await each.child.ask<Answer>(hot))
   }
   await Promise.all(started.map(({ child }) => child.stop()))
   return started

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { median, rotated } from '../statistics.ts'
+import { median, reordered } from '../statistics.ts'
 
 /** Milliseconds that `import` of a package takes in a fresh process. */
 export interface StartUp {
@@ -34,7 +34,7 @@ function importTime(name: string): number {
 export function measureStartUp(rounds: number): readonly StartUp[] {
   const times = new Map<string, number[]>(PACKAGES.map((name) => [name, []]))
   for (let round = -1; round < rounds; round++) {
-    for (const name of rotated(PACKAGES, round + 1)) {
+    for (const name of reordered(PACKAGES, round + 1)) {
       const time = importTime(name)
       if (round >= 0) times.get(name)?.push(time)
     }

@@ -1,9 +1,9 @@
 import { Child } from '../child.ts'
 import type { Plan } from '../plan.ts'
 import type { Setting } from '../policy.ts'
-import { rotated } from '../statistics.ts'
+import { reordered } from '../statistics.ts'
 import type { Taken } from '../thread-time.ts'
-import { FRAMEWORKS, type Framework, HTTP_CANDIDATES } from './candidates.ts'
+import { FRAMEWORKS, type Framework, HTTP_CANDIDATES, type HttpCandidate } from './candidates.ts'
 import type { LoadAnswer, LoadQuestion } from './load-process.ts'
 
 /** One server under one load, by round. */
@@ -23,32 +23,32 @@ export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, reado
 
 const LOADS = ['hot', 'cold'] as const
 /** Windows thrown away; more of them before the first load, since the servers have just started. */
-const WARM_UP = { hot: 6, cold: 3 } as const
+const WARM_UP = { hot: 4, cold: 2 } as const
 
 interface Started {
-  readonly hotOnly: boolean
+  readonly candidate: HttpCandidate
   readonly child: Child
   readonly port: number
-  readonly rows: Readonly<Record<Load, HttpRow>>
 }
 
+type Rows = Record<Load, Map<HttpCandidate, HttpRow>>
+
 async function start(framework: Framework, setting: Setting): Promise<readonly Started[]> {
-  const started: Started[] = []
-  for (const { name, kind, hotOnly = false } of HTTP_CANDIDATES[framework]) {
-    const child = new Child('./http/server-process.ts', [framework, name], setting)
-    const { port } = await child.next<{ port: number }>()
-    const row = (): HttpRow => ({ name, kind, rate: [], main: [], p99: [] })
-    started.push({ hotOnly, child, port, rows: { hot: row(), cold: row() } })
-  }
-  return started
+  return Promise.all(
+    HTTP_CANDIDATES[framework].map(async (candidate) => {
+      const child = new Child('./http/server-process.ts', [framework, candidate.name], setting)
+      const { port } = await child.next<{ port: number }>()
+      return { candidate, child, port }
+    }),
+  )
 }
 
 async function measure(
-  { child, port, rows }: Started,
+  { candidate: { name }, child, port }: Started,
   tokens: Load,
   generator: Child,
   plan: Plan,
-): Promise<() => void> {
+): Promise<(row: HttpRow) => void> {
   const question: Omit<LoadQuestion, 'kind'> = {
     port,
     tokens,
@@ -63,13 +63,39 @@ async function measure(
     kind: 'run',
   })
   const { main } = await child.ask<Taken>({ kind: 'stop' })
-  const { rate, main: mains, p99: p99s, name } = rows[tokens]
   if (refused > 0) throw new Error(`${name} refused ${refused} of ${requests} good tokens`)
-  return () => {
-    rate.push((requests / milliseconds) * 1_000)
-    mains.push(main / requests)
-    p99s.push(p99)
+  return (row) => {
+    row.rate.push((requests / milliseconds) * 1_000)
+    row.main.push(main / requests)
+    row.p99.push(p99)
   }
+}
+
+/** Fresh processes each time: where code and data of one come to lie in memory makes several per cent. */
+async function launch(
+  framework: Framework,
+  rows: Rows,
+  firstRound: number,
+  plan: Plan,
+  setting: Setting,
+): Promise<void> {
+  const started = await start(framework, setting)
+  const generator = new Child('./http/load-process.ts', [], setting)
+  await generator.next()
+  // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
+  for (const tokens of LOADS) {
+    const measured = started.filter(({ candidate }) => rows[tokens].has(candidate))
+    for (let window = 0; window < WARM_UP[tokens]; window++) {
+      for (const each of measured) await measure(each, tokens, generator, plan)
+    }
+    for (let round = 0; round < plan.httpRounds; round++) {
+      for (const each of reordered(measured, firstRound + round)) {
+        const note = await measure(each, tokens, generator, plan)
+        note(rows[tokens].get(each.candidate) as HttpRow)
+      }
+    }
+  }
+  await Promise.all([generator.stop(), ...started.map(({ child }) => child.stop())])
 }
 
 async function runFramework(
@@ -77,22 +103,16 @@ async function runFramework(
   plan: Plan,
   setting: Setting,
 ): Promise<HttpResults[Framework]> {
-  const started = await start(framework, setting)
-  const generator = new Child('./http/load-process.ts', [], setting)
-  await generator.next()
-  // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
-  const cold = started.filter(({ hotOnly }) => !hotOnly)
-  for (const tokens of LOADS) {
-    const measured = tokens === 'hot' ? started : cold
-    for (let window = 0; window < WARM_UP[tokens]; window++) {
-      for (const each of measured) await measure(each, tokens, generator, plan)
-    }
-    for (let round = 0; round < plan.httpRounds; round++) {
-      for (const each of rotated(measured, round)) (await measure(each, tokens, generator, plan))()
-    }
+  const rowsOf = (candidates: readonly HttpCandidate[]): Map<HttpCandidate, HttpRow> =>
+    new Map(
+      candidates.map((each) => [each, { name: each.name, kind: each.kind, rate: [], main: [], p99: [] }]),
+    )
+  const all = HTTP_CANDIDATES[framework]
+  const rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
+  for (let index = 0; index < plan.httpLaunches; index++) {
+    await launch(framework, rows, index * plan.httpRounds, plan, setting)
   }
-  await Promise.all([generator.stop(), ...started.map(({ child }) => child.stop())])
-  return { hot: started.map(({ rows }) => rows.hot), cold: cold.map(({ rows }) => rows.cold) }
+  return { hot: [...rows.hot.values()], cold: [...rows.cold.values()] }
 }
 
 export async function runHttp(plan: Plan, setting: Setting): Promise<HttpResults> {

@@ -46,12 +46,13 @@ const SEALED_TOGETHER = 32
  */
 function mark(text: string): number {
   const end = text.length - 2
+  // Seven bits each; of the fifth only four are left.
   return (
-    (text.charCodeAt(end) << 24) ^
-    (text.charCodeAt(end - 1) << 18) ^
-    (text.charCodeAt(end - 2) << 12) ^
-    (text.charCodeAt(end - 3) << 6) ^
-    text.charCodeAt(end - 4)
+    text.charCodeAt(end) ^
+    (text.charCodeAt(end - 1) << 7) ^
+    (text.charCodeAt(end - 2) << 14) ^
+    (text.charCodeAt(end - 3) << 21) ^
+    (text.charCodeAt(end - 4) << 28)
   )
 }
 

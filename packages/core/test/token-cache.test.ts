@@ -117,6 +117,16 @@ describe('the token cache', () => {
     expect(cache.get(newer)).toBeUndefined()
   })
 
+  it('tells signatures apart by any of four characters', () => {
+    const characters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+    for (let place = 0; place < 3; place++) {
+      const cache = new TokenCache(5_000)
+      const ends = characters.flatMap((one) => characters.map((two) => `${one}${two}`.padEnd(place + 2, 'A')))
+      for (const end of ends) cache.set(text(`AAAA${end}`), entry())
+      expect(cache.size).toBe(4_096)
+    }
+  })
+
   it('is bounded in entries, and the least recently used goes first', () => {
     const cache = new TokenCache(2)
     for (const name of ['a', 'b']) cache.set(text(name), entry())
