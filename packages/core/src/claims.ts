@@ -100,10 +100,12 @@ export function checkClaims(claims: Claims, configuration: IssuerConfiguration):
   checkNotBound(claims)
 }
 
+const isScope = (word: unknown): word is string => typeof word === 'string' && word !== ''
+
 /** Scopes of a token: `scp` (array or string) before `scope` (string); whole words only (RFC 6749 §3.3). */
 export function scopesOf({ scp, scope }: Claims): readonly string[] {
   const value = scp ?? scope
   const words: readonly unknown[] =
     typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : []
-  return words.filter((word): word is string => typeof word === 'string' && word !== '')
+  return words.every(isScope) ? words : words.filter(isScope)
 }

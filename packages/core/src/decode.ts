@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { deepFreeze } from './deep-freeze.ts'
 import { InvalidTokenError } from './errors.ts'
 
 /** A token taken apart, none of it verified. */
@@ -52,9 +53,10 @@ function countKept(value: unknown, depth: number): number {
     for (const item of value) count += countKept(item, depth + 1)
     return count
   }
-  const members = Object.entries(value)
-  let count = members.length
-  for (const [name, member] of members) {
+  const names = Object.keys(value)
+  let count = names.length
+  for (const name of names) {
+    const member = (value as Readonly<Record<string, unknown>>)[name]
     if (isPoison(name, member)) throw malformed()
     count += countKept(member, depth + 1)
   }
@@ -91,6 +93,29 @@ function checkHeader(header: Readonly<Record<string, unknown>>): void {
   if (header.kid !== undefined && typeof header.kid !== 'string') throw malformed()
 }
 
+type Header = UnverifiedToken['unverifiedHeader']
+
+/** Headers that are remembered, and characters of the longest. */
+const MOST_HEADERS = 32
+const LONGEST_HEADER = 512
+
+/** Headers by their segment: all tokens of a key have the same, so that it is taken apart once. */
+const headers = new Map<string, Header>()
+
+function headerOf(segment: string): Header {
+  const known = headers.get(segment)
+  if (known !== undefined) return known
+  const header = parseObject(decodeSegment(segment))
+  checkHeader(header)
+  deepFreeze(header)
+  if (segment.length <= LONGEST_HEADER) {
+    if (headers.size === MOST_HEADERS) headers.clear()
+    // A copy of its own, since a slice would keep the whole token in memory.
+    headers.set(Buffer.from(segment, 'latin1').toString('latin1'), header as Header)
+  }
+  return header as Header
+}
+
 /**
  * Takes a compact JWS apart, with its size bounded before anything is parsed.
  *
@@ -106,13 +131,8 @@ export function decodeUnverified(token: string): UnverifiedToken {
     throw new InvalidTokenError(token.split('.').length === 5 ? 'token_encrypted' : 'token_malformed')
   }
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const
-  const unverifiedHeader = parseObject(decodeSegment(segments[0]))
-  checkHeader(unverifiedHeader)
+  const unverifiedHeader = headerOf(segments[0])
   const unverifiedClaims = parseObject(decodeSegment(segments[1]))
   decodeSegment(segments[2])
-  return {
-    unverifiedHeader: unverifiedHeader as UnverifiedToken['unverifiedHeader'],
-    unverifiedClaims,
-    segments,
-  }
+  return { unverifiedHeader, unverifiedClaims, segments }
 }

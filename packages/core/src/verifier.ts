@@ -1,6 +1,7 @@
 import { authorizationHeader, type RequestLike, tokenIn } from './authorization-header.ts'
 import { checkClaims, checkTimes, clientIdOf, scopesOf, timesOf } from './claims.ts'
 import { decodeUnverified, LONGEST_TOKEN, type UnverifiedToken } from './decode.ts'
+import { deepFreeze } from './deep-freeze.ts'
 import { channels } from './diagnostics.ts'
 import { InvalidTokenError, ResourceServerError } from './errors.ts'
 import type { IssuerConfiguration } from './issuer-options.ts'
@@ -57,17 +58,12 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
 
 type Verified = VerifiedAccessToken<object>
 
-function deepFreeze<T extends object>(value: T): T {
-  for (const item of Object.values(value)) if (typeof item === 'object' && item !== null) deepFreeze(item)
-  return Object.freeze(value)
-}
-
 function verifiedAccessToken({ unverifiedHeader, unverifiedClaims }: UnverifiedToken): Verified {
   const claims = unverifiedClaims as unknown as AccessTokenClaims
-  return deepFreeze({
-    claims,
+  return Object.freeze({
+    claims: deepFreeze(claims),
     header: unverifiedHeader,
-    scopes: scopesOf(unverifiedClaims),
+    scopes: Object.freeze(scopesOf(unverifiedClaims)),
     issuer: claims.iss,
     subject: claims.sub,
     clientId: clientIdOf(unverifiedClaims),
@@ -159,8 +155,10 @@ class Verifier implements AccessTokenVerifier<object> {
     }
     const pending = this.#pending.get(token)
     if (pending !== undefined) return pending
-    const verification = this.#verifyAnew(token).finally(() => this.#pending.delete(token))
+    const verification = this.#verifyAnew(token)
     this.#pending.set(token, verification)
+    const done = (): void => void this.#pending.delete(token)
+    verification.then(done, done)
     return verification
   }
 

@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { LONGEST_TOKEN } from './decode.js';
+/** The digest that stands for a token, so that what is kept for long is no credential. */
+export function digest(token) {
+    return hash('sha256', token, 'base64');
+}
+/** Bytes that an entry takes besides its claims: digest, list and map cells, the result's own objects. */
+const ENTRY_OVERHEAD = 1_024;
+const BYTES_PER_CHARACTER = 2;
+const USUAL_ENTRY = 3 * 1_024;
+/** Even the smallest cache has room for the longest token. */
+const LARGEST_ENTRY = ENTRY_OVERHEAD + LONGEST_TOKEN * BYTES_PER_CHARACTER;
+/** Tokens and characters that are known by their text. */
+const MOST_TEXTS = 1_000;
+const MOST_CHARACTERS = 2 * 1_024 * 1_024;
+/** Texts that make way together: a digest on its own costs several times what it costs after another. */
+const SEALED_TOGETHER = 32;
+/**
+ * A number made of the signature's end, under which a token is found before the whole of it is compared. A number,
+ * since a piece of the text would have to be cut out and hashed first. The last character is left out: it has fewer bits.
+ */
+function mark(text) {
+    const end = text.length - 2;
+    // Seven bits each; of the fifth only four are left.
+    return (text.charCodeAt(end) ^
+        (text.charCodeAt(end - 1) << 7) ^
+        (text.charCodeAt(end - 2) << 14) ^
+        (text.charCodeAt(end - 3) << 21) ^
+        (text.charCodeAt(end - 4) << 28));
+}
+/**
+ * Verified tokens, bounded in entries and bytes; refusals are never kept.
+ *
+ * The newest and those in frequent use are known by their text, the others by a digest (ADR 11).
+ */
+export class TokenCache {
+    #entries;
+    /** Those known by their text, the longest known first. */
+    #texts = new Map();
+    #mostTexts;
+    #characters = 0;
+    constructor(max) {
+        this.#entries = new LRUCache({
+            max,
+            maxSize: Math.max(max * USUAL_ENTRY, LARGEST_ENTRY),
+            dispose: (entry, key) => this.#dropText(key, entry),
+        });
+        // Use by text does not count as use with the least recently used, so each comes by its digest now and then.
+        this.#mostTexts = Math.min(Math.ceil(max / 2), MOST_TEXTS);
+    }
+    get size() {
+        return this.#entries.size;
+    }
+    /** Finds a token by its text, or by that of the Authorization header around it. */
+    recent(text) {
+        const found = this.#texts.get(mark(text));
+        return found !== undefined && (found.header === text || found.token === text) ? found : undefined;
+    }
+    /** Finds a token; a digest is taken only where one that ends alike is known by its own. */
+    get(token) {
+        const recent = this.recent(token);
+        if (recent !== undefined)
+            return recent;
+        const key = mark(token);
+        const found = this.#entries.get(key);
+        if (found === undefined || found.token !== undefined || found.digest !== digest(token))
+            return undefined;
+        this.#keepText(key, token, found);
+        return found;
+    }
+    set(token, { verified, key, keys, expiresAt, notBefore, issuedAt }) {
+        const texts = { token: undefined, header: undefined, digest: undefined };
+        const entry = { verified, key, keys, expiresAt, notBefore, issuedAt, ...texts };
+        const size = ENTRY_OVERHEAD + token.length * BYTES_PER_CHARACTER;
+        this.#entries.set(mark(token), entry, { size });
+        this.#keepText(mark(token), token, entry);
+    }
+    /** Has a token that is known by its text be known by its header too. */
+    rememberHeader(header, token) {
+        const found = this.#texts.get(mark(token));
+        if (found?.token === token)
+            found.header = header;
+    }
+    delete(token) {
+        this.#entries.delete(mark(token));
+    }
+    clear() {
+        this.#entries.clear();
+    }
+    #keepText(key, token, entry) {
+        if (this.#texts.size >= this.#mostTexts || this.#characters + token.length > MOST_CHARACTERS)
+            this.#seal();
+        this.#characters += token.length;
+        entry.token = token;
+        this.#texts.set(key, entry);
+    }
+    #dropText(key, entry) {
+        if (entry.token === undefined)
+            return;
+        this.#characters -= entry.token.length;
+        entry.token = undefined;
+        entry.header = undefined;
+        this.#texts.delete(key);
+    }
+    /** Puts digests in the place of the texts known longest. */
+    #seal() {
+        let left = SEALED_TOGETHER;
+        for (const [key, entry] of this.#texts) {
+            if (left-- === 0)
+                return;
+            entry.digest ??= digest(entry.token);
+            this.#dropText(key, entry);
+        }
+    }
+}
+//# sourceMappingURL=token-cache.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=verified-access-token.js.map
