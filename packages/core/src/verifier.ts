@@ -1,10 +1,9 @@
 import { authorizationHeader, type RequestLike, tokenIn } from './authorization-header.ts'
-import { checkClaims, checkTimes, clientIdOf, scopesOf, timesOf } from './claims.ts'
+import { checkClaims, checkTimes, clientIdOf, scopesOf, type TokenTimes, timesOf } from './claims.ts'
 import { decodeUnverified, LONGEST_TOKEN, type UnverifiedToken } from './decode.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { channels } from './diagnostics.ts'
 import { InvalidTokenError, ResourceServerError } from './errors.ts'
-import type { IssuerConfiguration } from './issuer-options.ts'
 import { IssuerKeys, type IssuerStatus } from './key-set.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options.ts'
 import { profileOf } from './profiles/profile.ts'
@@ -189,19 +188,16 @@ class Verifier implements AccessTokenVerifier<object> {
     const profile = profileOf(unverified, configuration.profiles)
     if (profile === undefined) throw new InvalidTokenError('not_an_access_token')
     if (profile.demandsKeyId && kid === undefined) throw new InvalidTokenError('key_id_missing')
-    const candidates = keys.candidates(kid, alg)
-    return this.#verifyWith(unverified, keys, candidates, configuration).then(({ verified, key }) => {
-      this.#cache?.set(token, { verified, key, keys, ...times })
-      return verified
-    })
+    return this.#verifyWith(keys.candidates(kid, alg), keys, unverified, times, token)
   }
 
   async #verifyWith(
-    unverified: UnverifiedToken,
-    keys: IssuerKeys,
     candidates: readonly VerificationKey[] | Promise<readonly VerificationKey[]>,
-    configuration: IssuerConfiguration,
-  ): Promise<{ verified: Verified; key: VerificationKey }> {
+    keys: IssuerKeys,
+    unverified: UnverifiedToken,
+    times: TokenTimes,
+    token: string,
+  ): Promise<Verified> {
     const tried = candidates instanceof Promise ? await candidates : candidates
     const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
     let key: VerificationKey
@@ -211,8 +207,10 @@ class Verifier implements AccessTokenVerifier<object> {
       if (kid !== undefined) throw error
       key = await verifySignature(unverified, await keys.newerCandidates(tried, alg))
     }
-    checkClaims(unverified.unverifiedClaims, configuration)
-    return { verified: verifiedAccessToken(unverified), key }
+    checkClaims(unverified.unverifiedClaims, keys.configuration)
+    const verified = verifiedAccessToken(unverified)
+    this.#cache?.set(token, { verified, key, keys, ...times })
+    return verified
   }
 
   #issuerOf({ unverifiedClaims: { iss } }: UnverifiedToken): IssuerKeys {

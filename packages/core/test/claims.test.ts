@@ -293,4 +293,9 @@ describe('scopes', () => {
   ])('of %j are %j', (claims, scopes) => {
     expect(scopesOf(claims)).toEqual(scopes)
   })
+
+  it('are the very list of the claim where each is a word', () => {
+    const scp = ['a', 'b']
+    expect(scopesOf({ scp })).toBe(scp)
+  })
 })

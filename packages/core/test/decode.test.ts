@@ -215,6 +215,48 @@ describe('a token is refused by its header that', () => {
   })
 })
 
+describe('the header that all tokens of a key have', () => {
+  const headerOf = (header: string): object => decodeUnverified(compact(header)).unverifiedHeader
+
+  it('is taken apart once and shared, so it is frozen', () => {
+    const header = headerOf('{"alg":"ES256","kid":"shared","jwk":{"x5c":["a"]}}') as {
+      jwk: { x5c: string[] }
+    }
+    expect(headerOf('{"alg":"ES256","kid":"shared","jwk":{"x5c":["a"]}}')).toBe(header)
+    for (const part of [header, header.jwk, header.jwk.x5c]) expect(Object.isFrozen(part)).toBe(true)
+    expect(headerOf('{"alg":"ES256","kid":"other"}')).toEqual({ alg: 'ES256', kid: 'other' })
+  })
+
+  it('is judged anew each time where it was refused', async () => {
+    for (let time = 0; time < 3; time++) {
+      expect(await codeOf(compact('{"alg":"ES256","zip":"DEF"}'))).toBe('unsupported_header_parameter')
+      expect(await codeOf(compact('{"alg":"ES256","alg":"ES256"}'))).toBe('token_malformed')
+      expect(await codeOf(`${base64url(HEADER)}=.${base64url(PAYLOAD)}.${SIGNATURE}`)).toBe('token_malformed')
+    }
+  })
+
+  it('is not remembered where it is long, but frozen all the same', () => {
+    const ofLength = (length: number): string => {
+      const start = '{"alg":"ES256","kid":"'
+      return `${start}${'k'.repeat(length - start.length - 2)}"}`
+    }
+    expect(headerOf(ofLength(384))).toBe(headerOf(ofLength(384)))
+    expect(headerOf(ofLength(385))).toEqual(headerOf(ofLength(385)))
+    expect(headerOf(ofLength(385))).not.toBe(headerOf(ofLength(385)))
+    expect(Object.isFrozen(headerOf(ofLength(385)))).toBe(true)
+  })
+
+  it('is one of 32 at most; then all make way', () => {
+    const [first, ...others] = Array.from({ length: 33 }, (_, kid) => `{"alg":"ES256","kid":"${kid}"}`)
+    const known = headerOf(first as string)
+    for (const other of others) headerOf(other)
+    expect(headerOf(first as string)).not.toBe(known)
+    expect(headerOf(first as string)).toEqual(known)
+    const kept = others.slice(-10).map((each) => headerOf(each))
+    expect(others.slice(-10).every((each, index) => headerOf(each) === kept[index])).toBe(true)
+  })
+})
+
 describe('the size limit', () => {
   const ofLength = (length: number): string => {
     const rest = compact(HEADER, PAYLOAD, '').length

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=issuer-status.js.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=verified-access-token.js.map
