@@ -49,12 +49,15 @@ function note(row: Row, { tokens, wall, main, all }: Answer): void {
   row.all.push(all / tokens)
 }
 
+/** Stretches thrown away: V8 compiles what has been used some thousand times. */
+const COLD_WARM_UP = 3
+
 async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<readonly Started[]> {
   const started = await start(algorithm, setting)
   const hot: Question = { kind: 'hot', milliseconds: plan.hotMilliseconds, distinct: DISTINCT }
-  const cold: Question = { kind: 'cold', count: plan.coldTokens, concurrency: CONCURRENCY }
+  const cold: Question = { kind: 'cold', count: plan.coldTokens[algorithm], concurrency: CONCURRENCY }
   for (const { child } of started) {
-    await child.ask(cold)
+    for (let stretch = 0; stretch < COLD_WARM_UP; stretch++) await child.ask(cold)
     if (algorithm === 'RS256') await child.ask(hot)
   }
   for (let round = 0; round < plan.rounds; round++) {

@@ -67,8 +67,9 @@ async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAn
   let sent = 0
   let refused = 0
   const latencies: number[] = []
-  // A generator that sleeps must be woken by the server's writes, at the server's expense.
-  let spinning = true
+  // A generator that sleeps must be woken by the server's writes, at the server's expense. With cold tokens there
+  // is other work for its core: signatures, in the server's thread pool.
+  let spinning = tokens === 'hot'
   const spin = (): void => {
     if (spinning) setImmediate(spin)
   }

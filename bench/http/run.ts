@@ -22,8 +22,11 @@ export type Load = LoadQuestion['tokens']
 export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, readonly HttpRow[]>>>>
 
 const LOADS = ['hot', 'cold'] as const
-/** Windows thrown away; more of them before the first load, since the servers have just started. */
-const WARM_UP = { hot: 4, cold: 2 } as const
+/**
+ * Windows thrown away; more of them before the first load: a server that has just started is still being compiled,
+ * on the load generator's core, for some fifteen thousand requests.
+ */
+const WARM_UP = { hot: 7, cold: 3 } as const
 
 interface Started {
   readonly candidate: HttpCandidate
