@@ -10,6 +10,12 @@ export interface Plan {
   /** Of each launch. */
   readonly httpRounds: number
   readonly httpMilliseconds: number
+  /**
+   * Milliseconds thrown away: a server that has just started is still being compiled, on the load generator's core,
+   * for some twenty thousand requests.
+   */
+  readonly httpWarmUp: { readonly express: number; readonly fastify: number }
+  readonly httpColdWarmUp: number
   readonly httpConnections: number
   /** Distinct tokens sent to a server in one window; none comes again while a cache may still hold it. */
   readonly httpColdMost: number
@@ -21,18 +27,20 @@ export interface Plan {
 }
 
 export const FULL: Plan = {
-  rounds: 5,
+  rounds: 7,
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 200,
-  coldTokens: { RS256: 1_500, ES256: 1_000, EdDSA: 1_000 },
+  coldTokens: { RS256: 2_000, ES256: 500, EdDSA: 500 },
   httpLaunches: 2,
   httpRounds: 4,
   httpMilliseconds: 200,
+  httpWarmUp: { express: 1_800, fastify: 1_500 },
+  httpColdWarmUp: 400,
   httpConnections: 64,
   httpColdMost: 12_000,
   offered: 1_000_000,
   growthRounds: 5,
-  eventLoopMilliseconds: 1_500,
+  eventLoopMilliseconds: 1_200,
   startUps: 5,
 }
 
@@ -45,6 +53,8 @@ export const QUICK: Plan = {
   httpLaunches: 1,
   httpRounds: 3,
   httpMilliseconds: 100,
+  httpWarmUp: { express: 400, fastify: 400 },
+  httpColdWarmUp: 100,
   httpConnections: 64,
   httpColdMost: 1_000,
   offered: 40_000,

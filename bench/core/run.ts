@@ -32,15 +32,15 @@ interface Started {
 }
 
 async function start(algorithm: Algorithm, setting: Setting): Promise<Started[]> {
-  const started: Started[] = []
-  for (const { name, kind, caches = false, algorithms } of CANDIDATES) {
-    if (!algorithms.includes(algorithm)) continue
-    const child = new Child('./core/process.ts', [name, algorithm], setting)
-    await child.next()
-    const row = (): Row => ({ name, kind, caches, wall: [], main: [], all: [] })
-    started.push({ child, hot: row(), cold: row() })
-  }
-  return started
+  const able = CANDIDATES.filter(({ algorithms }) => algorithms.includes(algorithm))
+  return Promise.all(
+    able.map(async ({ name, kind, caches = false }) => {
+      const child = new Child('./core/process.ts', [name, algorithm], setting)
+      await child.next()
+      const row = (): Row => ({ name, kind, caches, wall: [], main: [], all: [] })
+      return { child, hot: row(), cold: row() }
+    }),
+  )
 }
 
 function note(row: Row, { tokens, wall, main, all }: Answer): void {

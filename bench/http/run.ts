@@ -22,12 +22,6 @@ export type Load = LoadQuestion['tokens']
 export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, readonly HttpRow[]>>>>
 
 const LOADS = ['hot', 'cold'] as const
-/**
- * Windows thrown away; more of them before the first load: a server that has just started is still being compiled,
- * on the load generator's core, for some fifteen thousand requests.
- */
-const WARM_UP = { hot: 7, cold: 3 } as const
-
 interface Started {
   readonly candidate: HttpCandidate
   readonly child: Child
@@ -51,24 +45,30 @@ async function measure(
   tokens: Load,
   generator: Child,
   plan: Plan,
+  milliseconds = plan.httpMilliseconds,
 ): Promise<(row: HttpRow) => void> {
   const question: Omit<LoadQuestion, 'kind'> = {
     port,
     tokens,
-    milliseconds: plan.httpMilliseconds,
+    milliseconds,
     connections: plan.httpConnections,
     most: plan.httpColdMost,
   }
   await generator.ask({ ...question, kind: 'open' })
   await child.ask({ kind: 'start' })
-  const { requests, milliseconds, refused, p99 } = await generator.ask<LoadAnswer>({
+  const {
+    requests,
+    milliseconds: took,
+    refused,
+    p99,
+  } = await generator.ask<LoadAnswer>({
     ...question,
     kind: 'run',
   })
   const { main } = await child.ask<Taken>({ kind: 'stop' })
   if (refused > 0) throw new Error(`${name} refused ${refused} of ${requests} good tokens`)
   return (row) => {
-    row.rate.push((requests / milliseconds) * 1_000)
+    row.rate.push((requests / took) * 1_000)
     row.main.push(main / requests)
     row.p99.push(p99)
   }
@@ -88,9 +88,8 @@ async function launch(
   // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
   for (const tokens of LOADS) {
     const measured = started.filter(({ candidate }) => rows[tokens].has(candidate))
-    for (let window = 0; window < WARM_UP[tokens]; window++) {
-      for (const each of measured) await measure(each, tokens, generator, plan)
-    }
+    const warmUp = tokens === 'hot' ? plan.httpWarmUp[framework] : plan.httpColdWarmUp
+    for (const each of measured) await measure(each, tokens, generator, plan, warmUp)
     for (let round = 0; round < plan.httpRounds; round++) {
       for (const each of reordered(measured, firstRound + round)) {
         const note = await measure(each, tokens, generator, plan)
