@@ -8,7 +8,8 @@ export class Child {
 
   constructor(file: string, args: readonly string[], setting: Setting) {
     this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-      execArgv: ['--expose-gc', '--no-warnings'],
+      // All but one rest at a time, and V8 would collect the garbage of those at the expense of the one.
+      execArgv: ['--expose-gc', '--no-memory-reducer', '--no-warnings'],
       env: {
         ...process.env,
         NODE_ENV: 'production',

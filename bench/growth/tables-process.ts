@@ -22,7 +22,7 @@ export interface GrowthTables {
   readonly kilobytes: readonly GrowthPoint[]
 }
 
-const COLD_TOKENS = 1_000
+const COLD_TOKENS = 600
 const HOT_TOKENS = 100
 const now = Math.floor(Date.now() / 1_000)
 const claims = (): Record<string, unknown> => oktaClaims(now, 3_600)
