@@ -125,6 +125,10 @@ describe('the token cache', () => {
       for (const end of ends) cache.set(text(`AAAA${end}`), entry())
       expect(cache.size).toBe(4_096)
     }
+    // Of the fifth character four bits count.
+    const cache = new TokenCache(100)
+    for (const fifth of characters) cache.set(text(`${fifth}AAAA`), entry())
+    expect(cache.size).toBe(16)
   })
 
   it('is bounded in entries, and the least recently used goes first', () => {
@@ -219,6 +223,16 @@ describe('the texts of the newest tokens, and of those in frequent use', () => {
     expect(known()).toEqual(texts.slice(64, 161))
   })
 
+  it('spare taking the header apart from the third time on', async () => {
+    const verifier = await makeVerifier()
+    const request = bearing(await makeToken())
+    const read = vi.spyOn(RegExp.prototype, 'exec')
+    for (const times of [1, 2, 2]) {
+      await verifier.authenticate(request)
+      expect(read.mock.contexts.filter((each) => String(each).includes('Bearer'))).toHaveLength(times)
+    }
+  })
+
   it('spare a request none of the checks of its other parts', async () => {
     const verifier = await makeVerifier()
     const token = await makeToken()
@@ -244,10 +258,13 @@ describe('the texts of the newest tokens, and of those in frequent use', () => {
     const [mine, theirs] = [await makeToken(), await makeToken({ claims: { sub: 'somebody-else' } })]
     for (let time = 0; time < 3; time++) await verifier.authenticate(bearing(mine))
     const forged = `${theirs.slice(0, theirs.lastIndexOf('.'))}${mine.slice(mine.lastIndexOf('.'))}`
-    for (let time = 0; time < 2; time++) {
-      expect(await outcome(() => verifier.verify(forged))).toBe('signature_invalid')
-      expect(await outcome(async () => verifier.decide(bearing(forged)))).toBe('signature_invalid')
-    }
+    await countDigests(async (taken) => {
+      for (let time = 0; time < 2; time++) {
+        expect(await outcome(() => verifier.verify(forged))).toBe('signature_invalid')
+        expect(await outcome(async () => verifier.decide(bearing(forged)))).toBe('signature_invalid')
+      }
+      expect(taken()).toBe(0)
+    })
     expect((await verifier.verify(mine)).subject).not.toBe('somebody-else')
   })
 
@@ -258,6 +275,8 @@ describe('the texts of the newest tokens, and of those in frequent use', () => {
     await KNOWN_BY[2][1](verifier, mine)
     const forged = `${theirs.slice(0, theirs.lastIndexOf('.'))}${mine.slice(mine.lastIndexOf('.'))}`
     await countDigests(async (taken) => {
+      expect(await outcome(() => verifier.verify(`${'a'.repeat(1_000_000)}${mine}`))).toBe('token_too_large')
+      expect(taken()).toBe(0)
       expect(await outcome(() => verifier.verify(forged))).toBe('signature_invalid')
       expect(taken()).toBe(1)
     })
