@@ -246,6 +246,7 @@ describe('diagnostics', () => {
     try {
       await verifier.verify(token)
       await verifier.verify(await makeToken({ claims: { jti: 'AT.2' } }))
+      for (let time = 0; time < 2; time++) await verifier.authenticate(bearing(token))
       await outcome(() => verifier.verify('abc'))
       await outcome(() => verifier.decide({ headers: {} }))
       await outcome(() => verifier.verify(token, { scopes: ['admin'] }))
@@ -257,6 +258,8 @@ describe('diagnostics', () => {
     expect(seen).toEqual([
       { issuer: ISSUER, cached: true },
       { issuer: ISSUER, cached: false },
+      { issuer: ISSUER, cached: true },
+      { issuer: ISSUER, cached: true },
       { code: 'token_malformed' },
       { code: 'missing_token' },
       { code: 'insufficient_scope' },
