@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import { deepFreeze } from './deep-freeze.ts'
 import { InvalidTokenError } from './errors.ts'
 
 /** A token taken apart, none of it verified. */
 export interface UnverifiedToken {
   readonly unverifiedHeader: Readonly<Record<string, unknown>> & { readonly alg: string }
   readonly unverifiedClaims: Readonly<Record<string, unknown>>
+  /** The claims, and every object and list in them: what is to be frozen before it is shared. */
+  readonly parts: readonly object[]
   /** The three segments as they stood. */
   readonly segments: readonly [protectedHeader: string, payload: string, signature: string]
 }
@@ -44,13 +45,14 @@ function isPoison(name: string, value: unknown): boolean {
   )
 }
 
-/** Members that came out of parsing; fewer than were named means that a name stood twice. */
-function countKept(value: unknown, depth: number): number {
+/** Members that came out of parsing; fewer than were named means that a name stood twice. Notes each object and list. */
+function countKept(value: unknown, depth: number, parts: object[]): number {
   if (typeof value !== 'object' || value === null) return 0
   if (depth > DEEPEST) throw malformed()
+  parts.push(value)
   if (Array.isArray(value)) {
     let count = 0
-    for (const item of value) count += countKept(item, depth + 1)
+    for (const item of value) count += countKept(item, depth + 1, parts)
     return count
   }
   const names = Object.keys(value)
@@ -58,13 +60,19 @@ function countKept(value: unknown, depth: number): number {
   for (const name of names) {
     const member = (value as Readonly<Record<string, unknown>>)[name]
     if (isPoison(name, member)) throw malformed()
-    count += countKept(member, depth + 1)
+    count += countKept(member, depth + 1, parts)
   }
   return count
 }
 
+interface Parsed {
+  readonly value: Record<string, unknown>
+  /** The object itself, and every object and list in it. */
+  readonly parts: readonly object[]
+}
+
 /** A JSON object in valid UTF-8, no member name twice (RFC 7515 §4, RFC 7519 §4), at most 32 levels deep. */
-function parseObject(bytes: Buffer): Record<string, unknown> {
+function parseObject(bytes: Buffer): Parsed {
   if (!isUtf8(bytes)) throw malformed()
   const json = bytes.toString('utf8')
   let value: unknown
@@ -74,8 +82,9 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
     throw malformed()
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed()
-  if (countKept(value, 0) !== countNamed(json)) throw malformed()
-  return value as Record<string, unknown>
+  const parts: object[] = []
+  if (countKept(value, 0, parts) !== countNamed(json)) throw malformed()
+  return { value: value as Record<string, unknown>, parts }
 }
 
 /** RFC 7515 §4.1.11 and RFC 7797: no extension is understood, so a token that demands one is refused. */
@@ -105,9 +114,9 @@ const headers = new Map<string, Header>()
 function headerOf(segment: string): Header {
   const known = headers.get(segment)
   if (known !== undefined) return known
-  const header = parseObject(decodeSegment(segment))
+  const { value: header, parts } = parseObject(decodeSegment(segment))
   checkHeader(header)
-  deepFreeze(header)
+  for (const part of parts) Object.freeze(part)
   if (segment.length <= LONGEST_HEADER) {
     if (headers.size === MOST_HEADERS) headers.clear()
     // A copy of its own, since a slice would keep the whole token in memory.
@@ -132,7 +141,7 @@ export function decodeUnverified(token: string): UnverifiedToken {
   }
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const
   const unverifiedHeader = headerOf(segments[0])
-  const unverifiedClaims = parseObject(decodeSegment(segments[1]))
+  const { value: unverifiedClaims, parts } = parseObject(decodeSegment(segments[1]))
   decodeSegment(segments[2])
-  return { unverifiedHeader, unverifiedClaims, segments }
+  return { unverifiedHeader, unverifiedClaims, parts, segments }
 }

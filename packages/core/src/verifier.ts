@@ -1,7 +1,6 @@
 import { authorizationHeader, type RequestLike, tokenIn } from './authorization-header.ts'
 import { checkClaims, checkTimes, clientIdOf, scopesOf, type TokenTimes, timesOf } from './claims.ts'
 import { decodeUnverified, LONGEST_TOKEN, type UnverifiedToken } from './decode.ts'
-import { deepFreeze } from './deep-freeze.ts'
 import { channels } from './diagnostics.ts'
 import { InvalidTokenError, ResourceServerError } from './errors.ts'
 import { IssuerKeys, type IssuerStatus } from './key-set.ts'
@@ -57,10 +56,11 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
 
 type Verified = VerifiedAccessToken<object>
 
-function verifiedAccessToken({ unverifiedHeader, unverifiedClaims }: UnverifiedToken): Verified {
+function verifiedAccessToken({ unverifiedHeader, unverifiedClaims, parts }: UnverifiedToken): Verified {
   const claims = unverifiedClaims as unknown as AccessTokenClaims
+  for (const part of parts) Object.freeze(part)
   return Object.freeze({
-    claims: deepFreeze(claims),
+    claims,
     header: unverifiedHeader,
     scopes: Object.freeze(scopesOf(unverifiedClaims)),
     issuer: claims.iss,
@@ -85,6 +85,17 @@ function refused(error: unknown): never {
   throw error
 }
 
+async function acceptLater(
+  found: Promise<Verified>,
+  requirements: Requirements | undefined,
+): Promise<Verified> {
+  try {
+    return accept(await found, requirements, false)
+  } catch (error) {
+    return refused(error)
+  }
+}
+
 class Verifier implements AccessTokenVerifier<object> {
   readonly #issuers: ReadonlyMap<string, IssuerKeys>
   readonly #cache: TokenCache | undefined
@@ -98,7 +109,9 @@ class Verifier implements AccessTokenVerifier<object> {
 
   async verify(token: string, requirements?: Requirements): Promise<Verified> {
     try {
-      return await this.#judge(token, requirements)
+      const found = this.#verified(token)
+      if (!(found instanceof Promise)) return accept(found, requirements, true)
+      return accept(await found, requirements, false)
     } catch (error) {
       return refused(error)
     }
@@ -114,10 +127,10 @@ class Verifier implements AccessTokenVerifier<object> {
       const known = this.#recent(header)
       if (known !== undefined) return accept(known, requirements, true)
       const token = tokenIn(header)
-      const decision = this.#judge(token, requirements)
-      if (decision instanceof Promise) return decision.catch(refused)
+      const found = this.#verified(token)
+      if (found instanceof Promise) return acceptLater(found, requirements)
       this.#cache?.rememberHeader(header, token)
-      return decision
+      return accept(found, requirements, true)
     } catch (error) {
       return refused(error)
     }
@@ -137,12 +150,6 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache?.clear()
   }
 
-  #judge(token: string, requirements: Requirements | undefined): Verified | Promise<Verified> {
-    const found = this.#verified(token)
-    if (!(found instanceof Promise)) return accept(found, requirements, true)
-    return found.then((verified) => accept(verified, requirements, false))
-  }
-
   #verified(token: string): Verified | Promise<Verified> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
     // Before anything is done with it: megabytes cost, whatever is done with them.
@@ -156,8 +163,6 @@ class Verifier implements AccessTokenVerifier<object> {
     if (pending !== undefined) return pending
     const verification = this.#verifyAnew(token)
     this.#pending.set(token, verification)
-    const done = (): void => void this.#pending.delete(token)
-    verification.then(done, done)
     return verification
   }
 
@@ -198,19 +203,24 @@ class Verifier implements AccessTokenVerifier<object> {
     times: TokenTimes,
     token: string,
   ): Promise<Verified> {
-    const tried = candidates instanceof Promise ? await candidates : candidates
-    const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
-    let key: VerificationKey
     try {
-      key = await verifySignature(unverified, tried)
-    } catch (error) {
-      if (kid !== undefined) throw error
-      key = await verifySignature(unverified, await keys.newerCandidates(tried, alg))
+      // Awaited even where it is no promise: what is under way is noted before it ends.
+      const tried = await candidates
+      const { alg, kid } = unverified.unverifiedHeader as { alg: string; kid?: string }
+      let key: VerificationKey
+      try {
+        key = await verifySignature(unverified, tried)
+      } catch (error) {
+        if (kid !== undefined) throw error
+        key = await verifySignature(unverified, await keys.newerCandidates(tried, alg))
+      }
+      checkClaims(unverified.unverifiedClaims, keys.configuration)
+      const verified = verifiedAccessToken(unverified)
+      this.#cache?.set(token, { verified, key, keys, ...times })
+      return verified
+    } finally {
+      this.#pending.delete(token)
     }
-    checkClaims(unverified.unverifiedClaims, keys.configuration)
-    const verified = verifiedAccessToken(unverified)
-    this.#cache?.set(token, { verified, key, keys, ...times })
-    return verified
   }
 
   #issuerOf({ unverifiedClaims: { iss } }: UnverifiedToken): IssuerKeys {

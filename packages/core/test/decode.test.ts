@@ -18,10 +18,12 @@ const around = (before: string, bytes: Buffer, after: string): Buffer =>
 
 describe('a well-formed token', () => {
   it('is taken apart, nothing verified', () => {
-    const token = compact()
+    const token = compact(HEADER, '{"iss":"https://example.com","a":[{"b":{}},null]}')
+    const unverifiedClaims = { iss: 'https://example.com', a: [{ b: {} }, null] }
     expect(decodeUnverified(token)).toEqual({
       unverifiedHeader: { alg: 'ES256', kid: 'k' },
-      unverifiedClaims: { iss: 'https://example.com' },
+      unverifiedClaims,
+      parts: [unverifiedClaims, unverifiedClaims.a, { b: {} }, {}],
       segments: token.split('.'),
     })
   })
