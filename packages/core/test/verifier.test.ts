@@ -247,6 +247,7 @@ describe('diagnostics', () => {
       await verifier.verify(token)
       await verifier.verify(await makeToken({ claims: { jti: 'AT.2' } }))
       for (let time = 0; time < 2; time++) await verifier.authenticate(bearing(token))
+      await verifier.authenticate(bearing(await makeToken({ claims: { jti: 'AT.3' } })))
       await outcome(() => verifier.verify('abc'))
       await outcome(() => verifier.decide({ headers: {} }))
       await outcome(() => verifier.verify(token, { scopes: ['admin'] }))
@@ -260,6 +261,7 @@ describe('diagnostics', () => {
       { issuer: ISSUER, cached: false },
       { issuer: ISSUER, cached: true },
       { issuer: ISSUER, cached: true },
+      { issuer: ISSUER, cached: false },
       { code: 'token_malformed' },
       { code: 'missing_token' },
       { code: 'insufficient_scope' },
