@@ -60,9 +60,10 @@ async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Prom
     for (let stretch = 0; stretch < COLD_WARM_UP; stretch++) await child.ask(cold)
     if (algorithm === 'RS256') await child.ask(hot)
   }
-  for (let round = 0; round < plan.rounds; round++) {
+  const coldRounds = algorithm === 'RS256' ? plan.coldRounds : plan.rounds
+  for (let round = 0; round < coldRounds; round++) {
     for (const each of reordered(started, round)) note(each.cold, await each.child.ask<Answer>(cold))
-    if (algorithm !== 'RS256') continue
+    if (algorithm !== 'RS256' || round >= plan.rounds) continue
     for (const each of reordered(started, round)) note(each.hot, await each.child.ask<Answer>(hot))
   }
   await Promise.all(started.map(({ child }) => child.stop()))
