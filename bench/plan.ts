@@ -7,7 +7,7 @@ export interface Plan {
   readonly hotMilliseconds: number
   /** Of one stretch; ES256 and EdDSA, in which nothing is to be reached, get fewer. */
   readonly coldTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
-  /** Times that each server is started. */
+  /** Times that a server is started; those far from every bar once. */
   readonly httpLaunches: number
   /** Of each launch. */
   readonly httpRounds: number
@@ -34,8 +34,8 @@ export const FULL: Plan = {
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 200,
   coldTokens: { RS256: 2_000, ES256: 400, EdDSA: 400 },
-  httpLaunches: 2,
-  httpRounds: 8,
+  httpLaunches: 3,
+  httpRounds: 6,
   httpMilliseconds: 100,
   httpWarmUp: { express: 2_300, fastify: 1_300 },
   httpColdWarmUp: 400,

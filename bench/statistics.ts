@@ -12,9 +12,10 @@ export function spread(values: readonly number[]): number {
   return (at(0.75) - at(0.25)) / 2 / median(values)
 }
 
-/** The median of the ratios within each round, so that what slows a whole round down cancels out. */
+/** The median of the ratios within each round that both have, so that what slows a whole round down cancels out. */
 export function medianRatio(values: readonly number[], base: readonly number[]): number {
-  return median(values.map((value, round) => value / (base[round] ?? Number.NaN)))
+  const rounds = Math.min(values.length, base.length)
+  return median(values.slice(0, rounds).map((value, round) => value / (base[round] as number)))
 }
 
 function commonDivisor(a: number, b: number): number {

@@ -30,9 +30,13 @@ interface Started {
 
 type Rows = Record<Load, Map<HttpCandidate, HttpRow>>
 
-async function start(framework: Framework, setting: Setting): Promise<readonly Started[]> {
+async function start(
+  framework: Framework,
+  candidates: readonly HttpCandidate[],
+  setting: Setting,
+): Promise<readonly Started[]> {
   return Promise.all(
-    HTTP_CANDIDATES[framework].map(async (candidate) => {
+    candidates.map(async (candidate) => {
       const child = new Child('./http/server-process.ts', [framework, candidate.name], setting)
       const { port } = await child.next<{ port: number }>()
       return { candidate, child, port }
@@ -77,12 +81,13 @@ async function measure(
 /** Fresh processes each time: where code and data of one come to lie in memory makes several per cent. */
 async function launch(
   framework: Framework,
+  candidates: readonly HttpCandidate[],
   rows: Rows,
   firstRound: number,
   plan: Plan,
   setting: Setting,
 ): Promise<void> {
-  const started = await start(framework, setting)
+  const started = await start(framework, candidates, setting)
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
   // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
@@ -112,7 +117,8 @@ async function runFramework(
   const all = HTTP_CANDIDATES[framework]
   const rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
   for (let index = 0; index < plan.httpLaunches; index++) {
-    await launch(framework, rows, index * plan.httpRounds, plan, setting)
+    const launched = index === 0 ? all : all.filter(({ once }) => once !== true)
+    await launch(framework, launched, rows, index * plan.httpRounds, plan, setting)
   }
   return { hot: [...rows.hot.values()], cold: [...rows.cold.values()] }
 }
