@@ -49,8 +49,8 @@ function note(row: Row, { tokens, wall, main, all }: Answer): void {
   row.all.push(all / tokens)
 }
 
-/** Stretches thrown away: V8 compiles what has been used some thousand times. */
-const COLD_WARM_UP = 3
+/** Stretches thrown away: V8 compiles what has been used some thousand times, and caches of 10,000 are to be full. */
+const COLD_WARM_UP = 5
 
 async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<readonly Started[]> {
   const started = await start(algorithm, setting)
