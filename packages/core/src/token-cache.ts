@@ -82,19 +82,19 @@ export class TokenCache {
     return this.#entries.size
   }
 
-  /** Finds a token by its text, or by that of the Authorization header around it. */
-  recent(text: string): CachedToken | undefined {
-    const found = this.#texts.get(mark(text))
-    return found !== undefined && (found.header === text || found.token === text) ? found : undefined
+  /** Finds a token by the text of the Authorization header around it; a token alone is no header. */
+  getByHeader(header: string): CachedToken | undefined {
+    const found = this.#texts.get(mark(header))
+    return found?.header === header ? found : undefined
   }
 
   /** Finds a token; a digest is taken only where one that ends alike is known by its own. */
   get(token: string): CachedToken | undefined {
-    const recent = this.recent(token)
-    if (recent !== undefined) return recent
     const key = mark(token)
+    const known = this.#texts.get(key)
+    if (known !== undefined) return known.token === token ? known : undefined
     const found = this.#entries.get(key)
-    if (found === undefined || found.token !== undefined || found.digest !== digest(token)) return undefined
+    if (found === undefined || found.digest !== digest(token)) return undefined
     this.#keepText(key, token, found)
     return found
   }

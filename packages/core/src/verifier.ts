@@ -124,8 +124,8 @@ class Verifier implements AccessTokenVerifier<object> {
   decide(request: RequestLike, requirements?: Requirements): Verified | Promise<Verified> {
     try {
       const header = authorizationHeader(request)
-      const known = this.#recent(header)
-      if (known !== undefined) return accept(known, requirements, true)
+      const known = this.#cache?.getByHeader(header)
+      if (known !== undefined && this.#holds(known)) return accept(known.verified, requirements, true)
       const token = tokenIn(header)
       const found = this.#verified(token)
       if (found instanceof Promise) return acceptLater(found, requirements)
@@ -164,12 +164,6 @@ class Verifier implements AccessTokenVerifier<object> {
     const verification = this.#verifyAnew(token)
     this.#pending.set(token, verification)
     return verification
-  }
-
-  /** What is known by the text of the token, or of the header around it. */
-  #recent(text: string): Verified | undefined {
-    const known = this.#cache?.recent(text)
-    return known !== undefined && this.#holds(known) ? known.verified : undefined
   }
 
   /** Whether a cached token still holds: its key in the current set, the set in use, the times. */

@@ -38,6 +38,12 @@ const entry = (): CachedToken => ({}) as CachedToken
 /** Text of which the last characters, which a token is found by, say the name. */
 const text = (name: string, length = 900): string => `.${name}=`.padStart(length, '_')
 
+/** The token, if it is known by its text: then its header can be noted. */
+function byText(cache: TokenCache, token: string): CachedToken | undefined {
+  cache.rememberHeader(`Bearer ${token}`, token)
+  return cache.getByHeader(`Bearer ${token}`)
+}
+
 /** Counts digests while it lasts. */
 async function countDigests(during: (taken: () => number) => Promise<void>): Promise<void> {
   const taken = vi.spyOn(crypto, 'hash')
@@ -97,10 +103,10 @@ describe('the token cache', () => {
     expect(cache.size).toBe(2)
     cache.delete(text('one'))
     expect(cache.get(text('one'))).toBeUndefined()
-    expect(cache.recent(text('one'))).toBeUndefined()
+    expect(byText(cache, text('one'))).toBeUndefined()
     cache.clear()
     expect(cache.get(text('two'))).toBeUndefined()
-    expect(cache.recent(text('two'))).toBeUndefined()
+    expect(byText(cache, text('two'))).toBeUndefined()
     expect(cache.size).toBe(0)
   })
 
@@ -155,7 +161,7 @@ describe('the token cache', () => {
     const cache = new TokenCache(100)
     for (let index = 0; index < 100; index++) cache.set(text(`${index}`, LONGEST_TOKEN), entry())
     expect(cache.size).toBe(9)
-    const found = Array.from({ length: 100 }, (_, index) => cache.recent(text(`${index}`, LONGEST_TOKEN)))
+    const found = Array.from({ length: 100 }, (_, index) => byText(cache, text(`${index}`, LONGEST_TOKEN)))
     expect(found.filter((each) => each !== undefined)).toHaveLength(9)
     const usual = new TokenCache(100)
     for (let index = 0; index < 100; index++) usual.set(text(`${index}`, 1_000), entry())
@@ -174,25 +180,26 @@ describe('the texts of the newest tokens, and of those in frequent use', () => {
   it('find what was verified, by the whole text', () => {
     const cache = new TokenCache(10)
     cache.set(text('one'), { ...entry(), expiresAt: 1 })
-    expect(cache.recent(text('one'))).toMatchObject({ expiresAt: 1 })
+    expect(byText(cache, text('one'))).toMatchObject({ expiresAt: 1 })
     for (const other of [text('One'), text('one', 901), text('one').slice(1), `${text('one')}.`, '', '='])
-      for (const found of [cache.recent(other), cache.get(other)]) expect(found).toBeUndefined()
+      for (const found of [byText(cache, other), cache.get(other)]) expect(found).toBeUndefined()
   })
 
-  it('find it by the whole header too, once that is known', () => {
+  it('find it by the whole header too, once that is known, and never by a header without scheme', () => {
     const cache = new TokenCache(10)
     const [header, other] = [`Bearer ${text('one')}`, `bearer ${text('one')}`]
     cache.set(text('one'), entry())
-    expect(cache.recent(header)).toBeUndefined()
+    for (const unknown of [header, other, text('one')]) expect(cache.getByHeader(unknown)).toBeUndefined()
     cache.rememberHeader(header, text('one', 901))
     cache.rememberHeader(header, text('two'))
-    expect(cache.recent(header)).toBeUndefined()
+    expect(cache.getByHeader(header)).toBeUndefined()
     cache.rememberHeader(header, text('one'))
-    expect(cache.recent(header)).toBe(cache.recent(text('one')))
-    expect(cache.recent(header)).toBeDefined()
-    expect(cache.recent(other)).toBeUndefined()
+    expect(cache.getByHeader(header)).toBe(cache.get(text('one')))
+    expect(cache.getByHeader(header)).toBeDefined()
+    for (const unknown of [other, text('one')]) expect(cache.getByHeader(unknown)).toBeUndefined()
+    expect(cache.get(header)).toBeUndefined()
     cache.delete(text('one'))
-    expect(cache.recent(header)).toBeUndefined()
+    expect(cache.getByHeader(header)).toBeUndefined()
   })
 
   it.each([
@@ -204,16 +211,16 @@ describe('the texts of the newest tokens, and of those in frequent use', () => {
     const cache = new TokenCache(max)
     const texts = Array.from({ length: most + 1 }, (_, index) => text(`${index}`, 40))
     for (const each of texts.slice(0, most)) cache.set(each, entry())
-    expect(texts.filter((each) => cache.recent(each) !== undefined)).toEqual(texts.slice(0, most))
+    expect(texts.filter((each) => byText(cache, each) !== undefined)).toEqual(texts.slice(0, most))
     cache.set(texts[most] as string, entry())
-    expect(texts.filter((each) => cache.recent(each) !== undefined)).toEqual(texts.slice(together))
+    expect(texts.filter((each) => byText(cache, each) !== undefined)).toEqual(texts.slice(together))
     expect(texts.filter((each) => cache.get(each) !== undefined)).toHaveLength(Math.min(max, most + 1))
   })
 
   it('are two million characters at most', () => {
     const cache = new TokenCache(20_000)
     const texts = Array.from({ length: 161 }, (_, index) => text(`${index}`, LONGEST_TOKEN))
-    const known = (): readonly string[] => texts.filter((each) => cache.recent(each) !== undefined)
+    const known = (): readonly string[] => texts.filter((each) => byText(cache, each) !== undefined)
     for (const each of texts.slice(0, 128)) cache.set(each, entry())
     expect(known()).toHaveLength(128)
     for (const each of texts.slice(128, 160)) cache.set(each, entry())
@@ -247,6 +254,9 @@ describe('the texts of the newest tokens, and of those in frequent use', () => {
       [{ headers: { ...headers, ...form }, body: { access_token: 'a' } }, 'multiple_tokens'],
       [{ rawHeaders: [...other, ...other] }, 'multiple_authorization_headers'],
       [{ headers: {} }, 'missing_token'],
+      [{ headers: { authorization: token } }, 'unsupported_scheme'],
+      [{ headers: { authorization: `Basic ${token}` } }, 'unsupported_scheme'],
+      [{ headers: { authorization: `Bearer${token}` } }, 'unsupported_scheme'],
     ] as const) {
       expect(await outcome(async () => verifier.decide({ ...request, ...parts }))).toBe(code)
     }
