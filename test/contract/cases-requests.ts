@@ -42,14 +42,18 @@ export const REQUEST_CASES: readonly Case[] = [
     status: 401,
     challenge: BARE,
   },
-  ...[
-    ['the scheme DPoP', 'DPoP a.b.c'],
-    ['the token without a scheme', 'a.b.c'],
-    ['no space after the scheme', 'Bearera.b.c'],
-    ['an Authorization header that is empty', ''],
-  ].map(([name = '', value = '']) => ({
+  ...(
+    [
+      ['the scheme DPoP', (valid) => `DPoP ${valid}`],
+      ['the token without a scheme', (valid) => valid],
+      ['the token without a scheme, where credentials are optional', (valid) => valid, '/optional'],
+      ['no space after the scheme', (valid) => `Bearer${valid}`],
+      ['an Authorization header that is empty', () => ''],
+    ] satisfies [string, (valid: string) => string, string?][]
+  ).map(([name, value, path = '/any']) => ({
     name,
-    lines: () => ['Authorization', value],
+    path,
+    lines: (valid: string) => ['Authorization', value(valid)],
     status: 401,
     challenge: BARE,
   })),
