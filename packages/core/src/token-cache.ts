@@ -99,12 +99,11 @@ export class TokenCache {
     return found
   }
 
-  set(token: string, { verified, key, keys, expiresAt, notBefore, issuedAt }: CachedToken): void {
-    const texts = { token: undefined, header: undefined, digest: undefined }
-    const entry: Entry = { verified, key, keys, expiresAt, notBefore, issuedAt, ...texts }
-    const size = ENTRY_OVERHEAD + token.length * BYTES_PER_CHARACTER
-    this.#entries.set(mark(token), entry, { size })
-    this.#keepText(mark(token), token, entry)
+  set(token: string, cached: CachedToken): void {
+    const entry: Entry = { ...cached, token: undefined, header: undefined, digest: undefined }
+    const key = mark(token)
+    this.#entries.set(key, entry, { size: ENTRY_OVERHEAD + token.length * BYTES_PER_CHARACTER })
+    this.#keepText(key, token, entry)
   }
 
   /** Has a token that is known by its text be known by its header too. */

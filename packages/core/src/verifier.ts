@@ -152,7 +152,7 @@ class Verifier implements AccessTokenVerifier<object> {
 
   #verified(token: string): Verified | Promise<Verified> {
     if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
-    // Before anything is done with it: megabytes cost, whatever is done with them.
+    // Before the cache, which may take a digest of it.
     if (token.length > LONGEST_TOKEN) throw new InvalidTokenError('token_too_large')
     const hit = this.#cache?.get(token)
     if (hit !== undefined) {
