@@ -6,9 +6,13 @@ import { INPUTS } from './work-inputs.ts'
 
 const PROGRAM = fileURLToPath(new URL('work-program.ts', import.meta.url))
 
+/** A compiler that steps in while work is counted loses counts, sooner or later as the machine is busy. */
+const INTERPRETED = ['--no-opt', '--no-maglev', '--no-sparkplug']
+
 /** In a process of its own: to count work takes the counters that the measurement of coverage needs. */
 async function countWork(): Promise<Readonly<Record<string, readonly number[]>>> {
   const { stdout } = await promisify(execFile)(process.execPath, [
+    ...INTERPRETED,
     '--conditions=source',
     '--no-warnings',
     PROGRAM,
