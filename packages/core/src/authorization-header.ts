@@ -40,15 +40,22 @@ function headerValue(headers: HeadersLike, name: string, inEveryCasing: boolean)
   return found.length > 1 ? found.flat() : found[0]
 }
 
+/** Whether Node's flat list of names and values has more than one Authorization header. */
+function hasSeveral(rawHeaders: readonly unknown[]): boolean {
+  let asLong = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (typeof name === 'string' && name.length === 'authorization'.length) asLong++
+  }
+  // Hardly ever is there a second name as long: none has to be compared.
+  if (asLong < 2) return false
+  return rawHeaders.filter((name, index) => index % 2 === 0 && isNamed(name, 'authorization')).length > 1
+}
+
 /** The one header; `undefined` where there is none. */
 function soleHeader({ headers, rawHeaders }: RequestLike): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
-  if (Array.isArray(rawHeaders)) {
-    let seen = 0
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      if (isNamed(rawHeaders[index], 'authorization') && ++seen > 1) throw several()
-    }
-  }
+  if (Array.isArray(rawHeaders) && hasSeveral(rawHeaders)) throw several()
   // With `rawHeaders` the names are Node's own, in lower case and none of them twice.
   let value = headerValue(headers, 'authorization', rawHeaders === undefined)
   if (Array.isArray(value)) {

@@ -194,6 +194,13 @@ describe('several Authorization headers are refused with 400', () => {
         rawHeaders: ['Authorization', 'Bearer a', 'AUTHORIZATION', 'Basic b'],
       },
     ],
+    [
+      'raw headers, with one of another name as long between them',
+      {
+        headers: { authorization: 'Bearer a' },
+        rawHeaders: ['authorization', 'Bearer a', 'If-None-Match', '*', 'authorization', 'Bearer a'],
+      },
+    ],
   ])('%s', async (_title, request) => {
     expect(await codeOf(request)).toBe('multiple_authorization_headers')
   })
@@ -211,8 +218,14 @@ describe('several Authorization headers are refused with 400', () => {
     const headers = { authorization: `Bearer ${TOKEN}` }
     const rawHeaders = ['Authorization', `Bearer ${TOKEN}`, 'Access-Control-Request-Headers', 'Authorization']
     expect(bearerToken({ headers, rawHeaders })).toBe(TOKEN)
+    // Another name as long, so that names are compared and not only counted.
+    expect(bearerToken({ headers, rawHeaders: [...rawHeaders, 'If-None-Match', 'Authorization'] })).toBe(
+      TOKEN,
+    )
     expect(await codeOf({ headers, rawHeaders: 'authorization' })).toBe('accepted')
     expect(await codeOf({ headers, rawHeaders: [null, 1, {}, undefined] })).toBe('accepted')
+    const compared = ['Authorization', '', 'If-None-Match', '']
+    expect(await codeOf({ headers, rawHeaders: [...compared, null, 1, { length: 13 }] })).toBe('accepted')
   })
 })
 
