@@ -4,6 +4,7 @@ import type { Setting } from '../policy.ts'
 import { reordered } from '../statistics.ts'
 import type { Taken } from '../thread-time.ts'
 import { FRAMEWORKS, type Framework, HTTP_CANDIDATES, type HttpCandidate } from './candidates.ts'
+import { checkServer } from './check-server.ts'
 import type { LoadAnswer, LoadQuestion } from './load-process.ts'
 
 /** One server under one load, by round. */
@@ -39,6 +40,7 @@ async function start(
     candidates.map(async (candidate) => {
       const child = new Child('./http/server-process.ts', [framework, candidate.name], setting)
       const { port } = await child.next<{ port: number }>()
+      if (candidate.kind !== 'limit') await checkServer(`${candidate.name} on ${framework}`, port, setting)
       return { candidate, child, port }
     }),
   )
