@@ -7,17 +7,18 @@ export interface Plan {
   readonly hotMilliseconds: number
   /** Of one stretch; ES256 and EdDSA, in which nothing is to be reached, get fewer. */
   readonly coldTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
-  /** Times that a server is started; those far from every bar once. */
+  /** Times that a server is started; under a load in which it decides about no bar, the first one is all. */
   readonly httpLaunches: number
   /** Of each launch. */
   readonly httpRounds: number
   readonly httpMilliseconds: number
   /**
-   * Milliseconds thrown away: a server that has just started is still being compiled, on the load generator's core,
-   * for some twenty thousand requests.
+   * Milliseconds thrown away: a server that has just started is still being compiled, on the load generator's core, for
+   * two seconds and more.
    */
-  readonly httpWarmUp: { readonly express: number; readonly fastify: number }
-  readonly httpColdWarmUp: number
+  readonly httpWarmUp: number
+  /** The same for a server that has been under another load. */
+  readonly httpNextWarmUp: number
   readonly httpConnections: number
   /** Distinct tokens sent to a server in one window; none comes again while a cache may still hold it. */
   readonly httpColdMost: number
@@ -33,17 +34,17 @@ export const FULL: Plan = {
   coldRounds: 7,
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 200,
-  coldTokens: { RS256: 2_000, ES256: 400, EdDSA: 400 },
+  coldTokens: { RS256: 1_500, ES256: 300, EdDSA: 300 },
   httpLaunches: 3,
-  httpRounds: 6,
-  httpMilliseconds: 100,
-  httpWarmUp: { express: 2_300, fastify: 1_300 },
-  httpColdWarmUp: 400,
+  httpRounds: 5,
+  httpMilliseconds: 120,
+  httpWarmUp: 2_400,
+  httpNextWarmUp: 400,
   httpConnections: 64,
   httpColdMost: 12_000,
   offered: 1_000_000,
   growthRounds: 5,
-  eventLoopMilliseconds: 1_200,
+  eventLoopMilliseconds: 900,
   startUps: 5,
 }
 
@@ -57,8 +58,8 @@ export const QUICK: Plan = {
   httpLaunches: 1,
   httpRounds: 3,
   httpMilliseconds: 100,
-  httpWarmUp: { express: 400, fastify: 400 },
-  httpColdWarmUp: 100,
+  httpWarmUp: 400,
+  httpNextWarmUp: 100,
   httpConnections: 64,
   httpColdMost: 1_000,
   offered: 40_000,

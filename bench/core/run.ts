@@ -50,7 +50,7 @@ function note(row: Row, { tokens, wall, main, all }: Answer): void {
 }
 
 /** Stretches thrown away: V8 compiles what has been used some thousand times, and caches of 10,000 are to be full. */
-const COLD_WARM_UP = 5
+const COLD_WARM_UP = 7
 
 async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<readonly Started[]> {
   const started = await start(algorithm, setting)

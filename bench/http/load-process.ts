@@ -1,6 +1,7 @@
 import { answerQuestions, tell } from '../child.ts'
 import { settingFromEnvironment } from '../policy.ts'
 import { TokenFile } from '../token-store.ts'
+import type { Load } from './candidates.ts'
 import { Connection } from './connection.ts'
 
 // The load generator, in a process of its own.
@@ -12,7 +13,7 @@ export interface LoadQuestion {
   readonly milliseconds: number
   readonly connections: number
   /** Repeats 100 tokens, or sends each of the file once, in its order. */
-  readonly tokens: 'hot' | 'cold'
+  readonly tokens: Load
   /** No more cold requests than this. */
   readonly most: number
 }

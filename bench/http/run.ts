@@ -3,7 +3,14 @@ import type { Plan } from '../plan.ts'
 import type { Setting } from '../policy.ts'
 import { reordered } from '../statistics.ts'
 import type { Taken } from '../thread-time.ts'
-import { FRAMEWORKS, type Framework, HTTP_CANDIDATES, type HttpCandidate } from './candidates.ts'
+import {
+  FRAMEWORKS,
+  type Framework,
+  HTTP_CANDIDATES,
+  type HttpCandidate,
+  LOADS,
+  type Load,
+} from './candidates.ts'
 import { checkServer } from './check-server.ts'
 import type { LoadAnswer, LoadQuestion } from './load-process.ts'
 
@@ -19,10 +26,8 @@ export interface HttpRow {
   readonly p99: number[]
 }
 
-export type Load = LoadQuestion['tokens']
 export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, readonly HttpRow[]>>>>
 
-const LOADS = ['hot', 'cold'] as const
 interface Started {
   readonly candidate: HttpCandidate
   readonly child: Child
@@ -85,20 +90,27 @@ async function launch(
   framework: Framework,
   candidates: readonly HttpCandidate[],
   rows: Rows,
-  firstRound: number,
+  index: number,
   plan: Plan,
   setting: Setting,
 ): Promise<void> {
-  const started = await start(framework, candidates, setting)
+  const isDue = ({ near }: HttpCandidate, load: Load): boolean => index === 0 || near?.includes(load) === true
+  const launched = candidates.filter((each) => LOADS.some((load) => isDue(each, load)))
+  const started = await start(framework, launched, setting)
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
+  const warm = new Set<Started>()
   // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
   for (const tokens of LOADS) {
-    const measured = started.filter(({ candidate }) => rows[tokens].has(candidate))
-    const warmUp = tokens === 'hot' ? plan.httpWarmUp[framework] : plan.httpColdWarmUp
-    for (const each of measured) await measure(each, tokens, generator, plan, warmUp)
+    const measured = started.filter(
+      ({ candidate }) => rows[tokens].has(candidate) && isDue(candidate, tokens),
+    )
+    for (const each of measured) {
+      await measure(each, tokens, generator, plan, warm.has(each) ? plan.httpNextWarmUp : plan.httpWarmUp)
+      warm.add(each)
+    }
     for (let round = 0; round < plan.httpRounds; round++) {
-      for (const each of reordered(measured, firstRound + round)) {
+      for (const each of reordered(measured, index * plan.httpRounds + round)) {
         const note = await measure(each, tokens, generator, plan)
         note(rows[tokens].get(each.candidate) as HttpRow)
       }
@@ -119,8 +131,7 @@ async function runFramework(
   const all = HTTP_CANDIDATES[framework]
   const rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
   for (let index = 0; index < plan.httpLaunches; index++) {
-    const launched = index === 0 ? all : all.filter(({ once }) => once !== true)
-    await launch(framework, launched, rows, index * plan.httpRounds, plan, setting)
+    await launch(framework, all, rows, index, plan, setting)
   }
   return { hot: [...rows.hot.values()], cold: [...rows.cold.values()] }
 }

@@ -1,6 +1,6 @@
 import type { Row } from '../core/run.ts'
-import { BARE, type Framework } from '../http/candidates.ts'
-import type { HttpRow, Load } from '../http/run.ts'
+import { BARE, type Framework, type Load } from '../http/candidates.ts'
+import type { HttpRow } from '../http/run.ts'
 import { median, medianRatio } from '../statistics.ts'
 import type { Results } from './results.ts'
 
