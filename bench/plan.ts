@@ -26,6 +26,8 @@ export interface Plan {
   readonly offered: number
   readonly growthRounds: number
   readonly eventLoopMilliseconds: number
+  /** Milliseconds of the same load before that, until all is compiled. */
+  readonly eventLoopWarmUp: number
   readonly startUps: number
 }
 
@@ -43,8 +45,9 @@ export const FULL: Plan = {
   httpConnections: 64,
   httpColdMost: 12_000,
   offered: 1_000_000,
-  growthRounds: 5,
+  growthRounds: 4,
   eventLoopMilliseconds: 700,
+  eventLoopWarmUp: 1_800,
   startUps: 5,
 }
 
@@ -65,5 +68,6 @@ export const QUICK: Plan = {
   offered: 40_000,
   growthRounds: 3,
   eventLoopMilliseconds: 500,
+  eventLoopWarmUp: 500,
   startUps: 3,
 }

@@ -60,8 +60,8 @@ async function offer(milliseconds: number): Promise<EventLoopPoint> {
   }
 }
 
-answerQuestions<Plan>(async ({ eventLoopMilliseconds }) => {
-  await offer(eventLoopMilliseconds)
+answerQuestions<Plan>(async ({ eventLoopMilliseconds, eventLoopWarmUp }) => {
+  await offer(eventLoopWarmUp)
   return offer(eventLoopMilliseconds)
 })
 tell({ ready: true })
