@@ -62,7 +62,7 @@ export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[
     named('jose', ['cold']),
     named('aws-jwt-verify'),
     named('fast-jwt'),
-    named('fast-jwt, cache'),
+    named('fast-jwt, cache', ['hot']),
     named('jsonwebtoken + jwks-rsa'),
   ],
   fastify: [
