@@ -37,12 +37,7 @@ const leastCache: Candidate = {
     }
   },
 }
-const LEAST: HttpCandidate = {
-  name: leastCache.name,
-  kind: 'limit',
-  core: leastCache,
-  hotOnly: true,
-}
+const LEAST: HttpCandidate = { name: leastCache.name, kind: 'limit', core: leastCache, hotOnly: true }
 const NO_AUTHENTICATION: HttpCandidate = { name: BARE, kind: 'limit', near: ['hot'] }
 const THIS: HttpCandidate = { name: 'this library', kind: 'this', near: LOADS }
 

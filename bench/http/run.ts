@@ -88,14 +88,13 @@ async function measure(
 /** Fresh processes each time: where code and data of one come to lie in memory makes several per cent. */
 async function launch(
   framework: Framework,
-  candidates: readonly HttpCandidate[],
   rows: Rows,
   index: number,
   plan: Plan,
   setting: Setting,
 ): Promise<void> {
   const isDue = ({ near }: HttpCandidate, load: Load): boolean => index === 0 || near?.includes(load) === true
-  const launched = candidates.filter((each) => LOADS.some((load) => isDue(each, load)))
+  const launched = HTTP_CANDIDATES[framework].filter((each) => LOADS.some((load) => isDue(each, load)))
   const started = await start(framework, launched, setting)
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
@@ -131,7 +130,7 @@ async function runFramework(
   const all = HTTP_CANDIDATES[framework]
   const rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
   for (let index = 0; index < plan.httpLaunches; index++) {
-    await launch(framework, all, rows, index, plan, setting)
+    await launch(framework, rows, index, plan, setting)
   }
   return { hot: [...rows.hot.values()], cold: [...rows.cold.values()] }
 }
