@@ -26,7 +26,7 @@ test('a deeply nested member in one key does not affect the other keys', async (
   expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
 })
 
-test('a token signed with a malformed key is rejected, and one signed with another key is accepted', async () => {
+test('a token whose kid identifies a malformed key is rejected, and a token of another key is accepted', async () => {
   const { server } = setting
   server.otherKeys = [{ ...server.signingKey.jwk, kid: 'broken', n: 'AQAB' }]
   const verifier = await setting.warmVerifier()

@@ -6,7 +6,7 @@ import {
 } from '@okta-resource-server/core'
 import { AUDIENCE, type HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import type { Random } from './random.ts'
-import type { SoakKey, Weather } from './soak-weather.ts'
+import type { ServerEvents, SoakKey } from './soak-events.ts'
 
 /** All durations are in milliseconds. */
 export const COOLDOWN = 500
@@ -34,14 +34,14 @@ export class SoakRun {
   readonly violations: string[] = []
   readonly heap: number[] = []
   readonly #server: HostileAuthorizationServer
-  readonly #weather: Weather
+  readonly #events: ServerEvents
   readonly #random: Random
   readonly #verifier: AccessTokenVerifier
   readonly #end: number
 
-  constructor(server: HostileAuthorizationServer, weather: Weather, random: Random, seconds: number) {
+  constructor(server: HostileAuthorizationServer, events: ServerEvents, random: Random, seconds: number) {
     this.#server = server
-    this.#weather = weather
+    this.#events = events
     this.#random = random
     this.#verifier = this.#boot()
     this.#end = Date.now() + seconds * 1_000
@@ -76,7 +76,7 @@ export class SoakRun {
 
   /** Whether a request that started at `started` may fail because the server is, or was just, unavailable. */
   #mayBeUnavailable(started: number): boolean {
-    return started < this.#weather.lastFaultAt + RECOVERY
+    return started < this.#events.lastFaultAt + RECOVERY
   }
 
   async #ask(key: SoakKey): Promise<void> {
@@ -85,7 +85,7 @@ export class SoakRun {
     const outcome = await outcomeOf(this.#verifier, this.#random.pick(key.tokens))
     if (wasWithdrawnAt !== undefined) {
       // A withdrawn key is trusted until a refresh succeeds.
-      const since = Math.max(wasWithdrawnAt, this.#weather.lastFaultAt)
+      const since = Math.max(wasWithdrawnAt, this.#events.lastFaultAt)
       const mustBeRefused = started > since + FRESHNESS + RECOVERY
       this.#note('withdrawn key', outcome, !(outcome === 'accepted' && mustBeRefused))
     } else if (key.withdrawnAt !== undefined) {
@@ -113,7 +113,7 @@ export class SoakRun {
 
   /** Uses a new verifier: the outcome must be acceptance, or a 503 while the server is unavailable. */
   async #bootAndAsk(): Promise<void> {
-    const key = this.#weather.published().at(-1) as SoakKey
+    const key = this.#events.published().at(-1) as SoakKey
     const token = this.#random.pick(key.tokens)
     const started = Date.now()
     const verifier = this.#boot()
@@ -125,7 +125,7 @@ export class SoakRun {
       return
     }
     const isAllowed =
-      outcome === 'accepted' || (outcome.startsWith('503') && started <= this.#weather.lastFaultAt + 1)
+      outcome === 'accepted' || (outcome.startsWith('503') && started <= this.#events.lastFaultAt + 1)
     this.#note('boot', outcome, isAllowed)
   }
 
@@ -134,8 +134,8 @@ export class SoakRun {
       const chance = this.#random.next()
       if (chance < 0.001) await this.#bootAndAsk()
       else if (chance < 0.1) await this.#forge()
-      else if (chance < 0.2) await this.#ask(this.#random.pick(this.#weather.keys))
-      else await this.#ask(this.#random.pick(this.#weather.published()))
+      else if (chance < 0.2) await this.#ask(this.#random.pick(this.#events.keys))
+      else await this.#ask(this.#random.pick(this.#events.published()))
       await nextTurn()
     }
   }
@@ -143,7 +143,7 @@ export class SoakRun {
   async #rotateRepeatedly(): Promise<void> {
     while (!this.#isOver) {
       await this.#pause(20, 1_500)
-      if (!this.#isOver) await this.#weather.rotate()
+      if (!this.#isOver) await this.#events.rotate()
     }
   }
 
@@ -151,7 +151,7 @@ export class SoakRun {
     while (!this.#isOver) {
       await this.#pause(200, 4_000)
       if (this.#isOver) return
-      await this.#weather.outage()
+      await this.#events.outage()
       await this.#recovery(Date.now())
     }
   }
@@ -189,8 +189,8 @@ export class SoakRun {
   async run(): Promise<void> {
     await this.#verifier.ready()
     const workers = Array.from({ length: WORKERS }, () => this.#work())
-    const events = [this.#rotateRepeatedly(), this.#failRepeatedly(), this.#floodRepeatedly()]
-    await Promise.all([...workers, ...events, this.#sampleMemory()])
+    const disturbances = [this.#rotateRepeatedly(), this.#failRepeatedly(), this.#floodRepeatedly()]
+    await Promise.all([...workers, ...disturbances, this.#sampleMemory()])
     this.#verifier.close()
   }
 }

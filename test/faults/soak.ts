@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import { Random } from './random.ts'
+import { ServerEvents } from './soak-events.ts'
 import { COOLDOWN, SoakRun } from './soak-run.ts'
-import { Weather } from './soak-weather.ts'
 
 export interface SoakReport {
   readonly seed: number
@@ -21,10 +21,10 @@ export interface SoakReport {
 }
 
 /** Returns the maximum number of key fetches that the refresh policy allows for these events. */
-function maxFetches(seconds: number, weather: Weather, boots: number): number {
+function maxFetches(seconds: number, events: ServerEvents, boots: number): number {
   const cooldowns = Math.ceil((seconds * 1_000) / COOLDOWN) + 1
-  const retries = Math.ceil(weather.outageDuration / 500) + 4 * weather.outages
-  return 2 * cooldowns + weather.rotations + Math.ceil(seconds) + retries + 2 * boots
+  const retries = Math.ceil(events.outageDuration / 500) + 4 * events.outages
+  return 2 * cooldowns + events.rotations + Math.ceil(seconds) + retries + 2 * boots
 }
 
 /**
@@ -38,8 +38,8 @@ function maxFetches(seconds: number, weather: Weather, boots: number): number {
 export async function soak(seconds: number, seed: number): Promise<SoakReport> {
   const random = new Random(seed)
   const server = await HostileAuthorizationServer.start()
-  const weather = new Weather(server, random)
-  const run = new SoakRun(server, weather, random, seconds)
+  const events = new ServerEvents(server, random)
+  const run = new SoakRun(server, events, random, seconds)
   const started = Date.now()
   try {
     await run.run()
@@ -56,14 +56,14 @@ export async function soak(seconds: number, seed: number): Promise<SoakReport> {
     seconds: took,
     outcomes: run.outcomes,
     violations: run.violations,
-    rotations: weather.rotations,
-    outages: weather.outages,
-    outageSeconds: weather.outageDuration / 1_000,
-    faults: weather.faults,
+    rotations: events.rotations,
+    outages: events.outages,
+    outageSeconds: events.outageDuration / 1_000,
+    faults: events.faults,
     fetches: {
       metadata: server.count('metadata'),
       keys: server.count('keys'),
-      most: maxFetches(took, weather, boots),
+      most: maxFetches(took, events, boots),
     },
     heap: run.heap,
   }

@@ -35,9 +35,7 @@ export interface FetchTokensOptions {
    * @default Date.now
    */
   clock?: (() => number) | undefined
-  /**
-   * Waits for a number of milliseconds. Default: a timer.
-   */
+  /** Waits for a number of milliseconds. Default: a timer. */
   wait?: ((milliseconds: number) => Promise<void>) | undefined
   /**
    * Time limit for each request, including the response body, in milliseconds.

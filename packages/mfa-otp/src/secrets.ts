@@ -18,7 +18,7 @@ export interface Secrets {
   showError(thrown: unknown): Error
 }
 
-/** Starts without any secrets; JWTs are always recognised. */
+/** Starts without any secrets; JWTs are always recognized. */
 export function createSecrets(): Secrets {
   const known = new Set<string>()
 

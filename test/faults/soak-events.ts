@@ -37,7 +37,7 @@ const FAULTS: readonly (readonly [string, Answer | 'down'])[] = [
 ]
 
 /** The events at the authorization server during a soak test. */
-export class Weather {
+export class ServerEvents {
   readonly keys: SoakKey[] = []
   readonly faults: Record<string, number> = {}
   rotations = 0
