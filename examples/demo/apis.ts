@@ -24,7 +24,7 @@ const MISSING_SCOPE = 'messages:admin'
 /** Without this handler, Express would also print each error. */
 const respondWithoutLogging: ErrorRequestHandler = (error, _req, res, _next) => {
   const { status, headers, body } = errorResponse(error)
-  res.status(status).set(headers).send(body)
+  res.status(status).set(headers).json(body)
 }
 
 export async function startExpress({ issuer, audience, scope }: Protection): Promise<Api> {

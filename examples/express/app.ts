@@ -33,5 +33,5 @@ app.get('/messages', requireScopes('messages:read'), (req, res) => {
 app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
   if (res.headersSent) return next(error)
   const { status, headers, body } = errorResponse(error)
-  res.status(status).set(headers).send(body)
+  res.status(status).set(headers).json(body)
 })

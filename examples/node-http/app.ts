@@ -34,7 +34,7 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
 export const server = createServer((request, response) => {
   respond(request, response).catch((error: unknown) => {
     const { status, headers, body } = errorResponse(error)
-    response.writeHead(status, headers).end(body)
+    response.writeHead(status, headers).end(JSON.stringify(body))
   })
 })
 
@@ -49,7 +49,7 @@ server.on('upgrade', (request, socket) => {
       const { status, headers, body } = errorResponse(error)
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
       socket.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}Connection: close\r\n\r\n${body}`,
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}Connection: close\r\n\r\n${JSON.stringify(body)}`,
       )
     },
   )
