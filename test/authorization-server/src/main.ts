@@ -16,11 +16,11 @@ try {
 }
 
 async function serve(options: AuthorizationServerOptions): Promise<void> {
-  // Loaded only now: a usage error is told at once.
+  // Loaded here so that a usage error is reported without delay.
   const { startAuthorizationServer } = await import('./index.ts')
   const starting = startAuthorizationServer(options)
   const stop = () => void starting.then((server) => server.stop())
-  // As the first process of a container Node has no default action for these.
+  // As the first process of a container, Node.js has no default action for these signals.
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   const server = await starting
@@ -36,8 +36,9 @@ async function serve(options: AuthorizationServerOptions): Promise<void> {
 }
 
 function explain(code: string | undefined): string | undefined {
-  if (code === 'EADDRINUSE') return 'The port is in use by another process. Choose another one with --port.'
-  if (code === 'EACCES') return 'This user may not listen on that port. Choose another one with --port.'
+  if (code === 'EADDRINUSE')
+    return 'The port is in use by another process. Choose a different one with --port.'
+  if (code === 'EACCES') return 'This user may not listen on the port. Choose a different one with --port.'
   if (code === 'EADDRNOTAVAIL') return 'This machine does not have the address given with --host.'
   return undefined
 }

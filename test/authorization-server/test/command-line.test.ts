@@ -21,7 +21,7 @@ function run(args: string[], env: Record<string, string> = {}) {
 }
 
 describe('the command line', () => {
-  it('prints what clients need as the first line, serves, and ends on SIGTERM', async () => {
+  it('starts a server, prints its configuration as the first line, and exits on SIGTERM', async () => {
     const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
     const { child, output, closed } = run(['--port', '0', '--username', 'grace@example.com'], {
       AUTHORIZATION_SERVER_PASSWORD: 'from the environment',
@@ -47,7 +47,7 @@ describe('the command line', () => {
     expect(output.stderr).toBe('')
   })
 
-  it('refuses an unknown flag with a message and exit code 2', async () => {
+  it('rejects an unknown flag with a message and exit code 2', async () => {
     const { output, closed } = run(['--prot', '1'])
     expect(await closed).toBe(2)
     expect(output.stderr).toContain('--prot')
@@ -62,13 +62,13 @@ describe('the command line', () => {
     [['--issuer-url', 'https://example.com/path'], '--issuer-url must be an origin'],
     [['--issuer-mode', 'CUSTOM'], '--issuer-mode must be'],
     [['--totp-secret', 'not base32!'], '--totp-secret must be base32'],
-  ])('refuses %j and says why', (args, message) => {
+  ])('rejects %j and says why', (args, message) => {
     const parsing = () => parseCommandLine(args, {})
     expect(parsing).toThrow(UsageError)
     expect(parsing).toThrow(message)
   })
 
-  it('takes a flag before the environment, and an empty variable for none', () => {
+  it('prefers a flag to an environment variable, and ignores an empty variable', () => {
     const environment = {
       AUTHORIZATION_SERVER_PORT: '1',
       AUTHORIZATION_SERVER_AUDIENCE: 'api://environment',
@@ -81,7 +81,14 @@ describe('the command line', () => {
     })
   })
 
-  it('says that the port is in use, and exits with 1', async () => {
+  it('explains in --help how to avoid the limit for OTPs', async () => {
+    const { output, closed } = run(['--help'])
+    expect(await closed).toBe(0)
+    expect(output.stdout).toMatch(/5 OTPs per user in 5 minutes/)
+    expect(output.stdout).toMatch(/--factors 1/)
+  })
+
+  it('reports a port that is in use, and exits with 1', async () => {
     const server = await startAuthorizationServer()
     const { output, closed } = run(['--port', String(server.port)])
     expect(await closed).toBe(1)

@@ -7,18 +7,18 @@ import {
 } from '../hostile-authorization-server/index.ts'
 import type { Random } from './random.ts'
 
-/** A key of the soak, with what happened to it when, in milliseconds since the epoch. */
+/** A key of the soak test and its history; times are in milliseconds since the epoch. */
 export interface SoakKey {
   readonly key: SigningKey
   readonly publishedAt: number
   withdrawnAt: number | undefined
-  /** The verifier has accepted a token of it. */
+  /** Whether the verifier has accepted a token signed with this key. */
   known: boolean
   readonly tokens: readonly string[]
 }
 
 const TOKENS_PER_KEY = 40
-const MOST_PUBLISHED = 3
+const MAX_PUBLISHED = 3
 
 const FAULTS: readonly (readonly [string, Answer | 'down'])[] = [
   ['down', 'down'],
@@ -36,15 +36,15 @@ const FAULTS: readonly (readonly [string, Answer | 'down'])[] = [
   ['closed connection', answers.hangUp()],
 ]
 
-/** What happens to the authorization server in the course of a soak. */
-export class Weather {
+/** The events at the authorization server during a soak test. */
+export class ServerEvents {
   readonly keys: SoakKey[] = []
   readonly faults: Record<string, number> = {}
   rotations = 0
   outages = 0
-  /** Milliseconds of outage in all. */
+  /** Total duration of all outages in milliseconds. */
   outageDuration = 0
-  /** The start of the outage under way. */
+  /** Start of the current outage. */
   #faultySince: number | undefined
   #lastFaultAt = 0
   readonly #server: HostileAuthorizationServer
@@ -60,7 +60,7 @@ export class Weather {
     return this.#faultySince !== undefined
   }
 
-  /** When the server was last seen to misbehave; now, while it does. */
+  /** The end of the last outage; the current time during an outage. */
   get lastFaultAt(): number {
     return this.isFaulty ? Date.now() : this.#lastFaultAt
   }
@@ -78,11 +78,11 @@ export class Weather {
     this.rotations++
     const key = await this.#server.rotate()
     const kept = this.published()
-    const most = this.#random.pick([0, MOST_PUBLISHED - 1])
+    const most = this.#random.pick([0, MAX_PUBLISHED - 1])
     for (const old of kept.splice(0, Math.max(0, kept.length - most))) old.withdrawnAt = Date.now()
     this.#server.publish(...kept.map((one) => one.key), key)
     this.#add(key)
-    // Tokens of keys long withdrawn tell nothing new.
+    // Keys that were withdrawn long ago need no further tests.
     if (this.keys.length > 8) this.keys.shift()
   }
 

@@ -2,20 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import { oauthMetadata, openidConfiguration } from './discovery.ts'
 import { readForm } from './form.ts'
-import { type Addressee, FormRequest } from './form-request.ts'
+import { FormRequest, type TargetServer } from './form-request.ts'
 import type { Issuers } from './issuers.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { RequestLogEntry } from './options.ts'
-import { fail } from './outage.ts'
+import { simulateOutage } from './outage.ts'
 import type { RequestCounts } from './request-counts.ts'
 import { respond, respondOktaError } from './respond.ts'
-import { type Route, route } from './routes.ts'
+import { type Route, routeOf } from './routes.ts'
 import type { ServerState } from './state.ts'
 
 const NO_CACHE = { 'Cache-Control': 'no-cache, no-store', Pragma: 'no-cache' }
 const METADATA_CACHE = { 'Cache-Control': 'max-age=86400, must-revalidate' }
 
-interface FrontParts {
+interface HandlerParts {
   provider: Provider
   state: ServerState
   issuers: Issuers
@@ -23,12 +23,12 @@ interface FrontParts {
   onRequest: ((entry: RequestLogEntry) => void) | undefined
 }
 
-/** Takes each request first: answers what Okta answers apart from OAuth, and hands forms to oidc-provider. */
-export class Front {
-  readonly #parts: FrontParts
+/** Handles every request: serves the metadata and the keys itself, and passes forms to oidc-provider. */
+export class RequestHandler {
+  readonly #parts: HandlerParts
   readonly #provider: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-  constructor(parts: FrontParts) {
+  constructor(parts: HandlerParts) {
     this.#parts = parts
     this.#provider = parts.provider.callback()
   }
@@ -43,9 +43,9 @@ export class Front {
         onRequest({ method, path, status: response.writableEnded ? response.statusCode : 0 }),
       )
     }
-    if (path !== '/health' && fail(request, response, path, state.knobs)) return
+    if (path !== '/health' && simulateOutage(request, response, path, state.knobs)) return
     try {
-      await this.#dispatch(request, response, route(path), new URLSearchParams(query))
+      await this.#dispatch(request, response, routeOf(path), new URLSearchParams(query))
     } catch (error) {
       if (response.headersSent) request.socket.destroy()
       else if (error instanceof OAuthError) respond(response, error.status, error, NO_CACHE)
@@ -64,9 +64,9 @@ export class Front {
     const issuer = issuers.find(to.authorizationServerId, request.headers.host)
     if (isForm) {
       if (issuer === undefined)
-        throw new OAuthError(400, 'invalid_request', 'There is no such authorization server.')
-      const addressee = { authorizationServerId: to.authorizationServerId, issuer }
-      return this.#form(request, response, to.name, addressee, query)
+        throw new OAuthError(400, 'invalid_request', 'This authorization server does not exist.')
+      const target = { authorizationServerId: to.authorizationServerId, issuer }
+      return this.#form(request, response, to.name, target, query)
     }
     if (issuer === undefined) return respondOktaError(response, 'E0000007')
     if (to.name === 'oauth-metadata') return respond(response, 200, oauthMetadata(issuer), METADATA_CACHE)
@@ -80,7 +80,7 @@ export class Front {
     request: IncomingMessage,
     response: ServerResponse,
     name: 'token' | 'introspect' | 'revoke',
-    addressee: Addressee,
+    target: TargetServer,
     query: URLSearchParams,
   ): Promise<void> {
     const { bucket } = this.#parts.state
@@ -88,18 +88,18 @@ export class Front {
     if (!admitted) return respondOktaError(response, 'E0000047', headers)
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value)
     const form = await readForm(request, query, { clientIdInQuery: name !== 'token' })
-    if (name !== 'token') this.#unwrapToken(form, addressee)
-    const inner = new FormRequest(request, `/v1/${name}`, addressee, form)
+    if (name !== 'token') this.#replaceJwt(form, target)
+    const inner = new FormRequest(request, `/v1/${name}`, target, form)
     await this.#provider(inner as unknown as IncomingMessage, response)
   }
 
-  /** Puts what oidc-provider stored in the place of the JWT that clients hold. */
-  #unwrapToken(form: URLSearchParams, { issuer }: Addressee): void {
+  /** Replaces a JWT in the form with the opaque token that oidc-provider issued for it. */
+  #replaceJwt(form: URLSearchParams, { issuer }: TargetServer): void {
     const { storage } = this.#parts.state
     const token = form.get('token')
     if (!token || storage.peek('RefreshToken', token)) return
     const issued = storage.issued(token)
-    // A token of the other authorization server is as unknown as a forged one.
+    // A token of the other authorization server is treated like an unknown token.
     form.set('token', issued?.claims.iss === issuer ? issued.id : 'unknown')
   }
 }
