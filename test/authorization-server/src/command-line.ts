@@ -1,8 +1,14 @@
 import { parseArgs } from 'node:util'
 import type { AuthorizationServerOptions, IssuerMode } from './options.ts'
 
-/** What was typed is no valid command line. */
+/** The command line is invalid. */
 export class UsageError extends Error {}
+
+export interface CommandLine {
+  readonly options: AuthorizationServerOptions
+  /** The file that the description of the server is written to. */
+  readonly describe: string | undefined
+}
 
 export const USAGE = `Usage: node src/main.ts [options]
 
@@ -18,6 +24,7 @@ issuer, audience, client_id, username, password and totp_secret.
   --password <password>   their password (default: random)
   --totp-secret <base32>  secret of their authenticator (default: random)
   --factors <1|2>         factors that the sign-in policy demands (default 2)
+  --describe <file>       also write the JSON object to this file, once the server is listening
   --help                  show this text
 
 Each option can also be set as an environment variable: AUTHORIZATION_SERVER_PORT and so on.
@@ -33,17 +40,15 @@ const FLAGS = [
   'password',
   'totp-secret',
   'factors',
+  'describe',
 ] as const
 type Flag = (typeof FLAGS)[number]
 
 /**
- * @returns The options, or `help` when it was asked for.
- * @throws UsageError
+ * @returns What the command line says, or `help` when it asks for help.
+ * @throws {UsageError} the command line or an environment variable is invalid
  */
-export function parseCommandLine(
-  args: string[],
-  environment: NodeJS.ProcessEnv,
-): AuthorizationServerOptions | 'help' {
+export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv): CommandLine | 'help' {
   const values = parse(args)
   if (values.help) return 'help'
   const value = (flag: Flag): string | undefined => {
@@ -51,7 +56,7 @@ export function parseCommandLine(
     // An empty variable is an unset one.
     return values[flag] ?? (environment[variable] || undefined)
   }
-  return withoutUndefined({
+  const options = withoutUndefined({
     port: integer('--port', value('port') ?? '9000', 0, 65535),
     host: value('host'),
     issuerUrl: origin(value('issuer-url')),
@@ -62,6 +67,7 @@ export function parseCommandLine(
     totpSecret: base32(value('totp-secret')),
     knobs: { factors: integer('--factors', value('factors') ?? '2', 1, 2) as 1 | 2 },
   })
+  return { options, describe: value('describe') }
 }
 
 function parse(args: string[]): { [flag in Flag]?: string } & { help?: boolean } {
