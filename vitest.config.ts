@@ -14,7 +14,10 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './tools/closing-line-reporter.ts'],
     projects: [
-      { ...source, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'] } },
+      {
+        ...source,
+        test: { name: 'unit', include: ['packages/*/test/**/*.test.ts', 'tools/test/*.test.ts'] },
+      },
       {
         ...source,
         test: {
