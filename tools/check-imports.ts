@@ -1,6 +1,5 @@
 // Checks that imports between source files go one way, and never in a circle. Type-only imports count too.
-import { readFileSync } from 'node:fs'
-import { glob } from 'node:fs/promises'
+import { globSync, readFileSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
 import { parseSync } from 'oxc-parser'
 
@@ -83,10 +82,10 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 /** Everything that is wrong with the imports of `packages/<name>/src` below a folder. */
-export async function importProblems(root: string): Promise<string[]> {
+export function importProblems(root: string): string[] {
   const problems: string[] = []
   const graph = new Map<string, string[]>()
-  for await (const path of glob('packages/*/src/**/*.ts', { cwd: root })) {
+  for (const path of globSync('packages/*/src/**/*.ts', { cwd: root })) {
     const file = path.split(sep).join('/')
     const [, name = '', , ...rest] = file.split('/')
     const [inSource, source] = [rest.join('/'), `packages/${name}/src/`]
@@ -111,7 +110,7 @@ export async function importProblems(root: string): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const problems = await importProblems(join(import.meta.dirname, '..'))
+  const problems = importProblems(join(import.meta.dirname, '..'))
   for (const problem of problems) console.error(problem)
   console.log(problems.length === 0 ? 'Imports go one way.' : `${problems.length} problems with imports`)
   if (problems.length > 0) process.exitCode = 1

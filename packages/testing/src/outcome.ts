@@ -31,7 +31,7 @@ async function ending(call: Promise<unknown> | (() => unknown)): Promise<Refusal
  *
  * @example
  * ```ts
- * expect(await outcomeOf(verifier.verify(token))).toBe('token_expired')
+ * const outcome = await outcomeOf(verifier.verify(token)) // for example 'token_expired'
  * ```
  */
 export async function outcomeOf(call: Promise<unknown> | (() => unknown)): Promise<string> {
