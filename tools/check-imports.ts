@@ -60,7 +60,7 @@ function layerOf(path: string): number {
 /** What is wrong with an import between two files of core, whose paths are relative to `src`. */
 function coreProblem(from: string, to: string, typeOnly: boolean): string | undefined {
   const [upper, lower] = [layerOf(from), layerOf(to)]
-  if (upper === -1 || lower === -1) return undefined // The file without a layer is reported by itself.
+  if (upper === -1 || lower === -1) return undefined // A file without a layer is reported separately.
   if (from === 'diagnostics.ts' && to.startsWith('refusal/')) {
     return typeOnly ? undefined : `imports more than types from ${to}`
   }

@@ -10,7 +10,7 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
   packageManager: string
 }
 
-/** Packs a public package as it would be published; returns the tarball's path. */
+/** Packs a package as it is published, and returns the path of the tarball. */
 export function pack(name: (typeof PUBLIC_PACKAGES)[number]): string {
   const parent = join(root, 'node_modules', '.cache', 'tarballs')
   mkdirSync(parent, { recursive: true })
@@ -24,7 +24,7 @@ export function pack(name: (typeof PUBLIC_PACKAGES)[number]): string {
   return join(target, tarball)
 }
 
-/** A new empty folder outside of the checkout. */
+/** A new, empty folder outside the checkout. */
 export function emptyFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `${name}-`))
 }

@@ -13,7 +13,7 @@ export interface TestServer {
 /**
  * Serves on a free port of the loopback interface until `close()` is called.
  *
- * Tests that run in Vitest use `serve` of `@okta-resource-server/testing/vitest`, which closes the server by itself.
+ * Tests that run in Vitest use `serve` of `@okta-resource-server/testing/vitest`, which closes the server when the test ends.
  */
 export async function serve(listener: RequestListener): Promise<TestServer> {
   const server = createServer(listener)
