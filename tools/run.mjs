@@ -102,12 +102,13 @@ const commands = {
   },
   build: { about: 'compiles the packages', built: true, run: () => {} },
   typecheck: {
-    about: 'compiles the packages and type-checks everything else',
+    about: 'compiles the packages and type-checks everything else, examples in documents included',
     built: true,
     // The benchmarks are a separate program, because one of the compared libraries declares the same globals.
     run: () => {
       run('tsc', ['-p', 'tsconfig.check.json'])
       run('tsc', ['-p', 'bench/tsconfig.json'])
+      node('tools/check-examples.ts')
     },
   },
   lint: {
