@@ -112,10 +112,11 @@ const commands = {
     },
   },
   lint: {
-    about: 'Biome and knip',
+    about: 'Biome, knip, and the direction of imports',
     run: () => {
       run('biome', ['ci', '--colors=off', '.'])
       run('knip', [])
+      node('tools/check-imports.ts')
     },
   },
   format: { about: 'formats with Biome', run: () => run('biome', ['check', '--write', '.']) },
