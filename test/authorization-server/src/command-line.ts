@@ -4,6 +4,12 @@ import type { AuthorizationServerOptions, IssuerMode } from './options.ts'
 /** The command line is invalid. */
 export class UsageError extends Error {}
 
+export interface CommandLine {
+  readonly options: AuthorizationServerOptions
+  /** The file that the description of the server is written to. */
+  readonly describe: string | undefined
+}
+
 export const USAGE = `Usage: node src/main.ts [options]
 
 An authorization server for tests that behaves like Okta's. The first line on stdout is a JSON object with
@@ -18,6 +24,7 @@ issuer, audience, client_id, username, password and totp_secret.
   --password <password>   password of the user (default: random)
   --totp-secret <base32>  TOTP secret of the user (default: random)
   --factors <1|2>         number of factors that the sign-in policy requires (default: 2)
+  --describe <file>       also write the JSON object to this file, once the server is listening
   --help                  show this text
 
 Like Okta, the server accepts 5 OTPs per user in 5 minutes and then responds with 429 invalid_grant.
@@ -36,6 +43,7 @@ const FLAGS = [
   'password',
   'totp-secret',
   'factors',
+  'describe',
 ] as const
 type Flag = (typeof FLAGS)[number]
 
@@ -45,10 +53,7 @@ type Flag = (typeof FLAGS)[number]
  * @returns The options, or `'help'` for `--help`.
  * @throws {UsageError} If a flag is unknown or a value is invalid.
  */
-export function parseCommandLine(
-  args: string[],
-  environment: NodeJS.ProcessEnv,
-): AuthorizationServerOptions | 'help' {
+export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv): CommandLine | 'help' {
   const values = parse(args)
   if (values.help) return 'help'
   const value = (flag: Flag): string | undefined => {
@@ -56,7 +61,7 @@ export function parseCommandLine(
     // An empty variable counts as unset.
     return values[flag] ?? (environment[variable] || undefined)
   }
-  return withoutUndefined({
+  const options = withoutUndefined({
     port: integer('--port', value('port') ?? '9000', 0, 65535),
     host: value('host'),
     issuerUrl: origin(value('issuer-url')),
@@ -67,6 +72,7 @@ export function parseCommandLine(
     totpSecret: base32(value('totp-secret')),
     knobs: { factors: integer('--factors', value('factors') ?? '2', 1, 2) as 1 | 2 },
   })
+  return { options, describe: value('describe') }
 }
 
 function parse(args: string[]): { [flag in Flag]?: string } & { help?: boolean } {

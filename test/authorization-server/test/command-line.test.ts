@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseCommandLine, UsageError } from '../src/command-line.ts'
 import { startAuthorizationServer } from '../src/index.ts'
 
@@ -47,6 +50,33 @@ describe('the command line', () => {
     expect(output.stderr).toBe('')
   })
 
+  describe('with --describe', () => {
+    let folder: string
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'authorization-server-'))
+    })
+    afterEach(() => rmSync(folder, { recursive: true }))
+
+    it('writes the first line of its output to a file that only the user can read', async () => {
+      const file = join(folder, 'description.json')
+      const { child, closed } = run(['--port', '0', '--describe', file])
+      const [line] = await once(createInterface(child.stdout), 'line')
+      child.kill('SIGTERM')
+      expect(await closed).toBe(0)
+      expect(readFileSync(file, 'utf8')).toBe(`${line}\n`)
+      expect(readdirSync(folder)).toEqual(['description.json'])
+      if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
+    })
+
+    it('exits with 1 and an explanation when the file cannot be written', async () => {
+      const { output, closed } = run(['--port', '0', '--describe', join(folder, 'missing', 'file.json')])
+      expect(await closed).toBe(1)
+      expect(output.stderr).toContain('--describe')
+      expect(output.stdout).toBe('')
+    })
+  })
+
   it('rejects an unknown flag with a message and exit code 2', async () => {
     const { output, closed } = run(['--prot', '1'])
     expect(await closed).toBe(2)
@@ -75,9 +105,8 @@ describe('the command line', () => {
       AUTHORIZATION_SERVER_HOST: '',
     }
     expect(parseCommandLine(['--port', '2'], environment)).toEqual({
-      port: 2,
-      audience: 'api://environment',
-      knobs: { factors: 2 },
+      options: { port: 2, audience: 'api://environment', knobs: { factors: 2 } },
+      describe: undefined,
     })
   })
 
