@@ -1,4 +1,5 @@
 import { channels, type RefreshReason } from '../diagnostics.ts'
+import { keepAlive } from '../keep-alive.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
@@ -120,11 +121,13 @@ export class RefreshedJwkSet {
 
   /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
   refresh(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
-    this.#inFlight ??= this.#attempt(reason).finally(() => {
-      this.#inFlight = undefined
-      this.#unchangedUntil = Number.NEGATIVE_INFINITY
-      this.#schedule()
-    })
+    this.#inFlight ??= keepAlive(
+      this.#attempt(reason).finally(() => {
+        this.#inFlight = undefined
+        this.#unchangedUntil = Number.NEGATIVE_INFINITY
+        this.#schedule()
+      }),
+    )
     return this.#inFlight
   }
 
