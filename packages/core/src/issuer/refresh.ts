@@ -1,4 +1,5 @@
 import { channels, type RefreshReason } from '../diagnostics.ts'
+import { keepAlive } from '../keep-alive.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
@@ -64,9 +65,14 @@ export class RefreshedJwkSet {
     return this.#set
   }
 
-  /** Whether there are keys that may be used. */
+  /** Whether there are keys that may be used, as of the last refresh, timer or {@link refreshWhenDue}. */
   get usable(): boolean {
     return this.#usable
+  }
+
+  /** Whether there are keys that may be used now. */
+  get usableNow(): boolean {
+    return this.#usable && this.#configuration.clock.elapsed() < this.#staleUntil
   }
 
   get refreshing(): boolean {
@@ -90,10 +96,10 @@ export class RefreshedJwkSet {
     return this.#fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - this.#fetchedAt
   }
 
-  /** Milliseconds until the next refresh that nothing needs to ask for; `undefined` before first use. */
+  /** Milliseconds until the next scheduled refresh, 0 if it has started; `undefined` before first use. */
   get refreshIn(): number | undefined {
     const due = this.#dueAt
-    return Number.isFinite(due) ? due - this.#configuration.clock.elapsed() : undefined
+    return Number.isFinite(due) ? Math.max(0, due - this.#configuration.clock.elapsed()) : undefined
   }
 
   /** Milliseconds until a request may trigger the next attempt. */
@@ -120,11 +126,13 @@ export class RefreshedJwkSet {
 
   /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
   refresh(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
-    this.#inFlight ??= this.#attempt(reason).finally(() => {
-      this.#inFlight = undefined
-      this.#unchangedUntil = Number.NEGATIVE_INFINITY
-      this.#schedule()
-    })
+    this.#inFlight ??= keepAlive(
+      this.#attempt(reason).finally(() => {
+        this.#inFlight = undefined
+        this.#unchangedUntil = Number.NEGATIVE_INFINITY
+        this.#schedule()
+      }),
+    )
     return this.#inFlight
   }
 
