@@ -1,4 +1,5 @@
 import type { Issuer } from '../issuer/issuer.ts'
+import { keyId } from '../keys/jwk.ts'
 import type { JwtClaims } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import { findProfile } from '../profiles/index.ts'
@@ -51,7 +52,7 @@ const checkType: Once = (verification) => {
 
 /** The header has a `kid` if the profile requires one. */
 const checkKid: Once = ({ profile, unverified }) => {
-  if (profile.requiresKid && unverified.unverifiedHeader.kid === undefined) {
+  if (profile.requiresKid && keyId(unverified.unverifiedHeader.kid) === undefined) {
     throw new InvalidTokenError('key_id_missing')
   }
 }
