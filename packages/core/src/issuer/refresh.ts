@@ -9,7 +9,6 @@ import { Backoff, freshnessDuration } from './refresh-policy.ts'
 
 /** Milliseconds: no timer is set for less. */
 const MIN_WAIT = 100
-const MAX_WAIT = 2_147_483_647
 
 /**
  * Fetches a JWK Set and rejects one without a usable key.
@@ -216,18 +215,16 @@ export class RefreshedJwkSet {
   #schedule(): void {
     if (this.#closed) return
     clearTimeout(this.#timer)
-    const now = this.#configuration.clock.elapsed()
     const due = this.#dueAt
     const next = this.#usable ? Math.min(due, this.#staleUntil) : due
-    const wait = Math.min(Math.max(next - now, MIN_WAIT), MAX_WAIT)
-    this.#timer = unreferenced(
-      setTimeout(() => {
-        const elapsed = this.#configuration.clock.elapsed()
-        this.#usable = this.#usable && elapsed < this.#staleUntil
-        if (elapsed >= due) void this.refresh(this.#backoff.failing ? 'retry' : 'due')
-        else this.#schedule()
-      }, wait),
-    )
+    const wait = Math.max(next - this.#configuration.clock.elapsed(), MIN_WAIT)
+    this.#timer = unreferenced(setTimeout(() => this.#wake(due), wait))
+  }
+
+  #wake(due: number): void {
+    this.#usable = this.usableNow
+    if (this.#configuration.clock.elapsed() < due) this.#schedule()
+    else void this.refresh(this.#backoff.failing ? 'retry' : 'due')
   }
 }
 
