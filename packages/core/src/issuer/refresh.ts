@@ -46,8 +46,10 @@ export class RefreshedJwkSet {
   #freshUntil = Number.NEGATIVE_INFINITY
   #staleUntil = Number.NEGATIVE_INFINITY
   #usable = false
-  /** Wall-clock time before which nothing changes unless a timer fires. Spares a request the second clock. */
+  /** Wall-clock time before which nothing changes. Spares a request the second clock. */
   #unchangedUntil = Number.NEGATIVE_INFINITY
+  /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
+  #lastWall = Number.NEGATIVE_INFINITY
   #lastError: RemoteDocumentError | undefined
   #inFlight: Promise<RemoteDocumentError | undefined> | undefined
   #abort: AbortController | undefined
@@ -116,7 +118,9 @@ export class RefreshedJwkSet {
    * @param wall - wall-clock time in milliseconds
    */
   refreshWhenDue(wall: number): void {
-    if (wall < this.#unchangedUntil || this.#set === undefined || this.#closed) return
+    const isSetBack = wall < this.#lastWall
+    this.#lastWall = wall
+    if ((wall < this.#unchangedUntil && !isSetBack) || this.#set === undefined || this.#closed) return
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
