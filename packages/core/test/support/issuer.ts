@@ -23,6 +23,9 @@ export const METADATA_URL = `${ISSUER}/.well-known/oauth-authorization-server`
 /** The header of a token of profile rfc9068 without kid. */
 export const WITHOUT_KID = { typ: 'at+jwt', kid: undefined }
 
+/** Seconds. Tokens are valid for so long that no step of the clock makes them invalid. */
+const YEAR = 31_536_000
+
 type Header = Readonly<Record<string, unknown>>
 
 /** What the authorization server answers. */
@@ -50,7 +53,7 @@ export function createSetting(
   onTestFinished(() => verifier.close())
   const refreshes = new RefreshLog()
   const verify = (key: SigningKey, header: Header = {}) =>
-    verifier.verify(signToken({ key, header, claims: { exp: NOW + 31_536_000 } }))
+    verifier.verify(signToken({ key, header, claims: { iat: NOW - YEAR, exp: NOW + YEAR } }))
   return {
     server,
     requests,
