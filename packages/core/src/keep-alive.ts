@@ -3,7 +3,7 @@ interface CloudflareWorkers {
 }
 
 /** Loaded this way because other runtimes and bundlers cannot resolve an import of this name. */
-const workers = process.getBuiltinModule?.('cloudflare:workers') as CloudflareWorkers | undefined
+const workers = globalThis.process?.getBuiltinModule?.('cloudflare:workers') as CloudflareWorkers | undefined
 
 /**
  * Lets work that requests share continue after the response of the request that started it.

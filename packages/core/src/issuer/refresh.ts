@@ -9,7 +9,6 @@ import { Backoff, freshnessDuration } from './refresh-policy.ts'
 
 /** Milliseconds: no timer is set for less. */
 const MIN_WAIT = 100
-const MAX_WAIT = 2_147_483_647
 
 /**
  * Fetches a JWK Set and rejects one without a usable key.
@@ -47,8 +46,10 @@ export class RefreshedJwkSet {
   #freshUntil = Number.NEGATIVE_INFINITY
   #staleUntil = Number.NEGATIVE_INFINITY
   #usable = false
-  /** Wall-clock time before which nothing changes unless a timer fires. Spares a request the second clock. */
+  /** Wall-clock time before which nothing changes. Spares a request the second clock. */
   #unchangedUntil = Number.NEGATIVE_INFINITY
+  /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
+  #lastWall = Number.NEGATIVE_INFINITY
   #lastError: RemoteDocumentError | undefined
   #inFlight: Promise<RemoteDocumentError | undefined> | undefined
   #abort: AbortController | undefined
@@ -117,7 +118,9 @@ export class RefreshedJwkSet {
    * @param wall - wall-clock time in milliseconds
    */
   refreshWhenDue(wall: number): void {
-    if (wall < this.#unchangedUntil || this.#set === undefined || this.#closed) return
+    const isSetBack = wall < this.#lastWall
+    this.#lastWall = wall
+    if ((wall < this.#unchangedUntil && !isSetBack) || this.#set === undefined || this.#closed) return
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
@@ -216,18 +219,16 @@ export class RefreshedJwkSet {
   #schedule(): void {
     if (this.#closed) return
     clearTimeout(this.#timer)
-    const now = this.#configuration.clock.elapsed()
     const due = this.#dueAt
     const next = this.#usable ? Math.min(due, this.#staleUntil) : due
-    const wait = Math.min(Math.max(next - now, MIN_WAIT), MAX_WAIT)
-    this.#timer = unreferenced(
-      setTimeout(() => {
-        const elapsed = this.#configuration.clock.elapsed()
-        this.#usable = this.#usable && elapsed < this.#staleUntil
-        if (elapsed >= due) void this.refresh(this.#backoff.failing ? 'retry' : 'due')
-        else this.#schedule()
-      }, wait),
-    )
+    const wait = Math.max(next - this.#configuration.clock.elapsed(), MIN_WAIT)
+    this.#timer = unreferenced(setTimeout(() => this.#wake(due), wait))
+  }
+
+  #wake(due: number): void {
+    this.#usable = this.usableNow
+    if (this.#configuration.clock.elapsed() < due) this.#schedule()
+    else void this.refresh(this.#backoff.failing ? 'retry' : 'due')
   }
 }
 
