@@ -3,6 +3,7 @@ export type { IssuerStatus } from './issuer/status.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
 export type { AuthorizationServerOptions, JwkSetLike, ProfileName } from './options/issuer.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
+export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export {
   type ClaimRequirement,
   checkRequirements,

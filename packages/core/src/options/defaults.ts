@@ -11,6 +11,16 @@ export const DEFAULTS = {
   /** Milliseconds: 24 hours. */
   staleIfError: 86_400_000,
   allowInsecureHttp: false,
+  /** Issuers that are known at run time. */
+  issuerCacheMax: 1_000,
+  /** Milliseconds: 10 minutes. */
+  issuerCacheMaxAge: 600_000,
+  /** Milliseconds. */
+  issuerCacheNegativeMaxAge: 60_000,
+  /** Milliseconds. */
+  issuerCacheTimeoutDuration: 5_000,
+  /** Issuers that are looked up at the same time. */
+  issuerCacheConcurrency: 10,
   /** Profiles, in the order in which they are tried. */
   profile: ['okta', 'rfc9068'],
   /** Verified tokens that are cached. */
@@ -36,6 +46,10 @@ export const LIMITS = {
   cooldownDuration: 100,
   /** Milliseconds, at least. */
   timeoutDuration: 1,
+  /** Issuers. */
+  issuerCacheMax: 100_000,
+  /** Issuers that are looked up at the same time. */
+  issuerCacheConcurrency: 1_000,
   /** Tokens. Memory for this many is reserved when the verifier is created. */
   tokenCacheMax: 1_000_000,
   /** Bytes. */

@@ -23,9 +23,15 @@ const checkForm: Once = (verification) => {
   verification.unverified = decodeUnverified(verification.token, verification.maxTokenSize)
 }
 
-/** The issuer is one that is configured (RFC 7519, section 4.1.1). */
+/** The issuer is one that is accepted (RFC 7519, section 4.1.1). */
 const checkIssuer: Once = (verification) => {
-  verification.issuer = verification.registry.find(verification.unverified.unverifiedClaims.iss)
+  const found = verification.registry.find(verification.unverified.unverifiedClaims.iss)
+  if (found instanceof Promise) {
+    return found.then((issuer) => {
+      verification.issuer = issuer
+    })
+  }
+  verification.issuer = found
 }
 
 /** The signature algorithm is allowed (RFC 8725, section 3.1). */

@@ -1,0 +1,178 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Clock, createClock } from '../clock.ts'
+import { ConfigurationError } from '../refusal/errors.ts'
+import {
+  checkFunction,
+  checkKnown,
+  checkMilliseconds,
+  checkPositiveInteger,
+  invalidOption,
+} from './checks.ts'
+import { DEFAULTS, LIMITS } from './defaults.ts'
+import {
+  type AuthorizationServerOptions,
+  checkIssuer,
+  hasKeySource,
+  ISSUER_OPTIONS,
+  type IssuerConfiguration,
+  issuerConfiguration,
+} from './issuer.ts'
+
+/** The options of an issuer, or nothing if it is unknown. */
+export type ResolvedIssuer = Partial<AuthorizationServerOptions> | undefined | null
+
+/**
+ * Finds the options of an issuer at run time. It is called with the claim `iss` of tokens that are not verified yet.
+ *
+ * Options that it does not return are those of the verifier. A returned `issuer` must be the one that was asked for.
+ *
+ * @returns `undefined` if the issuer is unknown. The token is then refused with 401. An error is a 503.
+ */
+export type IssuerResolver = (issuer: string) => ResolvedIssuer | PromiseLike<ResolvedIssuer>
+
+/** Limits for issuers that a function finds at run time. */
+export interface IssuerCacheOption {
+  /**
+   * Maximum number of issuers that are kept, at most 100,000. The one that was not used for the longest time is dropped.
+   *
+   * @default 1_000
+   */
+  readonly max?: number
+  /**
+   * Time in milliseconds after which the function must confirm an issuer; at least 1,000. It is asked in the background
+   * from 80 % of that time on.
+   *
+   * @default 600_000 (10 minutes)
+   */
+  readonly cacheMaxAge?: number
+  /**
+   * Time in milliseconds for which an unknown issuer is refused without asking again; at least 1,000.
+   *
+   * @default 60_000
+   */
+  readonly negativeCacheMaxAge?: number
+  /**
+   * Time limit in milliseconds for the function.
+   *
+   * @default 5_000
+   */
+  readonly timeoutDuration?: number
+  /**
+   * Maximum number of issuers that are looked up at the same time, and whose keys are fetched for the first time at the
+   * same time. Ten times as many can wait; the others are refused with 503. At most 1,000.
+   *
+   * @default 10
+   */
+  readonly concurrency?: number
+}
+
+/** How issuers are found at run time. */
+export interface TenantsConfiguration {
+  readonly resolve: IssuerResolver
+  /** The options of the verifier, which answers complete. */
+  readonly shared: Partial<AuthorizationServerOptions>
+  readonly limits: Required<IssuerCacheOption>
+  readonly clock: Clock
+}
+
+const CACHE_OPTIONS = ['max', 'cacheMaxAge', 'negativeCacheMaxAge', 'timeoutDuration', 'concurrency'] as const
+
+function checkLimits(option: unknown = {}): Required<IssuerCacheOption> {
+  if (typeof option !== 'object' || option === null || Array.isArray(option)) {
+    invalidOption('issuerCache', 'issuerCache must be an object such as { max: 1_000 }')
+  }
+  checkKnown(option, CACHE_OPTIONS, 'issuerCache.')
+  const given = option as { readonly [Name in keyof IssuerCacheOption]?: unknown }
+  const age = (name: 'cacheMaxAge' | 'negativeCacheMaxAge', fallback: number): number =>
+    checkMilliseconds(`issuerCache.${name}`, given[name] ?? fallback, LIMITS.cacheMaxAge)
+  return Object.freeze({
+    max: checkPositiveInteger('issuerCache.max', given.max ?? DEFAULTS.issuerCacheMax, LIMITS.issuerCacheMax),
+    cacheMaxAge: age('cacheMaxAge', DEFAULTS.issuerCacheMaxAge),
+    negativeCacheMaxAge: age('negativeCacheMaxAge', DEFAULTS.issuerCacheNegativeMaxAge),
+    timeoutDuration: checkMilliseconds(
+      'issuerCache.timeoutDuration',
+      given.timeoutDuration ?? DEFAULTS.issuerCacheTimeoutDuration,
+      LIMITS.timeoutDuration,
+    ),
+    concurrency: checkPositiveInteger(
+      'issuerCache.concurrency',
+      given.concurrency ?? DEFAULTS.issuerCacheConcurrency,
+      LIMITS.issuerCacheConcurrency,
+    ),
+  })
+}
+
+/**
+ * Validates the options of a verifier whose issuers a function finds. Mistakes in the shared options are found here, not
+ * with the first token.
+ *
+ * @throws {ConfigurationError}
+ */
+export function tenantsConfiguration(
+  resolve: IssuerResolver,
+  shared: Partial<AuthorizationServerOptions>,
+  issuerCache: unknown,
+): TenantsConfiguration {
+  const { audience = 'any', clock } = shared
+  const source = (['jwks', 'jwksUri', 'metadataUri'] as const).find((name) => shared[name] !== undefined)
+  if (source !== undefined) {
+    const message = `${source} must be returned by the function issuer: keys of one issuer must not verify tokens of another`
+    invalidOption(source, message)
+  }
+  issuerConfiguration({ ...shared, audience, issuer: 'https://issuer.invalid' }, 'issuer')
+  return Object.freeze({
+    resolve,
+    shared: Object.freeze({ ...shared }),
+    limits: checkLimits(issuerCache),
+    clock: createClock(checkFunction('clock', clock, () => Date.now())),
+  })
+}
+
+/** An object that was written as such, in any realm: no list, and no instance of a class. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** Whether the identifier can be that of an issuer with these options. */
+function isAcceptable(iss: string, options: Partial<AuthorizationServerOptions>): boolean {
+  try {
+    checkIssuer('issuer', iss, options.allowInsecureHttp === true, hasKeySource(options))
+    return options.issuer === undefined || options.issuer === iss
+  } catch (error) {
+    if (error instanceof ConfigurationError) return false
+    throw error
+  }
+}
+
+/**
+ * Validates and copies what the function returned for an issuer.
+ *
+ * @returns `undefined` if the issuer is unknown, or if the options are those of another one
+ * @throws {ConfigurationError} an option is missing or invalid
+ */
+export function tenantConfiguration(
+  iss: string,
+  answer: unknown,
+  { shared }: TenantsConfiguration,
+): IssuerConfiguration | undefined {
+  if (answer === undefined || answer === null || answer === false) return undefined
+  if (!isPlainObject(answer))
+    invalidOption('issuer', 'the function issuer must return a plain object, or undefined')
+  checkKnown(answer, ISSUER_OPTIONS, 'issuer().')
+  // Without a prototype, so that no option comes from one.
+  const options: Partial<AuthorizationServerOptions> = Object.assign(Object.create(null), shared, answer)
+  if (!isAcceptable(iss, options)) return undefined
+  return issuerConfiguration(
+    Object.assign(options, { issuer: iss, jwksHosts: options.jwksHosts ?? [] }),
+    'issuer()',
+  )
+}
+
+/** Whether two answers of the function mean the same. Functions are the same if they are identical. */
+export function isSameConfiguration(one: IssuerConfiguration, other: IssuerConfiguration): boolean {
+  const { clock, ...rest } = one
+  const { clock: otherClock, ...otherRest } = other
+  return clock.wall === otherClock.wall && isDeepStrictEqual(rest, otherRest)
+}
