@@ -46,7 +46,8 @@ export class Decision {
 /** The server's own request where a framework wraps it, so that all wrappers of a request share one decision. */
 function carrierOf(request: object): Record<symbol, unknown> {
   const { raw } = request as RequestLike
-  return (typeof raw === 'object' && raw !== null ? raw : request) as unknown as Record<symbol, unknown>
+  // Only a request has headers. Anything else with this name may be shared by several requests.
+  return (raw?.headers ? raw : request) as unknown as Record<symbol, unknown>
 }
 
 /** The decision about this request, if there was one. */
