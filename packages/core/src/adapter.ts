@@ -79,25 +79,26 @@ function internalsOf(verifier: unknown): VerifierInternals {
   return internals
 }
 
-/** Reads the options that are absent from their environment variables. */
-function completeOptions(given: WithVerifierOptions): AccessTokenVerifierOptions {
+/** Creates a verifier. Options that are absent are read from their environment variables. */
+function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object> {
   const fromEnvironment: ('issuer' | 'audience')[] = []
   const complete: Record<string, unknown> = { ...given }
   for (const option of ['issuer', 'audience'] as const) {
+    // Each issuer of a list has its own audience, so the variable of one issuer does not apply.
+    if (option === 'audience' && typeof complete.issuer !== 'string') continue
     if (Object.hasOwn(given, option)) {
       if (given[option] !== undefined && (given[option] as unknown) !== '') continue
       const message = `${option} is ${given[option] === '' ? 'empty' : 'undefined'}; set it, or remove the option so that the environment variable ${VARIABLES[option]} is read`
       invalidOption(option, message, 'option_missing')
     }
-    // Each issuer of a list has its own audience, so the variable of one issuer does not apply.
-    if (typeof complete.issuer !== 'string' && option === 'audience') continue
     complete[option] = optionFromEnvironment(option, process.env)
     fromEnvironment.push(option)
   }
+  const verifier = createAccessTokenVerifier(complete as unknown as AccessTokenVerifierOptions)
   if (channels.configured.hasSubscribers) {
     channels.configured.publish({ fromCode: Object.keys(given), fromEnvironment })
   }
-  return complete as unknown as AccessTokenVerifierOptions
+  return verifier
 }
 
 /**
@@ -112,8 +113,7 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
   const { credentials, ...rest } = options
   const optional = isOptional(credentials)
   if (!('verifier' in rest)) {
-    const verifier = createAccessTokenVerifier(completeOptions(rest as WithVerifierOptions))
-    return { verifier, closesVerifier: true, optional }
+    return { verifier: createVerifier(rest as WithVerifierOptions), closesVerifier: true, optional }
   }
   const { verifier, ...others } = rest
   const [other] = Object.keys(others)
