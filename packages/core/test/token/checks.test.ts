@@ -49,10 +49,12 @@ describe('iss', () => {
 
 describe('each of several issuers', () => {
   const [ours, theirs] = [signingKey(), { ...signingKey('ES256', 'theirs'), kid: signingKey().kid }]
-  const issuers = [
-    { issuer: ISSUER, jwks: { keys: [ours.jwk] } },
-    { issuer: OTHER, audience: 'api://other', jwks: { keys: [{ ...theirs.jwk, kid: ours.kid }] } },
-  ]
+  const first = { issuer: ISSUER, jwks: { keys: [ours.jwk] } }
+  const second = {
+    issuer: OTHER,
+    audience: 'api://other',
+    jwks: { keys: [{ ...theirs.jwk, kid: ours.kid }] },
+  }
 
   it.each<[string, string, string, SigningKey]>([
     ['accepted', ISSUER, AUDIENCE, ours],
@@ -61,13 +63,12 @@ describe('each of several issuers', () => {
     ['signature_invalid', ISSUER, AUDIENCE, theirs],
     ['audience_mismatch', OTHER, AUDIENCE, theirs],
   ])('has its own keys and audience: %s, %s, %s', async (code, iss, aud, key) => {
-    const verifier = makeVerifier({ issuer: issuers })
+    const verifier = makeVerifier({ issuer: [first, second] })
     expect(await outcomeOf(verifier.verify(signToken({ claims: { iss, aud }, key })))).toBe(code)
   })
 
   it('has its own clock', async () => {
     const clock = () => (NOW + 10_000) * 1_000
-    const [first, second] = issuers as [object & { issuer: string }, object & { issuer: string }]
     const verifier = makeVerifier({ issuer: [first, { ...second, audience: AUDIENCE, clock }] })
     expect(await outcomeOf(verifier.verify(signToken({ key: ours })))).toBe('accepted')
     const token = signToken({ key: theirs, claims: { iss: OTHER } })

@@ -17,7 +17,7 @@ describe('decodeUnverified', () => {
   it('decodes header and claims, and verifies nothing', () => {
     const token = compact(HEADER, '{"iss":"https://example.com","a":[{"b":{}},null]}')
     const unverifiedClaims = { iss: 'https://example.com', a: [{ b: {} }, null] }
-    expect(decodeUnverified(token)).toEqual({
+    expect(decodeUnverified(token, 16_384)).toEqual({
       unverifiedHeader: { alg: 'ES256', kid: 'k' },
       unverifiedClaims,
       objects: [{ alg: 'ES256', kid: 'k' }, unverifiedClaims, unverifiedClaims.a, { b: {} }, {}],
