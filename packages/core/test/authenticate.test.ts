@@ -59,7 +59,7 @@ describe('a decision', () => {
 
 describe('the checks', () => {
   it('are made in this order, so that cheap ones come first and claims are read last', async () => {
-    const verifier = makeVerifier({ clientIds: ['nobody'] })
+    const verifier = makeVerifier({ clientIds: ['another'] })
     const faults: readonly TokenOptions[] = [
       {},
       { claims: { aud: 'other' } },
@@ -116,7 +116,7 @@ describe('a cached token', () => {
     }
   })
 
-  it('spares a request none of the checks of its other parts', async () => {
+  it('does not skip the checks of the other parts of a request', async () => {
     const [verifier, token] = [makeVerifier(), signToken()]
     await cache(verifier, token)
     const { headers } = requestWith(token)
@@ -214,7 +214,7 @@ describe('concurrent requests', () => {
     expect(verifications.count).toBe(2)
   })
 
-  it('with tokens that end alike do not share', async () => {
+  it('with different tokens of the same ending do not share', async () => {
     const verifier = makeVerifier()
     const [mine, other] = [signToken(), signToken({ claims: { sub: 'other' } })]
     const forged = `${other.slice(0, other.lastIndexOf('.'))}${mine.slice(mine.lastIndexOf('.'))}`
@@ -240,9 +240,6 @@ describe('a refused token', () => {
       expect(await outcomeOf(verifier.verify(forged))).toBe('signature_invalid')
       expect(verifications.count).toBe(time)
     }
-    const codes = [1, 2, 3].map(() => outcomeOf(verifier.verify(forged)))
-    expect(await Promise.all(codes)).toEqual(Array(3).fill('signature_invalid'))
-    expect(verifications.count).toBe(4)
   })
 
   it('is cached if only the requirements are not met', async () => {

@@ -30,7 +30,7 @@ const NOT_REFUSALS = ['ConfigurationError', 'RemoteDocumentError']
 type ErrorName = 'InvalidTokenError' | 'ResourceServerError'
 const classOf = (core: Core, name: string): (abstract new () => Error) => core[name as ErrorName] as never
 
-it('the two copies are two', () => {
+it('a copy has its own classes and functions', () => {
   expect(theirs.InvalidTokenError).not.toBe(ours.InvalidTokenError)
   expect(theirs.createAccessTokenVerifier).not.toBe(ours.createAccessTokenVerifier)
 })

@@ -31,7 +31,7 @@ const accepted = (cached: boolean): unknown => [
 ]
 
 describe('the channels', () => {
-  it('are these', () => {
+  it('are all listed here', () => {
     expect(Object.keys(channels).sort()).toEqual(Object.keys(NAMES).sort())
   })
 

@@ -185,7 +185,7 @@ describe('close', () => {
     expect(verifier.status().ready).toBe(false)
   })
 
-  it('still lets malformed requests be refused for what they are', async () => {
+  it('does not change how malformed requests are refused', async () => {
     const verifier = makeVerifier()
     verifier.close()
     expect(await outcomeOf(verifier.authenticate({ headers: {} }))).toBe('missing_token')

@@ -7,7 +7,7 @@ import type { Requirements } from './requirements.ts'
 // come from two copies of this package.
 const DECISION = Symbol.for('okta-resource-server.decision')
 
-/** Whoever decided about a request. */
+/** The part of a verifier that decides about requests. */
 interface Decider {
   require(token: VerifiedToken | undefined, requirements: Requirements): void
 }

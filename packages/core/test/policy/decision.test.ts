@@ -19,7 +19,7 @@ describe('the decision about a request', () => {
     expect(decisionOn({ headers: raw.headers })).toBeUndefined()
   })
 
-  it('is not shared by requests that have something else in common that is called raw', async () => {
+  it('is not shared by requests whose property raw is the same object, but not a request', async () => {
     const raw = Buffer.alloc(0)
     const [first, second] = [1, 2].map(() => ({ ...requestWith(signToken()), raw }))
     await decide(makeVerifier(), untyped(first))
@@ -34,7 +34,7 @@ describe('the decision about a request', () => {
     expect(JSON.stringify(request)).toBe(JSON.stringify(requestWith(request.headers.authorization.slice(7))))
   })
 
-  it('is made once by a verifier, however many middlewares ask for it', async () => {
+  it('is made once per verifier, even if several middlewares decide about the request', async () => {
     const [verifications, messages] = [countVerifications(), recordMessages()]
     const verifier = makeVerifier({ tokenCache: false })
     const request = requestWith(signToken())

@@ -98,7 +98,7 @@ describe('the size limit', () => {
     expect(await codeOf(`Bearer ${'a'.repeat(16_385)}`)).toBe('token_too_large')
   })
 
-  it('includes all but a few spaces', async () => {
+  it('limits the spaces between scheme and token, too', async () => {
     expect(await codeOf(`Bearer${' '.repeat(59)}${'a'.repeat(16_384)}`)).toBe('token_too_large')
     expect(await codeOf(`Bearer${' '.repeat(1_000_000)}a`)).toBe('token_too_large')
     expect(await codeOf(`Bearer ${'a'.repeat(1_000_000)}`)).toBe('token_too_large')

@@ -29,7 +29,7 @@ function* inTurn(count: number, rounds: number): Generator<number> {
   for (let round = 0; round < rounds; round++) for (let index = 0; index < count; index++) yield index
 }
 
-/** A cache with room for this many tokens, as the option `tokenCache` creates it. */
+/** A cache for this many tokens, as the option `tokenCache` creates it. */
 function cacheOf(max: number): TokenCache {
   const limits = configure(untyped({ issuer: 'https://a.example', audience: 'a', tokenCache: { max } }))
   return new TokenCache(limits.tokenCache as { max: number; maxSize: number })
@@ -75,7 +75,7 @@ describe.each([100, 10_000])('a cache for %i tokens with that many in use', (cou
   })
 })
 
-describe('a verifier with room for 100 tokens and 100 in use', () => {
+describe('a verifier that caches 100 tokens, with 100 in use', () => {
   it('verifies at most one signature in ten requests', async () => {
     const verifier = makeVerifier({ tokenCache: { max: 100 } })
     const tokens = Array.from({ length: 100 }, (_, index) => signToken({ claims: { jti: `AT.${index}` } }))

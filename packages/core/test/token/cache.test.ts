@@ -30,7 +30,7 @@ describe('the token cache', () => {
     expect(verifications.count).toBe(2)
   })
 
-  it('keeps the tokens in use, however many tokens are used once', async () => {
+  it('keeps the tokens in use while many tokens are used once', async () => {
     const verifier = makeVerifier({ tokenCache: { max: 2 } })
     const used = [numbered(1), numbered(2)]
     await cache(verifier, ...used)
@@ -68,7 +68,7 @@ describe('the token cache', () => {
     expect(cached).toEqual([false, true, true, true])
   })
 
-  it('has room for one token of maxTokenSize, even if max is 1', async () => {
+  it('accepts one token of maxTokenSize, even if max is 1', async () => {
     const token = numbered(1, 17_000)
     expect(token.length).toBeGreaterThan(22_500)
     expect(token.length).toBeLessThan(24_576)
@@ -86,7 +86,7 @@ describe('the token cache', () => {
     }
   })
 
-  it('never takes one token for another that ends alike', async () => {
+  it('never confuses tokens with the same ending', async () => {
     const verifier = makeVerifier()
     const [mine, other] = [signToken(), signToken({ claims: { sub: 'other' } })]
     const forged = `${other.slice(0, other.lastIndexOf('.'))}${mine.slice(mine.lastIndexOf('.'))}`
@@ -185,7 +185,7 @@ describe('tokens with the same suffix', () => {
     tokens.clear()
   })
 
-  it('are deleted one by one', () => {
+  it('are deleted separately', () => {
     const tokens = new TokenCache(limits)
     offer(tokens, one, verified('one'))
     tokens.rememberHeader(`Bearer ${one}`, one)
