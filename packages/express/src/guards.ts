@@ -82,7 +82,7 @@ export function requireClaims(claims: NonNullable<Requirements['claims']>): Auth
  * @throws {ConfigurationError} `middleware_missing`: the request did not pass `oktaAuth()`
  * @example
  * ```ts
- * const auth = authOf(req)
+ * app.get('/me', (req, res) => res.json(authOf(req)?.claims))
  * ```
  */
 export function authOf(req: object): VerifiedAuth | undefined {

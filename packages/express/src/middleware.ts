@@ -13,6 +13,8 @@ import type { AuthMiddleware } from './types.ts'
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
  * @example
  * ```ts
+ * import express from 'express'
+ *
  * const app = express()
  * app.use(oktaAuth({ issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }))
  * app.get('/messages', requireScopes('messages:read'), (req, res) => res.json(req.auth.claims))

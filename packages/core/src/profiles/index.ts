@@ -1,4 +1,4 @@
-import type { JwtClaims, UnverifiedJwt } from '../keys/signature.ts'
+import type { UnverifiedJwt } from '../keys/signature.ts'
 import type { ProfileName } from '../options/issuer.ts'
 import { generic } from './generic.ts'
 import { okta } from './okta.ts'
@@ -14,5 +14,3 @@ export function findProfile(token: UnverifiedJwt, accepted: readonly ProfileName
   }
   return undefined
 }
-
-export type { JwtClaims, Profile }

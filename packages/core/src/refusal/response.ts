@@ -33,7 +33,7 @@ function isExposedClientError(error: unknown): error is { readonly status: numbe
  * } catch (error) {
  *   const { status, headers, body } = errorResponse(error)
  *   if (status === 500) console.error(error)
- *   response.writeHead(status, headers).end(JSON.stringify(body))
+ *   const response = new Response(JSON.stringify(body), { status, headers })
  * }
  * ```
  */

@@ -12,23 +12,18 @@ interface Entry {
 
 /** Milliseconds between removals of expired tokens. */
 const SWEEP_INTERVAL = 30_000
-/** Slots of the doorkeeper per token of the cache. */
-const SLOTS_PER_TOKEN = 8
+/** Suffixes that the doorkeeper remembers per bucket; there are at least two buckets per token of the cache. */
+const BUCKET = 4
 
 /**
  * A number made of the last characters of the signature, under which a token is found before the whole text is compared.
  * A map keyed by the text would have to hash it, which takes longer than the rest of a hit.
  */
 export function suffixOf(text: string): number {
+  let suffix = 0
   // The last character has fewer bits and is left out.
-  const end = text.length - 2
-  return (
-    text.charCodeAt(end) ^
-    (text.charCodeAt(end - 1) << 7) ^
-    (text.charCodeAt(end - 2) << 14) ^
-    (text.charCodeAt(end - 3) << 21) ^
-    (text.charCodeAt(end - 4) << 28)
-  )
+  for (let i = 2; i <= 6; i++) suffix = (suffix << 6) ^ text.charCodeAt(text.length - i)
+  return suffix
 }
 
 /** A copy that does not keep the string alive from which it was cut. Tokens and headers are ASCII. */
@@ -42,15 +37,15 @@ const copy = (text: string): string => Buffer.from(text, 'latin1').toString('lat
  */
 export class TokenCache {
   readonly #entries: LRUCache<number, Entry>
-  /** The suffixes of tokens that were verified lately, each in the slot that it is hashed to. */
+  /** Buckets with the suffixes of tokens that were verified once, the newest first. */
   readonly #doorkeeper: Int32Array
   readonly #shift: number
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor({ max, maxSize }: { readonly max: number; readonly maxSize: number }) {
     this.#entries = new LRUCache({ max, maxSize })
-    const bits = Math.ceil(Math.log2(max * SLOTS_PER_TOKEN))
-    this.#doorkeeper = new Int32Array(2 ** bits)
+    const bits = Math.ceil(Math.log2(max)) + 1
+    this.#doorkeeper = new Int32Array(2 ** bits * BUCKET)
     this.#shift = 32 - bits
   }
 
@@ -60,7 +55,7 @@ export class TokenCache {
     return entry?.token === token ? entry.verified : undefined
   }
 
-  /** Finds a token by the Authorization header that it came in before; a token without scheme is no header. */
+  /** Finds a token by the Authorization header that it came in before. A token without scheme is no header. */
   findByHeader(header: string): VerifiedToken | undefined {
     const entry = this.#entries.get(suffixOf(header))
     return entry?.header === header ? entry.verified : undefined
@@ -75,42 +70,44 @@ export class TokenCache {
   /** Adds a token if it was verified before. */
   offer(token: string, verified: VerifiedToken): void {
     const suffix = suffixOf(token)
-    const slot = Math.imul(suffix, 0x9e3779b1) >>> this.#shift
-    if (this.#doorkeeper[slot] !== suffix) {
-      this.#doorkeeper[slot] = suffix
-      return
-    }
-    const entry: Entry = { verified, token: copy(token), header: undefined }
-    this.#entries.set(suffix, entry, { size: cachedSize(token.length) })
-    this.#sweepLater()
+    if (!this.#wasOffered(suffix)) return
+    const size = cachedSize(token.length)
+    this.#entries.set(suffix, { verified, token: copy(token), header: undefined }, { size })
+    this.#timer ??= this.#sweepLater()
   }
 
-  delete(token: string): void {
-    const suffix = suffixOf(token)
-    if (this.#entries.peek(suffix)?.token === token) this.#entries.delete(suffix)
+  /** @param text - the token, or the header that it was found by */
+  delete(text: string): void {
+    const entry = this.#entries.peek(suffixOf(text))
+    if (entry?.token === text || entry?.header === text) this.#entries.delete(suffixOf(text))
   }
 
   clear(): void {
     this.#entries.clear()
     clearTimeout(this.#timer)
-    this.#timer = undefined
   }
 
-  /** Removes expired tokens, so that a quiet API does not keep their text. */
-  #sweepLater(): void {
-    if (this.#timer !== undefined) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      const expired: number[] = []
-      for (const [suffix, { verified }] of this.#entries.entries()) {
-        const { clock } = verified.issuer.configuration
-        if (clock.wall() / 1_000 >= endOfValidity(verified.times, verified.issuer.configuration)) {
-          expired.push(suffix)
-        }
-      }
-      for (const suffix of expired) this.#entries.delete(suffix)
-      if (this.#entries.size > 0) this.#sweepLater()
-    }, SWEEP_INTERVAL)
-    this.#timer.unref?.()
+  #wasOffered(suffix: number): boolean {
+    const slots = this.#doorkeeper
+    const start = (Math.imul(suffix, 0x9e3779b1) >>> this.#shift) * BUCKET
+    if (slots.subarray(start, start + BUCKET).includes(suffix)) return true
+    slots.copyWithin(start + 1, start, start + BUCKET - 1)
+    slots[start] = suffix
+    return false
   }
+
+  /** Removes expired tokens regularly, so that a quiet API does not keep their text. */
+  #sweepLater(): ReturnType<typeof setTimeout> {
+    const timer = setTimeout(() => {
+      const expired = [...this.#entries.entries()].filter(([, { verified }]) => hasExpired(verified))
+      for (const [suffix] of expired) this.#entries.delete(suffix)
+      this.#timer = this.#entries.size === 0 ? undefined : this.#sweepLater()
+    }, SWEEP_INTERVAL)
+    timer.unref?.()
+    return timer
+  }
+}
+
+function hasExpired({ times, issuer: { configuration } }: VerifiedToken): boolean {
+  return configuration.clock.wall() / 1_000 >= endOfValidity(times, configuration)
 }
