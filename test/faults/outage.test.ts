@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { type Answer, answers } from '../hostile-authorization-server/index.ts'
 import { concurrentTest as test } from './concurrent.ts'
 import {
+  cachedToken,
   HOUR,
   issuerStatus,
   MINUTE,
@@ -54,8 +55,7 @@ test('no request waits for a server that does not respond', async ({ setting }) 
 test('known keys are no longer used after staleIfError, which causes a 503', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
-  const token = server.token()
-  await verifier.verify(token)
+  const token = await cachedToken(verifier, server.token())
   await server.goDown()
   clock.advance(refreshIn(setting, verifier) + 24 * HOUR - MINUTE)
   expect(await outcome(verifier.verify(token))).toBe('accepted')

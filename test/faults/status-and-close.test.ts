@@ -4,7 +4,17 @@ import { expect } from 'vitest'
 import { answers, HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import { runChild } from './child.ts'
 import { concurrentTest as test } from './concurrent.ts'
-import { HOUR, issuerStatus, MINUTE, outcome, refreshDue, refreshIn, tally, until } from './setting.ts'
+import {
+  cachedToken,
+  HOUR,
+  issuerStatus,
+  MINUTE,
+  outcome,
+  refreshDue,
+  refreshIn,
+  tally,
+  until,
+} from './setting.ts'
 
 test('before the first use, the status is not ready and nothing was fetched', ({ setting }) => {
   const { server } = setting
@@ -88,8 +98,7 @@ test('with several issuers, the status is ready if all are ready, and an outage 
 test('after close(), every request gets a 503 and nothing is fetched', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier({ cacheMaxAge: 1_000 })
-  const token = server.token()
-  await verifier.verify(token)
+  const token = await cachedToken(verifier, server.token())
   verifier.close()
   expect(
     await tally([verifier.verify(token), verifier.verify(server.forgedToken()), verifier.ready()]),

@@ -8,7 +8,7 @@ it('the package exports everything that core exports to users, so that no other 
   expect(missing.map(([name]) => name)).toEqual([])
 })
 
-it('the package exports these names of its own', () => {
+it('the package adds these names to those of core', () => {
   const own = Object.keys(adapter).filter((name) => !(name in core))
   expect(own.sort()).toEqual(['authOf', 'default', 'oktaAuth'])
   expect(adapter.default).toBe(adapter.oktaAuth)
