@@ -1,0 +1,39 @@
+import { askOnce } from '../child.ts'
+import { VERSIONS, type Version } from '../library.ts'
+import type { Plan } from '../plan.ts'
+import type { Setting } from '../policy.ts'
+import { ORDERS } from './draws.ts'
+import type { HitRow, HitsQuestion } from './hits-process.ts'
+import type { MemoryQuestion, MemoryTable } from './memory-process.ts'
+
+const versionsFor = ({ firstVersion }: Setting): readonly Version[] =>
+  VERSIONS.filter((version) => version === 'this library' || firstVersion !== '')
+
+/** Hits, each row in a process of its own. */
+export async function runHits(plan: Plan, setting: Setting): Promise<readonly HitRow[]> {
+  const rows: HitRow[] = []
+  for (const version of versionsFor(setting)) {
+    for (const tokens of plan.hitSizes) {
+      for (const order of ORDERS) {
+        const question: HitsQuestion = { plan, tokens, order }
+        rows.push(await askOnce<HitRow>('./cache/hits-process.ts', [version], question, setting))
+      }
+    }
+  }
+  return rows
+}
+
+export async function runMemory(
+  { sentTwice, sentOnce }: Plan,
+  setting: Setting,
+): Promise<readonly MemoryTable[]> {
+  const tables: MemoryTable[] = []
+  for (const version of versionsFor(setting)) {
+    const question: MemoryQuestion =
+      version === 'this library'
+        ? { sentTwice, sentOnce }
+        : { sentTwice: sentTwice.filter((offered) => offered <= 30_000), sentOnce: [] }
+    tables.push(await askOnce<MemoryTable>('./cache/memory-process.ts', [version], question, setting))
+  }
+  return tables
+}
