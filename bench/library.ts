@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { createAccessTokenVerifier } from '@okta-resource-server/core'
+import type { createAccessTokenVerifier } from '@okta-resource-server/core'
 import { type FirstVersionPackage, firstVersionEntry } from './first-version.ts'
 import type { Setting } from './policy.ts'
 
@@ -56,7 +56,8 @@ export async function firstVersionModule<T>(setting: Setting, name: FirstVersion
 
 export async function libraryOf(version: Version, setting: Setting): Promise<Library> {
   if (version === 'this library') {
-    return { createVerifier: createAccessTokenVerifier, decide: await decideOfAdapter() }
+    const core = await import('@okta-resource-server/core')
+    return { createVerifier: core.createAccessTokenVerifier, decide: await decideOfAdapter() }
   }
   const core = await firstVersionModule<typeof import('@okta-resource-server/core')>(setting, 'core')
   return { createVerifier: core.createAccessTokenVerifier, decide: decideOfVerifier }

@@ -121,7 +121,7 @@ const commands = {
     run: (args) => node('tools/smoke.ts', ...args),
   },
   bench: {
-    about: 'this library, its peers and the limits in one run, under five minutes; --quick for half a minute',
+    about: 'measures this library and others, in about six minutes; --quick for one minute, --only TEXT for some sections',
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },

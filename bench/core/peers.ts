@@ -1,15 +1,14 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import OktaJwtVerifier from '@okta/jwt-verifier'
-import { JwtVerifier } from 'aws-jwt-verify'
-import { createVerifier } from 'fast-jwt'
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import jsonwebtoken from 'jsonwebtoken'
-import jwksRsa from 'jwks-rsa'
+import type { JSONWebKeySet } from 'jose'
+import type { GetPublicKeyOrSecret, VerifyOptions } from 'jsonwebtoken'
 import { type Algorithm, AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
 import type { Instance } from './candidates.ts'
 
-// Each peer is configured as its documentation says; where there are several ways, in the fastest one.
+// Each peer is configured as its documentation says; where there are several ways, in the fastest one. Each is imported
+// when it is needed, so that a process holds the code of its own candidate only.
+
+type Make = (setting: Setting, algorithm: Algorithm) => Promise<Instance>
 
 export const jwksOf = (setting: Setting): JSONWebKeySet =>
   readKeys(setting.folder).jwks as unknown as JSONWebKeySet
@@ -19,41 +18,48 @@ function publicKey(setting: Setting, algorithm: Algorithm): KeyObject {
   return createPublicKey({ key: jwk as never, format: 'jwk' })
 }
 
-export function jose(setting: Setting): Instance {
+export const jose: Make = async (setting) => {
+  const { createLocalJWKSet, jwtVerify } = await import('jose')
   const keys = createLocalJWKSet(jwksOf(setting))
   const options = { issuer: ISSUER, audience: AUDIENCE }
   return { verify: (token: string) => jwtVerify(token, keys, options) }
 }
 
-export function oktaJwtVerifier({ jwksUri }: Setting): Instance {
+export const oktaJwtVerifier: Make = async ({ jwksUri }) => {
+  const { default: OktaJwtVerifier } = await import('@okta/jwt-verifier')
   const verifier = new OktaJwtVerifier({ issuer: ISSUER, jwksUri })
   return { verify: (token: string) => verifier.verifyAccessToken(token, AUDIENCE) }
 }
 
-export function awsJwtVerify(setting: Setting): Instance {
+export const awsJwtVerify: Make = async (setting) => {
+  const { JwtVerifier } = await import('aws-jwt-verify')
   const verifier = JwtVerifier.create({ issuer: ISSUER, audience: AUDIENCE, jwksUri: setting.jwksUri })
   verifier.cacheJwks(jwksOf(setting) as never)
   return { verify: (token: string) => verifier.verifySync(token) }
 }
 
 export const fastJwt =
-  (cache: boolean) =>
-  (setting: Setting, algorithm: Algorithm): Instance => ({
-    verify: createVerifier({
+  (cache: boolean): Make =>
+  async (setting, algorithm) => {
+    const { createVerifier } = await import('fast-jwt')
+    const verify = createVerifier({
       key: publicKey(setting, algorithm).export({ type: 'spki', format: 'pem' }) as string,
       algorithms: [algorithm],
       allowedIss: ISSUER,
       allowedAud: AUDIENCE,
       cache,
-    }),
-  })
+    })
+    return { verify }
+  }
 
-export function jsonWebToken({ jwksUri }: Setting, algorithm: Algorithm): Instance {
+export const jsonWebToken: Make = async ({ jwksUri }, algorithm) => {
+  const { default: jsonwebtoken } = await import('jsonwebtoken')
+  const { default: jwksRsa } = await import('jwks-rsa')
   const client = jwksRsa({ jwksUri, cache: true, rateLimit: true })
-  const keyOf: jsonwebtoken.GetPublicKeyOrSecret = ({ kid }, done) => {
+  const keyOf: GetPublicKeyOrSecret = ({ kid }, done) => {
     client.getSigningKey(kid, (error, key) => done(error, key?.getPublicKey()))
   }
-  const options: jsonwebtoken.VerifyOptions = {
+  const options: VerifyOptions = {
     issuer: ISSUER,
     audience: AUDIENCE,
     algorithms: [algorithm as 'RS256'],
@@ -81,10 +87,10 @@ function split(token: string): Split {
   }
 }
 
-/** The signature alone, of a token that has already been split and decoded. */
+/** Only the signature, of a token that has already been split and decoded. */
 export const nodeCrypto =
-  (synchronous: boolean) =>
-  (setting: Setting, algorithm: Algorithm): Instance => {
+  (synchronous: boolean): Make =>
+  async (setting, algorithm) => {
     const key = { key: publicKey(setting, algorithm), dsaEncoding: 'ieee-p1363' } as const
     const digest = algorithm === 'EdDSA' ? null : 'sha256'
     const reject = (): never => {

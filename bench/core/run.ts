@@ -39,9 +39,6 @@ async function start(algorithm: Algorithm, setting: Setting): Promise<readonly S
   )
 }
 
-/** Rounds of new tokens before the first that counts: V8 compiles hot code late, and caches of 10,000 are to be full. */
-const COLD_WARM_UP = 7
-
 const wall = (row: CoreRow): Series => row.wall
 const main = (row: CoreRow): Series => row.main
 
@@ -64,7 +61,7 @@ export async function runCore(algorithm: Algorithm, plan: Plan, setting: Setting
   const withCold = started.filter(({ hotOnly }) => !hotOnly)
   const own = started[0] as Started
   for (const { child, hotOnly } of started) {
-    for (let round = 0; round < COLD_WARM_UP && !hotOnly; round++) await child.ask(questions.cold)
+    for (let round = 0; round < plan.coldWarmUp && !hotOnly; round++) await child.ask(questions.cold)
     if (withHot) await child.ask(questions.hot)
   }
   const coldRounds = withHot ? plan.coldRounds : plan.rounds

@@ -1,7 +1,5 @@
 import type { Server } from 'node:http'
-import * as thisLibrary from '@okta-resource-server/express'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
-import { auth } from 'express-oauth2-jwt-bearer'
 import { firstVersionModule } from '../library.ts'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
@@ -35,10 +33,13 @@ async function middleware({ name, kind, core }: HttpCandidate, setting: Setting)
   if (core !== undefined)
     return around((await core.make(setting, 'RS256')).verify as (token: string) => unknown)
   if (name === 'express-oauth2-jwt-bearer') {
+    const { auth } = await import('express-oauth2-jwt-bearer')
     return auth({ issuer: ISSUER, audience: AUDIENCE, jwksUri: setting.jwksUri, tokenSigningAlg: 'RS256' })
   }
   const { oktaAuth } =
-    kind === 'earlier' ? await firstVersionModule<typeof thisLibrary>(setting, 'express') : thisLibrary
+    kind === 'earlier'
+      ? await firstVersionModule<typeof import('@okta-resource-server/express')>(setting, 'express')
+      : await import('@okta-resource-server/express')
   return oktaAuth({ issuer: ISSUER, audience: AUDIENCE, jwks: readKeys(setting.folder).jwks as never })
 }
 

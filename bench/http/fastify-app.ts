@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
-import * as thisLibrary from '@okta-resource-server/fastify'
 import fastify, { type FastifyInstance, type FastifyPluginCallback, type onRequestHookHandler } from 'fastify'
-import fastifyJwtJwks, { type FastifyJwtJwksOptions } from 'fastify-jwt-jwks'
+import type { FastifyJwtJwksOptions } from 'fastify-jwt-jwks'
 import { firstVersionModule } from '../library.ts'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
@@ -43,6 +42,7 @@ async function protect(
     app.decorateRequest('caller', null)
     app.addHook('onRequest', around((await core.make(setting, 'RS256')).verify as (token: string) => unknown))
   } else if (name === 'fastify-jwt-jwks') {
+    const { default: fastifyJwtJwks } = await import('fastify-jwt-jwks')
     await app.register(fastifyJwtJwks as unknown as FastifyPluginCallback<FastifyJwtJwksOptions>, {
       jwksUrl: setting.jwksUri,
       issuer: ISSUER,
@@ -51,7 +51,9 @@ async function protect(
     app.addHook('onRequest', app.authenticate)
   } else {
     const { default: oktaAuth } =
-      kind === 'earlier' ? await firstVersionModule<typeof thisLibrary>(setting, 'fastify') : thisLibrary
+      kind === 'earlier'
+        ? await firstVersionModule<typeof import('@okta-resource-server/fastify')>(setting, 'fastify')
+        : await import('@okta-resource-server/fastify')
     await app.register(oktaAuth, {
       issuer: ISSUER,
       audience: AUDIENCE,
