@@ -95,14 +95,18 @@ export function readKeys(folder: string): Keys {
   return JSON.parse(readFileSync(keysFile(folder), 'utf8')) as Keys
 }
 
-/** Reads the tokens of a file in order, as new strings like those that an HTTP parser makes. */
+/** The first tokens of a file are those that are repeated; the others are new ones. */
+const REPEATED = 100
+
+/** Reads the new tokens of a file in order, as new strings like those that an HTTP parser makes. */
 export class TokenFile {
   readonly #descriptor: number
   readonly #width: number
   readonly #count: number
-  #position = 0
+  #position: number
 
-  constructor(folder: string, algorithm: Algorithm) {
+  constructor(folder: string, algorithm: Algorithm, position = REPEATED) {
+    this.#position = position
     this.#descriptor = openSync(tokenFile(folder, algorithm), 'r')
     this.#width = readKeys(folder).samples[algorithm].good.length + 1
     this.#count = Math.floor(fstatSync(this.#descriptor).size / this.#width)
@@ -127,4 +131,9 @@ export class TokenFile {
   putBack(count: number): void {
     this.#position -= count
   }
+}
+
+/** The 100 tokens that are used again and again. */
+export function repeatedTokens(folder: string, algorithm: Algorithm): string[] {
+  return new TokenFile(folder, algorithm, 0).take(REPEATED)
 }

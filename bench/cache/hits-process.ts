@@ -6,7 +6,7 @@ import { note, type Row, type Series, spreadOf } from '../row.ts'
 import { draws, type Order } from './draws.ts'
 import { acceptEverySignature, forger } from './forged-token.ts'
 
-// What a hit costs, and how many there are, when as many tokens are in use as the cache has room for.
+// What a hit costs, and how many there are, when the number of tokens in use is `tokenCache.max`.
 
 /** Microseconds per token that was in the cache, by round. */
 export interface HitRow extends Row {

@@ -12,7 +12,7 @@ const versionsFor = ({ firstVersion }: Setting): readonly Version[] =>
 /** The size of the cache for which a hit has a target. */
 const USUAL_SIZE = 10_000
 
-/** Hits, each row in a process of its own; of version 0.1.0 at one size only, since each row takes seconds. */
+/** Hits, each row in a separate process. Version 0.1.0 gets one size only, since each row takes seconds. */
 export async function runHits(plan: Plan, setting: Setting): Promise<readonly HitRow[]> {
   const rows: HitRow[] = []
   for (const version of versionsFor(setting)) {

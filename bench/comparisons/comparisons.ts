@@ -35,7 +35,7 @@ const againstFirstVersion = (
   most: MOST_BEHIND_FIRST_VERSION,
 })
 
-/** A new comparison is one more entry. */
+/** A new comparison is one more entry. A side may be a candidate, or `verifies` or `decides` with other options. */
 export const COMPARISONS: readonly Comparison[] = [
   {
     name: 'cold RS256, cache against no cache',

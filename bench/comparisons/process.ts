@@ -3,7 +3,7 @@ import { checkedInstance } from '../core/check.ts'
 import { concurrently, repeatedly } from '../core/loads.ts'
 import type { Plan } from '../plan.ts'
 import { settingFromEnvironment } from '../policy.ts'
-import { TokenFile } from '../token-store.ts'
+import { repeatedTokens, TokenFile } from '../token-store.ts'
 import { COMPARISONS, type Side } from './comparisons.ts'
 import { interleavedSlices, type Slice, type Sliced } from './slices.ts'
 
@@ -24,15 +24,15 @@ const { algorithm, load } = comparison
 
 async function slicedOf(which: Side): Promise<(plan: Plan) => Sliced<readonly unknown[]>> {
   const { run, prepare } = await checkedInstance(which, setting, algorithm)
-  // Each side has its own position in the file, so both get the same tokens, each of them new.
-  const file = new TokenFile(setting.folder, algorithm)
   if (load === 'hot') {
-    const inputs = file.take(100).map(prepare)
+    const inputs = repeatedTokens(setting.folder, algorithm).map(prepare)
     return ({ sliceMilliseconds }) => ({
       prepare: () => inputs,
       run: () => repeatedly(inputs, run, sliceMilliseconds),
     })
   }
+  // Each side has its own position in the file, so both get the same tokens, each of them new.
+  const file = new TokenFile(setting.folder, algorithm)
   return ({ sliceTokens }) => ({
     prepare: () => file.take(sliceTokens[algorithm]).map(prepare),
     run: (inputs) => concurrently(inputs, run),

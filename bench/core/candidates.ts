@@ -1,4 +1,12 @@
-import { libraryOf, requestWith, type TokenRequest, type Version } from '../library.ts'
+import {
+  type Library,
+  libraryOf,
+  requestWith,
+  type TokenRequest,
+  type Verifier,
+  type VerifierOptions,
+  type Version,
+} from '../library.ts'
 import { ALGORITHMS, type Algorithm, AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import type { Kind } from '../row.ts'
 import { awsJwtVerify, fastJwt, jose, jsonWebToken, jwksOf, nodeCrypto, oktaJwtVerifier } from './peers.ts'
@@ -22,29 +30,31 @@ export interface Candidate {
   readonly make: (setting: Setting, algorithm: Algorithm) => Instance | Promise<Instance>
 }
 
-async function verifierOf(version: Version, setting: Setting, tokenCache?: false) {
-  const library = await libraryOf(version, setting)
-  const verifier = library.createVerifier({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    jwks: jwksOf(setting),
-    ...(tokenCache === undefined ? {} : { tokenCache }),
-  })
-  return { library, verifier }
+type Make = Candidate['make']
+
+function newVerifier(
+  { createVerifier }: Library,
+  setting: Setting,
+  options: Partial<VerifierOptions>,
+): Verifier {
+  return createVerifier({ issuer: ISSUER, audience: AUDIENCE, jwks: jwksOf(setting), ...options })
 }
 
-const verifies =
-  (version: Version, tokenCache?: false) =>
-  async (setting: Setting): Promise<Instance> => {
-    const { verifier } = await verifierOf(version, setting, tokenCache)
+/** `verify` of a verifier with these options. */
+export const verifies =
+  (version: Version, options: Partial<VerifierOptions> = {}): Make =>
+  async (setting) => {
+    const verifier = newVerifier(await libraryOf(version, setting), setting, options)
     return { verify: (token: string) => verifier.verify(token) }
   }
 
-const decides =
-  (version: Version) =>
-  async (setting: Setting): Promise<Instance> => {
-    const { library, verifier } = await verifierOf(version, setting)
+/** `decide`, the synchronous decision of adapters, with these options. */
+export const decides =
+  (version: Version, options: Partial<VerifierOptions> = {}): Make =>
+  async (setting) => {
+    const library = await libraryOf(version, setting)
     const { decide } = library
+    const verifier = newVerifier(library, setting, options)
     return { prepare: requestWith, verify: (request: TokenRequest) => decide(verifier, request) }
   }
 
@@ -68,7 +78,7 @@ const CANDIDATES: readonly Candidate[] = [
     name: 'this library, no cache',
     kind: 'this',
     algorithms: ALGORITHMS,
-    make: verifies('this library', false),
+    make: verifies('this library', { tokenCache: false }),
   },
   {
     name: 'version 0.1.0',

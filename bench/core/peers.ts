@@ -6,7 +6,7 @@ import { readKeys } from '../token-store.ts'
 import type { Instance } from './candidates.ts'
 
 // Each peer is configured as its documentation says; where there are several ways, in the fastest one. Each is imported
-// when it is needed, so that a process holds the code of its own candidate only.
+// when it is needed, so that a process contains the code of one candidate only.
 
 type Make = (setting: Setting, algorithm: Algorithm) => Promise<Instance>
 

@@ -1,12 +1,12 @@
 import { answerQuestions, tell } from '../child.ts'
 import { type Algorithm, settingFromEnvironment } from '../policy.ts'
 import { startClock, type Taken } from '../thread-time.ts'
-import { TokenFile } from '../token-store.ts'
+import { repeatedTokens, TokenFile } from '../token-store.ts'
 import { candidateNamed } from './candidates.ts'
 import { checkedInstance } from './check.ts'
 import { concurrently, repeatedly } from './loads.ts'
 
-// One candidate in a process of its own, so that the garbage and type feedback of one do not slow down another.
+// One candidate in a separate process, so that the garbage and type feedback of one do not slow down another.
 
 export type Question =
   /** The same 100 tokens repeated, one after the other, for so long. */
@@ -18,13 +18,11 @@ export interface Answer extends Taken {
   readonly tokens: number
 }
 
-const REPEATED = 100
-
 const [name, algorithm] = process.argv.slice(2) as [string, Algorithm]
 const setting = settingFromEnvironment()
 const { run, prepare } = await checkedInstance(candidateNamed(name), setting, algorithm)
 const file = new TokenFile(setting.folder, algorithm)
-const hotInputs = new TokenFile(setting.folder, algorithm).take(REPEATED).map(prepare)
+const hotInputs = repeatedTokens(setting.folder, algorithm).map(prepare)
 
 async function timed(work: () => Promise<number>): Promise<Answer> {
   const stop = await startClock()

@@ -1,10 +1,10 @@
 import { answerQuestions, tell } from '../child.ts'
 import { settingFromEnvironment } from '../policy.ts'
-import { TokenFile } from '../token-store.ts'
+import { repeatedTokens, TokenFile } from '../token-store.ts'
 import type { Load } from './candidates.ts'
 import { Connection } from './connection.ts'
 
-// The load generator, in a process of its own.
+// The load generator, in a separate process.
 
 export interface LoadQuestion {
   /** Connecting is not measured: first `open`, then `run`. */
@@ -12,7 +12,7 @@ export interface LoadQuestion {
   readonly port: number
   readonly milliseconds: number
   readonly connections: number
-  /** Repeats 100 tokens, or sends each token of the file once, in order. */
+  /** Repeats 100 tokens, or sends each new token of the file once, in order. */
   readonly tokens: Load
   /** No more requests with new tokens than this. */
   readonly most: number
@@ -34,7 +34,7 @@ function requestBytes(token: string): Buffer {
   )
 }
 
-const hot = new TokenFile(folder, 'RS256').take(100).map(requestBytes)
+const hot = repeatedTokens(folder, 'RS256').map(requestBytes)
 /** By port, since each server gets every token of the file once. */
 const coldFiles = new Map<number, TokenFile>()
 

@@ -4,7 +4,7 @@ import { settingFromEnvironment } from '../policy.ts'
 import { startClock, type Taken } from '../thread-time.ts'
 import { type Framework, HTTP_CANDIDATES } from './candidates.ts'
 
-// One server in a process of its own, which loads only the framework that it uses.
+// One server in a separate process, which loads only the framework that it uses.
 
 export type ServerQuestion = { readonly kind: 'start' | 'stop' }
 

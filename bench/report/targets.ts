@@ -133,7 +133,7 @@ function memoryTargets({ characters, points }: MemoryTable): Target[] {
   const full = points.filter(({ sent, cached }) => sent === 'twice' && cached >= FEWEST_CACHED)
   const worst = Math.max(...full.map(({ bytes, cached }) => bytes / cached))
   const most = Math.round(characters * BYTES_PER_CHARACTER + BYTES_PER_TOKEN)
-  // The first point at which more tokens were sent than the cache has room for.
+  // The first point after the cache has evicted tokens.
   const evicting = points.find(({ offered, cached }) => offered > cached) ?? points.at(-1)
   const last = points.at(-1)
   if (evicting === undefined || last === undefined) throw new Error('Memory was not measured')

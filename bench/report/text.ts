@@ -85,18 +85,14 @@ function hitsTable(rows: readonly HitRow[]): string {
     spreadCell(row, row, ({ decide }) => decide),
   ])
   const head = ['version', 'tokens in use', 'hit rate', 'decide() µs', 'verify() µs', 'spread']
-  return textTable(
-    'Hits: as many tokens in use as the cache has room for, each time a new string',
-    head,
-    cells,
-  )
+  return textTable('Hits: tokenCache.max tokens in use, each time a new string', head, cells)
 }
 
 const MEGA = 1_048_576
 
 function memoryTable({ version, characters, points }: MemoryTable): string {
   return textTable(
-    `Memory of the cache, ${version}: tokens of ${characters} characters, room for 10,000`,
+    `Memory of the cache, ${version}: at most 10,000 tokens of ${characters} characters`,
     ['distinct tokens', 'last ones sent', 'in the cache', 'bytes per cached token', 'cache MB', 'process MB'],
     points.map(({ offered, sent, cached, bytes, resident }): Cell[] => [
       count(offered),
@@ -185,8 +181,11 @@ export function report(results: Results): string {
     ...memory.map(memoryTable),
     ...growthTables(results),
     ...(targets.length === 0 ? [] : [textTable('Targets', ['', 'what', 'reached', 'wanted'], targets)]),
+    ...(results.firstVersion.leftOut === undefined
+      ? []
+      : [`\nNot compared with version ${results.firstVersion.version}: ${results.firstVersion.leftOut}`]),
     quick
       ? '\nA quick run: the figures are rough.'
-      : `\nA row with a spread above ${plan.mostSpread * 100} % was measured once more; the table says so, and the second measurement counts.`,
+      : `\nA row with a spread above ${plan.mostSpread * 100} % was measured once more: the second measurement counts, and the table also shows the first spread.`,
   ].join('\n')
 }
