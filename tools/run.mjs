@@ -121,7 +121,7 @@ const commands = {
     run: (args) => node('tools/smoke.ts', ...args),
   },
   bench: {
-    about: 'measures this library and others, in about six minutes; --quick for one minute, --only TEXT for some sections',
+    about: 'this library beside others, about six minutes; --quick: one minute; --only TEXT: some sections',
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },
