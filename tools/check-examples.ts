@@ -16,6 +16,8 @@ declare global {
   const token: string
   const request: import('node:http').IncomingMessage
   const app: import('express').Express
+  const handler: import('express').RequestHandler
+  const server: import('node:http').Server
   const fastify: import('fastify').FastifyInstance
   const verifier: import('${SCOPE}core').AccessTokenVerifier
 }

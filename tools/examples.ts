@@ -39,12 +39,12 @@ export function examplesIn(file: string, text: string): Example[] {
 
 const withoutPrefix = (line: string, length: number): string => ' '.repeat(length) + line.slice(length)
 
-/** The names that a module exports, each once. */
+/** The names that a module exports, each once, without its default export. */
 export function exportsOf(file: string, text: string): string[] {
   const names = parseSync(file, text).module.staticExports.flatMap(({ entries }) =>
     entries.map(({ exportName }) => exportName.name),
   )
-  return [...new Set(names)].filter((name): name is string => name !== null)
+  return [...new Set(names)].filter((name): name is string => name !== null && name !== 'default')
 }
 
 /**

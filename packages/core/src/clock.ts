@@ -16,7 +16,7 @@ const ROUNDING = 5
  * Creates the clocks.
  *
  * `elapsed()` follows `performance.now()`, which stands still while a machine or a function instance is suspended. Jumps
- * of the wall clock to the future are therefore added, and steps back are ignored (ADR 13).
+ * of the wall clock to the future are therefore added, and steps back are ignored (ADR 12).
  *
  * @param wall - the wall clock in milliseconds since the epoch
  */

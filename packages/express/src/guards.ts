@@ -25,7 +25,7 @@ export function requireAuth(requirements: Requirements): AuthMiddleware {
   const defined = defineRequirements(requirements)
   return function oktaAuthGuard(req, _res, next) {
     try {
-      requireOn(req, (req as { auth?: unknown }).auth, defined)
+      requireOn(req, req.auth, defined)
     } catch (error) {
       next(error)
       return
@@ -82,7 +82,7 @@ export function requireClaims(claims: NonNullable<Requirements['claims']>): Auth
  * @throws {ConfigurationError} `middleware_missing`: the request did not pass `oktaAuth()`
  * @example
  * ```ts
- * const auth = authOf(req)
+ * app.get('/me', (req, res) => res.json(authOf(req)?.claims))
  * ```
  */
 export function authOf(req: object): VerifiedAuth | undefined {

@@ -1,4 +1,3 @@
-import type { VerifiedAccessToken } from '@okta-resource-server/core'
 import { type AdapterOptions, adapterSettings, decideWithCallback } from '@okta-resource-server/core/adapter'
 import type { AuthMiddleware } from './types.ts'
 
@@ -14,6 +13,8 @@ import type { AuthMiddleware } from './types.ts'
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
  * @example
  * ```ts
+ * import express from 'express'
+ *
  * const app = express()
  * app.use(oktaAuth({ issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }))
  * app.get('/messages', requireScopes('messages:read'), (req, res) => res.json(req.auth.claims))
@@ -24,13 +25,13 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
   return function oktaAuthMiddleware(req, _res, next) {
     // Only the verifier says who calls.
-    ;(req as { auth?: VerifiedAccessToken<object> | undefined }).auth = undefined
+    req.auth = undefined
     decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
       if (error !== undefined) {
         next(error)
         return
       }
-      ;(req as { auth?: VerifiedAccessToken<object> | undefined }).auth = auth
+      req.auth = auth
       next()
     })
   }

@@ -7,7 +7,7 @@ import type { VerifiedAuth } from './types.ts'
  * @throws {ConfigurationError} `middleware_missing`: the plugin is not registered in this context
  * @example
  * ```ts
- * app.get('/messages', async (request) => authOf(request)?.claims)
+ * fastify.get('/messages', async (request) => authOf(request)?.claims)
  * ```
  */
 export function authOf(request: object): VerifiedAuth | undefined {

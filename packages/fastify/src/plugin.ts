@@ -40,7 +40,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
         'requireAuth takes an object such as { scopes: ["messages:read"] }, or nothing',
       )
     }
-    const policy = routePolicy(auth ?? true, policyWhenAbsent)
+    const policy = routePolicy(auth === undefined ? true : auth, policyWhenAbsent)
     return authHook(verifier, () => policy)
   })
 
@@ -77,6 +77,8 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
  * @example
  * ```ts
+ * import fastify from 'fastify'
+ *
  * const app = fastify()
  * await app.register(oktaAuth, { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' })
  * app.get('/messages', { config: { auth: { scopes: ['messages:read'] } } }, async (request) => request.auth.claims)

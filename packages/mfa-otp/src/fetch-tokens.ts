@@ -30,9 +30,9 @@ import { secondsToNextStep } from './totp.ts'
  *   issuer: 'https://example.okta.com/oauth2/default',
  *   clientId: '0oa...',
  *   username: 'test.user@example.com',
- *   password,
+ *   password: process.env.OKTA_PASSWORD ?? '',
  *   scope: 'openid profile',
- *   otp: () => totp(totpSecret),
+ *   otp: () => totp(process.env.OKTA_TOTP_SECRET ?? ''),
  * })
  * ```
  */

@@ -37,7 +37,9 @@ export function totp(secret: string, at: number = Date.now()): string {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4 RFC 6238, section 4}
  * @example
  * ```ts
- * await setTimeout(secondsToNextStep() * 1000) // setTimeout of node:timers/promises
+ * import { setTimeout } from 'node:timers/promises'
+ *
+ * await setTimeout(secondsToNextStep() * 1000)
  * ```
  */
 export function secondsToNextStep(at: number = Date.now()): number {

@@ -138,7 +138,7 @@ function claimSatisfies(value: unknown, wanted: ClaimRequirement): boolean {
  * @example
  * ```ts
  * const auth = await verifier.verify(token)
- * if (action === 'delete') checkRequirements(auth, { scopes: ['messages:delete'] })
+ * checkRequirements(auth, { scopes: ['messages:delete'] })
  * ```
  */
 export function checkRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): void {

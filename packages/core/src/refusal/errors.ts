@@ -45,10 +45,12 @@ let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy) => void
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
  * @example
  * ```ts
- * app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
- *   if (!(error instanceof ResourceServerError)) return next(error)
- *   res.status(error.status).set(error.headers).json(errorResponse(error).body)
- * })
+ * try {
+ *   await verifier.verify(token)
+ * } catch (error) {
+ *   if (error instanceof ResourceServerError) console.warn(error.code, error.status)
+ *   else throw error
+ * }
  * ```
  */
 export abstract class ResourceServerError extends Error implements RefusalFacts {

@@ -32,7 +32,7 @@ function exposedStatus(error: unknown): number | undefined {
  * } catch (error) {
  *   const { status, headers, body } = errorResponse(error)
  *   if (status === 500) console.error(error)
- *   response.writeHead(status, headers).end(JSON.stringify(body))
+ *   const response = new Response(JSON.stringify(body), { status, headers })
  * }
  * ```
  */

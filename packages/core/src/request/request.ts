@@ -63,9 +63,13 @@ function isNamed(candidate: unknown, name: string): boolean {
 
 /** The values under every spelling of a name. */
 function valuesInAnyCase(record: object, name: string): readonly unknown[] {
-  return Object.entries(record)
-    .filter(([other, value]) => isNamed(other, name) && value !== undefined && value !== null)
-    .flatMap(([, value]) => value)
+  const found: unknown[] = []
+  for (const key of Object.keys(record)) {
+    const value = isNamed(key, name) ? (record as Readonly<Record<string, unknown>>)[key] : undefined
+    if (Array.isArray(value)) found.push(...value)
+    else if (value !== undefined && value !== null) found.push(value)
+  }
+  return found
 }
 
 /** The value of a header, or a list where there may be several. */

@@ -26,7 +26,7 @@ export function suffixOf(text: string): number {
   return suffix
 }
 
-/** A copy that does not keep the string alive from which it was cut. Tokens and headers are ASCII. */
+/** A copy that does not keep alive the string from which a token or header was cut. Both are ASCII. */
 const copy = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
 
 /**
