@@ -176,6 +176,8 @@ describe('close', () => {
       () => verifier.verify(cached),
       () => verifier.verify(verified),
       () => verifier.verify(signToken({ claims: { jti: 'AT.3' } })),
+      () => verifier.verify(signToken({ claims: { exp: NOW - 60 } })),
+      () => verifier.verify(signToken({ claims: { iss: 'https://a.example' } })),
       () => verifier.authenticate(requestWith(cached)),
       () => decide(verifier, request),
     ]) {
