@@ -6,7 +6,7 @@ import {
   signToken,
   type TokenOptions,
 } from '@okta-resource-server/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { decide } from '../src/adapter.ts'
 import { ConfigurationError } from '../src/refusal/errors.ts'
 import type { RequestLike } from '../src/request/request.ts'
@@ -102,6 +102,23 @@ describe('the checks', () => {
       },
     })
     expect(await outcomeOf(verifier.verify(signToken({ claims: { exp: NOW + 3 } })))).toBe('token_expired')
+  })
+
+  it('of the key is repeated after the signature was verified', async () => {
+    const [old, fresh] = [signingKey('ES256', 'old'), signingKey('ES256', 'fresh')]
+    const { verifier, published, time } = remoteVerifier([old, fresh], { cacheMaxAge: 60_000 })
+    await verifier.ready()
+    published.keys = [fresh]
+    time.now += 60_000
+    const { subtle } = globalThis.crypto
+    const verify = subtle.verify.bind(subtle)
+    const spy = vi.spyOn(subtle, 'verify').mockImplementation(async (...parameters) => {
+      await vi.waitFor(() => expect(verifier.status().issuers[0]).toMatchObject({ keys: 1 }))
+      return verify(...parameters)
+    })
+    onTestFinished(() => spy.mockRestore())
+    expect(await outcomeOf(verifier.verify(signToken({ key: old })))).toBe('key_unknown')
+    expect(spy).toHaveBeenCalledOnce()
   })
 })
 
