@@ -1,4 +1,5 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
+import { keepAlive } from './keep-alive.ts'
 import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
@@ -149,7 +150,7 @@ export class Authenticator {
     let pending = this.#pending.get(suffix)
     if (pending?.verification.token !== verification.token) {
       const waiting = checkOnce(verification)
-      pending = { verification, result: this.#complete(verification, waiting, suffix) }
+      pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
       this.#pending.set(suffix, pending)
     }
     return this.#conclude(pending, requirements, origin)
