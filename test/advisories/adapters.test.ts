@@ -2,7 +2,7 @@ import type { JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { APIS, type Api, startApis } from '../contract/apis.ts'
 import { ask, askWith } from '../contract/ask.ts'
-import { AUDIENCE, ISSUER, NOW, signer, tokenOf } from '../requirements/signed-tokens.ts'
+import { AUDIENCE, ISSUER, NOW, signer, tokenOf } from '../specification/signed-tokens.ts'
 
 let started: Awaited<ReturnType<typeof startApis>>
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { base64url, CLAIMS, judge, signer, tokenOf } from '../requirements/signed-tokens.ts'
+import { base64url, CLAIMS, judge, signer, tokenOf } from '../specification/signed-tokens.ts'
 
 /** A token whose signature is an HMAC under the given secret. */
 function hmacToken(header: object, secret: string | Uint8Array, digest = 'sha256'): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CLAIMS, outcome, signer, tokenOf, verifierOf } from '../requirements/signed-tokens.ts'
+import { CLAIMS, outcome, signer, tokenOf, verifierOf } from '../specification/signed-tokens.ts'
 
 test('CVE-2026-35039: fast-jwt could give one user the claims of another, where its cache took two tokens for one', async () => {
   const verifier = await verifierOf()

@@ -11,7 +11,7 @@ import {
   signer,
   tokenOf,
   verifierOf,
-} from '../requirements/signed-tokens.ts'
+} from '../specification/signed-tokens.ts'
 
 test('CVE-2025-30144: fast-jwt took a list of issuers that has the right one in it', async () => {
   for (const iss of [

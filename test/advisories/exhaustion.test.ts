@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { base64url, CLAIMS, compact, judge, signer, tokenOf } from '../requirements/signed-tokens.ts'
+import { base64url, CLAIMS, compact, judge, signer, tokenOf } from '../specification/signed-tokens.ts'
 
 /** Five segments, as an encrypted token has them. */
 const encrypted = (header: object, ciphertext = 'AAAA'): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { base64url, CLAIMS, judge, signer, tokenOf } from '../requirements/signed-tokens.ts'
+import { base64url, CLAIMS, judge, signer, tokenOf } from '../specification/signed-tokens.ts'
 
 const noNetwork = (): Promise<Response> => Promise.reject(new Error('an address of the token was asked'))
 

@@ -9,7 +9,7 @@ import {
   signer,
   tokenOf,
   verifierOf,
-} from '../requirements/signed-tokens.ts'
+} from '../specification/signed-tokens.ts'
 
 let setting: Setting
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto'
 import { inspect } from 'node:util'
 import { errorResponse } from '@okta-resource-server/core'
 import { describe, expect, test } from 'vitest'
-import { base64url, judge, signer, tokenOf, verifierOf } from '../requirements/signed-tokens.ts'
+import { base64url, judge, signer, tokenOf, verifierOf } from '../specification/signed-tokens.ts'
 
 const ORDERS = {
   ES256: 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',

@@ -1,5 +1,5 @@
 import { createHmac, X509Certificate } from 'node:crypto'
-import type { Signer } from '../requirements/signed-tokens.ts'
+import type { Signer } from '../specification/signed-tokens.ts'
 import { type ForgedCase, forged, sound } from './case.ts'
 import { ALGORITHM, MALFORMED, SIGNATURE, UNSUITABLE_KEY } from './refusals.ts'
 import { derOf } from './workshop-keys.ts'

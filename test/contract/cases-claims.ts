@@ -1,4 +1,4 @@
-import { CLAIMS, NOW } from '../requirements/signed-tokens.ts'
+import { CLAIMS, NOW } from '../specification/signed-tokens.ts'
 import { type ForgedCase, forged, sound } from './case.ts'
 import { BOUND, CLAIM, EXPIRED, FUTURE, NO_EXPIRY, NOT_ACCESS, NOT_YET } from './refusals.ts'
 

@@ -1,4 +1,4 @@
-import { AUDIENCE, NOW } from '../requirements/signed-tokens.ts'
+import { AUDIENCE, NOW } from '../specification/signed-tokens.ts'
 import { type ForgedCase, forged, sound } from './case.ts'
 import {
   ALGORITHM,

@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import { base64url } from '../requirements/signed-tokens.ts'
+import { base64url } from '../specification/signed-tokens.ts'
 import { type ForgedCase, forged, sound } from './case.ts'
 import { SIGNATURE } from './refusals.ts'
 import type { Workshop } from './workshop.ts'

@@ -1,5 +1,5 @@
 import { CompactEncrypt } from 'jose'
-import { base64url } from '../requirements/signed-tokens.ts'
+import { base64url } from '../specification/signed-tokens.ts'
 import { badSyntax, type ForgedCase, forged, sound } from './case.ts'
 import { ENCRYPTED, HEADER, MALFORMED } from './refusals.ts'
 import type { Workshop } from './workshop.ts'

@@ -1,4 +1,4 @@
-import { CONTRACT_PROOFS } from '../requirements/contract-proofs.ts'
+import { CONTRACT_PROOFS } from '../specification/contract-proofs.ts'
 import type { Case, Expectation, ForgedCase } from './case.ts'
 import { ALGORITHM_CASES } from './cases-algorithms.ts'
 import { CLAIM_CASES } from './cases-claims.ts'

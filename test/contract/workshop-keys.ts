@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util'
 import type { JSONWebKeySet } from 'jose'
 import { selfSignedCertificate } from '../hostile-authorization-server/index.ts'
-import { base64url, type Signer, signer } from '../requirements/signed-tokens.ts'
+import { base64url, type Signer, signer } from '../specification/signed-tokens.ts'
 
 /** What the workshop signs with, and what its server publishes. */
 export interface Keys {

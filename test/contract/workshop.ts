@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JSONWebKeySet } from 'jose'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
-import { AUDIENCE, base64url, CLAIMS, compact, NOW, type Signer } from '../requirements/signed-tokens.ts'
+import { AUDIENCE, base64url, CLAIMS, compact, NOW, type Signer } from '../specification/signed-tokens.ts'
 import { type Keys, makeKeys } from './workshop-keys.ts'
 
 /** What differs from a sound token; `undefined` leaves a member out. */

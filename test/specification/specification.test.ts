@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { CASES } from './contract/cases.ts'
-import { CONTRACT_PROOFS } from './requirements/contract-proofs.ts'
-import { REQUIREMENTS } from './requirements.ts'
+import { CASES } from '../contract/cases.ts'
+import { CONTRACT_PROOFS } from './contract-proofs.ts'
+import { REQUIREMENTS } from './index.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TEST_FILES = ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts']
 const EXPECTED_TO_FAIL = /test\.fails\(\s*(['"`])(.*?)\1,/gs
 const CITATION = /\[((?:RFC|OKTA)[\w.-]+)\]/g
