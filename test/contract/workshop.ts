@@ -4,33 +4,36 @@ import type { AddressInfo } from 'node:net'
 import type { JSONWebKeySet } from 'jose'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import { AUDIENCE, base64url, CLAIMS, compact, NOW, type Signer } from '../specification/signed-tokens.ts'
+import { UNICODE_AUDIENCES } from './cases-parties.ts'
 import { type Keys, makeKeys } from './workshop-keys.ts'
 
-/** What differs from a sound token; `undefined` leaves a member out. */
+/** What differs from a valid token; `undefined` leaves a member out. */
 export interface Differences {
   readonly claims?: Readonly<Record<string, unknown>>
   readonly header?: Readonly<Record<string, unknown>>
-  /** The name of the key; `es256` unless set. */
+  /** The name of the key. Default: `es256`. */
   readonly key?: string
-  /** The algorithm that makes the signature, where it is not the one of the key. */
+  /** The algorithm that makes the signature. Default: that of the key. */
   readonly signedAs?: string
 }
 
-/** Where the addresses in tokens lead. Nobody must come. */
-export class Trap {
+/** Serves a JWK Set, and notes every request for it. */
+export class KeyServer {
   readonly requests: string[] = []
   readonly #server: Server
 
-  constructor(keys: () => JSONWebKeySet) {
+  private constructor(keys: () => readonly unknown[]) {
     this.#server = createServer((request, response) => {
       this.requests.push(request.url ?? '')
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(keys()))
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: keys() }))
     })
   }
 
-  async open(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1')
-    await once(this.#server, 'listening')
+  static async start(keys: () => readonly unknown[]): Promise<KeyServer> {
+    const server = new KeyServer(keys)
+    server.#server.listen(0, '127.0.0.1')
+    await once(server.#server, 'listening')
+    return server
   }
 
   get url(): string {
@@ -44,39 +47,52 @@ export class Trap {
   }
 }
 
-/** An authorization server that publishes keys of every kind, fit and unfit, and signs whatever it is told to. */
+/** An authorization server that publishes keys of every kind, usable or not, and signs whatever a case needs. */
 export class Workshop {
-  readonly trap = new Trap(() => ({ keys: [this.key('stranger').jwk] }))
+  /** The server whose URL is put into tokens; it must never be asked. */
+  readonly trap: KeyServer
+  /** Publishes private and symmetric keys only. */
+  readonly unusableKeys: KeyServer
   readonly jwks: JSONWebKeySet
   readonly #signers: Keys['signers']
   readonly #server: HostileAuthorizationServer
 
-  private constructor(server: HostileAuthorizationServer, { signers, jwks }: Keys) {
+  private constructor(
+    server: HostileAuthorizationServer,
+    { signers, jwks }: Keys,
+    trap: KeyServer,
+    unusableKeys: KeyServer,
+  ) {
     this.#server = server
     this.#signers = signers
     this.jwks = jwks
+    this.trap = trap
+    this.unusableKeys = unusableKeys
     server.publish()
     server.otherKeys = jwks.keys
   }
 
   static async open(): Promise<Workshop> {
     const [server, keys] = await Promise.all([HostileAuthorizationServer.start(), makeKeys()])
-    const workshop = new Workshop(server, keys)
-    await workshop.trap.open()
-    return workshop
+    const [trap, unusableKeys] = await Promise.all([
+      KeyServer.start(() => [keys.signers.get('stranger')?.jwk]),
+      KeyServer.start(() => unusableOf(keys.jwks)),
+    ])
+    return new Workshop(server, keys, trap, unusableKeys)
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#server.goDown(), this.trap.close()])
+    await Promise.all([this.#server.goDown(), this.trap.close(), this.unusableKeys.close()])
   }
 
   get issuer(): string {
     return this.#server.issuer
   }
 
-  /** Options of an API that trusts this server; time stands still. */
-  get options(): { issuer: string; audience: string; clock: () => number } {
-    return { issuer: this.issuer, audience: AUDIENCE, clock: () => NOW * 1_000 }
+  /** Options of an API that trusts this server; its clock is stopped. */
+  get options(): { issuer: string; audience: string[]; clock: () => number } {
+    const audience = [AUDIENCE, ...UNICODE_AUDIENCES]
+    return { issuer: this.issuer, audience, clock: () => NOW * 1_000 }
   }
 
   key(name: string): Signer {
@@ -103,7 +119,7 @@ export class Workshop {
     })
   }
 
-  /** Signs header and claims as they are changed, well-formed or not. */
+  /** A token whose header and claims are changed as texts, well-formed or not, before they are signed. */
   texts(change: {
     readonly header?: (text: string) => string | Uint8Array
     readonly claims?: (text: string) => string | Uint8Array
@@ -117,7 +133,7 @@ export class Workshop {
     )
   }
 
-  /** A token under another signature, made of what would be signed. */
+  /** A token with another signature, which is made from the input of the genuine one. */
   resigned(sign: (input: string) => string | Uint8Array, differences: Differences = {}): string {
     const input = [this.header(differences), this.claims(differences)]
       .map((part) => base64url(JSON.stringify(part)))
@@ -125,3 +141,7 @@ export class Workshop {
     return `${input}.${base64url(sign(input))}`
   }
 }
+
+/** The private and symmetric keys of the set. */
+export const unusableOf = ({ keys }: JSONWebKeySet): unknown[] =>
+  keys.filter((jwk) => /^(private|oct)/.test(String((jwk as { kid?: unknown } | null)?.kid)))

@@ -10,12 +10,12 @@ import {
   type ResourceServerError,
 } from '@okta-resource-server/core'
 import { describe, expect, test } from 'vitest'
-import { AUDIENCE, tokenOf, verifierOf } from './signed-tokens.ts'
+import { AUDIENCE, base64url, signer, tokenOf, verifierOf } from './signed-tokens.ts'
 
 const codes = <K extends keyof typeof ERROR_CATALOGUE>(name: K) =>
   Object.keys(ERROR_CATALOGUE[name]) as (keyof (typeof ERROR_CATALOGUE)[K])[]
 const ODD_SCOPES = ['messages:read', '!#$%&()*+,-./:;<=>?@[]^_`{|}~']
-/** Every refusal that has a challenge. */
+/** Every error that has a challenge. */
 const REFUSALS: readonly ResourceServerError[] = [
   ...codes('MissingTokenError').map((code) => new MissingTokenError(code)),
   ...codes('InvalidRequestError').map((code) => new InvalidRequestError(code)),
@@ -23,7 +23,7 @@ const REFUSALS: readonly ResourceServerError[] = [
   ...codes('InsufficientScopeError').map((code) => new InsufficientScopeError(code, ODD_SCOPES)),
 ]
 
-/** The parameters of a challenge, by RFC 9110 §11.6.1; a text that is none fails. */
+/** The parameters of a challenge (RFC 9110 section 11.6.1); any other text fails the test. */
 function parameters(challenge: string): [string, string][] {
   expect(challenge).toMatch(/^Bearer [a-z_]+="(?:[^"\\]|\\.)*"(?:, [a-z_]+="(?:[^"\\]|\\.)*")*$/)
   return [...challenge.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [
@@ -36,24 +36,24 @@ describe.each(REFUSALS)('the challenge of $code', (refusal) => {
   const found = parameters(errorResponse(refusal).headers['www-authenticate'] as string)
   const values = Object.fromEntries(found)
 
-  test('is a list of parameters after the scheme Bearer, none of them twice, and no error_uri [RFC6750-3-once] [RFC6750-3-error-uri] [RFC6750-3-scheme] [RFC6750-3-parameter]', () => {
+  test('consists of Bearer and distinct parameters without error_uri [RFC6750-3-once] [RFC6750-3-error-uri] [RFC6750-3-scheme] [RFC6750-3-parameter]', () => {
     const names = found.map(([name]) => name)
     expect(new Set(names).size).toBe(names.length)
     expect(names.every((name) => ['realm', 'scope', 'error', 'error_description'].includes(name))).toBe(true)
   })
 
-  test('has characters in error and description that may stand there [RFC6750-3-error-characters]', () => {
+  test('has only allowed characters in error and error_description [RFC6750-3-error-characters]', () => {
     expect(`${values.error ?? ''}${values.error_description ?? ''}`).toMatch(
       /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/,
     )
   })
 
-  test('has scopes of scope characters, one space between two [RFC6750-3-scope-characters]', () => {
+  test('has only scope characters in scope, separated by single spaces [RFC6750-3-scope-characters]', () => {
     expect(values.scope ?? 'none').toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/)
   })
 })
 
-test('a scope that could not stand in a challenge cannot be required [RFC6750-3-scope-characters]', async () => {
+test('a scope that a challenge could not name cannot be required [RFC6750-3-scope-characters]', async () => {
   const verifier = await verifierOf()
   for (const scope of ['a b', 'a"b', 'a\\b', 'a\nb', 'ä', '']) {
     await expect(verifier.verify(await tokenOf(), { scopes: [scope] })).rejects.toMatchObject({
@@ -62,19 +62,21 @@ test('a scope that could not stand in a challenge cannot be required [RFC6750-3-
   }
 })
 
-test('a token in a form is no credential, and beside one in the header it is refused [RFC6750-2.2-form]', async () => {
+test('a form body is no place for a second token [RFC6750-2.2-form]', async () => {
   const verifier = await verifierOf()
-  const form = {
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: { access_token: await tokenOf() },
-  }
-  const both = { ...form, headers: { ...form.headers, authorization: `Bearer ${await tokenOf()}` } }
+  const body = { access_token: await tokenOf() }
+  const authorization = `Bearer ${await tokenOf()}`
 
-  await expect(verifier.authenticate(form)).rejects.toMatchObject({ code: 'missing_token' })
-  await expect(verifier.authenticate(both)).rejects.toMatchObject({ code: 'multiple_tokens' })
+  for (const type of [
+    'application/x-www-form-urlencoded',
+    'Application/X-WWW-Form-Urlencoded; charset=utf-8',
+  ]) {
+    const request = { headers: { 'content-type': type, authorization }, body }
+    await expect(verifier.authenticate(request)).rejects.toMatchObject({ code: 'multiple_tokens' })
+  }
 })
 
-test('a token in a cookie is no credential, and no answer sets one [RFC6750-5.3-cookies] [RFC6750-5.3-forgery]', async () => {
+test('a token in a cookie is not read, and no answer sets a cookie [RFC6750-5.3-cookies] [RFC6750-5.3-forgery]', async () => {
   const verifier = await verifierOf()
   const cookie = `access_token=${await tokenOf()}; Authorization=Bearer ${await tokenOf()}`
 
@@ -85,7 +87,7 @@ test('a token in a cookie is no credential, and no answer sets one [RFC6750-5.3-
     expect(Object.keys(errorResponse(refusal).headers)).not.toContain('set-cookie')
 })
 
-test('no refusal says what stood in the token, and no result holds the token [RFC7519-12-privacy]', async () => {
+test('no error or answer contains values of the token, and no result contains the token [RFC7519-12-privacy]', async () => {
   const canary = 'canary-7d1f'
   const verifier = await verifierOf()
   const bad = [
@@ -98,9 +100,9 @@ test('no refusal says what stood in the token, and no result holds the token [RF
   ]
   for (const token of bad) {
     const refusal = await verifier.verify(token).catch((error: unknown) => error)
-    const said = `${inspect(refusal, { depth: 10, showHidden: true })}${JSON.stringify(errorResponse(refusal))}`
-    expect(said).not.toContain(canary)
-    expect(said).not.toContain(token.split('.')[1])
+    const shown = `${inspect(refusal, { depth: 10, showHidden: true })}${JSON.stringify(errorResponse(refusal))}`
+    expect(shown).not.toContain(canary)
+    expect(shown).not.toContain(token.split('.')[1])
   }
   const good = await tokenOf()
   const auth = await verifier.verify(good)
@@ -108,10 +110,23 @@ test('no refusal says what stood in the token, and no result holds the token [RF
   expect(auth.claims.aud).toBe(AUDIENCE)
 })
 
-test('what cannot be decided is no challenge: 503 with Retry-After [OKTA-keys-outage]', () => {
+test('a request that cannot be decided is answered with 503 and Retry-After, without a challenge [OKTA-keys-outage]', () => {
   const { status, headers } = errorResponse(new AuthorizationServerUnavailableError('keys_unavailable', 3))
 
   expect(status).toBe(503)
   expect(headers['retry-after']).toBe('3')
   expect(headers['www-authenticate']).toBeUndefined()
+})
+
+test('no error contains the signature that would have been valid [CVE-2019-7644]', async () => {
+  const key = await signer('ES256')
+  const token = await tokenOf({ key })
+  const tampered = token.replace(/[^.]+$/, base64url(Buffer.alloc(64, 7)))
+  const verifier = await verifierOf({}, key.jwk)
+  const error = await verifier.verify(tampered).catch((reason: unknown) => reason)
+  const shown = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(errorResponse(error))
+
+  expect(error).toMatchObject({ code: 'signature_invalid' })
+  expect(shown).not.toContain(token.split('.')[2])
+  expect(shown).not.toContain(tampered.split('.')[2])
 })

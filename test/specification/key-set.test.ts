@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { HOUR, outcome, refreshDue, Setting, tally, unavailability } from '../faults/setting.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { outcome, Setting } from '../faults/setting.ts'
 import { answers, junkKeys } from '../hostile-authorization-server/index.ts'
+import { AUDIENCE, outcome as codeOf, ISSUER, judge, signer, tokenOf, verifierOf } from './signed-tokens.ts'
 
 let setting: Setting
 beforeEach(async () => {
@@ -8,27 +9,29 @@ beforeEach(async () => {
 })
 afterEach(() => setting.close())
 
-/** The outcome for a good token, where the key set is this text. */
+/** The outcome for a valid token when the JWK Set is this text. */
 async function judgeWith(set: string): Promise<string> {
   setting.server.keys = answers.text(set)
   return outcome(setting.verifier().verify(await setting.server.token()))
 }
 const published = (): Record<string, unknown> => setting.server.signingKey.jwk as Record<string, unknown>
 const setOf = (...keys: unknown[]): string => JSON.stringify({ keys })
+/** A key with which the set is a usable one, whatever the key under test. */
+const usable = (): object => ({ ...published(), kid: 'usable' })
 
-test('of a name that stands twice in a key the last value counts [RFC7517-4-unique]', async () => {
+test('the last value of a duplicate member of a key counts [RFC7517-4-unique]', async () => {
   const key = JSON.stringify(published())
   expect(await judgeWith(`{"keys":[${key.replace('{', '{"n":"AQAB",')}]}`)).toBe('accepted')
   expect(await judgeWith(`{"keys":[${key.replace(/}$/, ',"n":"AQAB"}')}]}`)).toBe('401 key_unsuitable')
 })
 
-test('of a name that stands twice in a set the last value counts [RFC7517-5-unique]', async () => {
+test('the last value of a duplicate member of a JWK Set counts [RFC7517-5-unique]', async () => {
   const key = JSON.stringify(published())
   expect(await judgeWith(`{"keys":[],"keys":[${key}]}`)).toBe('accepted')
   expect(await judgeWith(`{"keys":[${key}],"keys":[]}`)).toBe('503 keys_unavailable')
 })
 
-test('members that are not understood are ignored, of keys and of the set [RFC7517-4-unknown] [RFC7517-5-unknown]', async () => {
+test('unknown members of a key and of a JWK Set are ignored [RFC7517-4-unknown] [RFC7517-5-unknown]', async () => {
   const key = {
     ...published(),
     status: 'ACTIVE',
@@ -40,30 +43,28 @@ test('members that are not understood are ignored, of keys and of the set [RFC75
   expect(await judgeWith(JSON.stringify({ keys: [key], next: 'x', _links: {} }))).toBe('accepted')
 })
 
-test('a key without kty, or with one in another case, is no key [RFC7517-4.1-kty]', async () => {
-  const sound = { ...published(), kid: 'sound' }
+test('a key without a kty, or with one in another case, is ignored [RFC7517-4.1-kty]', async () => {
   for (const kty of [undefined, 'rsa', 'Rsa', '', 1, null, ['RSA']]) {
-    expect(await judgeWith(setOf({ ...published(), kty }, sound))).toBe('401 key_unknown')
+    expect(await judgeWith(setOf({ ...published(), kty }, usable()))).toBe('401 key_unknown')
   }
 })
 
-test('a key for another use than signatures verifies none [RFC8414-2-use]', async () => {
-  const sound = { ...published(), kid: 'sound' }
+test('a key for another use than signatures is ignored [RFC8414-2-use]', async () => {
   for (const use of ['enc', 'SIG', 'Sig', '', 'sig ', null, ['sig'], 'tls']) {
-    expect(await judgeWith(setOf({ ...published(), use }, sound))).toBe('401 key_unknown')
+    expect(await judgeWith(setOf({ ...published(), use }, usable()))).toBe('401 key_unknown')
   }
   expect(await judgeWith(setOf({ ...published(), use: undefined }))).toBe('accepted')
 })
 
-test('a key whose use and key_ops disagree verifies nothing [RFC7517-4.3-consistent]', async () => {
-  const sound = { ...published(), kid: 'sound' }
+test('a key whose key_ops contradict its use is ignored [RFC7517-4.3-consistent]', async () => {
   for (const operations of [['encrypt'], ['sign'], [], 'verify', ['VERIFY'], { verify: true }, null]) {
-    expect(await judgeWith(setOf({ ...published(), key_ops: operations }, sound))).toBe('401 key_unknown')
+    const key = { ...published(), key_ops: operations }
+    expect(await judgeWith(setOf(key, usable()))).toBe('401 key_unknown')
   }
   expect(await judgeWith(setOf({ ...published(), key_ops: ['verify'] }))).toBe('accepted')
 })
 
-test('a key is used that says its use in two ways, twice, or beside other operations [RFC7517-4.3-together] [RFC7517-4.3-duplicates] [RFC7517-4.3-unrelated]', async () => {
+test('a key is usable with use beside key_ops, duplicate operations and unrelated ones [RFC7517-4.3-together] [RFC7517-4.3-duplicates] [RFC7517-4.3-unrelated]', async () => {
   for (const operations of [
     ['verify', 'verify'],
     ['sign', 'verify'],
@@ -73,31 +74,29 @@ test('a key is used that says its use in two ways, twice, or beside other operat
   }
 })
 
-test('names and values are compared after their escapes are processed, and in their case [RFC7517-6-comparison]', async () => {
+test('member names and values are compared with their escapes decoded and their case preserved [RFC7517-6-comparison]', async () => {
   const { kty, kid, ...rest } = published()
-  const spelled = (text: unknown) =>
+  const escaped = (text: unknown) =>
     `"\\u${`${text}`.charCodeAt(0).toString(16).padStart(4, '0')}${`${text}`.slice(1)}"`
   const key = JSON.stringify(rest).slice(1)
-  const escaped = `{${spelled('kty')}:${spelled(kty)},"kid":${spelled(kid)},${key}`
-  const capitals = `{"KTY":"${kty}","kid":"${kid}",${key}`
-  const sound = JSON.stringify({ ...published(), kid: 'sound' })
+  const withEscapes = `{${escaped('kty')}:${escaped(kty)},"kid":${escaped(kid)},${key}`
+  const inCapitals = `{"KTY":"${kty}","kid":"${kid}",${key}`
 
-  expect(await judgeWith(`{${spelled('keys')}:[${escaped}]}`)).toBe('accepted')
-  expect(await judgeWith(`{"keys":[${capitals},${sound}]}`)).toBe('401 key_unknown')
+  expect(await judgeWith(`{${escaped('keys')}:[${withEscapes}]}`)).toBe('accepted')
+  expect(await judgeWith(`{"keys":[${inCapitals},${JSON.stringify(usable())}]}`)).toBe('401 key_unknown')
 })
 
-test('what is no set of keys is none [RFC7517-5-keys]', async () => {
+test('a document that is not a JWK Set is not used [RFC7517-5-keys]', async () => {
   for (const set of ['{}', '[]', 'null', '"keys"', '{"keys":{}}', '{"keys":null}', '{"KEYS":[]}', '7']) {
     expect(await judgeWith(set)).toBe('503 keys_unavailable')
   }
 })
 
-test('keys that cannot be used are passed over, and the sound one among them serves [RFC7517-5-ignore]', async () => {
+test('a usable key is found among fifty that are not [RFC7517-5-ignore]', async () => {
   expect(await judgeWith(setOf(...junkKeys(50, setting.server.signingKey.jwk), published()))).toBe('accepted')
 })
 
-test('a key that is published with its private half, or a symmetric one, verifies nothing [RFC7517-9.2-private] [RFC7517-7-access]', async () => {
-  const sound = { ...published(), kid: 'sound' }
+test('a key that is published with private or symmetric members is ignored [RFC7517-9.2-private] [RFC7517-7-access]', async () => {
   for (const secret of [
     { d: 'AQAB' },
     { p: 'AQAB' },
@@ -106,67 +105,26 @@ test('a key that is published with its private half, or a symmetric one, verifie
     { oth: [] },
     { priv: 'AQAB' },
   ]) {
-    expect(await judgeWith(setOf({ ...published(), ...secret }, sound))).toBe('401 key_unknown')
+    expect(await judgeWith(setOf({ ...published(), ...secret }, usable()))).toBe('401 key_unknown')
   }
 })
 
-describe('Okta: keys', () => {
-  test('are fetched once for many tokens, and again when they are due [OKTA-guide-cache] [OKTA-guide-keys]', async () => {
-    const verifier = await setting.warmVerifier()
-    const verifications = (await setting.server.tokens(20)).map((token) => verifier.verify(token))
-    expect(await tally(verifications)).toEqual({ accepted: 20 })
-    expect(setting.server.count('keys')).toBe(1)
-
-    await refreshDue(setting, verifier, await setting.server.token())
-    expect(setting.server.count('keys')).toBe(2)
+test('a key of one issuer never verifies a token of another, even under the same kid [CVE-2025-59936] [RFC8725-3.8-issuer-keys]', async () => {
+  const [ours, theirs] = [await signer('ES256', 'ours'), await signer('ES256', 'theirs')]
+  const other = 'https://other.okta.com/oauth2/default'
+  const kid = 'shared'
+  const verifier = await verifierOf({
+    jwks: undefined as never,
+    issuer: [
+      { issuer: ISSUER, audience: AUDIENCE, jwks: { keys: [{ ...ours.jwk, kid }] } },
+      { issuer: other, audience: AUDIENCE, jwks: { keys: [{ ...theirs.jwk, kid }] } },
+    ] as never,
   })
+  const token = (iss: string, key: typeof ours) => tokenOf({ key: { ...key, kid }, claims: { iss } })
 
-  test('are looked for when a token names one that is not known [OKTA-keys-unknown-kid]', async () => {
-    const verifier = await setting.warmVerifier()
-    await setting.server.rotate()
-
-    expect(await outcome(verifier.verify(await setting.server.token()))).toBe('accepted')
-    expect(setting.server.count('keys')).toBe(2)
-  })
-
-  test('are not fetched anew for each made-up key id [OKTA-keys-limit]', async () => {
-    const verifier = await setting.warmVerifier()
-    const { signingKey } = setting.server
-    const madeUp = Array.from({ length: 50 }, (_, index) => ({ ...signingKey, kid: `made-up-${index}` }))
-    for (const key of madeUp) {
-      expect(await outcome(verifier.verify(await setting.server.token(key)))).toBe('401 key_unknown')
-    }
-
-    expect(setting.server.count('keys')).toBeLessThanOrEqual(4)
-    expect(await outcome(verifier.verify(await setting.server.token()))).toBe('accepted')
-  })
-
-  test('are fresh for a minute at least and an hour at most, whatever their Cache-Control [OKTA-keys-max-age]', async () => {
-    for (const [control, fresh, due] of [
-      ['no-store', 50_000, 70_000],
-      ['max-age=600', 590_000, 610_000],
-      ['max-age=3832304, must-revalidate', HOUR - 10_000, HOUR + 10_000],
-    ] as const) {
-      setting.server.keys = answers.genuine({ 'cache-control': control })
-      const verifier = await setting.warmVerifier()
-      const [status] = verifier.status().issuers
-      const nextRefresh = (status?.nextRefresh ?? 0) - setting.clock.now()
-      expect(nextRefresh).toBeGreaterThan(fresh)
-      expect(nextRefresh).toBeLessThan(due)
-    }
-  })
-
-  test('serve on through an outage, and what cannot be decided then is a 503 [OKTA-keys-outage]', async () => {
-    const verifier = await setting.warmVerifier()
-    const [known, unknown] = [
-      await setting.server.token(),
-      await setting.server.token(await setting.server.rotate()),
-    ]
-    await setting.server.goDown()
-    setting.clock.advance(5 * HOUR)
-
-    expect(await outcome(verifier.verify(known))).toBe('accepted')
-    const { wire } = await unavailability(verifier.verify(unknown))
-    expect(wire.code).toBe('network')
-  })
+  expect(await codeOf(verifier.verify(await token(other, theirs)))).toBe('accepted')
+  expect(await codeOf(verifier.verify(await token(ISSUER, theirs)))).toBe('signature_invalid')
+  expect(await codeOf(verifier.verify(await token(ISSUER, ours)))).toBe('accepted')
+  expect(await codeOf(verifier.verify(await token(other, ours)))).toBe('signature_invalid')
+  expect(await judge(await tokenOf({ claims: { iss: `${ISSUER}:shared` } }))).toBe('issuer_not_allowed')
 })

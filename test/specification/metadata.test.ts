@@ -17,7 +17,7 @@ async function wireCode(): Promise<string> {
 }
 const construct = (issuer: string) => () => createAccessTokenVerifier({ issuer, audience: 'api://default' })
 
-test('an issuer that is not https, or has a query or fragment, is refused at construction [RFC8414-2-issuer] [RFC8414-6.1-confidential]', () => {
+test('an issuer that is not an https URL, or has a query or a fragment, is a configuration error [RFC8414-2-issuer] [RFC8414-6.1-confidential]', () => {
   for (const issuer of [
     'http://as.example',
     'ftp://as.example',
@@ -35,7 +35,7 @@ test('an issuer that is not https, or has a query or fragment, is refused at con
   expect(construct('https://as.example')).not.toThrow()
 })
 
-test("on Okta's domains an issuer has the path of a custom authorization server [OKTA-form-issuer] [OKTA-guide-org]", () => {
+test('an issuer on an Okta domain needs the path of a custom authorization server [OKTA-form-issuer] [OKTA-guide-org]', () => {
   for (const issuer of [
     'https://dev-1.okta.com',
     'https://dev-1.okta.com/oauth2',
@@ -51,12 +51,12 @@ test("on Okta's domains an issuer has the path of a custom authorization server 
   expect(construct('https://dev-1.okta.com/oauth2/default')).not.toThrow()
 })
 
-test("tokens of an issuer that is not listed are refused, be they signed with a listed one's key [OKTA-form-issuer]", async () => {
+test('a token of an issuer that is not configured is refused even if a configured key signed it [OKTA-form-issuer]', async () => {
   const iss = 'https://example.okta.com/oauth2/aus1other'
   expect(await judge(await tokenOf({ claims: { iss } }))).toBe('issuer_not_allowed')
 })
 
-test('a key set that is not to be had over https is not fetched [RFC8414-2-jwks-uri] [RFC7515-8-confidential]', async () => {
+test('a jwks_uri that is not an https URL is not fetched [RFC8414-2-jwks-uri] [RFC7515-8-confidential]', async () => {
   for (const address of ['http://keys.example/keys', 'file:///etc/keys', 'ftp://keys.example/', 'data:,{}']) {
     setting.server.metadataMembers = { jwks_uri: address }
     expect(await wireCode()).toBe('insecure_url')
@@ -65,7 +65,7 @@ test('a key set that is not to be had over https is not fetched [RFC8414-2-jwks-
   expect(await wireCode()).toBe('wrong_shape')
 })
 
-test('signed metadata moves nothing: what stands beside it counts [RFC8414-2.1-signed]', async () => {
+test('signed metadata is ignored in favour of the plain members [RFC8414-2.1-signed]', async () => {
   const { issuer } = setting.server
   const claims = {
     iss: issuer,
@@ -78,7 +78,7 @@ test('signed metadata moves nothing: what stands beside it counts [RFC8414-2.1-s
   expect(setting.server.count('keys')).toBe(1)
 })
 
-/** A server that has metadata at one path only, and notes what it was asked. */
+/** The requests that a server with metadata at one path only receives. */
 async function metadataAt(path: string, issuerPath: string) {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -99,7 +99,7 @@ async function metadataAt(path: string, issuerPath: string) {
   return asked
 }
 
-test('metadata is asked for with GET, at the well-known path between host and path, the last slash left out [RFC8414-3.1-get] [RFC8414-3.1-path]', async () => {
+test('metadata is requested with GET, at the well-known path between host and path, without a trailing slash [RFC8414-3.1-get] [RFC8414-3.1-path]', async () => {
   const inserted = '/.well-known/oauth-authorization-server'
   for (const [issuerPath, path] of [
     ['', inserted],
@@ -115,7 +115,7 @@ test('metadata is asked for with GET, at the well-known path between host and pa
   }
 })
 
-test('what is not a 200 with a JSON object under a JSON type is no metadata [RFC8414-3.2-response]', async () => {
+test('metadata is a 200 with a JSON object and a JSON content type [RFC8414-3.2-response]', async () => {
   const genuine = JSON.stringify({ issuer: setting.server.issuer, jwks_uri: setting.server.jwksUri })
   for (const [answer, code] of [
     [answers.status(500), 'http_status'],
@@ -134,7 +134,7 @@ test('what is not a 200 with a JSON object under a JSON type is no metadata [RFC
   }
 })
 
-test('metadata of another issuer is not used, nor are its keys fetched [RFC8414-3.3-issuer] [RFC8414-6.2-impersonation] [RFC8414-4-comparison]', async () => {
+test('metadata that names another issuer is not used, and its keys are not fetched [PEER-metadata-of-another-issuer] [RFC8414-3.3-issuer] [RFC8414-6.2-impersonation] [RFC8414-4-comparison]', async () => {
   const { issuer, origin } = setting.server
   for (const other of [
     `${issuer}/`,
@@ -154,7 +154,7 @@ test('metadata of another issuer is not used, nor are its keys fetched [RFC8414-
   expect(await wireCode()).toBe('wrong_shape')
 })
 
-test('a server whose certificate nobody vouches for is not believed [RFC8414-6.1-certificate] [RFC8414-6.2-impersonation] [RFC7515-8-tls]', async () => {
+test('a server with an untrusted certificate is not used [RFC8414-6.1-certificate] [RFC8414-6.2-impersonation] [RFC7515-8-tls]', async () => {
   const secure = await Setting.open({ certificate: selfSignedCertificate() })
   const token = await secure.server.token()
 

@@ -1,168 +1,93 @@
-import type { Requirement } from './requirement.ts'
+import { must, mustNot, rfc, type SpecificationDocument, should, shouldNot } from './requirement.ts'
 
-/** The OAuth 2.0 Authorization Framework: Bearer Token Usage. */
-export const RFC6750: readonly Requirement[] = [
-  {
-    id: 'RFC6750-2.1-header',
-    section: '2.1',
-    level: 'MUST',
-    text: 'A token sent in the Authorization header with the scheme Bearer is taken.',
-  },
-  {
-    id: 'RFC6750-2.1-grammar',
-    section: '2.1',
-    level: 'MUST',
-    text: 'Credentials are the scheme, one or more spaces, and one token of its own alphabet; nothing else is.',
-  },
-  {
-    id: 'RFC6750-2.2-form',
-    section: '2.2',
-    level: 'SHOULD NOT',
-    text: 'Tokens are not carried in a form body, but where a browser leaves no other way; here none is taken from one.',
-  },
-  {
-    id: 'RFC6750-2.3-query',
-    section: '2.3',
-    level: 'SHOULD NOT',
-    text: 'The query is not used to carry tokens.',
-  },
-  {
-    id: 'RFC6750-2.3-cache-private',
-    section: '2.3',
-    level: 'SHOULD',
-    text: 'A success in answer to a token from the query is marked private for caches.',
-    elsewhere: 'The case never arises: a token in the query is always refused.',
-  },
-  {
-    id: 'RFC6750-3-challenge',
-    section: '3',
-    level: 'MUST',
-    text: 'An answer to missing credentials, or to a token that opens nothing, has a WWW-Authenticate header.',
-  },
-  {
-    id: 'RFC6750-3-scheme',
-    section: '3',
-    level: 'MUST',
-    text: 'Every challenge names the scheme Bearer.',
-  },
-  {
-    id: 'RFC6750-3-parameter',
-    section: '3',
-    level: 'MUST',
-    text: 'The scheme of a challenge is followed by at least one parameter.',
-  },
-  {
-    id: 'RFC6750-3-once',
-    section: '3',
-    level: 'MUST NOT',
-    text: 'No parameter of a challenge (realm, scope, error, error_description, error_uri) stands in it twice.',
-  },
-  {
-    id: 'RFC6750-3-scope-characters',
-    section: '3',
-    level: 'MUST NOT',
-    text: 'The scope of a challenge has no characters but those of scope names and the spaces between them.',
-  },
-  {
-    id: 'RFC6750-3-error-characters',
-    section: '3',
-    level: 'MUST NOT',
-    text: 'Error and error_description have printable ASCII only, without quotes and backslashes.',
-  },
-  {
-    id: 'RFC6750-3-error-uri',
-    section: '3',
-    level: 'MUST NOT',
-    text: 'The error_uri of a challenge is a URI reference and has no other characters than one may have.',
-    elsewhere: 'The case never arises: no challenge has an error_uri.',
-  },
-  {
-    id: 'RFC6750-3-error',
-    section: '3',
-    level: 'SHOULD',
-    text: 'The challenge to a token that failed says by its error why access was declined.',
-  },
-  {
-    id: 'RFC6750-3.1-invalid-request',
-    section: '3.1',
-    level: 'SHOULD',
-    text: 'A malformed request is answered with 400 and invalid_request.',
-  },
-  {
-    id: 'RFC6750-3.1-one-method',
-    section: '3.1',
-    level: 'SHOULD',
-    text: 'A request that brings a token in more than one way counts as malformed.',
-  },
-  {
-    id: 'RFC6750-3.1-invalid-token',
-    section: '3.1',
-    level: 'SHOULD',
-    text: 'A token that is expired, malformed or invalid for any other reason is answered with 401 and invalid_token.',
-  },
-  {
-    id: 'RFC6750-3.1-insufficient-scope',
-    section: '3.1',
-    level: 'SHOULD',
-    text: 'A token whose privileges do not reach is answered with 403 and insufficient_scope.',
-  },
-  {
-    id: 'RFC6750-3.1-bare-challenge',
-    section: '3.1',
-    level: 'SHOULD NOT',
-    text: 'The challenge to a request without any credentials has no error code and no other error information.',
-  },
-  {
-    id: 'RFC6750-5.2-integrity',
-    section: '5.2',
-    level: 'MUST',
-    text: 'The protection of a token shows any change that was made to it.',
-  },
-  {
-    id: 'RFC6750-5.2-lifetime',
-    section: '5.2',
-    level: 'MUST',
-    text: 'The lifetime of a token is limited; here one without an expiry is refused.',
-  },
-  {
-    id: 'RFC6750-5.2-tls',
-    section: '5.2',
-    level: 'MUST',
-    text: 'Between client and resource server TLS keeps tokens confidential.',
-    elsewhere: 'The server or its proxy terminates TLS; the library sees requests after that.',
-  },
-  {
-    id: 'RFC6750-5.2-encryption',
-    section: '5.2',
-    level: 'MUST',
-    text: 'Where the client may not read a token, it is encrypted besides.',
-    elsewhere:
-      'The authorization server decides so; encrypted tokens are not supported, and are refused as such.',
-  },
-  {
-    id: 'RFC6750-5.2-front-end',
-    section: '5.2',
-    level: 'MUST',
-    text: 'Where TLS ends before the server, the way from there on is kept confidential too.',
-    elsewhere: 'The deployment: the library does not know where TLS ended.',
-  },
-  {
-    id: 'RFC6750-5.3-cookies',
-    section: '5.3',
-    level: 'MUST NOT',
-    text: 'Tokens are not kept in cookies that can be sent in the clear; here none is read from or set as a cookie.',
-  },
-  {
-    id: 'RFC6750-5.3-forgery',
-    section: '5.3',
-    level: 'MUST',
-    text: 'Who keeps tokens in cookies takes precautions against cross-site request forgery.',
-    elsewhere: 'The case never arises: a token in a cookie is no credential.',
-  },
-  {
-    id: 'RFC6750-5.3-url',
-    section: '5.3',
-    level: 'SHOULD NOT',
-    text: 'Tokens are not passed in page URLs, where histories and logs would keep them.',
-  },
-]
+export const RFC6750: SpecificationDocument = rfc(
+  6750,
+  'The OAuth 2.0 Authorization Framework: Bearer Token Usage',
+  [
+    must(
+      'RFC6750-2.1-header',
+      'An access token in the Authorization header with the Bearer scheme is supported.',
+    ),
+    must(
+      'RFC6750-2.1-grammar',
+      'Credentials consist of the scheme, one or more spaces, and a token of the b64token alphabet.',
+    ),
+    shouldNot(
+      'RFC6750-2.2-form',
+      'Access tokens are not sent in a form body, except by browsers that have no other way.',
+      { note: 'A token in a form body is never accepted, whoever sends it.' },
+    ),
+    shouldNot('RFC6750-2.3-query', 'Access tokens are not sent in the query.'),
+    should(
+      'RFC6750-2.3-cache-private',
+      'A successful response to a request with a token in the query is marked as private for caches.',
+      { elsewhere: 'The case never arises: a token in the query is always refused.' },
+    ),
+    must(
+      'RFC6750-3-challenge',
+      'A response to missing credentials, or to a token that does not give access, has a WWW-Authenticate header.',
+    ),
+    must('RFC6750-3-scheme', 'Every challenge uses the Bearer scheme.'),
+    must('RFC6750-3-parameter', 'The scheme of a challenge is followed by at least one parameter.'),
+    mustNot(
+      'RFC6750-3-once',
+      'The parameters realm, scope, error, error_description and error_uri do not appear more than once.',
+    ),
+    mustNot(
+      'RFC6750-3-scope-characters',
+      'The scope parameter has no characters other than those of scope names and the spaces between them.',
+    ),
+    mustNot(
+      'RFC6750-3-error-characters',
+      'The parameters error and error_description have no characters other than printable ASCII without quotes and backslashes.',
+    ),
+    mustNot(
+      'RFC6750-3-error-uri',
+      'The error_uri parameter is a URI reference and has no characters that a URI reference cannot have.',
+      { elsewhere: 'The case never arises: no challenge has an error_uri.' },
+    ),
+    should(
+      'RFC6750-3-error',
+      'The challenge to a failed token says in its error parameter why access was declined.',
+    ),
+    should('RFC6750-3.1-invalid-request', 'A malformed request is answered with 400 and invalid_request.'),
+    should(
+      'RFC6750-3.1-one-method',
+      'A request that sends an access token in more than one way is malformed.',
+    ),
+    should(
+      'RFC6750-3.1-invalid-token',
+      'A token that is expired, malformed, or invalid for another reason is answered with 401 and invalid_token.',
+    ),
+    should(
+      'RFC6750-3.1-insufficient-scope',
+      'A token with insufficient privileges is answered with 403 and insufficient_scope.',
+    ),
+    shouldNot(
+      'RFC6750-3.1-bare-challenge',
+      'The challenge to a request without any credentials has no error code and no other error information.',
+    ),
+    must('RFC6750-5.2-integrity', 'Changes to a token are detected.'),
+    must('RFC6750-5.2-lifetime', 'The lifetime of a token is limited.'),
+    must('RFC6750-5.2-tls', 'TLS keeps tokens confidential between the client and the resource server.', {
+      elsewhere: 'The server or its proxy terminates TLS before the library sees the request.',
+    }),
+    must('RFC6750-5.2-encryption', 'A token that the client must not read is encrypted in addition to TLS.', {
+      elsewhere: 'The authorization server decides this. Encrypted tokens are not supported and are refused.',
+    }),
+    must(
+      'RFC6750-5.2-front-end',
+      'Where TLS ends before the resource server, the rest of the way is kept confidential as well.',
+      { elsewhere: 'The deployment is responsible: the library cannot know where TLS ends.' },
+    ),
+    mustNot('RFC6750-5.3-cookies', 'Tokens are not stored in cookies that can be sent in the clear.', {
+      note: 'No token is read from any cookie, and no cookie is set.',
+    }),
+    must(
+      'RFC6750-5.3-forgery',
+      'An application that stores tokens in cookies takes precautions against cross-site request forgery.',
+      { elsewhere: 'The case never arises: a token in a cookie is not accepted.' },
+    ),
+    shouldNot('RFC6750-5.3-url', 'Tokens are not passed in URLs, where histories and logs would keep them.'),
+  ],
+)

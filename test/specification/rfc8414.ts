@@ -1,100 +1,57 @@
-import type { Requirement } from './requirement.ts'
+import { must, mustNot, rfc, type SpecificationDocument } from './requirement.ts'
 
-/** OAuth 2.0 Authorization Server Metadata: what concerns who reads it. */
-export const RFC8414: readonly Requirement[] = [
-  {
-    id: 'RFC8414-2-issuer',
-    section: '2',
-    level: 'MUST',
-    text: 'An issuer is an https URL without query and fragment.',
-    departure:
-      'On loopback it may be http, for tests and sidecars; allowInsecureHttp lifts the rule at the risk of whoever sets it.',
-  },
-  {
-    id: 'RFC8414-2-jwks-uri',
-    section: '2',
-    level: 'MUST',
-    text: 'The address of the key set is an https URL.',
-    departure:
-      'On loopback it may be http, for tests and sidecars; allowInsecureHttp lifts the rule at the risk of whoever sets it.',
-  },
-  {
-    id: 'RFC8414-2-use',
-    section: '2',
-    level: 'MUST',
-    text: 'In a set with keys for encryption the use of each key is told; here one for another use than signatures verifies none.',
-  },
-  {
-    id: 'RFC8414-2.1-signed',
-    section: '2.1',
-    level: 'MUST',
-    text: 'Who supports signed metadata gives it precedence.',
-    elsewhere: 'Who does not support it may ignore it, as happens here.',
-  },
-  {
-    id: 'RFC8414-3-suffix',
-    section: '3',
-    level: 'MUST',
-    text: 'It is settled which well-known suffixes are asked for: oauth-authorization-server and openid-configuration.',
-  },
-  {
-    id: 'RFC8414-3.1-get',
-    section: '3.1',
-    level: 'MUST',
-    text: 'Metadata is asked for with GET.',
-  },
-  {
-    id: 'RFC8414-3.1-path',
-    section: '3.1',
-    level: 'MUST',
-    text: 'The well-known path is inserted between host and path of the issuer, whose last slash is left out.',
-    departure:
-      'Okta and OpenID Connect append the path to the issuer instead; for most issuers that place is asked first, and the inserted one after it.',
-  },
-  {
-    id: 'RFC8414-3.2-response',
-    section: '3.2',
-    level: 'MUST',
-    text: 'Metadata is a 200 with a JSON object under the type application/json; anything else is none.',
-    departure:
-      'Other JSON types and text/plain are taken too, as static hosts label files so; any other type is refused.',
-  },
-  {
-    id: 'RFC8414-3.3-issuer',
-    section: '3.3',
-    level: 'MUST NOT',
-    text: 'Metadata that names another issuer than the one asked about is not used.',
-  },
-  {
-    id: 'RFC8414-4-comparison',
-    section: '4',
-    level: 'MUST',
-    text: 'Values are compared code point by code point, without any normalisation.',
-  },
-  {
-    id: 'RFC8414-6.1-tls',
-    section: '6.1',
-    level: 'MUST',
-    text: 'TLS is supported.',
-  },
-  {
-    id: 'RFC8414-6.1-confidential',
-    section: '6.1',
-    level: 'MUST',
-    text: 'TLS keeps metadata confidential and whole.',
-    departure:
-      'On loopback it may be http, for tests and sidecars; allowInsecureHttp lifts the rule at the risk of whoever sets it.',
-  },
-  {
-    id: 'RFC8414-6.1-certificate',
-    section: '6.1',
-    level: 'MUST',
-    text: 'The certificate of the authorization server is checked against its name.',
-  },
-  {
-    id: 'RFC8414-6.2-impersonation',
-    section: '6.2',
-    level: 'MUST',
-    text: 'That certificate and the issuer of the metadata are checked with every request for metadata.',
-  },
-]
+const INSECURE = {
+  departure:
+    'http is allowed on loopback addresses, for tests and sidecars. The option allowInsecureHttp allows it elsewhere, at the risk of whoever sets it.',
+}
+
+export const RFC8414: SpecificationDocument = rfc(8414, 'OAuth 2.0 Authorization Server Metadata', [
+  must('RFC8414-2-issuer', 'An issuer is an https URL without a query and a fragment.', INSECURE),
+  must('RFC8414-2-jwks-uri', 'The jwks_uri is an https URL.', INSECURE),
+  must('RFC8414-2-use', 'Where the JWK Set has both signing and encryption keys, every key has a use.', {
+    note: 'The authorization server is bound by this. A key for another use than signatures is ignored.',
+  }),
+  must('RFC8414-2.1-signed', 'Signed metadata takes precedence over plain metadata where it is supported.', {
+    elsewhere: 'A consumer that does not support signed metadata may ignore it, as this library does.',
+  }),
+  must(
+    'RFC8414-3-suffix',
+    'The well-known suffix of the metadata is defined: oauth-authorization-server or openid-configuration.',
+  ),
+  must('RFC8414-3.1-get', 'Metadata is requested with GET.'),
+  must(
+    'RFC8414-3.1-path',
+    'The well-known path is inserted between the host and the path of the issuer, without a trailing slash.',
+    {
+      departure:
+        'Okta and OpenID Connect append it to the issuer instead. For most issuers that location is requested first, and the inserted one after it.',
+    },
+  ),
+  must(
+    'RFC8414-3.2-response',
+    'Metadata is a response with status 200 and a JSON object of the type application/json.',
+    {
+      departure:
+        'Other JSON types and text/plain are accepted too, since static hosts use them. Any other type is refused.',
+    },
+  ),
+  mustNot(
+    'RFC8414-3.3-issuer',
+    'Metadata is not used if its issuer is not the one that it was requested for.',
+  ),
+  must(
+    'RFC8414-4-comparison',
+    'Values are compared code point by code point, without Unicode normalization.',
+  ),
+  must('RFC8414-6.1-tls', 'TLS is supported.'),
+  must(
+    'RFC8414-6.1-confidential',
+    'TLS protects the confidentiality and the integrity of metadata.',
+    INSECURE,
+  ),
+  must('RFC8414-6.1-certificate', "The authorization server's certificate is verified against its name."),
+  must(
+    'RFC8414-6.2-impersonation',
+    'The certificate and the issuer of the metadata are checked on every request for metadata.',
+  ),
+])

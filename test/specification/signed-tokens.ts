@@ -9,7 +9,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 
 export const ISSUER = 'https://example.okta.com/oauth2/default'
 export const AUDIENCE = 'api://default'
-/** The time at which verifiers of {@link verifierOf} stand, in seconds. */
+/** The time of the stopped clock of {@link verifierOf}, in seconds. */
 export const NOW = 1_900_000_000
 
 /** A key pair with its public half as it is published. */
@@ -42,7 +42,7 @@ export async function signer(algorithm = 'ES256', name = 'main'): Promise<Signer
   return { algorithm, kid, privateKey, publicKey, jwk }
 }
 
-/** What an access token of a custom Okta authorization server says. */
+/** The claims of an access token of a custom Okta authorization server. */
 export const CLAIMS: Readonly<Record<string, unknown>> = Object.freeze({
   ver: 1,
   jti: 'AT.0mP4JKAZX1iACIT4vbEDF7LpvDVjxypPMf0D7uX39RE',
@@ -73,7 +73,7 @@ export function compact(header: string | Uint8Array, payload: string | Uint8Arra
   return `${input}.${base64url(rawSignature(input, key))}`
 }
 
-/** A token of Okta's form, with what differs; `undefined` leaves a member out. */
+/** A token of Okta's form with these changes; `undefined` leaves a member out. */
 export async function tokenOf(
   differs: {
     readonly claims?: Readonly<Record<string, unknown>>
@@ -89,17 +89,7 @@ export async function tokenOf(
   )
 }
 
-/** The text of header and claims that {@link tokenOf} signs, to be spoiled as text. */
-export async function textsOf(): Promise<{ header: string; claims: string; key: Signer }> {
-  const key = await signer()
-  return {
-    header: JSON.stringify({ kid: key.kid, alg: key.algorithm }),
-    claims: JSON.stringify(CLAIMS),
-    key,
-  }
-}
-
-/** A verifier with static keys, the ES256 one unless others are given; standing still at {@link NOW}. */
+/** A verifier with configured keys, by default the ES256 key, and a clock that is stopped at {@link NOW}. */
 export async function verifierOf(
   options: Partial<AccessTokenVerifierOptions> = {},
   ...keys: readonly object[]
@@ -114,7 +104,7 @@ export async function verifierOf(
   })
 }
 
-/** How a decision ended: `accepted`, or the code of the refusal. Anything else that is thrown fails the test. */
+/** How a decision ended: `accepted`, or the code of the error. Anything else that is thrown fails the test. */
 export async function outcome(decision: Promise<unknown>): Promise<string> {
   try {
     await decision
@@ -125,7 +115,7 @@ export async function outcome(decision: Promise<unknown>): Promise<string> {
   }
 }
 
-/** The outcome for a token, with static keys. */
+/** The outcome for a token, with configured keys. */
 export async function judge(
   token: string,
   options?: Partial<AccessTokenVerifierOptions>,

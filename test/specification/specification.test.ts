@@ -1,79 +1,74 @@
-import { globSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { CASES } from '../contract/cases.ts'
-import { CONTRACT_PROOFS } from './contract-proofs.ts'
+import { ADVISORIES } from './advisories.ts'
 import { REQUIREMENTS } from './index.ts'
+import { specificationPage } from './page.ts'
+import { citedInTitles, IDS, isExpectedToFail, proofs } from './proofs.ts'
+import { PAGE } from './write.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const TEST_FILES = ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts']
-const EXPECTED_TO_FAIL = /test\.fails\(\s*(['"`])(.*?)\1,/gs
-const CITATION = /\[((?:RFC|OKTA)[\w.-]+)\]/g
+const found = proofs()
 
-const files = globSync(TEST_FILES, { cwd: ROOT, exclude: (name) => name.endsWith('node_modules') })
-const texts = files.map((file) => [file, readFileSync(`${ROOT}/${file}`, 'utf8')] as const)
-
-/** Each id that a test cites in brackets, with the files that do; a test that is expected to fail proves nothing. */
-function citations(): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>()
-  const add = (id: string, where: string): void => {
-    found.set(id, (found.get(id) ?? new Set()).add(where))
-  }
-  for (const [file, text] of texts) {
-    for (const [, id] of text.replaceAll(EXPECTED_TO_FAIL, '').matchAll(CITATION)) add(id as string, file)
-  }
-  for (const { name, requirements = [] } of CASES) for (const id of requirements) add(id, `contract: ${name}`)
-  return found
-}
-
-const cited = citations()
-const ids = REQUIREMENTS.map(({ id }) => id)
-
-test('each requirement is proved by a test that cites it, or the register says why there is none', () => {
+test('every requirement is proved by a test that cites it, or explained', () => {
   const open = REQUIREMENTS.filter(
-    ({ id, departure, elsewhere, defect }) =>
-      !cited.has(id) && (departure ?? elsewhere ?? defect) === undefined,
+    ({ id, departure, elsewhere }) => !found.has(id) && (departure ?? elsewhere) === undefined,
   )
 
   expect(open.map(({ id, text }) => `${id}: ${text}`)).toEqual([])
 })
 
-test('a requirement has a defect as long as a test of it is expected to fail, and no longer', () => {
-  const failing = texts.flatMap(([, text]) =>
-    [...text.matchAll(EXPECTED_TO_FAIL)].flatMap(([, , title]) =>
-      [...(title as string).matchAll(CITATION)].map(([, id]) => id),
-    ),
-  )
-
-  expect(failing.sort()).toEqual(
-    REQUIREMENTS.filter(({ defect }) => defect !== undefined)
-      .map(({ id }) => id)
-      .sort(),
-  )
+test('every advisory is proved by a test that cites it', () => {
+  expect(ADVISORIES.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([])
 })
 
-test('tests cite no requirement that is not in the register', () => {
-  const unknown = [...cited].filter(([id]) => !ids.includes(id))
+test('every id that is cited is in the register', () => {
+  const unknown = [...found].filter(([id]) => !IDS.includes(id))
 
-  expect(unknown.map(([id, where]) => `${id} in ${[...where].join(', ')}`)).toEqual([])
+  expect(unknown.map(([id, where]) => `${id} in ${where.map(({ file }) => file).join(', ')}`)).toEqual([])
 })
 
-test('each id stands once', () => {
-  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+test('every id is unique', () => {
+  expect(IDS.filter((id, index) => IDS.indexOf(id) !== index)).toEqual([])
 })
 
-test('each id names its document and section, and each reason is a sentence', () => {
-  for (const { id, section, text, departure, elsewhere, defect } of REQUIREMENTS) {
+test('every id names its document and section, and every text is a sentence', () => {
+  for (const { id, section, text, note, departure, elsewhere } of REQUIREMENTS) {
     expect(id).toMatch(/^(RFC\d+|OKTA)-[\w.-]+$/)
     if (id.startsWith('RFC')) expect(id.split('-')[1]).toBe(section)
-    for (const sentence of [text, departure, elsewhere, defect]) {
+    for (const sentence of [text, note, departure, elsewhere]) {
       if (sentence !== undefined) expect(sentence).toMatch(/^[A-Za-z].{15,}\.$/)
     }
   }
+  for (const { mistake } of ADVISORIES) expect(mistake).toMatch(/^[A-Z].{15,}\.$/)
 })
 
-test('the proofs of the contract are of cases that exist', () => {
-  const names = CASES.map(({ name }) => name)
+test('a proof is a test with the id in its title, named with the groups around it', () => {
+  // Put together, or this very test would be taken for a proof.
+  const cite = (id: string): string => `[${id}]`
+  const text = [
+    "describe('a group', () => {",
+    '  for (const each of LIST) {',
+    `    test('does this ${cite('RFC6750-3-once')} ${cite('CVE-2015-9235')}', () => {})`,
+    `    test.fails('does that ${cite('RFC6750-3-error')}', () => {})`,
+    '  }',
+    '  it.each([1])(',
+    `    "does's %i ${cite('auth0/node-jwks-rsa#49')}",`,
+    '  )',
+    `  // see ${cite('RFC6750-3-scheme')}`,
+    '})',
+  ].join('\n')
+  const proof = (title: string) => ({ file: 'a.test.ts', title: `a group › ${title}` })
 
-  expect(Object.keys(CONTRACT_PROOFS).filter((name) => !names.includes(name))).toEqual([])
+  expect(citedInTitles('a.test.ts', text)).toEqual([
+    ['RFC6750-3-once', proof('does this')],
+    ['CVE-2015-9235', proof('does this')],
+    ['auth0/node-jwks-rsa#49', proof("does's %i")],
+  ])
+  expect(isExpectedToFail(text.split('\n'), 3)).toBe(true)
+})
+
+test('docs/specification.md is what the generator writes', () => {
+  expect(
+    readFileSync(PAGE, 'utf8'),
+    'run node --conditions=source test/specification/write.ts and commit the page',
+  ).toBe(specificationPage())
 })
