@@ -9,7 +9,8 @@ import { askBare } from './ask.ts'
 import type { Addresses, Settings } from './canary-program.ts'
 import { CANARY, CANARY_REQUESTS, tracesOf } from './canary-requests.ts'
 import { DEAD_ISSUER } from './cases-unavailable.ts'
-import { Workshop } from './workshop.ts'
+import { closeSettings, openWorkshop } from './settings.ts'
+import type { Workshop } from './workshop.ts'
 
 const PROGRAM = fileURLToPath(new URL('canary-program.ts', import.meta.url))
 
@@ -22,6 +23,8 @@ interface Shown {
 }
 
 const NAMED = CANARY_REQUESTS.map((each) => [each.name, each.status] as const)
+
+afterAll(closeSettings)
 
 // All requests are sent first, so that every test has something to look at, whichever tests are selected.
 describe.each(['production', 'development'])('with NODE_ENV=%s', (environment) => {
@@ -54,7 +57,7 @@ describe.each(['production', 'development'])('with NODE_ENV=%s', (environment) =
         written += text
       })
     }
-    const workshop = await Workshop.open()
+    const workshop = await openWorkshop()
     const { issuer } = workshop
     program.send({
       now: NOW,
@@ -69,7 +72,6 @@ describe.each(['production', 'development'])('with NODE_ENV=%s', (environment) =
     await sendAll(workshop, addresses)
     program.send('stop')
     ;[exitCode] = await once(program, 'close')
-    await workshop.close()
   })
   afterAll(() => {
     program?.kill()

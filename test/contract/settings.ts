@@ -1,7 +1,4 @@
-import {
-  type AuthorizationServer,
-  startAuthorizationServer,
-} from '@okta-resource-server/authorization-server'
+import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
 import type { AccessTokenVerifier, AccessTokenVerifierOptions } from '@okta-resource-server/core'
 import type { Case, IssuedTokens } from './case.ts'
 import {
@@ -58,6 +55,8 @@ export const openWorkshop: () => Promise<Workshop> = once(
 )
 const openIssued = once(
   async (): Promise<Issued> => {
+    // Imported here, since it takes long and most suites need the workshop only.
+    const { startAuthorizationServer } = await import('@okta-resource-server/authorization-server')
     const server = await startAuthorizationServer()
     return { server, valid: await server.issueToken(), issueToken: server.issueToken }
   },
