@@ -60,6 +60,11 @@ export type ForgedCase = Case<Workshop>
 export type Segments = readonly [header: string, payload: string, signature: string]
 
 export const bearer = (token: string): HeaderLines => ['Authorization', `Bearer ${token}`]
+/** A value as JSON for the name of a case, with escapes for everything beyond printable ASCII. */
+export const written = (value: unknown): string =>
+  JSON.stringify(value).replace(/[^\x20-\x7e]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 export const segmentsOf = (token: string): Segments => token.split('.') as unknown as Segments
 
 type Token<Source> = (source: Source) => string | Promise<string>

@@ -1,7 +1,7 @@
 import { createHmac, X509Certificate } from 'node:crypto'
 import type { ErrorCode } from '@okta-resource-server/core'
 import type { Signer } from '../specification/signed-tokens.ts'
-import { accepts, citing, type ForgedCase, rejects } from './case.ts'
+import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 import { derOf } from './workshop-keys.ts'
 
 const NONE = ['RFC7515-4.1.1-supported', 'RFC8725-3.2-none', 'RFC9068-4-none']
@@ -26,7 +26,7 @@ const UNSECURED: readonly ForgedCase[] = [
   'null',
   '',
 ].flatMap((alg) => {
-  const name = JSON.stringify(alg)
+  const name = written(alg)
   return [
     rejects(`alg ${name} with an empty signature`, 'token_malformed', (it) =>
       it.resigned(() => '', { header: { alg } }),
@@ -47,14 +47,14 @@ const NAMES: readonly ForgedCase[] = [
   ...['es256', 'rs256', 'ES256 ', ' ES256', 'ES256\0', 'ES256K', 'RS1', 'RSA-OAEP', 'dir', 'A128KW'],
   ...['PBES2-HS256+A128KW', '__proto__', 'constructor', 'toString', 'hs256', 'ＥＳ256'],
 ].map((alg) =>
-  rejects(`alg ${JSON.stringify(alg)}`, 'algorithm_not_allowed', (it) => it.token({ header: { alg } }), {
+  rejects(`alg ${written(alg)}`, 'algorithm_not_allowed', (it) => it.token({ header: { alg } }), {
     requirements: ['RFC8725-3.2-current', 'RFC7515-5.3-comparison'],
   }),
 )
 
 const TYPES: readonly ForgedCase[] = [undefined, null, 256, true, ['ES256'], { name: 'ES256' }].map((alg) =>
   rejects(
-    alg === undefined ? 'a header without alg' : `alg of another type: ${JSON.stringify(alg)}`,
+    alg === undefined ? 'a header without alg' : `alg of another type: ${written(alg)}`,
     'token_malformed',
     (it) => it.token({ header: { alg } }),
     { requirements: ['RFC7515-4.1.1-alg'] },
@@ -78,7 +78,7 @@ const RSA_FORMS: Readonly<Record<string, Secret>> = {
   'the text of its modulus': ({ jwk }) => jwk.n as string,
   'the bytes of its modulus': ({ jwk }) => Buffer.from(jwk.n as string, 'base64url'),
   'its key id': ({ kid }) => kid,
-  'an empty secret': () => '',
+  'an empty text in its place': () => '',
 }
 
 /** Forms that fast-jwt did not recognise as a public key. */
@@ -129,20 +129,26 @@ function hmac(
 function confused(key: string, form: string, secret: Secret): ForgedCase[] {
   const genuine = key === 'certified' ? 'ES256' : 'RS256'
   const symmetric = ['RFC7515-4.1.1-supported', 'RFC8725-3.1-no-other']
-  const what = `key ${key}: HMAC with ${form}`
+  const secretOf = `with the key ${key} as the secret: ${form}`
   return [
     ...['HS256', 'HS384', 'HS512'].map((alg) =>
-      hmac(`${what} under alg ${alg}`, 'algorithm_not_allowed', secret, { key, alg, kid: key }, symmetric),
+      hmac(
+        `HMAC under alg ${alg} ${secretOf}`,
+        'algorithm_not_allowed',
+        secret,
+        { key, alg, kid: key },
+        symmetric,
+      ),
     ),
     hmac(
-      `${what} under alg HS256 without a kid`,
+      `HMAC under alg HS256 without a kid ${secretOf}`,
       'algorithm_not_allowed',
       secret,
       { key, alg: 'HS256' },
       symmetric,
     ),
     hmac(
-      `${what} under alg ${genuine}`,
+      `HMAC under alg ${genuine} ${secretOf}`,
       'signature_invalid',
       secret,
       { key, alg: genuine, kid: key },
@@ -165,7 +171,7 @@ const SYMMETRIC: readonly ForgedCase[] = [
     ['unknown', '', undefined].flatMap((kid) =>
       ['', '\0', 'null', 'undefined'].map((secret) =>
         hmac(
-          `HMAC with the secret ${JSON.stringify(secret)} ${kid === undefined ? 'without a kid' : `under the kid ${JSON.stringify(kid)}`}`,
+          `HMAC with the secret ${written(secret)} ${kid === undefined ? 'without a kid' : `under the kid ${written(kid)}`}`,
           'algorithm_not_allowed',
           () => secret,
           { key: 'rs256', alg: 'HS256', kid },

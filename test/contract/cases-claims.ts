@@ -1,9 +1,8 @@
 import { CLAIMS, NOW } from '../specification/signed-tokens.ts'
-import { accepts, citing, type ForgedCase, rejects } from './case.ts'
+import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
-const json = (value: unknown): string => JSON.stringify(value)
 const NUMBERS: Readonly<Record<string, string>> = {
   exp: 'RFC7519-4.1.4-number',
   nbf: 'RFC7519-4.1.5-number',
@@ -22,7 +21,9 @@ const NO_DATES: readonly unknown[] = [
 const MALFORMED_TIMES: readonly ForgedCase[] = Object.entries(NUMBERS).flatMap(([name, id]) =>
   citing({ requirements: [id] }, [
     ...NO_DATES.map((value) =>
-      rejects(`${name} ${json(value)}`, 'claim_malformed', (it) => it.token({ claims: { [name]: value } })),
+      rejects(`${name} ${written(value)}`, 'claim_malformed', (it) =>
+        it.token({ claims: { [name]: value } }),
+      ),
     ),
     ...['1e400', '-1e400', '1e9999'].map((number) =>
       rejects(
@@ -82,7 +83,7 @@ const TIMES: readonly ForgedCase[] = [
 const IGNORED: readonly ForgedCase[] = [
   ...[null, 'yesterday', -1, [], {}, 9_999_999_999].flatMap((value) =>
     ['auth_time', 'jti'].map((name) =>
-      accepts(`${name} ${json(value)}, which is not checked`, (it) =>
+      accepts(`${name} ${written(value)}, which is not checked`, (it) =>
         it.token({ claims: { [name]: value } }),
       ),
     ),
@@ -110,9 +111,9 @@ const BINDINGS: readonly ForgedCase[] = [
   '',
   0,
 ].flatMap((cnf) => [
-  rejects(`cnf ${json(cnf)}`, 'sender_constrained', (it) => it.token({ claims: { cnf } }), BOUND),
+  rejects(`cnf ${written(cnf)}`, 'sender_constrained', (it) => it.token({ claims: { cnf } }), BOUND),
   rejects(
-    `cnf ${json(cnf)} in a token with typ at+jwt`,
+    `cnf ${written(cnf)} in a token with typ at+jwt`,
     'sender_constrained',
     (it) => it.token({ claims: { cnf }, header: { typ: 'at+jwt' } }),
     BOUND,
@@ -121,7 +122,7 @@ const BINDINGS: readonly ForgedCase[] = [
 
 const SUBJECTS: readonly ForgedCase[] = [
   ...[null, 1, true, ['a'], {}].map((sub) =>
-    rejects(`sub ${json(sub)}`, 'claim_malformed', (it) => it.token({ claims: { sub } })),
+    rejects(`sub ${written(sub)}`, 'claim_malformed', (it) => it.token({ claims: { sub } })),
   ),
   accepts('a token without sub', (it) => it.token({ claims: { sub: undefined } })),
 ]

@@ -62,23 +62,23 @@ const EMBEDDED: readonly ForgedCase[] = Object.entries(BROUGHT).flatMap(
 
 /** Keys of other types than the one above. */
 const OF_OTHER_TYPES: readonly ForgedCase[] = [
-  ['stranger rs256', 'rs256'],
-  ['stranger eddsa', 'eddsa'],
-].flatMap(([stranger = '', kid = '']) => {
+  ['an unpublished RSA key', 'stranger rs256', 'rs256'],
+  ['an unpublished Ed25519 key', 'stranger eddsa', 'eddsa'],
+].flatMap(([what = '', stranger = '', kid = '']) => {
   const brought = (it: Workshop, differs: object) => ({
     jwk: { ...it.key(stranger).jwk, ...differs },
   })
   return [
-    rejects(`the key ${stranger} in jwk`, 'key_unknown', (it) =>
+    rejects(`${what} in jwk under its own kid`, 'key_unknown', (it) =>
       it.token({ key: stranger, header: brought(it, {}) }),
     ),
-    rejects(`the key ${stranger} in jwk under the kid ${kid}`, 'signature_invalid', (it) =>
+    rejects(`${what} in jwk under a published kid`, 'signature_invalid', (it) =>
       it.token({ key: stranger, header: { kid, ...brought(it, {}) } }),
     ),
-    rejects(`the key ${stranger} in a jwk with the kid ${kid}`, 'key_unknown', (it) =>
+    rejects(`${what} in a jwk with a published kid`, 'key_unknown', (it) =>
       it.token({ key: stranger, header: brought(it, { kid }) }),
     ),
-    rejects(`the key ${stranger} in jwk without a kid`, 'signature_invalid', (it) =>
+    rejects(`${what} in jwk without a kid`, 'signature_invalid', (it) =>
       it.token({ key: stranger, header: { kid: undefined, typ: 'at+jwt', ...brought(it, {}) } }),
     ),
   ]

@@ -1,6 +1,5 @@
-import { accepts, citing, type ForgedCase, rejects } from './case.ts'
+import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
-const json = (value: unknown): string => JSON.stringify(value)
 const KID = ['RFC7515-4.1.4-kid']
 const OTHER_KIND = ['RFC8725-3.12-exclusive', 'RFC8725-2.8-confusion', 'OKTA-guide-kind', 'OKTA-form-typ']
 
@@ -23,15 +22,20 @@ const UNKNOWN_KEY_IDS: readonly string[] = [
 
 const KEY_IDS: readonly ForgedCase[] = [
   ...[null, 1, 0, true, ['es256'], { kid: 'es256' }].map((kid) =>
-    rejects(`kid of another type: ${json(kid)}`, 'token_malformed', (it) => it.token({ header: { kid } }), {
-      requirements: KID,
-    }),
+    rejects(
+      `kid of another type: ${written(kid)}`,
+      'token_malformed',
+      (it) => it.token({ header: { kid } }),
+      {
+        requirements: KID,
+      },
+    ),
   ),
   rejects('a token without a kid', 'key_id_missing', (it) => it.token({ header: { kid: undefined } }), {
     requirements: ['OKTA-form-kid'],
   }),
   ...UNKNOWN_KEY_IDS.map((kid) =>
-    rejects(`the unknown kid ${json(kid)}`, 'key_unknown', (it) => it.token({ header: { kid } }), {
+    rejects(`the unknown kid ${written(kid)}`, 'key_unknown', (it) => it.token({ header: { kid } }), {
       requirements: kid.toLowerCase() === 'es256' ? [...KID, 'RFC7515-5.3-comparison'] : ['RFC8725-3.10-kid'],
     }),
   ),
@@ -71,15 +75,20 @@ const OTHER_TYPES: readonly string[] = [
 
 const TYPES: readonly ForgedCase[] = [
   ...['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'].map((typ) =>
-    accepts(`typ ${json(typ)}`, (it) => it.token({ header: { typ } }), {
+    accepts(`typ ${written(typ)}`, (it) => it.token({ header: { typ } }), {
       requirements: ['RFC7515-4.1.9-typ'],
     }),
   ),
   accepts('a token without typ', (it) => it.token({ header: { typ: undefined } })),
   ...[null, 1, true, ['JWT'], ['at+jwt'], { typ: 'JWT' }, ...OTHER_TYPES].map((typ) =>
-    rejects(`typ ${json(typ).slice(0, 60)}`, 'not_an_access_token', (it) => it.token({ header: { typ } }), {
-      requirements: OTHER_KIND,
-    }),
+    rejects(
+      `typ ${written(typ).slice(0, 60)}`,
+      'not_an_access_token',
+      (it) => it.token({ header: { typ } }),
+      {
+        requirements: OTHER_KIND,
+      },
+    ),
   ),
 ]
 
@@ -90,7 +99,7 @@ const CRITICAL = {
 const NESTED = ['RFC7519-7.2-nested', 'RFC8725-3.3-distinguish']
 
 const unsupported = (header: Readonly<Record<string, unknown>>): ForgedCase =>
-  rejects(`the header parameters ${json(header)}`, 'unsupported_header_parameter', (it) =>
+  rejects(`the header parameters ${written(header)}`, 'unsupported_header_parameter', (it) =>
     it.token({ header }),
   )
 

@@ -88,10 +88,15 @@ function malformed(
   return Object.entries(texts).flatMap(([name, change]) =>
     (['header', 'claims'] as const).map((part) => {
       const own = typeof requirementOf === 'object' ? requirementOf[part] : requirementOf
-      return rejects(`${part} ${name}`, 'token_malformed', (it) => it.texts({ [part]: change }), {
-        requirements: [...(own === undefined ? [] : [own]), ...requirements],
-        advisory,
-      })
+      return rejects(
+        `a ${part === 'header' ? 'header' : 'payload'} ${name}`,
+        'token_malformed',
+        (it) => it.texts({ [part]: change }),
+        {
+          requirements: [...(own === undefined ? [] : [own]), ...requirements],
+          advisory,
+        },
+      )
     }),
   )
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@okta-resource-server/core'
 import type { Route } from './adapter.ts'
-import { type CaseDetails, type IssuedCase, issued } from './case.ts'
+import { type CaseDetails, type IssuedCase, issued, written } from './case.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -90,7 +90,7 @@ const REQUIRED_SCOPES: readonly IssuedCase[] = [
     [1],
   ].map((scp) =>
     lacks(
-      `the scopes ${JSON.stringify(scp)} where messages:read is required`,
+      `the scopes ${written(scp)} where messages:read is required`,
       'insufficient_scope',
       '/messages',
       { scp },
@@ -138,7 +138,7 @@ const REQUIRED_CLAIMS: readonly IssuedCase[] = [
   ),
   ...['administrators', ['admins'], 'xadmin', 'admin users', ['Admin'], { admin: true }, ''].map((groups) =>
     lacks(
-      `the groups ${JSON.stringify(groups)} where admin is required`,
+      `the groups ${written(groups)} where admin is required`,
       'insufficient_claims',
       '/group',
       { groups },
@@ -148,9 +148,18 @@ const REQUIRED_CLAIMS: readonly IssuedCase[] = [
       },
     ),
   ),
-  ...[undefined, null, '', 'ph', 'phr phrh', 'urn:okta:loa:2fa:any', { phr: true }].map((acr) =>
+  lacks(
+    'a token without acr where phr or phrh is required',
+    'insufficient_claims',
+    '/assured',
+    {},
+    {
+      requirements: ['OKTA-assurance-acr', ...CLAIMS.requirements],
+    },
+  ),
+  ...[null, '', 'ph', 'phr phrh', 'urn:okta:loa:2fa:any', { phr: true }].map((acr) =>
     lacks(
-      `the acr ${JSON.stringify(acr)} where phr or phrh is required`,
+      `the acr ${written(acr)} where phr or phrh is required`,
       'insufficient_claims',
       '/assured',
       { acr },

@@ -55,7 +55,7 @@ export function answerOf(status: number, headers: Readonly<Record<string, string
 export const shown = (value: unknown): string =>
   inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null })
 
-/** The longer parts of what was sent that stand in a text. */
+/** The longer parts of what was sent that a text contains. */
 export function leaksOf(sent: readonly string[], text: string): string[] {
   const parts = sent.flatMap((line) => line.split(/[\s.]+/, 100)).filter(({ length }) => length >= 30)
   return parts.map((part) => part.slice(0, 30)).filter((part) => text.includes(part))

@@ -88,7 +88,7 @@ const ISSUED_TOKENS: Setting = {
     const { issuer, audience } = source.server
     return { source: source as never, options: { issuer, audience } }
   },
-  // The valid token is cached by now, so a token made from it must not be accepted in its place.
+  // Caches the valid token: tokens that are made from it must be refused all the same.
   prepare: async (verifier, { valid }: IssuedTokens) => {
     for (let time = 0; time < 3; time++) await verifier.verify(valid)
   },

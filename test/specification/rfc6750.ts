@@ -15,7 +15,7 @@ export const RFC6750: SpecificationDocument = rfc(
     shouldNot(
       'RFC6750-2.2-form',
       'Access tokens are not sent in a form body, except by browsers that have no other way.',
-      { note: 'A token in a form body is never accepted, whoever sends it.' },
+      { note: 'A token in a form body is never accepted.' },
     ),
     shouldNot('RFC6750-2.3-query', 'Access tokens are not sent in the query.'),
     should(

@@ -66,7 +66,7 @@ export const RFC7515: SpecificationDocument = rfc(7515, 'JSON Web Signature (JWS
   must('RFC7515-8-tls', "Where TLS is used, the server's certificate is verified against its name."),
   must('RFC7515-8-confidential', 'TLS protects the confidentiality and the integrity of what is fetched.', {
     departure:
-      'http is allowed on loopback addresses, for tests and sidecars. The option allowInsecureHttp allows it elsewhere, at the risk of whoever sets it.',
+      'http is allowed on loopback addresses, for tests and sidecars. The option allowInsecureHttp allows it elsewhere, for networks that are trusted.',
   }),
   must('RFC7515-10.6-digest', 'The hash algorithm inside an RSA signature is that of the alg.'),
   must('RFC7515-10.12-syntax', 'Input that does not conform to the JSON syntax is rejected entirely.'),

@@ -2,7 +2,7 @@ import { must, mustNot, rfc, type SpecificationDocument } from './requirement.ts
 
 const INSECURE = {
   departure:
-    'http is allowed on loopback addresses, for tests and sidecars. The option allowInsecureHttp allows it elsewhere, at the risk of whoever sets it.',
+    'http is allowed on loopback addresses, for tests and sidecars. The option allowInsecureHttp allows it elsewhere, for networks that are trusted.',
 }
 
 export const RFC8414: SpecificationDocument = rfc(8414, 'OAuth 2.0 Authorization Server Metadata', [

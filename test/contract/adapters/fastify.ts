@@ -11,7 +11,7 @@ import {
   requirementsOf,
 } from '../adapter.ts'
 
-/** An app that parses forms, which Fastify does not do by itself. */
+/** An app with a parser for forms, which Fastify lacks. */
 function createApp(options: AdapterOptions) {
   const app = fastify({
     forceCloseConnections: true,
