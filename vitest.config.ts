@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests run the sources themselves: the condition `source` leads from each package's name to its src folder. */
+/** Tests run the sources: the condition `source` resolves the name of each package to its src folder. */
 const conditions = ['source', 'module', 'node']
 const source = {
   resolve: { conditions },
@@ -10,11 +10,14 @@ const source = {
 
 export default defineConfig({
   test: {
-    // Many tests wait for sockets and timers, so two files side by side pay even on two cores.
+    // Many tests wait for sockets and timers, so a second worker is useful even on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './tools/closing-line-reporter.ts'],
     projects: [
-      { ...source, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'] } },
+      {
+        ...source,
+        test: { name: 'unit', include: ['packages/*/test/**/*.test.ts', 'tools/test/*.test.ts'] },
+      },
       {
         ...source,
         test: {

@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * What mutants of core are judged by: its own tests and those against the hostile authorization server.
+ * The tests that mutants of core are run against: its own, and those with the hostile authorization server.
  *
- * Left out are those that run every line of core for seconds, and so would be run for every mutant; properties are
- * tried on fewer inputs for the same reason.
+ * Tests that run all of core for seconds are excluded, because they would be run for every mutant. Property tests use
+ * fewer inputs for the same reason.
  */
 const conditions = ['source', 'module', 'node']
 

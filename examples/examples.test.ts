@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect as connectTo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AuthorizationServer, startAuthorizationServer } from '../test/authorization-server/src/index.ts'
 
-const names = ['express', 'fastify', 'node-http'] as const
+const EXAMPLES = ['express', 'fastify', 'node-http'] as const
 const urls = new Map<string, string>()
 const closing: (() => unknown)[] = []
 let authorizationServer: AuthorizationServer
@@ -25,9 +26,9 @@ beforeAll(async () => {
   vi.stubEnv('OKTA_OAUTH2_ISSUER', authorizationServer.issuer)
   vi.stubEnv('OKTA_OAUTH2_AUDIENCE', authorizationServer.audience)
 
-  const { app: express } = await import('./express/server.ts')
-  const { app: fastify } = await import('./fastify/server.ts')
-  const { server } = await import('./node-http/server.ts')
+  const { app: express } = await import('./express/app.ts')
+  const { app: fastify } = await import('./fastify/app.ts')
+  const { server } = await import('./node-http/app.ts')
   urls.set('express', `http://127.0.0.1:${await listen(createServer(express as RequestListener))}`)
   urls.set('fastify', await fastify.listen({ port: 0, host: '127.0.0.1' }))
   urls.set('node-http', `http://127.0.0.1:${await listen(server)}`)
@@ -39,14 +40,14 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close()
 })
 
-describe.each(names)('the example %s', (name) => {
+describe.each(EXAMPLES)('the example %s', (name) => {
   const get = (path: string, value?: string) =>
     fetch(
       `${urls.get(name)}${path}`,
       value === undefined ? {} : { headers: { authorization: `Bearer ${value}` } },
     )
 
-  it('says that it is not ready before the keys are there, and that it is after the first token', async () => {
+  it('is not ready before the keys are fetched, and ready after the first token', async () => {
     expect((await get('/health')).status).toBe(503)
     expect((await get('/profile', token)).status).toBe(200)
     const health = await get('/health')
@@ -57,16 +58,16 @@ describe.each(names)('the example %s', (name) => {
     })
   })
 
-  it('shows the profile to any valid token, and the messages to one with the scope', async () => {
+  it('returns the profile for any valid token, but the messages only for a token with the scope', async () => {
     expect(await (await get('/profile', token)).json()).toMatchObject({ scopes: ['openid', 'messages:read'] })
     expect((await get('/messages', token)).status).toBe(200)
-    const poor = await authorizationServer.issueToken({ scopes: ['openid'] })
-    const refused = await get('/messages', poor)
+    const withoutScope = await authorizationServer.issueToken({ scopes: ['openid'] })
+    const refused = await get('/messages', withoutScope)
     expect(refused.status).toBe(403)
     expect(refused.headers.get('www-authenticate')).toContain('scope="messages:read"')
   })
 
-  it('refuses what is missing, forged or expired', async () => {
+  it('rejects a missing, a forged and an expired token', async () => {
     const forged = await authorizationServer.issueToken({ key: 'stranger' })
     const expired = await authorizationServer.issueToken({ expiresIn: -3600 })
     for (const value of [undefined, forged, expired]) {
@@ -77,9 +78,31 @@ describe.each(names)('the example %s', (name) => {
     expect((await get('/unknown')).status).toBe(401)
     expect((await get('/unknown', token)).status).toBe(404)
   })
+
+  it('listens if its server.ts is started', async () => {
+    const child = spawn(process.execPath, ['--conditions=source', `${name}/server.ts`], {
+      cwd: import.meta.dirname,
+      env: { ...process.env, NODE_ENV: 'production', PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    closing.push(() => child.kill())
+    const port = await new Promise<string>((resolve, reject) => {
+      let output = ''
+      child.on('error', reject)
+      child.on('exit', (code) => reject(new Error(`The example exited with ${code}: ${output}`)))
+      child.stdout.on('data', (chunk) => {
+        output += chunk
+        const found = /(?:port: |http:\/\/\S+:)(\d+)/.exec(output)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    })
+    expect((await fetch(`http://localhost:${port}/messages`)).status).toBe(401)
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(`http://localhost:${port}/messages`, { headers })).status).toBe(200)
+  })
 })
 
-describe('an upgrade in the example node-http', () => {
+describe('an upgrade request to the example node-http', () => {
   const upgrade = (authorization: string) =>
     new Promise<string>((resolve, reject) => {
       const { port, hostname } = new URL(urls.get('node-http') as string)
@@ -94,18 +117,18 @@ describe('an upgrade in the example node-http', () => {
       )
     })
 
-  it('is refused with status and challenge before the protocol changes', async () => {
+  it('is rejected with status and challenge if it has no token', async () => {
     const answer = await upgrade('')
     expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/)
     expect(answer).toMatch(/\r\nwww-authenticate: Bearer/)
   })
 
-  it('passes with a token', async () => {
+  it('is accepted with a valid token', async () => {
     expect(await upgrade(`Authorization: Bearer ${token}\r\n`)).toMatch(/^HTTP\/1\.1 501 /)
   })
 })
 
-it('the example corporate-proxy reaches the authorization server through the proxy', async () => {
+it('the example corporate-proxy fetches metadata and keys through the proxy', async () => {
   const { verifierThroughProxy } = await import('./node-http/corporate-proxy.ts')
   let proxied = 0
   const proxy = createServer((request, response) => {

@@ -1,13 +1,13 @@
-// Runs an example on the embedded authorization server: `npm run example express`, or fastify, or node-http.
+// Runs an example with the embedded authorization server: `npm run example express` (or fastify, or node-http).
 import { spawn } from 'node:child_process'
 import { fetchTokens, totp } from '../packages/mfa-otp/src/index.ts'
 import { startAuthorizationServer } from '../test/authorization-server/src/index.ts'
 
-const examples = ['express', 'fastify', 'node-http']
+const EXAMPLES = ['express', 'fastify', 'node-http']
 const [name = 'express'] = process.argv.slice(2).filter((argument) => argument !== '--')
 
-if (!examples.includes(name)) {
-  console.error(`There is no example ${name}; there are ${examples.join(', ')}.`)
+if (!EXAMPLES.includes(name)) {
+  console.error(`Unknown example ${name}. Available: ${EXAMPLES.join(', ')}.`)
   process.exit(2)
 }
 
@@ -23,7 +23,7 @@ const { access_token } = await fetchTokens({
 })
 const port = process.env.PORT ?? '3000'
 
-console.log(`The authorization server is ${issuer}. Try, in another terminal:
+console.log(`The issuer is ${issuer}. Try in another terminal:
 
   curl -i http://localhost:${port}/health
   curl -i http://localhost:${port}/messages

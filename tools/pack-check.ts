@@ -1,4 +1,4 @@
-// publint and attw on each tarball, as a user's package manager and TypeScript will see it.
+// Checks each tarball with publint and attw.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { PUBLIC_PACKAGES, pack, root } from './tarballs.ts'
@@ -9,7 +9,7 @@ let failed = 0
 for (const name of PUBLIC_PACKAGES) {
   const tarball = pack(name)
   console.log(`\n${name}`)
-  // ESM only, and require()able on every supported Node.js, which is what attw's ignored rule would warn of.
+  // The packages are ESM only. Every supported Node.js can require() them, so the warning about that is ignored.
   for (const [program, args] of [
     ['publint', ['run', '--strict', tarball]],
     ['attw', [tarball, '--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm']],

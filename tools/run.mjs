@@ -1,14 +1,14 @@
-// Runs the project's commands on the pinned Node.js, installing what they need first.
-// Plain JavaScript without dependencies, since it must start from an empty checkout on Node.js 20.
+// Runs the project's commands on the pinned Node.js, and installs the dependencies first when necessary.
+// Plain JavaScript without dependencies, because it must run in a fresh checkout, on Node.js 20.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
-const PNPM = 'pnpm@12.21.0'
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const windows = process.platform === 'win32'
 const env = { ...process.env, PATH: bin + delimiter + process.env.PATH }
 
@@ -17,7 +17,7 @@ function fail(message, status = 1) {
   process.exit(status)
 }
 
-/** Runs a program to its end and leaves with its status when it fails. */
+/** Runs a program, and exits with its status if it fails. */
 function run(program, args, options = {}) {
   const done = spawnSync(program, args, { cwd: root, stdio: 'inherit', env, shell: windows, ...options })
   if (done.error) fail(`${program} could not be started: ${done.error.message}`)
@@ -25,9 +25,9 @@ function run(program, args, options = {}) {
   if (done.status !== 0) process.exit(done.status ?? 1)
 }
 
-/** What decides whether the installed packages are still the right ones. */
+/** A hash of everything that the installed dependencies depend on. */
 function installationStamp() {
-  const hash = createHash('sha256').update(`${PNPM} ${process.platform} ${process.arch}`)
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const folders = [
     '.',
     ...['packages', 'examples', 'test'].flatMap((folder) =>
@@ -59,7 +59,7 @@ function install() {
   run('npx', [
     '--yes',
     '--loglevel=error',
-    PNPM,
+    packageManager,
     'install',
     '--frozen-lockfile',
     '--reporter=append-only',
@@ -70,67 +70,77 @@ function install() {
   console.log(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`)
 }
 
+/** Compiles the packages; with `clean`, without outputs of source files that no longer exist. */
+function build({ clean }) {
+  const outputs = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'dist'))
+  if (clean) for (const output of outputs) rmSync(output, { recursive: true, force: true })
+  // tsc keeps its records elsewhere, so it does not notice that outputs are missing.
+  run('tsc', outputs.every((output) => existsSync(output)) ? ['-b'] : ['-b', '--force'])
+}
+
 const node = (...args) => run('node', args)
 
-/** Each command: what it is for, whether the packages are compiled first, and the programs it runs. */
+/** Each command: what it does, whether it needs compiled packages, and the programs that it runs. */
 const commands = {
   demo: {
-    about: 'the whole flow, printed: sign in, then an Express and a Fastify API judge tokens',
+    about: 'signs in, then sends good and bad tokens to an Express and a Fastify API',
     built: true,
     run: (args) => node('examples/demo/main.ts', ...args),
   },
-  test: { about: 'every test suite', built: true, run: (args) => run('vitest', ['run', ...args]) },
+  test: { about: 'all tests', built: true, run: (args) => run('vitest', ['run', ...args]) },
   coverage: {
-    about: 'every test suite, with branch coverage of packages/*/src',
+    about: 'all tests, with branch coverage of packages/*/src',
     run: (args) => run('vitest', ['run', '--coverage', ...args]),
   },
   'authorization-server': {
-    about: 'the test authorization server; --port 9000',
+    about: 'starts the test authorization server; --port 9000 --describe FILE',
     run: (args) => node('test/authorization-server/src/main.ts', ...args),
   },
   example: {
-    about: 'an example on the embedded authorization server: express, fastify or node-http',
+    about: 'starts an example with the test authorization server: express, fastify or node-http',
     run: (args) => node('--conditions=source', 'examples/start.ts', ...args),
   },
   build: { about: 'compiles the packages', built: true, run: () => {} },
   typecheck: {
-    about: 'compiles the packages and checks everything else',
+    about: 'compiles the packages and type-checks everything else, examples in documents included',
     built: true,
-    // Benchmarks apart: a peer declares what this library declares too.
+    // The benchmarks are a separate program, because one of the compared libraries declares the same globals.
     run: () => {
       run('tsc', ['-p', 'tsconfig.check.json'])
       run('tsc', ['-p', 'bench/tsconfig.json'])
+      node('tools/check-examples.ts')
     },
   },
   lint: {
-    about: 'Biome and knip',
+    about: 'Biome, knip, and the direction of imports',
     run: () => {
       run('biome', ['ci', '--colors=off', '.'])
       run('knip', [])
+      node('tools/check-imports.ts')
     },
   },
   format: { about: 'formats with Biome', run: () => run('biome', ['check', '--write', '.']) },
   'pack-check': {
-    about: 'publint and attw on the packed tarballs',
-    built: true,
+    about: 'checks the packed tarballs with publint and attw',
+    built: { clean: true },
     run: () => node('tools/pack-check.ts'),
   },
   smoke: {
-    about: 'installs the tarballs into an empty project, on each supported Node.js',
-    built: true,
+    about: 'installs the tarballs into an empty project, and uses them on each supported Node.js',
+    built: { clean: true },
     run: (args) => node('tools/smoke.ts', ...args),
   },
   bench: {
-    about: 'this library, its peers and the limits in one run, under five minutes; --quick for half a minute',
+    about: 'compares this library with others, in six minutes; --quick: one minute; --only TEXT: some sections',
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },
   mutation: {
-    about: 'mutation tests of core; --mutate packages/core/src/decode.ts for one room',
+    about: 'mutation tests of core; --mutate FILE for one file',
     run: (args) => run('stryker', ['run', ...args]),
   },
   soak: {
-    about: 'keys under load, rotations, outages and floods; --seconds 60 --seed 1',
+    about: 'load with key rotations, outages and floods of bad tokens; --seconds 60 --seed 1',
     run: (args) => node('--expose-gc', '--conditions=source', 'test/faults/soak.ts', ...args),
   },
 }
@@ -144,8 +154,8 @@ if (command === undefined) {
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19))
   fail(`Node.js 20.19 or newer is needed; this is ${process.versions.node}.`)
-// One long-lived server must not have its first line preceded by anything, so installing speaks on stderr there.
+// The first line on stdout of this server is for programs, so the installation reports to stderr.
 if (name === 'authorization-server') console.log = console.error
 install()
-if (command.built) run('tsc', ['-b'])
+if (command.built) build(command.built)
 command.run(args)

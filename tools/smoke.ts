@@ -1,4 +1,4 @@
-// Installs the packed tarballs into an empty project, as a user would, and uses them on each supported Node.js.
+// Installs the packed tarballs into an empty project and uses them on each supported Node.js.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ try {
           cwd: project,
           stdio: 'inherit',
           timeout: 60_000,
-          // Keeps Express from printing each refusal.
+          // Express prints every error otherwise.
           env: { ...process.env, NODE_ENV: 'test' },
         })
         if (status !== 0) failed++

@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const PUBLIC_PACKAGES = ['core', 'express', 'fastify'] as const
 export const root: string = fileURLToPath(new URL('..', import.meta.url))
-const PNPM = 'pnpm@12.21.0'
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  packageManager: string
+}
 
-/** Packs a public package as it would be published; returns the tarball's path. */
+/** Packs a package as it is published, and returns the path of the tarball. */
 export function pack(name: (typeof PUBLIC_PACKAGES)[number]): string {
   const parent = join(root, 'node_modules', '.cache', 'tarballs')
   mkdirSync(parent, { recursive: true })
   const target = mkdtempSync(join(parent, `${name}-`))
-  execFileSync('npx', ['--yes', '--loglevel=error', PNPM, 'pack', '--pack-destination', target], {
+  execFileSync('npx', ['--yes', '--loglevel=error', packageManager, 'pack', '--pack-destination', target], {
     cwd: join(root, 'packages', name),
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -22,7 +24,7 @@ export function pack(name: (typeof PUBLIC_PACKAGES)[number]): string {
   return join(target, tarball)
 }
 
-/** A new empty folder outside of the checkout. */
+/** A new, empty folder outside the checkout. */
 export function emptyFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `${name}-`))
 }

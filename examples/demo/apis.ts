@@ -5,7 +5,7 @@ import oktaAuth from '@okta-resource-server/fastify'
 import express, { type ErrorRequestHandler } from 'express'
 import fastify from 'fastify'
 
-/** One protected API: `/messages` needs the scope that tokens have, `/admin` one that they lack. */
+/** A protected API: `/messages` requires a scope that the token has, `/admin` requires one that it does not have. */
 export interface Api {
   readonly name: string
   readonly url: string
@@ -18,12 +18,13 @@ interface Protection {
   readonly scope: string
 }
 
-export const LACKING_SCOPE = 'messages:admin'
+/** A scope that no token has. */
+const MISSING_SCOPE = 'messages:admin'
 
-/** Without it Express answers the same, but prints each refusal. */
-const answerQuietly: ErrorRequestHandler = (error, _req, res, _next) => {
+/** Without this handler, Express would also print each error. */
+const respondWithoutLogging: ErrorRequestHandler = (error, _req, res, _next) => {
   const { status, headers, body } = errorResponse(error)
-  res.status(status).set(headers).send(body)
+  res.status(status).set(headers).json(body)
 }
 
 export async function startExpress({ issuer, audience, scope }: Protection): Promise<Api> {
@@ -32,10 +33,10 @@ export async function startExpress({ issuer, audience, scope }: Protection): Pro
   app.get('/messages', requireScopes(scope), (req, res) => {
     res.json({ reader: req.auth.subject })
   })
-  app.get('/admin', requireScopes(LACKING_SCOPE), (_req, res) => {
+  app.get('/admin', requireScopes(MISSING_SCOPE), (_req, res) => {
     res.json({})
   })
-  app.use(answerQuietly)
+  app.use(respondWithoutLogging)
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -55,7 +56,7 @@ export async function startFastify({ issuer, audience, scope }: Protection): Pro
   app.get('/messages', { config: { auth: { scopes: [scope] } } }, async (request) => ({
     reader: request.auth.subject,
   }))
-  app.get('/admin', { config: { auth: { scopes: [LACKING_SCOPE] } } }, async () => ({}))
+  app.get('/admin', { config: { auth: { scopes: [MISSING_SCOPE] } } }, async () => ({}))
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { name: 'Fastify', url, stop: () => app.close() }
 }

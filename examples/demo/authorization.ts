@@ -1,12 +1,12 @@
 import { startAuthorizationServer } from '@okta-resource-server/authorization-server'
 import { fromEnvironment, totp } from '@okta-resource-server/mfa-otp'
 
-/** Where tokens come from: the embedded authorization server, or a real Okta org. */
+/** The authorization server that issues the tokens: the embedded one, or a real Okta org. */
 export interface Authorization {
   readonly description: string
   readonly issuer: string
   readonly audience: string
-  /** What `fetchTokens` takes to sign the user in. */
+  /** Options of `fetchTokens` that identify the client and the user. */
   readonly credentials: {
     readonly issuer: string
     readonly clientId: string
@@ -16,21 +16,21 @@ export interface Authorization {
     readonly otp: () => string
   }
   readonly scope: string
-  /** A scope that the API asks for and the token has. */
+  /** The scope that the API requires and the token has. */
   readonly grantedScope: string
-  /** Tokens that only an authorization server under our hand gives. */
+  /** Tokens that a real authorization server does not issue on request. */
   readonly special: { readonly expired: string; readonly otherAudience: string } | undefined
   readonly stop: () => Promise<void>
 }
 
-const ENVIRONMENT = ['OKTA_OAUTH2_ISSUER', 'OKTA_OAUTH2_AUDIENCE'] as const
+const VARIABLES = ['OKTA_OAUTH2_ISSUER', 'OKTA_OAUTH2_AUDIENCE'] as const
 
-/** A real Okta org when the `OKTA_*` variables are set; the embedded authorization server otherwise. */
+/** Returns a real Okta org if the `OKTA_*` variables are set, and the embedded authorization server otherwise. */
 export async function authorization(): Promise<Authorization> {
   const credentials = fromEnvironment()
   if (credentials === undefined) return embedded()
-  const [issuer, audience] = ENVIRONMENT.map((name) => process.env[name])
-  if (!issuer || !audience) throw new Error(`Set ${ENVIRONMENT.join(' and ')} too, or unset OKTA_USERNAME.`)
+  const [issuer, audience] = VARIABLES.map((name) => process.env[name])
+  if (!issuer || !audience) throw new Error(`Set ${VARIABLES.join(' and ')} as well, or unset OKTA_USERNAME.`)
   return {
     description: `the real Okta authorization server ${issuer}`,
     issuer,

@@ -1,4 +1,4 @@
-// The main job, end to end: a user signs in with password and TOTP, and two APIs judge tokens.
+// Shows the whole flow: a user signs in with password and TOTP, then two APIs verify valid and invalid tokens.
 import { ConfigurationError } from '@okta-resource-server/express'
 import { fetchTokens, MfaOtpError } from '@okta-resource-server/mfa-otp'
 import { type Api, startExpress, startFastify } from './apis.ts'
@@ -6,19 +6,20 @@ import { type Authorization, authorization } from './authorization.ts'
 import { describe } from './exchange.ts'
 import { type DemoRequest, requests } from './requests.ts'
 
-interface Answer {
+interface ApiResponse {
   readonly status: number
   readonly challenge: string | null
-  readonly expected: boolean
+  readonly isExpected: boolean
 }
 
-async function ask(api: Api, { path, token, status, challenge }: DemoRequest): Promise<Answer> {
+async function send(api: Api, { path, token, status, challenge }: DemoRequest): Promise<ApiResponse> {
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
   const response = await fetch(api.url + path, { headers, signal: AbortSignal.timeout(10_000) })
   await response.body?.cancel()
-  const given = response.headers.get('www-authenticate')
-  const challenged = challenge === undefined ? given === null : given !== null && challenge.test(given)
-  return { status: response.status, challenge: given, expected: response.status === status && challenged }
+  const actual = response.headers.get('www-authenticate')
+  const isChallengeExpected = challenge === undefined ? actual === null : challenge.test(actual ?? '')
+  const isExpected = response.status === status && isChallengeExpected
+  return { status: response.status, challenge: actual, isExpected }
 }
 
 function printTable(rows: readonly (readonly string[])[]): void {
@@ -36,19 +37,19 @@ function printTable(rows: readonly (readonly string[])[]): void {
   }
 }
 
-async function judge(apis: readonly Api[], list: readonly DemoRequest[]): Promise<number> {
+async function testApis(apis: readonly Api[], list: readonly DemoRequest[]): Promise<number> {
   const rows = [['Request', ...apis.map(({ name }) => name), 'WWW-Authenticate']]
   let unexpected = 0
   for (const request of list) {
-    const answers = await Promise.all(apis.map((api) => ask(api, request)))
-    const same = answers.every(({ challenge }) => challenge === answers[0]?.challenge)
-    if (!same || answers.some(({ expected }) => !expected)) unexpected++
-    const cells = answers.map(({ status, expected }) =>
-      expected ? `${status}` : `${status} (expected ${request.status})`,
+    const responses = await Promise.all(apis.map((api) => send(api, request)))
+    const same = responses.every(({ challenge }) => challenge === responses[0]?.challenge)
+    if (!same || responses.some(({ isExpected }) => !isExpected)) unexpected++
+    const cells = responses.map(({ status, isExpected }) =>
+      isExpected ? `${status}` : `${status} (expected ${request.status})`,
     )
     const challenges = same
-      ? (answers[0]?.challenge ?? '-')
-      : answers.map(({ challenge }) => challenge ?? '-').join(' | ')
+      ? (responses[0]?.challenge ?? '-')
+      : responses.map(({ challenge }) => challenge ?? '-').join(' | ')
     rows.push([request.name, ...cells, challenges])
   }
   printTable(rows)
@@ -56,8 +57,10 @@ async function judge(apis: readonly Api[], list: readonly DemoRequest[]): Promis
 }
 
 async function demo(server: Authorization): Promise<number> {
-  console.log(`1. Tokens come from ${server.description}.\n`)
-  console.log('2. The MFA OTP flow: a password gets an mfa_token, the mfa_token and a TOTP get the tokens.')
+  console.log(`1. The tokens are issued by ${server.description}.\n`)
+  console.log(
+    '2. The MFA OTP flow: the password is exchanged for an mfa_token; the mfa_token and a TOTP for the tokens.',
+  )
   const tokens = await fetchTokens({
     ...server.credentials,
     scope: server.scope,
@@ -67,19 +70,19 @@ async function demo(server: Authorization): Promise<number> {
   const apis = [await startExpress(protection), await startFastify(protection)]
   try {
     console.log(
-      `\n3. Two APIs judge the requests: ${apis.map(({ name, url }) => `${name} at ${url}`).join(', ')}.\n`,
+      `\n3. The same requests are sent to two APIs: ${apis.map(({ name, url }) => `${name} at ${url}`).join(', ')}.\n`,
     )
     const list = await requests(server, tokens)
-    const unexpected = await judge(apis, list)
+    const unexpected = await testApis(apis, list)
     if (server.special === undefined) {
       console.log(
-        '\n  (An expired token and one for another audience cannot be had from a real org on demand; the tests cover them.)',
+        '\n  (An expired token and a token for another audience are not included, because a real org does not issue them on request. The tests cover them.)',
       )
     }
     console.log(
       unexpected === 0
-        ? `\nAll ${list.length} requests got the expected answer from both APIs.`
-        : `\n${unexpected} of ${list.length} requests did NOT get the expected answer.`,
+        ? `\nAll ${list.length} requests got the expected response from both APIs.`
+        : `\n${unexpected} of ${list.length} requests did NOT get the expected response.`,
     )
     return unexpected === 0 ? 0 : 1
   } finally {
@@ -95,9 +98,9 @@ try {
     await server.stop()
   }
 } catch (error) {
-  // These say what to do.
-  const explained = error instanceof MfaOtpError || error instanceof ConfigurationError
-  if (explained) console.error(`\n${error.message}`)
+  // The messages of these errors explain how to fix the problem.
+  const isExplained = error instanceof MfaOtpError || error instanceof ConfigurationError
+  if (isExplained) console.error(`\n${error.message}`)
   else console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 }

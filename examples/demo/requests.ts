@@ -2,28 +2,30 @@ import type { TokenResponse } from '@okta-resource-server/mfa-otp'
 import { generateKeyPair, SignJWT } from 'jose'
 import type { Authorization } from './authorization.ts'
 
-/** One request of the table, and what each API must answer. */
+/** A request, and the response that is expected from each API. */
 export interface DemoRequest {
   readonly name: string
   readonly path: '/messages' | '/admin'
   readonly token: string | undefined
   readonly status: number
-  /** What the challenge must hold; `undefined`: no challenge at all. */
+  /** Pattern of the challenge; `undefined` if there must not be one. */
   readonly challenge: RegExp | undefined
 }
 
-const invalidToken = /^Bearer realm="[^"]+", error="invalid_token"/
+const INVALID_TOKEN = /^Bearer realm="[^"]+", error="invalid_token"/
 
-/** Other claims under the old signature. */
-function tamperedWith(token: string): string {
+/** Returns the token with a changed claim and the original signature. */
+function tamper(token: string): string {
   const [header, payload, signature] = token.split('.') as [string, string, string]
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
-  const other = Buffer.from(JSON.stringify({ ...claims, sub: 'mallory@example.com' })).toString('base64url')
-  return [header, other, signature].join('.')
+  const tampered = Buffer.from(JSON.stringify({ ...claims, sub: 'mallory@example.com' })).toString(
+    'base64url',
+  )
+  return [header, tampered, signature].join('.')
 }
 
-/** The same header and claims, signed with a key that the authorization server never published. */
-async function signedByStranger(token: string): Promise<string> {
+/** Returns a token with the same header and claims, signed with a key that the authorization server does not publish. */
+async function signWithUnknownKey(token: string): Promise<string> {
   const [header, payload] = token
     .split('.')
     .slice(0, 2)
@@ -32,15 +34,15 @@ async function signedByStranger(token: string): Promise<string> {
   return new SignJWT(payload).setProtectedHeader(header).sign(privateKey)
 }
 
-/** Every request of the table; those that a real org gives no token for are left out there. */
+/** Returns the requests to send. Those whose tokens a real org does not issue are left out for a real org. */
 export async function requests({ special }: Authorization, tokens: TokenResponse): Promise<DemoRequest[]> {
   const valid = tokens.access_token
-  const refused = (name: string, token: string): DemoRequest => ({
+  const rejected = (name: string, token: string): DemoRequest => ({
     name,
     path: '/messages',
     token,
     status: 401,
-    challenge: invalidToken,
+    challenge: INVALID_TOKEN,
   })
   return [
     {
@@ -50,22 +52,22 @@ export async function requests({ special }: Authorization, tokens: TokenResponse
       status: 401,
       challenge: /^Bearer realm="[^"]+"$/,
     },
-    { name: 'the valid token', path: '/messages', token: valid, status: 200, challenge: undefined },
-    refused('a tampered token', tamperedWith(valid)),
+    { name: 'a valid token', path: '/messages', token: valid, status: 200, challenge: undefined },
+    rejected('a tampered token', tamper(valid)),
     ...(special === undefined
       ? []
       : [
-          refused('an expired token', special.expired),
-          refused('a token for another audience', special.otherAudience),
+          rejected('an expired token', special.expired),
+          rejected('a token for another audience', special.otherAudience),
         ]),
     {
-      name: 'a token lacking a scope',
+      name: 'a token without the required scope',
       path: '/admin',
       token: valid,
       status: 403,
       challenge: /error="insufficient_scope".*scope="messages:admin"/,
     },
-    refused("one signed by a stranger's key", await signedByStranger(valid)),
-    ...(tokens.id_token === undefined ? [] : [refused('an ID token', tokens.id_token)]),
+    rejected('a token signed with an unknown key', await signWithUnknownKey(valid)),
+    ...(tokens.id_token === undefined ? [] : [rejected('an ID token', tokens.id_token)]),
   ]
 }

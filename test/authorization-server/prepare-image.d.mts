@@ -1,2 +1,2 @@
-/** Makes the build context of the image, and returns its directory. */
+/** Creates the build context of the image and returns its directory. */
 export function prepareImageContext(): Promise<string>

@@ -7,10 +7,10 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
- * Makes the build context of the image: the Dockerfile, and the server bundled into one file with its dependencies, so
- * that the build needs neither a network nor a package manager.
+ * Creates the build context of the image: the Dockerfile, and the server and its dependencies bundled into one file, so
+ * that the build needs neither network access nor a package manager.
  *
- * @returns {Promise<string>} The directory, ready for `docker build`.
+ * @returns {Promise<string>} The directory to pass to `docker build`.
  */
 export async function prepareImageContext() {
   const directory = join(root, 'node_modules', '.cache', 'authorization-server-image')
@@ -28,7 +28,7 @@ export async function prepareImageContext() {
   return directory
 }
 
-/** The bundler that Vitest already brings, by way of Vite: no dependency of its own for one file. */
+/** Loads the bundler that Vitest depends on (through Vite), which saves a separate dependency. */
 async function loadRolldown() {
   const vitest = createRequire(import.meta.url).resolve('vitest/package.json', { paths: [root] })
   const vite = createRequire(vitest).resolve('vite')

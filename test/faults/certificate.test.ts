@@ -19,12 +19,12 @@ beforeEach(async () => {
 })
 afterEach(() => setting.close())
 
-/** The causes of an error, outermost first. */
+/** Returns an error and its chain of causes, outermost first. */
 function causes(error: unknown): { code?: unknown; message: string }[] {
   return error instanceof Error ? [error, ...causes(error.cause)] : []
 }
 
-test('an untrusted certificate: 503, and the causes say so', async () => {
+test('an untrusted certificate causes a 503 whose causes name the problem', async () => {
   const { server } = setting
   const { refusal, wire } = await unavailability(setting.verifier().verify(server.token()))
   expect(wire.code).toBe('network')
@@ -33,12 +33,12 @@ test('an untrusted certificate: 503, and the causes say so', async () => {
   expect(server.requests).toHaveLength(0)
 })
 
-test('the fetch option serves a private CA', async () => {
+test('the fetch option can be used to trust a private CA', async () => {
   const verifier = setting.verifier({ fetch: trustingFetch(certificate.cert) })
   expect(await outcome(verifier.verify(setting.server.token()))).toBe('accepted')
 })
 
-test('NODE_EXTRA_CA_CERTS serves a private CA without any option [RFC8414-6.1-tls]', async () => {
+test('NODE_EXTRA_CA_CERTS can be used to trust a private CA without any option [RFC8414-6.1-tls]', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'private-ca-'))
   try {
     const file = join(folder, 'ca.pem')
@@ -56,10 +56,10 @@ test('NODE_EXTRA_CA_CERTS serves a private CA without any option [RFC8414-6.1-tl
 })
 
 test.each([
-  ['http', (uri: string) => uri.replace('https:', 'http:')],
-  ['file:', () => 'file:///etc/hostname'],
-  ['data:', () => 'data:application/json,{"keys":[]}'],
-])('jwks_uri that is %s under an https issuer is refused, loopback or not', async (_, change) => {
+  ['an http: URL', (uri: string) => uri.replace('https:', 'http:')],
+  ['a file: URL', () => 'file:///etc/hostname'],
+  ['a data: URL', () => 'data:application/json,{"keys":[]}'],
+])('a jwks_uri that is %s is rejected for an https issuer, even on a loopback host', async (_, change) => {
   const { server } = setting
   server.metadataMembers = { jwks_uri: change(server.jwksUri) }
   const verifier = setting.verifier({ fetch: trustingFetch(certificate.cert) })
@@ -68,7 +68,7 @@ test.each([
   expect(server.count('keys')).toBe(0)
 })
 
-test('a redirect from https to http is refused', async () => {
+test('a redirect from https to http is rejected', async () => {
   const { server } = setting
   server.keys = answers.redirect(server.jwksUri.replace('https:', 'http:'))
   const verifier = setting.verifier({ fetch: trustingFetch(certificate.cert) })

@@ -1,6 +1,6 @@
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 
-/** What a process does that must end by itself afterwards: no timer and no idle connection may hold it. */
+/** Uses a verifier in a process that must then exit: no timer or idle connection may keep it alive. */
 const { ISSUER: issuer = '', TOKEN: token = '' } = process.env
 const [task] = process.argv.slice(2)
 const verifier = createAccessTokenVerifier({ issuer, audience: 'api://default' })

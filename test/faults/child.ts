@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 export type ChildTask = 'verify' | 'fail' | 'close-in-flight' | 'leave-open'
 
 const PROGRAM = fileURLToPath(new URL('child-program.ts', import.meta.url))
-const LIMIT = 10_000
+/** Milliseconds. */
+const TIME_LIMIT = 10_000
 
-/** Runs `child-program.ts` in a process of its own until it ends by itself; `code` is null where it did not. */
+/** Runs `child-program.ts` in a child process until it exits; `code` is null if it was killed after the time limit. */
 export function runChild(
   task: ChildTask,
   env: Readonly<Record<string, string>>,
@@ -23,7 +24,7 @@ export function runChild(
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT)
+  const limit = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => {

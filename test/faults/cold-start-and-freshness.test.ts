@@ -8,7 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => setting.close())
 
-test('1,000 concurrent requests on a cold start cause one discovery and one key fetch in all', async () => {
+test('1,000 concurrent requests on a cold start cause only one metadata fetch and one key fetch', async () => {
   const { server } = setting
   const verifier = setting.verifier()
   const tokens = server.tokens(250)
@@ -19,7 +19,7 @@ test('1,000 concurrent requests on a cold start cause one discovery and one key 
   expect(server.count('keys')).toBe(1)
 })
 
-test('fresh keys cause no fetch', async () => {
+test('fresh keys are not fetched again', async () => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ tokenCache: false })
   for (let minute = 0; minute < 59; minute++) {
@@ -38,16 +38,19 @@ test.each([
   ['max-age=5', MINUTE],
   ['public', HOUR],
   ['max-age=banana', HOUR],
-])('Cache-Control: %s makes keys fresh for %i ms, between floor and ceiling', async (control, expected) => {
-  const { server, clock } = setting
-  server.keys = answers.genuine({ 'cache-control': control })
-  const verifier = await setting.warmVerifier()
-  const { nextRefresh, age } = issuerStatus(verifier)
-  const fresh = (nextRefresh as number) - (clock.now() - (age as number))
-  expect(Math.abs(fresh - expected)).toBeLessThan(50)
-})
+])(
+  'keys with Cache-Control: %s are fresh for %i ms, between one minute and cacheMaxAge',
+  async (control, expected) => {
+    const { server, clock } = setting
+    server.keys = answers.genuine({ 'cache-control': control })
+    const verifier = await setting.warmVerifier()
+    const { nextRefresh, age } = issuerStatus(verifier)
+    const fresh = (nextRefresh as number) - (clock.now() - (age as number))
+    expect(Math.abs(fresh - expected)).toBeLessThan(50)
+  },
+)
 
-test('the age that a cache in between tells is taken off max-age', async () => {
+test('the Age header of an intermediate cache is subtracted from max-age', async () => {
   setting.server.keys = answers.genuine({ 'cache-control': 'max-age=900', age: '300' })
   const verifier = await setting.warmVerifier()
   const { nextRefresh, age } = issuerStatus(verifier)
@@ -55,14 +58,14 @@ test('the age that a cache in between tells is taken off max-age', async () => {
   expect(Math.abs(fresh - 10 * MINUTE)).toBeLessThan(50)
 })
 
-test('cacheMaxAge lowers the ceiling', async () => {
+test('keys are fresh for at most cacheMaxAge', async () => {
   setting.server.keys = answers.genuine({ 'cache-control': 'max-age=3832304' })
   const verifier = await setting.warmVerifier({ cacheMaxAge: 5 * MINUTE })
   const { nextRefresh } = issuerStatus(verifier)
   expect((nextRefresh as number) - setting.clock.now()).toBeLessThanOrEqual(5 * MINUTE)
 })
 
-test('requests that find the keys due are answered with the known keys while one refresh hangs', async () => {
+test('requests use the known keys while a due refresh hangs', async () => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ tokenCache: false })
   server.keys = answers.hangBeforeHeaders()
@@ -75,7 +78,7 @@ test('requests that find the keys due are answered with the known keys while one
   expect(server.count('keys')).toBe(2)
 })
 
-test('a token verified before sets off the refresh of due keys too', async () => {
+test('a cached token also triggers a refresh of keys that are due', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -85,13 +88,13 @@ test('a token verified before sets off the refresh of due keys too', async () =>
   expect(server.count('metadata')).toBe(1)
 })
 
-test('keys are refreshed by themselves when nobody asks', async () => {
+test('keys are refreshed in the background without requests', async () => {
   const { server } = setting
   await setting.warmVerifier({ cacheMaxAge: 1_000 })
   await until(() => server.count('keys') >= 2)
 })
 
-test('metadata is asked for again after a day', async () => {
+test('metadata is fetched again after a day', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   await refreshDue(setting, verifier, server.token(), 25)

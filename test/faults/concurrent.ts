@@ -1,9 +1,9 @@
 import { type TestAPI, test } from 'vitest'
 import { Setting } from './setting.ts'
 
-/** Tests that run side by side, since what they do most is wait; each has a setting of its own. */
+/** Concurrent tests, for tests that mostly wait. Each has its own setting. */
 export const concurrentTest: TestAPI<{ setting: Setting }> = test.extend<{ setting: Setting }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures that are needed off the pattern
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the required fixtures from the pattern
   setting: async ({}, use) => {
     const setting = await Setting.open()
     await use(setting)

@@ -21,13 +21,13 @@ type Name = keyof DiagnosticsMessages
 const named = (short: (typeof CHANNELS)[number]): Name => `okta-resource-server:${short}`
 
 let setting: Setting
-let heard: { name: string; message: unknown }[]
+let received: { name: string; message: unknown }[]
 const listen = (message: unknown, name: string | symbol): void => {
-  heard.push({ name: String(name).replace('okta-resource-server:', ''), message })
+  received.push({ name: String(name).replace('okta-resource-server:', ''), message })
 }
 
 beforeEach(async () => {
-  heard = []
+  received = []
   setting = await Setting.open()
   for (const short of CHANNELS) diagnosticsChannel.subscribe(named(short), listen)
 })
@@ -37,16 +37,16 @@ afterEach(async () => {
 })
 
 function messages(name: (typeof CHANNELS)[number]): unknown[] {
-  return heard.filter((one) => one.name === name).map(({ message }) => message)
+  return received.filter((one) => one.name === name).map(({ message }) => message)
 }
 
-test('a cold start tells of the refresh and its two fetches, in order', async () => {
+test('a cold start publishes the refresh and its two fetches, in order', async () => {
   const { server } = setting
   server.keys = answers.genuine({ 'cache-control': 'max-age=600' })
   await setting.warmVerifier()
   const { issuer, jwksUri } = server
   const metadata = `${issuer}/.well-known/oauth-authorization-server`
-  expect(heard).toEqual([
+  expect(received).toEqual([
     { name: 'refresh.started', message: { issuer, reason: 'first_use' } },
     { name: 'fetch.started', message: { url: metadata } },
     { name: 'fetch.succeeded', message: { url: metadata, maxAge: undefined } },
@@ -57,7 +57,7 @@ test('a cold start tells of the refresh and its two fetches, in order', async ()
   ])
 })
 
-test('a rotation tells how many keys came and went, and why they were fetched', async () => {
+test('a rotation publishes the number of added and withdrawn keys, and the reason for the fetch', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const next = await server.rotate({ withdraw: true })
@@ -67,7 +67,7 @@ test('a rotation tells how many keys came and went, and why they were fetched', 
   expect(messages('refresh.succeeded').at(-1)).toMatchObject({ reason: 'unknown_key', keys: 1 })
 })
 
-test('failures tell their error: of the fetch, and of the refresh', async () => {
+test('a failed fetch and a failed refresh are published with their errors', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   server.keys = answers.status(503)
@@ -78,7 +78,7 @@ test('failures tell their error: of the fetch, and of the refresh', async () => 
   ])
 })
 
-test('tokens tell whether they were known, refusals their code', async () => {
+test('accepted tokens are published with their cache status, refused ones with an error code', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -99,7 +99,7 @@ test('tokens tell whether they were known, refusals their code', async () => {
   ])
 })
 
-test('no message holds a token, a part of one, or a claim beyond the issuer', async () => {
+test('no message contains a token, a part of one, or a claim other than the issuer', async () => {
   const { server } = setting
   const verifier = setting.verifier()
   const canaries = [server.token(), server.forgedToken(), `${server.token()}x`]
@@ -111,11 +111,11 @@ test('no message holds a token, a part of one, or a claim beyond the issuer', as
   await server.goDown()
   await outcome(verifier.verify(server.forgedToken()))
   await refreshDue(setting, verifier, server.token())
-  expect(new Set(heard.map(({ name }) => name))).toEqual(new Set(CHANNELS))
-  const said = inspect(heard, { depth: null, maxStringLength: null, showHidden: true })
+  expect(new Set(received.map(({ name }) => name))).toEqual(new Set(CHANNELS))
+  const published = inspect(received, { depth: null, maxStringLength: null, showHidden: true })
   for (const canary of canaries) {
-    for (const part of canary.split('.')) expect(said).not.toContain(part)
+    for (const part of canary.split('.')) expect(published).not.toContain(part)
   }
-  expect(said).not.toContain('alice@example.com')
-  expect(said).not.toContain('0oatest')
+  expect(published).not.toContain('alice@example.com')
+  expect(published).not.toContain('0oatest')
 })

@@ -8,37 +8,44 @@ beforeEach(async () => {
 })
 afterEach(() => setting.close())
 
-const RUBBISH: readonly [string, Answer, string][] = [
+const INVALID: readonly [string, Answer, string][] = [
   ['HTML', answers.text('<html>Sign in</html>', 'text/html'), 'content_type'],
-  ['JSON that calls itself HTML', answers.genuine({ 'content-type': 'text/html' }), 'content_type'],
-  ['no content type', answers.text('{"keys":[]}', null), 'content_type'],
-  ['octets', answers.genuine({ 'content-type': 'application/octet-stream' }), 'content_type'],
+  ['JSON with the content type HTML', answers.genuine({ 'content-type': 'text/html' }), 'content_type'],
+  ['without a content type', answers.text('{"keys":[]}', null), 'content_type'],
+  [
+    'of type application/octet-stream',
+    answers.genuine({ 'content-type': 'application/octet-stream' }),
+    'content_type',
+  ],
   ['invalid JSON', answers.text('{"keys":['), 'invalid_json'],
-  ['HTML that calls itself JSON', answers.text('<html></html>'), 'invalid_json'],
-  ['nothing', answers.text(''), 'invalid_json'],
+  ['HTML with the content type JSON', answers.text('<html></html>'), 'invalid_json'],
+  ['empty', answers.text(''), 'invalid_json'],
   ['null', answers.json(null), 'wrong_shape'],
   ['a number', answers.json(42), 'wrong_shape'],
-  ['a list', answers.json([]), 'wrong_shape'],
-  ['keys that are no list', answers.json({ keys: { a: 1 } }), 'wrong_shape'],
-  ['huge headers', answers.hugeHeaders(), 'network'],
+  ['an array', answers.json([]), 'wrong_shape'],
+  ['an object whose keys member is not an array', answers.json({ keys: { a: 1 } }), 'wrong_shape'],
+  ['sent with huge headers', answers.hugeHeaders(), 'network'],
   ['not HTTP', answers.notHttp(), 'network'],
-  ['a closed connection', answers.hangUp(), 'network'],
-  ['204', answers.status(204), 'http_status'],
-  ['404', answers.status(404), 'http_status'],
-  ['500', answers.status(500), 'http_status'],
+  ['missing because the connection was closed', answers.hangUp(), 'network'],
+  ['a 204', answers.status(204), 'http_status'],
+  ['a 404', answers.status(404), 'http_status'],
+  ['a 500', answers.status(500), 'http_status'],
 ]
 
-test.each(RUBBISH)('keys: %s, a typed error, and the last good set stays', async (_, answer, code) => {
-  const { server } = setting
-  const verifier = await setting.warmVerifier({ tokenCache: false })
-  server.keys = answer
-  expect(await refreshDue(setting, verifier, server.token())).toBe('accepted')
-  expect(issuerStatus(verifier).lastError).toMatchObject({ name: 'RemoteDocumentError', code })
-  expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
-  expect(issuerStatus(verifier)).toMatchObject({ ready: true, keys: 1 })
-})
+test.each(INVALID)(
+  'a key response that is %s causes a typed error, and the last valid JWK Set stays in use',
+  async (_, answer, code) => {
+    const { server } = setting
+    const verifier = await setting.warmVerifier({ tokenCache: false })
+    server.keys = answer
+    expect(await refreshDue(setting, verifier, server.token())).toBe('accepted')
+    expect(issuerStatus(verifier).lastError).toMatchObject({ name: 'RemoteDocumentError', code })
+    expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+    expect(issuerStatus(verifier)).toMatchObject({ ready: true, keys: 1 })
+  },
+)
 
-test.each(RUBBISH)('metadata: %s, 503 with a typed error', async (_, answer) => {
+test.each(INVALID)('a metadata response that is %s causes a 503 with a typed error', async (_, answer) => {
   const { server } = setting
   server.metadata = answer
   const { refusal, wire } = await unavailability(setting.verifier().verify(server.token()))
@@ -48,7 +55,7 @@ test.each(RUBBISH)('metadata: %s, 503 with a typed error', async (_, answer) => 
 })
 
 test.each(['application/json', 'application/json; charset=utf-8', 'application/jwk-set+json', 'text/plain'])(
-  'valid JSON of type %s is taken',
+  'valid JSON of type %s is accepted',
   async (type) => {
     const { server } = setting
     server.keys = answers.genuine({ 'content-type': type })
@@ -57,12 +64,12 @@ test.each(['application/json', 'application/json; charset=utf-8', 'application/j
 )
 
 test.each([
-  ['another', (issuer: string) => issuer.replace('default', 'other')],
-  ['none', () => undefined],
-  ['a slash more', (issuer: string) => `${issuer}/`],
-  ['another casing', (issuer: string) => issuer.toUpperCase()],
-  ['a list with ours in it', (issuer: string) => [issuer]],
-])('discovery with %s issuer is refused, its keys never fetched', async (_, change) => {
+  ['has another path', (issuer: string) => issuer.replace('default', 'other')],
+  ['is missing', () => undefined],
+  ['has an additional slash', (issuer: string) => `${issuer}/`],
+  ['differs in case', (issuer: string) => issuer.toUpperCase()],
+  ['is a list containing the right one', (issuer: string) => [issuer]],
+])('metadata whose issuer %s is rejected, and its keys are not fetched', async (_, change) => {
   const { server } = setting
   server.metadataMembers = { issuer: change(server.issuer) }
   const { refusal, wire } = await unavailability(setting.verifier().verify(server.token()))
@@ -72,12 +79,12 @@ test.each([
 })
 
 test.each([
-  ['file:', 'file:///etc/hostname', 'insecure_url'],
-  ['data:', 'data:application/json,{"keys":[]}', 'insecure_url'],
-  ['http beyond loopback', 'http://authorization.example/keys', 'insecure_url'],
-  ['relative', '/v1/keys', 'wrong_shape'],
+  ['a file: URL', 'file:///etc/hostname', 'insecure_url'],
+  ['a data: URL', 'data:application/json,{"keys":[]}', 'insecure_url'],
+  ['an http: URL of a non-loopback host', 'http://authorization.example/keys', 'insecure_url'],
+  ['a relative URL', '/v1/keys', 'wrong_shape'],
   ['absent', undefined, 'wrong_shape'],
-])('jwks_uri that is %s is refused', async (_, uri, code) => {
+])('a jwks_uri that is %s is rejected', async (_, uri, code) => {
   const { server } = setting
   server.metadataMembers = { jwks_uri: uri }
   const { wire } = await unavailability(setting.verifier().verify(server.token()))
@@ -85,7 +92,7 @@ test.each([
   expect(server.count('keys')).toBe(0)
 })
 
-test('metadata that turns to another issuer later does not move the keys', async () => {
+test('refreshed metadata of another issuer does not change the jwks_uri', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   server.metadataMembers = { issuer: 'https://evil.example', jwks_uri: 'https://evil.example/keys' }
@@ -94,7 +101,7 @@ test('metadata that turns to another issuer later does not move the keys', async
   expect(server.requests.at(-1)).toContain('/v1/keys')
 })
 
-test('the three metadata addresses are tried in turn', async () => {
+test('the three metadata URLs are tried in order', async () => {
   const { server } = setting
   server.metadata = (exchange) =>
     (exchange.request.url?.startsWith('/.well-known/') ? answers.genuine() : answers.status(404))(exchange)

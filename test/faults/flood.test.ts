@@ -4,8 +4,8 @@ import { answers } from '../hostile-authorization-server/index.ts'
 import { outcome, Setting, tally, unavailability } from './setting.ts'
 
 const FLOOD = 10_000
-/** What "a handful" is: the cold fetch, and those that one cooldown lets pass. */
-const HANDFUL = 5
+/** The initial fetch, and the fetches allowed within one cooldown. */
+const MAX_FETCHES = 5
 
 let setting: Setting
 beforeEach(async () => {
@@ -17,7 +17,7 @@ function forgedTokens(count: number): string[] {
   return Array.from({ length: count }, () => setting.server.forgedToken())
 }
 
-test('a warm flood of 10,000 random kids, one after the other, costs a handful of fetches', async () => {
+test('10,000 consecutive tokens with random kids cause at most five key fetches', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   let refused = 0
@@ -26,11 +26,11 @@ test('a warm flood of 10,000 random kids, one after the other, costs a handful o
     if (index % 1_000 === 0) expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
   }
   expect(refused).toBe(FLOOD)
-  expect(server.count('keys')).toBeLessThanOrEqual(HANDFUL)
+  expect(server.count('keys')).toBeLessThanOrEqual(MAX_FETCHES)
   expect(server.count('metadata')).toBe(1)
 })
 
-test('a cold flood of 10,000 random kids at once costs a handful of fetches, and genuine tokens in it pass', async () => {
+test('10,000 concurrent tokens with random kids on a cold start cause at most five key fetches, and valid tokens among them are accepted', async () => {
   const { server } = setting
   const verifier = setting.verifier()
   const genuine = server.tokens(20)
@@ -38,11 +38,11 @@ test('a cold flood of 10,000 random kids at once costs a handful of fetches, and
   for (const [index, token] of genuine.entries()) tokens.splice(index * 500, 0, token)
   const counts = await tally(tokens.map((token) => verifier.verify(token)))
   expect(counts).toEqual({ '401 key_unknown': FLOOD, accepted: 20 })
-  expect(server.count('keys')).toBeLessThanOrEqual(HANDFUL)
+  expect(server.count('keys')).toBeLessThanOrEqual(MAX_FETCHES)
   expect(server.count('metadata')).toBe(1)
 })
 
-test('a genuine rotation during the flood is accepted within cooldownDuration', async () => {
+test('a new key is accepted within cooldownDuration even during a flood', async () => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ cooldownDuration: 30_000 })
   for (const token of forgedTokens(500)) await outcome(verifier.verify(token))
@@ -55,7 +55,7 @@ test('a genuine rotation during the flood is accepted within cooldownDuration', 
   expect(await outcome(verifier.verify(known))).toBe('accepted')
 })
 
-test('an hour of flood costs two fetches a cooldown at the most', async () => {
+test('an hour of flood causes at most two fetches per cooldown', async () => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ cacheMaxAge: 86_400_000 })
   for (let step = 0; step < 120; step++) {
@@ -65,7 +65,7 @@ test('an hour of flood costs two fetches a cooldown at the most', async () => {
   expect(server.count('keys')).toBeLessThanOrEqual(1 + 2 * 121)
 })
 
-test('one forged token sent again and again takes one turn a cooldown', async () => {
+test('a forged token that is sent repeatedly causes only one fetch per cooldown', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.forgedToken()
@@ -75,7 +75,7 @@ test('one forged token sent again and again takes one turn a cooldown', async ()
   expect(server.count('keys')).toBe(2)
 })
 
-test('a server that makes up new keys at each fetch is not hammered', async () => {
+test('a server that publishes a new key for every fetch does not cause a fetch for every unknown kid', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   for (let index = 0; index < 50; index++) {
@@ -85,7 +85,7 @@ test('a server that makes up new keys at each fetch is not hammered', async () =
   expect(server.count('keys')).toBeLessThanOrEqual(1 + 5)
 })
 
-test('a flood while the server is down is answered 503, and causes no fetches beyond the retries', async () => {
+test('a flood during an outage is answered with 503 and causes no fetches other than the retries', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   server.keys = answers.status(503)
@@ -96,7 +96,7 @@ test('a flood while the server is down is answered 503, and causes no fetches be
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('a flood that waits for a hanging server keeps no genuine token waiting', async () => {
+test('valid tokens do not wait while a flood waits for a server that does not respond', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier({ timeoutDuration: 60_000 })
   server.keys = answers.hangBeforeHeaders()

@@ -8,7 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => setting.close())
 
-test('10,000 keys of unknown type, for encryption, symmetric or broken are skipped; the genuine one serves', async () => {
+test('10,000 keys that are symmetric, malformed, of unknown type or for encryption are ignored, and the valid key is used', async () => {
   const { server } = setting
   server.otherKeys = junkKeys(10_000, server.signingKey.jwk)
   const verifier = await setting.warmVerifier()
@@ -16,7 +16,7 @@ test('10,000 keys of unknown type, for encryption, symmetric or broken are skipp
   expect(await outcome(verifier.verify(server.token({ kid: 'junk-2' })))).toBe('401 key_unknown')
 })
 
-test('a broken key takes no other down, at whatever depth it is broken', async () => {
+test('a deeply nested member in one key does not affect the other keys', async () => {
   const { server } = setting
   const { n, e } = server.signingKey.jwk
   const deep = `{"kty":"RSA","kid":"deep","n":"${n}","e":"${e}","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
@@ -26,7 +26,7 @@ test('a broken key takes no other down, at whatever depth it is broken', async (
   expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
 })
 
-test('a token under a broken key is refused, one under the key beside it accepted', async () => {
+test('a token whose kid identifies a malformed key is rejected, and a token of another key is accepted', async () => {
   const { server } = setting
   server.otherKeys = [{ ...server.signingKey.jwk, kid: 'broken', n: 'AQAB' }]
   const verifier = await setting.warmVerifier()
@@ -36,14 +36,14 @@ test('a token under a broken key is refused, one under the key beside it accepte
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('RSA of 1024 bit is refused', async () => {
+test('a 1024-bit RSA key is rejected', async () => {
   const { server } = setting
   const weak = await weakSigningKey()
   server.otherKeys = [weak.jwk]
   expect(await outcome(setting.verifier().verify(server.token(weak)))).toBe('401 key_unsuitable')
 })
 
-test('members that change nothing of a key are no rotation', async () => {
+test('a change to members that do not affect the key does not count as a rotation', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -57,13 +57,16 @@ test('members that change nothing of a key are no rotation', async () => {
 
 const UNUSABLE: readonly [string, () => unknown[] | Promise<unknown[]>][] = [
   ['empty', () => []],
-  ['of junk only', () => junkKeys(50, setting.server.signingKey.jwk).filter((_, index) => index % 9 !== 4)],
-  ['of broken keys only', () => [{ kty: 'EC', kid: 'a', crv: 'P-256', x: 'AAAA', y: 'AAAA' }]],
-  ['of weak keys only', async () => [(await weakSigningKey()).jwk]],
+  [
+    'full of unusable entries',
+    () => junkKeys(50, setting.server.signingKey.jwk).filter((_, index) => index % 9 !== 4),
+  ],
+  ['full of malformed keys', () => [{ kty: 'EC', kid: 'a', crv: 'P-256', x: 'AAAA', y: 'AAAA' }]],
+  ['full of weak keys', async () => [(await weakSigningKey()).jwk]],
 ]
 
 test.each(UNUSABLE)(
-  'a set that becomes %s, status 200: the last good set stays, reported',
+  'if the JWK Set becomes %s, an error is reported and the last valid set stays in use',
   async (_, keys) => {
     const { server } = setting
     const verifier = await setting.warmVerifier({ tokenCache: false })
@@ -75,7 +78,7 @@ test.each(UNUSABLE)(
   },
 )
 
-test('a set that is empty from the start: 503', async () => {
+test('an empty JWK Set on the first fetch causes a 503', async () => {
   const { server } = setting
   server.keys = answers.json({ keys: [] })
   const { refusal, wire } = await unavailability(setting.verifier().verify(server.token()))

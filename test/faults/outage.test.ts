@@ -4,14 +4,14 @@ import { concurrentTest as test } from './concurrent.ts'
 import { HOUR, issuerStatus, MINUTE, outcome, tally, unavailability, until } from './setting.ts'
 
 const OUTAGES: readonly [string, Answer | 'down'][] = [
-  ['down', 'down'],
-  ['slow', answers.hangBeforeHeaders()],
-  ['answering 500', answers.status(500)],
-  ['answering rubbish', answers.text('<html>Sign in</html>', 'text/html')],
+  ['is down', 'down'],
+  ['hangs', answers.hangBeforeHeaders()],
+  ['responds with 500', answers.status(500)],
+  ['responds with HTML', answers.text('<html>Sign in</html>', 'text/html')],
 ]
 
 test.for(OUTAGES)(
-  'authorization server %s for hours: every valid token passes, none waits',
+  'every valid token is accepted without a wait while the authorization server %s for hours',
   async ([, answer], { setting }) => {
     const { server, clock } = setting
     const verifier = await setting.warmVerifier({ tokenCache: false, timeoutDuration: 1_000 })
@@ -29,7 +29,7 @@ test.for(OUTAGES)(
   },
 )
 
-test('a server that hangs is waited for by no request, however many come', async ({ setting }) => {
+test('no request waits for a server that does not respond', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ tokenCache: false })
   server.keys = answers.hangBeforeHeaders()
@@ -41,7 +41,7 @@ test('a server that hangs is waited for by no request, however many come', async
   expect(server.hanging).toBe(1)
 })
 
-test('after staleIfError known keys are used no more: 503', async ({ setting }) => {
+test('known keys are no longer used after staleIfError, which causes a 503', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -60,7 +60,7 @@ test('after staleIfError known keys are used no more: 503', async ({ setting }) 
   expect(await outcome(verifier.verify(token))).toBe('accepted')
 })
 
-test('staleIfError may be shorter', async ({ setting }) => {
+test('staleIfError can be shortened', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ staleIfError: 5 * MINUTE })
   await server.goDown()
@@ -70,7 +70,7 @@ test('staleIfError may be shorter', async ({ setting }) => {
   await unavailability(verifier.verify(server.token()))
 })
 
-test('down at boot: 503 with Retry-After, then it recovers by itself though nobody asks', async ({
+test('if the server is down at startup, the result is 503 with Retry-After, and the verifier recovers without a request', async ({
   setting,
 }) => {
   const { server } = setting
@@ -87,7 +87,9 @@ test('down at boot: 503 with Retry-After, then it recovers by itself though nobo
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('requests while it is down at boot cause no fetches beyond the retries', async ({ setting }) => {
+test('requests while the server is down at startup cause no fetches other than the retries', async ({
+  setting,
+}) => {
   const { server } = setting
   server.metadata = answers.status(503)
   const verifier = setting.verifier()
@@ -99,7 +101,7 @@ test('requests while it is down at boot cause no fetches beyond the retries', as
   expect(server.count('metadata')).toBeLessThanOrEqual(2)
 })
 
-test('retries back off exponentially up to a ceiling', async ({ setting }) => {
+test('the delay between retries grows exponentially up to a maximum', async ({ setting }) => {
   const { server, clock } = setting
   await server.goDown()
   const verifier = setting.verifier()
@@ -112,7 +114,7 @@ test('retries back off exponentially up to a ceiling', async ({ setting }) => {
   }
 })
 
-test('retries have jitter, so that a fleet does not come back in one wave', async ({ setting }) => {
+test('retries have jitter, so that many instances do not retry at the same time', async ({ setting }) => {
   const { server } = setting
   await server.goDown()
   const frozen = Date.now()
@@ -126,9 +128,9 @@ test('retries have jitter, so that a fleet does not come back in one wave', asyn
 })
 
 test.for<[string, () => string]>([
-  ['seconds', () => '120'],
+  ['a number of seconds', () => '120'],
   ['a date', () => new Date(Date.now() + 120_000).toUTCString()],
-])('Retry-After in %s is honoured', async ([, value], { setting }) => {
+])('Retry-After as %s is respected', async ([, value], { setting }) => {
   const { server, clock } = setting
   server.metadata = answers.status(429, { 'retry-after': value() })
   const verifier = setting.verifier()
@@ -144,7 +146,7 @@ test.for<[string, () => string]>([
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('an absurd Retry-After does not keep us down for longer than five minutes', async ({ setting }) => {
+test('a very long Retry-After is limited to five minutes', async ({ setting }) => {
   const { server, clock } = setting
   server.metadata = answers.status(503, { 'retry-after': '999999999' })
   const verifier = setting.verifier()
@@ -154,7 +156,7 @@ test('an absurd Retry-After does not keep us down for longer than five minutes',
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
 })
 
-test('a failed background refresh is tried again by itself, and its success clears the error', async ({
+test('a failed background refresh is retried without a request, and success clears the error', async ({
   setting,
 }) => {
   const { server, clock } = setting
@@ -167,9 +169,7 @@ test('a failed background refresh is tried again by itself, and its success clea
   await until(() => issuerStatus(verifier).lastError === undefined)
 })
 
-test('metadata that cannot be had anew leaves the last good address of the keys in use', async ({
-  setting,
-}) => {
+test('the last known jwks_uri stays in use if the metadata cannot be refreshed', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   server.metadata = answers.status(500)
@@ -182,7 +182,7 @@ test('metadata that cannot be had anew leaves the last good address of the keys 
   expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
 })
 
-test('a JWK Set that moved is found when the old address fails', async ({ setting }) => {
+test('a JWK Set that moved is found when the old URL fails', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const genuine = answers.genuine()

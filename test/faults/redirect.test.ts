@@ -15,7 +15,7 @@ test.each([1, 2, 3])('%i redirects on the same origin are followed', async (hops
   expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
 })
 
-test('a fourth redirect is refused', async () => {
+test('a fourth redirect is rejected', async () => {
   const { server } = setting
   server.keys = answers.redirectChain(4)
   const { wire } = await unavailability(setting.verifier().verify(server.token()))
@@ -23,14 +23,14 @@ test('a fourth redirect is refused', async () => {
   expect(server.count('keys')).toBe(4)
 })
 
-test('a redirect in a circle ends', async () => {
+test('a redirect loop is rejected', async () => {
   const { server } = setting
   server.keys = answers.redirect(server.jwksUri)
   const { wire } = await unavailability(setting.verifier().verify(server.token()))
   expect(wire.code).toBe('redirect_refused')
 })
 
-test('another origin is refused, and never asked', async () => {
+test('a redirect to another origin is rejected, without a request to that origin', async () => {
   const { server } = setting
   const other = await HostileAuthorizationServer.start()
   try {
@@ -48,10 +48,10 @@ test('another origin is refused, and never asked', async () => {
 
 test.each([
   ['another scheme', (origin: string) => `${origin.replace('http:', 'https:')}/v1/keys`],
-  ['file:', () => 'file:///etc/hostname'],
-  ['data:', () => 'data:application/json,{"keys":[]}'],
-  ['an address without host', () => 'http://'],
-])('a redirect to %s is refused', async (_, location) => {
+  ['a file: URL', () => 'file:///etc/hostname'],
+  ['a data: URL', () => 'data:application/json,{"keys":[]}'],
+  ['a URL without a host', () => 'http://'],
+])('a redirect to %s is rejected', async (_, location) => {
   const { server } = setting
   server.keys = answers.redirect(location(server.origin))
   const { wire } = await unavailability(setting.verifier().verify(server.token()))

@@ -3,7 +3,7 @@ import { answers, replacedKey, signingKey } from '../hostile-authorization-serve
 import { concurrentTest as test } from './concurrent.ts'
 import { HOUR, issuerStatus, outcome, refreshDue, tally, unavailability, until } from './setting.ts'
 
-test('new kid, just rotated: one shared fetch, and the new key is accepted at once', async ({ setting }) => {
+test('concurrent tokens of a new key share one fetch, and are accepted immediately', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const next = await server.rotate()
@@ -12,7 +12,7 @@ test('new kid, just rotated: one shared fetch, and the new key is accepted at on
   expect(server.count('keys')).toBe(2)
 })
 
-test('requests with known keys do not wait for the fetch that a new kid caused', async ({ setting }) => {
+test('requests with known keys do not wait for a fetch triggered by a new kid', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier({ timeoutDuration: 60_000 })
   const known = server.tokens(20)
@@ -27,7 +27,7 @@ test('requests with known keys do not wait for the fetch that a new kid caused',
   expect(await waiting).toBe('503 verifier_closed')
 })
 
-test('two rotations within seconds: both are accepted', async ({ setting }) => {
+test('the keys of two consecutive rotations are both accepted', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   for (let rotation = 0; rotation < 2; rotation++) {
@@ -37,9 +37,7 @@ test('two rotations within seconds: both are accepted', async ({ setting }) => {
   expect(server.count('keys')).toBe(3)
 })
 
-test('a stray token of the withdrawn key does not use up the turn of the next rotation', async ({
-  setting,
-}) => {
+test('tokens of a withdrawn key do not prevent the fetch for the next rotation', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const first = server.signingKey
@@ -52,7 +50,9 @@ test('a stray token of the withdrawn key does not use up the turn of the next ro
   expect(await outcome(verifier.verify(server.token(third)))).toBe('accepted')
 })
 
-test('a kid asked for before it is published is accepted within cooldownDuration', async ({ setting }) => {
+test('a key that was used before it was published is accepted within cooldownDuration of its publication', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   const next = await signingKey('2026-12')
@@ -66,7 +66,7 @@ test('a kid asked for before it is published is accepted within cooldownDuration
   expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
 })
 
-test('a rotation while a refresh is under way that began before it is not missed', async ({ setting }) => {
+test('a rotation that happens during a refresh is not missed', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
   let release = (): void => {}
@@ -85,7 +85,9 @@ test('a rotation while a refresh is under way that began before it is not missed
   expect(await verification).toBe('accepted')
 })
 
-test('new kid while the server is down: 503, not 401, since it may be genuine', async ({ setting }) => {
+test('an unknown kid during an outage causes a 503, not a 401, because the key may be valid', async ({
+  setting,
+}) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const next = await signingKey()
@@ -100,7 +102,7 @@ test('new kid while the server is down: 503, not 401, since it may be genuine', 
   expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
 })
 
-test('a kid found unknown before the outage is 503 during it, even after a flood and when a retry is due', async ({
+test('a kid that was unknown before an outage causes a 503 during it, even after a flood and when a retry is due', async ({
   setting,
 }) => {
   const { server, clock } = setting
@@ -118,7 +120,7 @@ test('a kid found unknown before the outage is 503 during it, even after a flood
   await unavailability(verifier.verify(server.forgedToken()))
 })
 
-test('a withdrawn key is refused from the next successful refresh on, for cached tokens too', async ({
+test('a withdrawn key is rejected after the next successful refresh, also for cached tokens', async ({
   setting,
 }) => {
   const { server } = setting
@@ -131,7 +133,7 @@ test('a withdrawn key is refused from the next successful refresh on, for cached
   expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
 })
 
-test('a withdrawn key stays trusted while refreshes fail, and not for longer', async ({ setting }) => {
+test('a withdrawn key stays trusted only until a refresh succeeds', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const token = server.token()
@@ -144,9 +146,7 @@ test('a withdrawn key stays trusted while refreshes fail, and not for longer', a
   expect(await outcome(verifier.verify(token))).toBe('401 key_unknown')
 })
 
-test('same kid, new key material: the new material counts once refreshed, and the old no more', async ({
-  setting,
-}) => {
+test('new key material under the same kid replaces the old material after a refresh', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const before = server.signingKey

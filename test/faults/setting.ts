@@ -16,7 +16,7 @@ import {
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 
-/** A clock that goes as the real one does, and may be put forward. */
+/** The real clock, which can be advanced. */
 export class ShiftedClock {
   #shift = 0
   readonly now = (): number => Date.now() + this.#shift
@@ -26,7 +26,7 @@ export class ShiftedClock {
   }
 }
 
-/** One hostile server, verifiers of its tokens, and the clock they share. */
+/** A hostile server, verifiers for its tokens, and the clock they share. */
 export class Setting {
   readonly clock: ShiftedClock
   readonly server: HostileAuthorizationServer
@@ -54,7 +54,7 @@ export class Setting {
     return verifier
   }
 
-  /** A verifier that knows the keys; on a busy machine a short time limit may take more than one try. */
+  /** Returns a verifier that has fetched the keys. Retries, because a short time limit may expire on a busy machine. */
   async warmVerifier(options: Partial<AccessTokenVerifierOptions> = {}): Promise<AccessTokenVerifier> {
     const verifier = this.verifier(options)
     for (let tries = 1; !verifier.status().ready; tries++) {
@@ -72,7 +72,7 @@ export class Setting {
   }
 }
 
-/** What a verification came to: `accepted`, or status and code. */
+/** Returns the outcome of a verification: `accepted`, or status and error code. */
 export async function outcome(verification: Promise<unknown>): Promise<string> {
   try {
     await verification
@@ -83,14 +83,14 @@ export async function outcome(verification: Promise<unknown>): Promise<string> {
   }
 }
 
-/** How often each outcome came. */
+/** Counts the outcomes of several verifications. */
 export async function tally(verifications: readonly Promise<unknown>[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const one of await Promise.all(verifications.map(outcome))) counts[one] = (counts[one] ?? 0) + 1
   return counts
 }
 
-/** The refusal, which must be a 503 with `Retry-After`, and what happened on the wire. */
+/** Returns the error of a verification, which must be a 503 with `Retry-After`, and the fetch error that caused it. */
 export async function unavailability(
   verification: Promise<unknown>,
 ): Promise<{ refusal: AuthorizationServerUnavailableError; wire: RemoteDocumentError }> {
@@ -104,23 +104,23 @@ export async function unavailability(
   return { refusal, wire: refusal.cause as RemoteDocumentError }
 }
 
-/** Waits until something holds, looking at it often; a test that never sees it fails by its own time limit. */
+/** Polls a condition until it holds. Throws after `limit` milliseconds. */
 export async function until(holds: () => boolean, limit = 8_000): Promise<void> {
   const end = Date.now() + limit
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`not so within ${limit} ms: ${holds}`)
+    if (Date.now() > end) throw new Error(`The condition did not hold within ${limit} ms: ${holds}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
 
-/** The single issuer's status. */
+/** Returns the status of the verifier's only issuer. */
 export function issuerStatus(verifier: AccessTokenVerifier) {
   const [status] = verifier.status().issuers
-  if (status === undefined) throw new Error('no issuer')
+  if (status === undefined) throw new Error('The verifier has no issuer.')
   return status
 }
 
-/** Lets hours pass that make the keys due, and waits until the refresh that a request sets off has ended. */
+/** Advances the clock until a refresh is due, sends a request that triggers it, and waits for its end. */
 export async function refreshDue(
   setting: Setting,
   verifier: AccessTokenVerifier,

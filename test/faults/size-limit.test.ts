@@ -10,19 +10,19 @@ beforeEach(async () => {
 })
 afterEach(() => setting.close())
 
-test('an answer of 10 MB is cut off at the size limit', async () => {
+test('a response of 10 MB is aborted at the size limit', async () => {
   const { server } = setting
   server.keys = answers.huge(10 * MEGABYTE)
   const { wire } = await unavailability(setting.verifier().verify(server.token()))
   expect(wire.code).toBe('too_large')
 })
 
-test('an endless answer is cut off, and known keys serve on meanwhile', async () => {
+test('an endless response is aborted, and known keys stay in use', async () => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ tokenCache: false })
-  let taken = 0
+  let written = 0
   server.keys = answers.endless((bytes) => {
-    taken = bytes
+    written = bytes
   })
   clock.advance(1.1 * HOUR)
   const reached = server.nextRequest()
@@ -30,12 +30,12 @@ test('an endless answer is cut off, and known keys serve on meanwhile', async ()
   await reached
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
   await until(() => issuerStatus(verifier).lastError?.code === 'too_large')
-  await until(() => taken > 0)
-  // What lies in the buffers of two sockets comes on top of the limit.
-  expect(taken).toBeLessThan(32 * MEGABYTE)
+  await until(() => written > 0)
+  // The buffers of two sockets add to the size limit.
+  expect(written).toBeLessThan(32 * MEGABYTE)
 })
 
-test('a compressed bomb of 100 MB is cut off after 1 MB, not unpacked into memory', async () => {
+test('a compressed response of 100 MB is aborted after 1 MB, before it fills the memory', async () => {
   const { server } = setting
   server.keys = answers.compressedBomb(100 * MEGABYTE)
   const before = process.memoryUsage()
@@ -47,13 +47,13 @@ test('a compressed bomb of 100 MB is cut off after 1 MB, not unpacked into memor
   )
 })
 
-test('an answer just below the limit is taken', async () => {
+test('a response just below the limit is accepted', async () => {
   const { server } = setting
   server.keys = answers.huge(MEGABYTE - 4_096)
   expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')
 })
 
-test('a compressed answer of ordinary size is taken', async () => {
+test('a compressed response of normal size is accepted', async () => {
   const { server } = setting
   server.keys = answers.compressed()
   expect(await outcome(setting.verifier().verify(server.token()))).toBe('accepted')

@@ -6,12 +6,13 @@ import {
 } from '@okta-resource-server/core'
 import { AUDIENCE, type HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import type { Random } from './random.ts'
-import type { SoakKey, Weather } from './soak-weather.ts'
+import type { ServerEvents, SoakKey } from './soak-events.ts'
 
+/** All durations are in milliseconds. */
 export const COOLDOWN = 500
 const FRESHNESS = 1_000
 const TIME_LIMIT = 300
-/** After an outage of up to 1.5 s the retry comes within this; a time limit and a turn come on top. */
+/** The maximum time between the end of an outage (of at most 1.5 s) and a successful retry. */
 const RECOVERY = 4_000 + 2 * TIME_LIMIT
 const WORKERS = 16
 const MEMORY_SAMPLES = 12
@@ -27,20 +28,20 @@ async function outcomeOf(verifier: AccessTokenVerifier, token: string): Promise<
   }
 }
 
-/** The load of one soak, and the judge of what came of it. */
+/** Generates the load of a soak test and checks every outcome. */
 export class SoakRun {
   readonly outcomes: Record<string, number> = {}
   readonly violations: string[] = []
   readonly heap: number[] = []
   readonly #server: HostileAuthorizationServer
-  readonly #weather: Weather
+  readonly #events: ServerEvents
   readonly #random: Random
   readonly #verifier: AccessTokenVerifier
   readonly #end: number
 
-  constructor(server: HostileAuthorizationServer, weather: Weather, random: Random, seconds: number) {
+  constructor(server: HostileAuthorizationServer, events: ServerEvents, random: Random, seconds: number) {
     this.#server = server
-    this.#weather = weather
+    this.#events = events
     this.#random = random
     this.#verifier = this.#boot()
     this.#end = Date.now() + seconds * 1_000
@@ -50,12 +51,12 @@ export class SoakRun {
     return Date.now() >= this.#end
   }
 
-  /** Some time between the two, in milliseconds, but not beyond the end. */
+  /** Waits for a random time between two numbers of milliseconds, but not beyond the end. */
   #pause(least: number, most: number): Promise<void> {
     return sleep(Math.min(this.#random.between(least, most), Math.max(1, this.#end - Date.now())))
   }
 
-  /** A small cache of tokens, so that much is verified anew. */
+  /** Creates a verifier with a small token cache, so that many tokens are verified again. */
   #boot(): AccessTokenVerifier {
     return createAccessTokenVerifier({
       issuer: this.#server.issuer,
@@ -73,9 +74,9 @@ export class SoakRun {
     if (!isAllowed && this.violations.length < 20) this.violations.push(line)
   }
 
-  /** Whether the server may still be out of reach for who asked since `started`. */
+  /** Whether a request that started at `started` may fail because the server is, or was just, unavailable. */
   #mayBeUnavailable(started: number): boolean {
-    return started < this.#weather.lastFaultAt + RECOVERY
+    return started < this.#events.lastFaultAt + RECOVERY
   }
 
   async #ask(key: SoakKey): Promise<void> {
@@ -83,16 +84,16 @@ export class SoakRun {
     const { known: wasKnown, withdrawnAt: wasWithdrawnAt } = key
     const outcome = await outcomeOf(this.#verifier, this.#random.pick(key.tokens))
     if (wasWithdrawnAt !== undefined) {
-      // Until a refresh succeeds a withdrawn key is trusted; from then on never again.
-      const since = Math.max(wasWithdrawnAt, this.#weather.lastFaultAt)
+      // A withdrawn key is trusted until a refresh succeeds.
+      const since = Math.max(wasWithdrawnAt, this.#events.lastFaultAt)
       const mustBeRefused = started > since + FRESHNESS + RECOVERY
       this.#note('withdrawn key', outcome, !(outcome === 'accepted' && mustBeRefused))
     } else if (key.withdrawnAt !== undefined) {
-      this.#note('key withdrawn meanwhile', outcome, !outcome.startsWith('500'))
+      this.#note('key withdrawn during the request', outcome, !outcome.startsWith('500'))
     } else if (wasKnown) {
       this.#note('known key', outcome, outcome === 'accepted')
     } else {
-      // A flood may have used up the turns of the cooldown in which the key was published; no later one.
+      // A flood may have used all fetches of the cooldown in which the key was published, but not those of later ones.
       const isAllowed =
         outcome === 'accepted' ||
         (outcome === '401 key_unknown' && started < key.publishedAt + COOLDOWN) ||
@@ -110,21 +111,21 @@ export class SoakRun {
     this.#note('forged', outcome, isAllowed)
   }
 
-  /** A process that starts now: accepted, or 503 while the server is out of reach; never 401, never 500. */
+  /** Uses a new verifier: the outcome must be acceptance, or a 503 while the server is unavailable. */
   async #bootAndAsk(): Promise<void> {
-    const key = this.#weather.published().at(-1) as SoakKey
+    const key = this.#events.published().at(-1) as SoakKey
     const token = this.#random.pick(key.tokens)
     const started = Date.now()
     const verifier = this.#boot()
     const outcome = await outcomeOf(verifier, token)
     verifier.close()
     if (outcome === '401 key_unknown' && key.withdrawnAt !== undefined && key.withdrawnAt >= started) {
-      // Withdrawn between the token and the fetch of the keys: refused is right.
-      this.#note('boot, key withdrawn meanwhile', outcome, true)
+      // The key was withdrawn before the keys were fetched, so the refusal is right.
+      this.#note('boot, key withdrawn during the request', outcome, true)
       return
     }
     const isAllowed =
-      outcome === 'accepted' || (outcome.startsWith('503') && started <= this.#weather.lastFaultAt + 1)
+      outcome === 'accepted' || (outcome.startsWith('503') && started <= this.#events.lastFaultAt + 1)
     this.#note('boot', outcome, isAllowed)
   }
 
@@ -133,50 +134,50 @@ export class SoakRun {
       const chance = this.#random.next()
       if (chance < 0.001) await this.#bootAndAsk()
       else if (chance < 0.1) await this.#forge()
-      else if (chance < 0.2) await this.#ask(this.#random.pick(this.#weather.keys))
-      else await this.#ask(this.#random.pick(this.#weather.published()))
+      else if (chance < 0.2) await this.#ask(this.#random.pick(this.#events.keys))
+      else await this.#ask(this.#random.pick(this.#events.published()))
       await nextTurn()
     }
   }
 
-  async #rotateNowAndThen(): Promise<void> {
+  async #rotateRepeatedly(): Promise<void> {
     while (!this.#isOver) {
       await this.#pause(20, 1_500)
-      if (!this.#isOver) await this.#weather.rotate()
+      if (!this.#isOver) await this.#events.rotate()
     }
   }
 
-  async #failNowAndThen(): Promise<void> {
+  async #failRepeatedly(): Promise<void> {
     while (!this.#isOver) {
       await this.#pause(200, 4_000)
       if (this.#isOver) return
-      await this.#weather.outage()
+      await this.#events.outage()
       await this.#recovery(Date.now())
     }
   }
 
-  /** Keys must come again by themselves; the next outage waits for that, since backoff grows over several. */
+  /** Waits until the keys are refreshed without a request. Otherwise the next outage would increase the retry delay further. */
   async #recovery(outageEnded: number): Promise<void> {
     for (;;) {
       const [status] = this.#verifier.status().issuers
       const lastFetch = Date.now() - (status?.age ?? Number.POSITIVE_INFINITY)
       if (lastFetch >= outageEnded || this.#isOver) return
       if (Date.now() > outageEnded + RECOVERY) {
-        this.violations.push('the keys did not come again in time after an outage')
+        this.violations.push('the keys were not refreshed in time after an outage')
         return
       }
       await sleep(10)
     }
   }
 
-  async #floodNowAndThen(): Promise<void> {
+  async #floodRepeatedly(): Promise<void> {
     while (!this.#isOver) {
       await this.#pause(500, 4_000)
       if (!this.#isOver) await Promise.all(Array.from({ length: 300 }, () => this.#forge()))
     }
   }
 
-  async #weigh(): Promise<void> {
+  async #sampleMemory(): Promise<void> {
     const interval = (this.#end - Date.now()) / MEMORY_SAMPLES
     while (!this.#isOver) {
       await sleep(Math.min(interval, Math.max(1, this.#end - Date.now())))
@@ -188,8 +189,8 @@ export class SoakRun {
   async run(): Promise<void> {
     await this.#verifier.ready()
     const workers = Array.from({ length: WORKERS }, () => this.#work())
-    const events = [this.#rotateNowAndThen(), this.#failNowAndThen(), this.#floodNowAndThen()]
-    await Promise.all([...workers, ...events, this.#weigh()])
+    const disturbances = [this.#rotateRepeatedly(), this.#failRepeatedly(), this.#floodRepeatedly()]
+    await Promise.all([...workers, ...disturbances, this.#sampleMemory()])
     this.#verifier.close()
   }
 }

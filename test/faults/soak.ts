@@ -1,41 +1,45 @@
 import { parseArgs } from 'node:util'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import { Random } from './random.ts'
+import { ServerEvents } from './soak-events.ts'
 import { COOLDOWN, SoakRun } from './soak-run.ts'
-import { Weather } from './soak-weather.ts'
 
 export interface SoakReport {
   readonly seed: number
   readonly seconds: number
-  /** Outcomes by kind of token, such as `known: accepted`. */
+  /** Number of requests by kind of token and outcome, such as `known key: accepted`. */
   readonly outcomes: Readonly<Record<string, number>>
-  /** What the table forbids, the first few in words. */
+  /** The first outcomes that are not allowed. */
   readonly violations: readonly string[]
   readonly rotations: number
   readonly outages: number
   readonly outageSeconds: number
   readonly faults: Readonly<Record<string, number>>
   readonly fetches: { readonly metadata: number; readonly keys: number; readonly most: number }
-  /** Megabytes of heap in use after a collection, over the course. */
+  /** Samples of the used heap after garbage collection, in megabytes. */
   readonly heap: readonly number[]
 }
 
-/** The most fetches of keys that the policy allows for what happened. */
-function mostFetches(seconds: number, weather: Weather, boots: number): number {
+/** Returns the maximum number of key fetches that the refresh policy allows for these events. */
+function maxFetches(seconds: number, events: ServerEvents, boots: number): number {
   const cooldowns = Math.ceil((seconds * 1_000) / COOLDOWN) + 1
-  const retries = Math.ceil(weather.outageDuration / 500) + 4 * weather.outages
-  return 2 * cooldowns + weather.rotations + Math.ceil(seconds) + retries + 2 * boots
+  const retries = Math.ceil(events.outageDuration / 500) + 4 * events.outages
+  return 2 * cooldowns + events.rotations + Math.ceil(seconds) + retries + 2 * boots
 }
 
 /**
- * Puts a verifier under load while its authorization server rotates, fails and is flooded at random. The seed
- * repeats what happens; how it falls together with the load is up to the machine.
+ * Puts a verifier under load while its authorization server randomly rotates keys and fails, and floods arrive.
+ *
+ * The same seed repeats the same events, but their timing relative to the load depends on the machine.
+ *
+ * @param seconds - Duration of the load.
+ * @param seed - Seed of the random numbers.
  */
 export async function soak(seconds: number, seed: number): Promise<SoakReport> {
   const random = new Random(seed)
   const server = await HostileAuthorizationServer.start()
-  const weather = new Weather(server, random)
-  const run = new SoakRun(server, weather, random, seconds)
+  const events = new ServerEvents(server, random)
+  const run = new SoakRun(server, events, random, seconds)
   const started = Date.now()
   try {
     await run.run()
@@ -52,20 +56,20 @@ export async function soak(seconds: number, seed: number): Promise<SoakReport> {
     seconds: took,
     outcomes: run.outcomes,
     violations: run.violations,
-    rotations: weather.rotations,
-    outages: weather.outages,
-    outageSeconds: weather.outageDuration / 1_000,
-    faults: weather.faults,
+    rotations: events.rotations,
+    outages: events.outages,
+    outageSeconds: events.outageDuration / 1_000,
+    faults: events.faults,
     fetches: {
       metadata: server.count('metadata'),
       keys: server.count('keys'),
-      most: mostFetches(took, weather, boots),
+      most: maxFetches(took, events, boots),
     },
     heap: run.heap,
   }
 }
 
-/** Megabytes by which the last third of the heap samples lies above the middle third; the first third warms up. */
+/** Returns by how many megabytes the mean of the last third of the heap samples exceeds that of the middle third. */
 export function heapGrowth({ heap }: SoakReport): number {
   const third = Math.floor(heap.length / 3)
   const mean = (samples: readonly number[]): number =>
@@ -81,9 +85,9 @@ if (import.meta.main) {
   const isSound =
     report.violations.length === 0 && report.fetches.keys <= report.fetches.most && heapGrowth(report) < 5
   console.log(JSON.stringify(report, null, 2))
-  const judged = Object.values(report.outcomes).reduce((sum, count) => sum + count, 0)
+  const requests = Object.values(report.outcomes).reduce((sum, count) => sum + count, 0)
   console.log(
-    `${isSound ? 'sound' : 'NOT SOUND'}: ${judged} requests in ${report.seconds.toFixed(1)} s, ${report.violations.length} violations, ${report.fetches.keys} of at most ${report.fetches.most} key fetches, heap ${heapGrowth(report).toFixed(1)} MB up, seed ${seed}`,
+    `${isSound ? 'passed' : 'FAILED'}: ${requests} requests in ${report.seconds.toFixed(1)} s, ${report.violations.length} violations, ${report.fetches.keys} of at most ${report.fetches.most} key fetches, heap growth ${heapGrowth(report).toFixed(1)} MB, seed ${seed}`,
   )
   if (!isSound) process.exitCode = 1
 }

@@ -5,7 +5,7 @@ import { runChild } from './child.ts'
 import { concurrentTest as test } from './concurrent.ts'
 import { HOUR, issuerStatus, MINUTE, outcome, refreshDue, tally, until } from './setting.ts'
 
-test('status before first use: not ready, nothing fetched', ({ setting }) => {
+test('before the first use, the status is not ready and nothing was fetched', ({ setting }) => {
   const { server } = setting
   const verifier = setting.verifier()
   expect(verifier.status()).toEqual({
@@ -24,7 +24,9 @@ test('status before first use: not ready, nothing fetched', ({ setting }) => {
   expect(server.requests).toHaveLength(0)
 })
 
-test('status of fresh keys: ready, keys known, age, next refresh, no error', async ({ setting }) => {
+test('with fresh keys, the status is ready with the number of keys, their age and the next refresh', async ({
+  setting,
+}) => {
   const { server, clock } = setting
   await server.rotate()
   const verifier = await setting.warmVerifier()
@@ -36,7 +38,7 @@ test('status of fresh keys: ready, keys known, age, next refresh, no error', asy
   expect((status.nextRefresh as number) + (status.age as number) - clock.now()).toBeGreaterThan(HOUR - 1_000)
 })
 
-test('status during an outage: ready while keys may be used, the last error with its cause, the next try', async ({
+test('during an outage, the status is ready with the last error, its cause and the next retry', async ({
   setting,
 }) => {
   const { server, clock } = setting
@@ -49,7 +51,7 @@ test('status during an outage: ready while keys may be used, the last error with
   expect((status.nextRefresh as number) - clock.now()).toBeLessThanOrEqual(1_000)
 })
 
-test('status tells the next try also when an unknown kid failed to be fetched while keys are fresh', async ({
+test('the status contains the next retry if a fetch for an unknown kid failed while keys are fresh', async ({
   setting,
 }) => {
   const { server, clock } = setting
@@ -59,7 +61,7 @@ test('status tells the next try also when an unknown kid failed to be fetched wh
   expect((issuerStatus(verifier).nextRefresh as number) - clock.now()).toBeLessThanOrEqual(1_000)
 })
 
-test('status of several issuers is told for each; ready when all are, and one down harms no other', async ({
+test('with several issuers, the status is ready if all are ready, and an outage of one does not affect the others', async ({
   setting,
 }) => {
   const { server } = setting
@@ -80,7 +82,7 @@ test('status of several issuers is told for each; ready when all are, and one do
   }
 })
 
-test('after close() every request gets 503, and nothing is fetched any more', async ({ setting }) => {
+test('after close(), every request gets a 503 and nothing is fetched', async ({ setting }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier({ cacheMaxAge: 1_000 })
   const token = server.token()
@@ -97,7 +99,7 @@ test('after close() every request gets 503, and nothing is fetched any more', as
   expect(server.requests).toHaveLength(fetched)
 })
 
-test('a process that used a verifier ends by itself, closed or left open', async ({ setting }) => {
+test('a process that used a verifier exits, even if the verifier was not closed', async ({ setting }) => {
   const { server } = setting
   const env = { ISSUER: server.issuer, TOKEN: server.token() }
   const [closed, open] = await Promise.all([runChild('verify', env), runChild('leave-open', env)])
@@ -105,7 +107,7 @@ test('a process that used a verifier ends by itself, closed or left open', async
   expect(open).toMatchObject({ code: 0, output: 'accepted' })
 })
 
-test('a process whose authorization server is down ends by itself though retries are due', async ({
+test('a process whose authorization server is down exits, even if retries are pending', async ({
   setting,
 }) => {
   const { server } = setting
@@ -114,7 +116,7 @@ test('a process whose authorization server is down ends by itself though retries
   expect(await runChild('leave-open', env)).toMatchObject({ code: 0, output: 'metadata_unavailable' })
 })
 
-test('a process that closes its verifier while a refresh hangs ends by itself', async ({ setting }) => {
+test('a process that closes its verifier while a refresh hangs exits', async ({ setting }) => {
   const { server } = setting
   server.metadata = answers.stallInBody()
   const child = await runChild('close-in-flight', { ISSUER: server.issuer, TOKEN: server.token() })

@@ -21,7 +21,7 @@ async function listen(greeting?: string): Promise<SilentListener> {
   return listener
 }
 
-test('hang in connect: a TLS handshake that never ends is cut off by the time limit', async ({ setting }) => {
+test('a TLS handshake that never ends is aborted at the time limit', async ({ setting }) => {
   const { port, connections } = await listen()
   const issuer = `https://127.0.0.1:${port}/oauth2/default`
   const verifier = setting.verifier({ ...SHORT, issuer })
@@ -30,13 +30,13 @@ test('hang in connect: a TLS handshake that never ends is cut off by the time li
 })
 
 const HANGS: readonly [string, Answer][] = [
-  ['headers', answers.hangBeforeHeaders()],
-  ['body stalled', answers.stallInBody()],
-  ['body dripping', answers.dripBody()],
+  ['never starts', answers.hangBeforeHeaders()],
+  ['stops in the body', answers.stallInBody()],
+  ['sends its body too slowly', answers.dripBody()],
 ]
 
 test.for(HANGS)(
-  'hang in %s of the metadata is cut off by the time limit',
+  'a metadata response that %s is aborted at the time limit',
   async ([, answer], { setting }) => {
     const { server } = setting
     server.metadata = answer
@@ -48,7 +48,7 @@ test.for(HANGS)(
   },
 )
 
-test.for(HANGS)('hang in %s of the keys is cut off by the time limit', async ([, answer], { setting }) => {
+test.for(HANGS)('a key response that %s is aborted at the time limit', async ([, answer], { setting }) => {
   const { server } = setting
   server.keys = answer
   const { refusal, wire } = await unavailability(setting.verifier(SHORT).verify(server.token()))
@@ -57,7 +57,7 @@ test.for(HANGS)('hang in %s of the keys is cut off by the time limit', async ([,
   await until(() => server.hanging === 0)
 })
 
-test('one time limit spans discovery and keys: each in time, together too slow', async ({ setting }) => {
+test('the time limit applies to the metadata and the keys together', async ({ setting }) => {
   const { server } = setting
   const late: Answer = (exchange) => void setTimeout(answers.genuine(), 600, exchange)
   server.metadata = late
@@ -67,9 +67,7 @@ test('one time limit spans discovery and keys: each in time, together too slow',
   expect(server.count('keys')).toBe(1)
 })
 
-test('known metadata that hangs when asked for anew does not keep the keys from being fetched', async ({
-  setting,
-}) => {
+test('keys are fetched even if the refresh of the known metadata hangs', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier(SHORT)
   server.metadata = answers.hangBeforeHeaders()
@@ -79,49 +77,51 @@ test('known metadata that hangs when asked for anew does not keep the keys from 
   expect(verifier.status().ready).toBe(true)
 })
 
-test('a custom fetch that ignores its signal is waited for no longer', async ({ setting }) => {
+test('the time limit applies to a custom fetch that ignores its signal', async ({ setting }) => {
   let calls = 0
-  const deaf: typeof fetch = () => {
+  const ignoringSignal: typeof fetch = () => {
     calls++
     return new Promise(() => {})
   }
   const { wire } = await unavailability(
-    setting.verifier({ ...SHORT, fetch: deaf }).verify(setting.server.token()),
+    setting.verifier({ ...SHORT, fetch: ignoringSignal }).verify(setting.server.token()),
   )
   expect(wire.code).toBe('timeout')
   expect(calls).toBe(1)
 })
 
-test('the connection of a custom fetch that ignores its signal is given back when the body stalls', async ({
+test('the connection of a custom fetch that ignores its signal is closed if the body stalls', async ({
   setting,
 }) => {
   const { server } = setting
-  const deaf: typeof fetch = (input, init) => fetch(input, { ...init, signal: null })
+  const ignoringSignal: typeof fetch = (input, init) => fetch(input, { ...init, signal: null })
   server.metadata = answers.stallInBody()
-  const stalled = await unavailability(setting.verifier({ ...SHORT, fetch: deaf }).verify(server.token()))
+  const stalled = await unavailability(
+    setting.verifier({ ...SHORT, fetch: ignoringSignal }).verify(server.token()),
+  )
   expect(stalled.wire.code).toBe('timeout')
   await until(() => server.hanging === 0)
 })
 
-test('a custom fetch that ignores its signal and answers late: the answer is thrown away', async ({
-  setting,
-}) => {
+test('a late response to a custom fetch that ignores its signal is discarded', async ({ setting }) => {
   const { server } = setting
-  const deaf: typeof fetch = (input, init) => fetch(input, { ...init, signal: null })
+  const ignoringSignal: typeof fetch = (input, init) => fetch(input, { ...init, signal: null })
   let answer = (): void => {}
   server.metadata = (exchange) => {
     answer = () => answers.stallInBody()(exchange)
   }
-  const verifier = setting.verifier({ ...SHORT, fetch: deaf })
+  const verifier = setting.verifier({ ...SHORT, fetch: ignoringSignal })
   await unavailability(verifier.verify(server.token()))
-  // No retry may ask again while the late answer is looked at.
+  // Prevents retries while the late response is checked.
   verifier.close()
   expect(server.hanging).toBe(1)
   answer()
   await until(() => server.hanging === 0)
 })
 
-test('close() ends a refresh in flight: who waits gets 503, and the connection ends', async ({ setting }) => {
+test('close() aborts a pending refresh: waiting requests get a 503, and the connection is closed', async ({
+  setting,
+}) => {
   const { server } = setting
   server.metadata = answers.hangBeforeHeaders()
   const verifier = setting.verifier({ timeoutDuration: 60_000 })
@@ -136,9 +136,9 @@ test('close() ends a refresh in flight: who waits gets 503, and the connection e
 })
 
 test.for([
-  ['on a port of its own', 'SSH-2.0-OpenSSH_9.9\r\n'],
-  ['that hangs up at once', ''],
-])('not HTTP %s: a typed error', async ([, greeting], { setting }) => {
+  ['sends something else', 'SSH-2.0-OpenSSH_9.9\r\n'],
+  ['closes the connection immediately', ''],
+])('a server that does not speak HTTP but %s causes a typed error', async ([, greeting], { setting }) => {
   const { port } = await listen(greeting)
   const verifier = setting.verifier({ issuer: `http://127.0.0.1:${port}/oauth2/default` })
   await expect(verifier.ready()).rejects.toMatchObject({ status: 503, cause: { code: 'network' } })

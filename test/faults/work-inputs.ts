@@ -1,6 +1,6 @@
 import type { RequestLike } from '@okta-resource-server/core'
 
-/** Each is twice the one before; the largest tokens are still below the size limit. */
+/** Each size is twice the previous one. The largest tokens are still below the size limit. */
 export const SIZES = [500, 1_000, 2_000, 4_000] as const
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url')
@@ -14,7 +14,7 @@ const times = (size: number, text: (index: number) => string): string =>
 const numbered = (index: number): string => `"${10_000 + index}":0`
 const good = 'Bearer a.b.c'
 
-/** Requests of any size, each the worst of its kind for whoever would read them carelessly. */
+/** Requests of variable size, each a worst case for a careless parser. */
 export const INPUTS: Readonly<Record<string, (size: number) => RequestLike>> = {
   dots: (size) => header(`Bearer ${'.'.repeat(size)}`),
   'dots between letters': (size) => header(`Bearer ${'a.'.repeat(size)}a`),
@@ -22,20 +22,20 @@ export const INPUTS: Readonly<Record<string, (size: number) => RequestLike>> = {
   'spaces before a token': (size) => header(`Bearer${' '.repeat(size)}a.b.c`),
   'spaces within a token': (size) => header(`Bearer ${'a '.repeat(size)}`),
   'equals signs': (size) => header(`Bearer ${'='.repeat(size)}a`),
-  'a long word that is no scheme': (size) => header(`${'a'.repeat(size)}"`),
+  'a long word that is not a scheme': (size) => header(`${'a'.repeat(size)}"`),
   commas: (size) => header(`Basic ${','.repeat(size)}`),
   'commas and spaces': (size) => header(`Basic ${', '.repeat(size)}`),
   'a comma and spaces': (size) => header(`Basic ,${' '.repeat(size)}`),
-  'words that begin as Bearer': (size) => header(`Basic ${',beare'.repeat(size)}`),
+  'words that start like Bearer': (size) => header(`Basic ${',beare'.repeat(size)}`),
   'a long segment': (size) => token(`{"a":"${'x'.repeat(size)}"}`),
-  'a long segment with a bit astray': (size) => header(`Bearer a.${'A'.repeat(size)}B.AAAA`),
+  'a long segment with a wrong trailing bit': (size) => header(`Bearer a.${'A'.repeat(size)}B.AAAA`),
   brackets: (size) => token('['.repeat(size)),
-  'brackets that are closed': (size) => token(`{"a":${'['.repeat(size / 2)}${']'.repeat(size / 2)}}`),
+  'closed brackets': (size) => token(`{"a":${'['.repeat(size / 2)}${']'.repeat(size / 2)}}`),
   'objects in objects': (size) => token(`{"a":${'{"a":'.repeat(size / 4)}1${'}'.repeat(size / 4)}}`),
   'a list': (size) => token(`{"a":[${times(size / 2, () => '0')}]}`),
   'a list of lists': (size) => token(`{"a":[${times(size / 2, () => '[]')}]}`),
   members: (size) => token(`{${times(size / 4, numbered)}}`),
-  'one member again and again': (size) => token(`{${times(size / 2, () => '"a":0')}}`),
+  'one member repeated': (size) => token(`{${times(size / 2, () => '"a":0')}}`),
   'members in a header': (size) => token('{}', `{"alg":"ES256",${times(size / 4, numbered)}}`),
   'quotes in a string': (size) => token(`{"a":"${'\\"'.repeat(size / 2)}"}`),
   'colons in a string': (size) => token(`{"a":"${':'.repeat(size)}"}`),
@@ -50,7 +50,7 @@ export const INPUTS: Readonly<Record<string, (size: number) => RequestLike>> = {
   'a query of escapes': (size) => ({ ...header(good), url: `/?${'%61'.repeat(size)}` }),
   'a query of parameters': (size) => ({ ...header(good), url: `/?%&${'access_toke=a&'.repeat(size)}` }),
   'a query of question marks': (size) => ({ ...header(good), url: `/${'?%'.repeat(size)}` }),
-  'an address of fragments': (size) => ({ ...header(good), url: `/?%${'#'.repeat(size)}` }),
+  'a URL of fragments': (size) => ({ ...header(good), url: `/?%${'#'.repeat(size)}` }),
   'raw headers': (size) => ({
     ...header(good),
     rawHeaders: Array.from({ length: 2 * size }, () => 'authorizatiom'),
@@ -62,7 +62,7 @@ export const INPUTS: Readonly<Record<string, (size: number) => RequestLike>> = {
   'Authorization headers in a list': (size) => ({
     headers: { authorization: Array.from({ length: size }, () => good) },
   }),
-  'headers of other names': (size) => ({
+  'headers with other names': (size) => ({
     headers: Object.fromEntries(
       Array.from({ length: size }, (_, index) => [`x-name-${100_000 + index}`, 'a']),
     ),

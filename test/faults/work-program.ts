@@ -2,15 +2,15 @@ import { Session } from 'node:inspector/promises'
 import { INPUTS, SIZES } from './work-inputs.ts'
 
 /**
- * Prints, for each input at each size, how often blocks of the library's code were run: work, counted and not timed.
- * What engine and runtime do inside of one call (JSON.parse, indexOf, regular expressions) is not in it.
+ * Prints, for each input and size, how many times blocks of the library's code were executed. Counting, unlike timing, is
+ * deterministic. It does not include work inside a single call of the engine (JSON.parse, indexOf, regular expressions).
  */
 const LIBRARY = '/packages/core/src/'
 const session = new Session()
 session.connect()
 await session.post('Profiler.enable')
 await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-// Only what is compiled from now on is counted block by block.
+// Only code that is compiled after this point is counted by block.
 const { createAccessTokenVerifier } = await import('@okta-resource-server/core')
 const jwks = { keys: [{ kty: 'EC', crv: 'P-256', kid: 'a', x: 'AQAB', y: 'AQAB' }] }
 const issuer = 'https://example.okta.com/oauth2/default'

@@ -6,10 +6,10 @@ import { INPUTS } from './work-inputs.ts'
 
 const PROGRAM = fileURLToPath(new URL('work-program.ts', import.meta.url))
 
-/** A compiler that steps in while work is counted loses counts, sooner or later as the machine is busy. */
+/** Compilers lose counts when they replace interpreted code, at a time that depends on the load of the machine. */
 const INTERPRETED = ['--no-opt', '--no-maglev', '--no-sparkplug']
 
-/** In a process of its own: to count work takes the counters that the measurement of coverage needs. */
+/** Runs in a child process, because the counters are also used to measure coverage. */
 async function countWork(): Promise<Readonly<Record<string, readonly number[]>>> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...INTERPRETED,
@@ -20,7 +20,7 @@ async function countWork(): Promise<Readonly<Record<string, readonly number[]>>>
   return JSON.parse(stdout)
 }
 
-test('twice the input is twice the work at the most, whatever the input', async () => {
+test('doubling the size of an input at most doubles the work', async () => {
   const work = await countWork()
   expect(Object.keys(work)).toEqual(Object.keys(INPUTS))
   const growth = Object.entries(work).map(([name, counts]) => {
@@ -29,6 +29,6 @@ test('twice the input is twice the work at the most, whatever the input', async 
   })
 
   expect(growth.filter(([, ratio]) => !(ratio < 2.05))).toEqual([])
-  // The counters do count: where each member is looked at, twice as many are nearly twice the work.
+  // Confirms that the counters work: doubling the number of members almost doubles the work.
   expect(Object.fromEntries(growth).members).toBeGreaterThan(1.9)
 })

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 
-/** One request, and what a genuine server would say to it. */
+/** A request, its response, and the document that a genuine server would send. */
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly genuine: () => string
 }
 
-/** What a document answers with. */
+/** Sends a response to a request for a document. */
 export type Answer = (exchange: Exchange) => void
 
 type Headers = Readonly<Record<string, string>>
@@ -20,23 +20,23 @@ function send(response: ServerResponse, status: number, headers: Headers, body: 
   response.end(body)
 }
 
-/** The genuine document, with other headers where they are given. */
+/** The genuine document, with additional or different headers. */
 export function genuine(headers: Headers = {}): Answer {
   return ({ response, genuine: document }) =>
     send(response, 200, { 'content-type': JSON_TYPE, ...headers }, document())
 }
 
-/** Any text under any type. */
+/** A text with a content type; `null` for no content type. */
 export function text(body: string, type: string | null = JSON_TYPE): Answer {
   return ({ response }) => send(response, 200, type === null ? {} : { 'content-type': type }, body)
 }
 
-/** Any JSON document. */
+/** A JSON document. */
 export function json(document: unknown): Answer {
   return text(JSON.stringify(document))
 }
 
-/** An error with a body of HTML, as gateways send it. */
+/** A status with an HTML body, as sent by gateways. */
 export function status(code: number, headers: Headers = {}): Answer {
   return ({ response }) =>
     send(response, code, { 'content-type': 'text/html', ...headers }, '<html>gateway</html>')
@@ -46,7 +46,7 @@ export function redirect(location: string, code = 302): Answer {
   return ({ response }) => send(response, code, { location }, '')
 }
 
-/** So many redirects on the same origin, then the genuine document. */
+/** The given number of redirects on the same origin, then the genuine document. */
 export function redirectChain(hops: number): Answer {
   return (exchange) => {
     const [path, query] = (exchange.request.url ?? '').split('?')
@@ -56,12 +56,12 @@ export function redirectChain(hops: number): Answer {
   }
 }
 
-/** Takes the request and says nothing. */
+/** Reads the request but never responds. */
 export function hangBeforeHeaders(): Answer {
   return () => {}
 }
 
-/** Sends headers and the first half of the document, then nothing. */
+/** Sends the headers and the first 40 characters of the document, then nothing. */
 export function stallInBody(): Answer {
   return ({ response, genuine: document }) => {
     response.writeHead(200, { 'content-type': JSON_TYPE })
@@ -69,7 +69,7 @@ export function stallInBody(): Answer {
   }
 }
 
-/** A byte now and then, for ever. */
+/** One byte per interval (in milliseconds), without end. */
 export function dripBody(interval = 20): Answer {
   return ({ response }) => {
     response.writeHead(200, { 'content-type': JSON_TYPE })
@@ -78,13 +78,13 @@ export function dripBody(interval = 20): Answer {
   }
 }
 
-/** So many bytes of white space, which JSON allows, and then the genuine document. */
+/** The given number of bytes of white space, which JSON allows, then the genuine document. */
 export function huge(bytes: number): Answer {
   return ({ response, genuine: document }) =>
     send(response, 200, { 'content-type': JSON_TYPE }, `${' '.repeat(bytes)}${document()}`)
 }
 
-/** White space until the other side hangs up; tells how many bytes were taken. */
+/** White space until the client closes the connection; `onEnd` receives the number of bytes written. */
 export function endless(onEnd: (bytes: number) => void = () => {}): Answer {
   const chunk = Buffer.alloc(65_536, ' ')
   return ({ response }) => {
@@ -105,30 +105,30 @@ export function endless(onEnd: (bytes: number) => void = () => {}): Answer {
   }
 }
 
-/** A small answer that unpacks to so many bytes. */
+/** A small response that decompresses to the given number of bytes. */
 export function compressedBomb(bytes: number): Answer {
   const packed = gzipSync(Buffer.alloc(bytes, ' '))
   return ({ response }) =>
     send(response, 200, { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' }, packed)
 }
 
-/** The genuine document, compressed as servers do. */
+/** The genuine document, compressed with gzip. */
 export function compressed(): Answer {
   return ({ response, genuine: document }) =>
     send(response, 200, { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' }, gzipSync(document()))
 }
 
-/** The genuine document behind more header bytes than any client takes. */
+/** The genuine document with more header bytes than any client accepts. */
 export function hugeHeaders(bytes = 200_000): Answer {
   return genuine({ 'x-padding': 'x'.repeat(bytes) })
 }
 
-/** Something else than HTTP on the same connection. */
+/** Data that is not HTTP, on the same connection. */
 export function notHttp(): Answer {
   return ({ response }) => response.socket?.end('SSH-2.0-OpenSSH_9.9\r\n')
 }
 
-/** Ends the connection without a word. */
+/** Closes the connection without a response. */
 export function hangUp(): Answer {
   return ({ response }) => response.socket?.destroy()
 }

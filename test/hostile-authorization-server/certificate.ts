@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 
-/** PEM texts of a certificate that nobody but its own reader trusts, and of its key. */
+/** A certificate that is not signed by a trusted authority, and its private key; both in PEM format. */
 export interface Certificate {
   readonly cert: string
   readonly key: string
@@ -12,7 +12,7 @@ const OID_COMMON_NAME = oid(2, 5, 4, 3)
 const OID_SUBJECT_ALT_NAME = oid(2, 5, 29, 17)
 const OID_BASIC_CONSTRAINTS = oid(2, 5, 29, 19)
 
-/** One DER element (X.690 §8.1). */
+/** Encodes a DER element (X.690, section 8.1). */
 function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content)
   const { length } = body
@@ -30,7 +30,11 @@ function oid(first: number, second: number, ...rest: readonly number[]): Buffer 
   return der(0x06, Buffer.from(bytes))
 }
 
-/** UTCTime (RFC 5280 §4.1.2.5.1). */
+/**
+ * Encodes a UTCTime.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5.1 RFC 5280, section 4.1.2.5.1}
+ */
 function time(milliseconds: number): Buffer {
   const text = new Date(milliseconds).toISOString().replace(/[-:T]/g, '').slice(2, 14)
   return der(0x17, Buffer.from(`${text}Z`))
@@ -69,7 +73,11 @@ function toBeSigned(publicKey: KeyObject): Buffer {
   )
 }
 
-/** Makes a self-signed certificate for localhost and 127.0.0.1 that is valid for a day (RFC 5280 §4.1). */
+/**
+ * Creates a self-signed certificate for localhost and 127.0.0.1 that is valid for one day.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5280#section-4.1 RFC 5280, section 4.1}
+ */
 export function selfSignedCertificate(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const tbs = toBeSigned(publicKey)

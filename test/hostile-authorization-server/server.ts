@@ -12,25 +12,29 @@ const PATH = '/oauth2/default'
 export const AUDIENCE = 'api://default'
 
 export interface HostileServerOptions {
-  /** Serves https with it. */
+  /** Serves https with this certificate; without one, http. */
   readonly certificate?: Certificate
-  /** Milliseconds since the epoch; `Date.now` unless set. Tokens are issued by it. */
+  /**
+   * Clock for the times of tokens: milliseconds since the epoch.
+   *
+   * @default Date.now
+   */
   readonly clock?: () => number
 }
 
 export type DocumentName = 'metadata' | 'keys'
 
-/** An authorization server that does what it is told, however wrong. */
+/** An authorization server that a test can make misbehave in any way. */
 export class HostileAuthorizationServer {
-  /** What the metadata addresses answer with. */
+  /** The response of the metadata URLs. */
   metadata: Answer = genuine()
-  /** What the JWK Set's address answers with. */
+  /** The response of the JWK Set URL. */
   keys: Answer = genuine()
-  /** Members that the genuine metadata is overlaid with; `undefined` leaves one out. */
+  /** Members to add to the genuine metadata or replace in it; `undefined` removes a member. */
   metadataMembers: Readonly<Record<string, unknown>> = {}
-  /** Members of the JWK Set besides the published signing keys. */
+  /** Additional entries of the JWK Set, before the published signing keys. */
   otherKeys: readonly unknown[] = []
-  /** Every request's path with its query, in order. */
+  /** The path and query of every request, in order. */
   readonly requests: string[] = []
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -56,7 +60,7 @@ export class HostileAuthorizationServer {
     })
   }
 
-  /** Starts on a free port of the loopback interface, with one signing key. */
+  /** Starts a server with one signing key on a free port of the loopback interface. */
   static async start(options: HostileServerOptions = {}): Promise<HostileAuthorizationServer> {
     const server = new HostileAuthorizationServer(options)
     server.#published = [await signingKey()]
@@ -76,39 +80,39 @@ export class HostileAuthorizationServer {
     return `${this.issuer}/v1/keys`
   }
 
-  /** The key that tokens are signed with unless another is named. */
+  /** The key that signs tokens by default: the last one published. */
   get signingKey(): SigningKey {
     return this.#published.at(-1) as SigningKey
   }
 
-  /** Requests answered with nothing so far, or not yet to the end. */
+  /** Number of requests without a complete response. */
   get hanging(): number {
     return this.#open
   }
 
-  /** Requests for a document so far, redirects included. */
+  /** Number of requests for a document so far, including redirected ones. */
   count(name: DocumentName): number {
     return this.requests.filter((path) => path.includes('/v1/keys') === (name === 'keys')).length
   }
 
-  /** Resolves once the next request is there. */
+  /** Resolves when the next request arrives. */
   nextRequest(): Promise<void> {
     return new Promise((resolve) => this.#onRequest.push(resolve))
   }
 
-  /** Publishes these keys and no others. */
+  /** Publishes exactly these keys. */
   publish(...keys: readonly SigningKey[]): void {
     this.#published = [...keys]
   }
 
-  /** Signs with a new key from now on; the last one stays published unless it is withdrawn. */
+  /** Signs with a new key from now on. The previous key stays published unless `withdraw` is set. */
   async rotate({ withdraw = false } = {}): Promise<SigningKey> {
     const key = await signingKey()
     this.publish(...(withdraw ? [] : [this.signingKey]), key)
     return key
   }
 
-  /** A valid token, unlike any before; it lives for a week, so that it outlives outages. */
+  /** Returns a new valid token. It is valid for a week, so that it does not expire during a simulated outage. */
   token(key: Pick<SigningKey, 'kid'> & Partial<SigningKey> = this.signingKey): string {
     return accessToken({
       issuer: this.issuer,
@@ -120,17 +124,17 @@ export class HostileAuthorizationServer {
     })
   }
 
-  /** Several valid tokens, each unlike the others. */
+  /** Returns several different valid tokens. */
   tokens(count: number, key?: SigningKey): string[] {
     return Array.from({ length: count }, () => this.token(key))
   }
 
-  /** A token that no published key has signed, under a key id that nobody has seen. */
+  /** Returns a token with an unknown `kid` and an invalid signature. */
   forgedToken(kid: string = randomUUID()): string {
     return this.token({ kid })
   }
 
-  /** Refuses connections, and ends those that are open. */
+  /** Stops listening and closes all open connections. */
   async goDown(): Promise<void> {
     if (!this.#server.listening) return
     this.#server.close()
@@ -138,7 +142,7 @@ export class HostileAuthorizationServer {
     await once(this.#server, 'close')
   }
 
-  /** Listens again, on the same port. */
+  /** Starts listening again on the same port. */
   async comeUp(): Promise<void> {
     if (this.#server.listening) return
     this.#server.listen(this.#port, '127.0.0.1')
@@ -146,7 +150,7 @@ export class HostileAuthorizationServer {
     this.#port = (this.#server.address() as AddressInfo).port
   }
 
-  /** Does what it ought to again. */
+  /** Restores the genuine responses. */
   behave(): void {
     this.metadata = genuine()
     this.keys = genuine()

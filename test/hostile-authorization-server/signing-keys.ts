@@ -2,7 +2,7 @@ import { generateKeyPair, type KeyObject, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { JWK } from 'jose'
 
-/** A private key and its public half as Okta publishes it. */
+/** A private key, and its public key in the format that Okta publishes. */
 export interface SigningKey {
   readonly kid: string
   readonly privateKey: KeyObject
@@ -11,7 +11,7 @@ export interface SigningKey {
 
 type Material = Omit<SigningKey, 'kid'>
 
-/** RSA keys take long to make, so the material is reused; each key has an id of its own. */
+/** Generating RSA keys is slow, so key material is reused. Each key has a different `kid`. */
 const POOL_SIZE = 4
 const pool: Promise<Material>[] = []
 let taken = 0
@@ -25,20 +25,24 @@ function named({ privateKey, jwk }: Material, kid: string): SigningKey {
   return { kid, privateKey, jwk: { ...jwk, kid, alg: 'RS256', use: 'sig' } }
 }
 
-/** A key with an id of its own; four calls in a row give four different key materials. */
+/** Returns a key with a new `kid`. Four consecutive calls return four different key materials. */
 export async function signingKey(kid: string = randomUUID()): Promise<SigningKey> {
   const slot = taken++ % POOL_SIZE
   pool[slot] ??= makeMaterial(2_048)
   return named(await pool[slot], kid)
 }
 
-/** Other material under the same id; where tests run side by side, the next of the pool may be the very same. */
+/** Returns a key with the same `kid` but different material. With concurrent tests, the pool may return the same material first. */
 export async function replacedKey(before: SigningKey): Promise<SigningKey> {
   const after = await signingKey(before.kid)
   return after.jwk.n === before.jwk.n ? replacedKey(before) : after
 }
 
-/** RSA of 1024 bit, below what RFC 7518 §3.3 allows. */
+/**
+ * Returns a 1024-bit RSA key, which is shorter than allowed.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.3 RFC 7518, section 3.3}
+ */
 export async function weakSigningKey(kid: string = randomUUID()): Promise<SigningKey> {
   return named(await makeMaterial(1_024), kid)
 }
@@ -55,7 +59,7 @@ const JUNK: readonly ((index: number, genuine: JWK) => unknown)[] = [
   () => [[]],
 ]
 
-/** So many members of a JWK Set that are no keys, not for signatures, symmetric, or broken. */
+/** Returns entries of a JWK Set that are malformed, symmetric, of an unknown type, or not for signatures. */
 export function junkKeys(count: number, genuine: JWK): unknown[] {
   return Array.from({ length: count }, (_, index) => JUNK[index % JUNK.length]?.(index, genuine))
 }

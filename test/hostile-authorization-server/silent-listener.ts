@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-/** A TCP listener that is no HTTP server. */
+/** A TCP listener that is not an HTTP server. */
 export interface SilentListener {
   readonly port: number
-  /** Connections accepted so far. */
+  /** Number of connections accepted so far. */
   readonly connections: () => number
   close(): Promise<void>
 }
 
-/** Listens and says nothing, so that a TLS handshake never ends; or says `greeting` and hangs up. */
+/** Accepts connections but sends nothing, so that a TLS handshake never ends; or sends `greeting` and closes the connection. */
 export async function silentListener(greeting?: string): Promise<SilentListener> {
   const sockets = new Set<Socket>()
   let connections = 0

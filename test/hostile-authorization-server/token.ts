@@ -5,19 +5,19 @@ export interface TokenOptions {
   readonly audience: string
   /** Seconds since the epoch. */
   readonly now: number
-  /** Seconds until it expires. */
+  /** Seconds until the token expires. */
   readonly lifetime: number
   readonly kid: string
-  /** Without one the signature is made of random bytes. */
+  /** If absent, the signature consists of random bytes. */
   readonly privateKey?: KeyObject | undefined
 }
 
 const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 /**
- * An access token as Okta's custom authorization servers issue it, unlike any before.
+ * Creates an access token like those of Okta's custom authorization servers, with a new `jti`.
  *
- * Signed by `node:crypto` itself, since jose rightly signs nothing with a weak key.
+ * Uses `node:crypto` because jose refuses to sign with a weak key.
  */
 export function accessToken({ issuer, audience, now, lifetime, kid, privateKey }: TokenOptions): string {
   const header = { kid, alg: 'RS256' }

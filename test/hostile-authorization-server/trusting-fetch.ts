@@ -1,7 +1,7 @@
 import { request } from 'node:https'
 import { Readable } from 'node:stream'
 
-/** A `fetch` that trusts one certificate more: what a private CA needs, here on `node:https`. */
+/** Creates a `fetch`, based on `node:https`, that trusts the given CA certificate, as needed for a private CA. */
 export function trustingFetch(ca: string): typeof globalThis.fetch {
   return (input, init) =>
     new Promise((resolve, reject) => {

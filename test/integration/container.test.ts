@@ -11,7 +11,7 @@ const user = {
   totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
 }
 
-async function engineAnswers(): Promise<boolean> {
+async function isEngineAvailable(): Promise<boolean> {
   try {
     await getContainerRuntimeClient()
     return true
@@ -20,7 +20,7 @@ async function engineAnswers(): Promise<boolean> {
   }
 }
 
-if (await engineAnswers()) {
+if (await isEngineAvailable()) {
   describe('the MFA OTP flow against the authorization server in a container', () => {
     let container: StartedTestContainer
     let described: { readonly audience: string; readonly client_id: string }
@@ -48,7 +48,7 @@ if (await engineAnswers()) {
       })
       log.destroy()
     })
-    // Also when a test, or the rest of beforeAll, has failed.
+    // Undefined if beforeAll failed before the container was started.
     afterAll(async () => {
       await container?.stop()
     })
@@ -68,6 +68,6 @@ if (await engineAnswers()) {
   })
 } else {
   test('the MFA OTP flow against the authorization server in a container', ({ skip }) => {
-    skip('no container engine answers; start Docker to run it')
+    skip('no container engine is available; start Docker to run this test')
   })
 }

@@ -34,7 +34,7 @@ describe('the MFA OTP flow against the embedded authorization server', () => {
   describeFlow(signIn)
 })
 
-describe('the MFA OTP flow, other ways', () => {
+describe('variations of the MFA OTP flow', () => {
   test('a confidential client authenticates with its secret', async () => {
     const fresh = await startAuthorizationServer()
     try {
@@ -54,12 +54,12 @@ describe('the MFA OTP flow, other ways', () => {
     }
   })
 
-  test('where one factor is enough the tokens come at once and no OTP is asked for', async () => {
+  test('if one factor is enough, the first request returns the tokens and otp is not called', async () => {
     const fresh = await startAuthorizationServer({ knobs: { factors: 1 } })
     try {
       const { issuer, clientId, username, password } = fresh
       const otp = (): string => {
-        throw new Error('asked for an OTP')
+        throw new Error('otp was called')
       }
       const tokens = await fetchTokens({ issuer, clientId, username, password, otp, scope: 'openid' })
       expect(tokens.access_token).toBeTypeOf('string')
@@ -68,7 +68,7 @@ describe('the MFA OTP flow, other ways', () => {
     }
   })
 
-  test('a wrong password and an OTP that stays wrong are refused, each with its code and what to do', async () => {
+  test('a wrong password and a wrong OTP are refused, each with its own code and advice', async () => {
     const wait = async (): Promise<void> => {}
     const wrongPassword = await fetchTokens({ ...signIn(), password: 'wrong' }).catch(
       (error: unknown) => error,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { APIS, startApis } from '../contract/apis.ts'
 import { ask, askWith } from '../contract/ask.ts'
 
-/** An authorization server and a user who can sign in there. */
+/** An authorization server, and a user who can sign in there. */
 export interface SignIn {
   readonly issuer: string
   readonly audience: string
@@ -14,11 +14,11 @@ export interface SignIn {
   readonly password: string
   readonly otp: () => string
   readonly scope: string
-  /** A scope of the token that the APIs' route `/messages` does not ask for on a real org. */
+  /** Whether the token has the scope that the route `/messages` requires. A real org may not define that scope. */
   readonly hasMessagesScope: boolean
 }
 
-/** The flow of the guide, then every API: the same suite against the embedded server, a container and a real org. */
+/** Tests the MFA OTP flow and every API; used with the embedded server, a container and a real org. */
 export function describeFlow(signIn: () => SignIn): void {
   let tokens: TokenResponse
   let started: Awaited<ReturnType<typeof startApis>>
@@ -32,7 +32,7 @@ export function describeFlow(signIn: () => SignIn): void {
     await started?.stop()
   })
 
-  test('two calls to /token give a bearer access token and an ID token', () => {
+  test('two requests to /token return a bearer access token and an ID token', () => {
     expect(tokens.token_type).toBe('Bearer')
     expect(tokens.expires_in).toBeGreaterThan(0)
     expect(tokens.access_token.split('.')).toHaveLength(3)
@@ -52,19 +52,19 @@ export function describeFlow(signIn: () => SignIn): void {
       expect(JSON.parse(answer.body)).toMatchObject({ scopes: expect.arrayContaining(['openid']) })
     })
 
-    test("refuses no token, the ID token, a tampered one, a stranger's and a scope lacking", async () => {
+    test('rejects a missing token, an ID token, a tampered token, a token signed with an unknown key, and a missing scope', async () => {
       const [header, payload, signature] = tokens.access_token.split('.') as [string, string, string]
       const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
       const claims = read(payload)
       const tampered = Buffer.from(JSON.stringify({ ...claims, sub: 'mallory' })).toString('base64url')
       const { privateKey } = await generateKeyPair('RS256')
-      const strangers = await new SignJWT(claims).setProtectedHeader(read(header)).sign(privateKey)
+      const forged = await new SignJWT(claims).setProtectedHeader(read(header)).sign(privateKey)
       const url = api().url
 
       expect((await ask(`${url}/any`)).status).toBe(401)
       expect((await askWith(tokens.id_token as string, `${url}/any`)).status).toBe(401)
       expect((await askWith([header, tampered, signature].join('.'), `${url}/any`)).status).toBe(401)
-      expect((await askWith(strangers, `${url}/any`)).status).toBe(401)
+      expect((await askWith(forged, `${url}/any`)).status).toBe(401)
       expect((await askWith(tokens.access_token, `${url}/admin`)).status).toBe(403)
     })
   })

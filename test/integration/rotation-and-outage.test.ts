@@ -8,7 +8,7 @@ import { askWith } from '../contract/ask.ts'
 
 let server: AuthorizationServer
 let started: Awaited<ReturnType<typeof startApis>>
-/** Moved by tests; starts at the real time. */
+/** Milliseconds by which the clock is ahead of the real time. */
 let offset: number
 
 const HOUR = 3_600_000
@@ -25,13 +25,13 @@ afterEach(async () => {
   await server?.stop()
 })
 
-/** The distinct statuses over all APIs. */
+/** Returns the distinct statuses of the responses of all APIs. */
 async function statuses(token: string): Promise<number[]> {
   const answers = await Promise.all(started.apis.map(({ url }) => askWith(token, `${url}/messages`)))
   return [...new Set(answers.map(({ status }) => status))]
 }
 
-test('a rotation under way: the new key is accepted at once, the withdrawn one refused after the refresh', async () => {
+test('after a key rotation, the new key is accepted immediately and the withdrawn key is rejected after the refresh', async () => {
   const before = await server.issueToken()
   expect(await statuses(before)).toEqual([200])
 
@@ -43,7 +43,7 @@ test('a rotation under way: the new key is accepted at once, the withdrawn one r
   expect(await statuses(before)).toEqual([401])
 })
 
-test('the authorization server stops: known keys serve on for hours, and after it has started again new keys are found', async () => {
+test('known keys stay in use for hours while the authorization server is stopped, and new keys are found after its restart', async () => {
   const token = await server.issueToken()
   expect(await statuses(token)).toEqual([200])
 
@@ -60,7 +60,7 @@ test('the authorization server stops: known keys serve on for hours, and after i
   expect(await statuses(await server.issueToken())).toEqual([200])
 })
 
-test('the authorization server is down from the start: 503 with Retry-After, never 401 or 500, then recovery', async () => {
+test('if the authorization server is down from the start, the response is 503 with Retry-After until it recovers', async () => {
   await server.stop()
   const token = await server.issueToken()
   const answers = await Promise.all(started.apis.map(({ url }) => askWith(token, `${url}/messages`)))
@@ -75,7 +75,7 @@ test('the authorization server is down from the start: 503 with Retry-After, nev
   expect(await statuses(token)).toEqual([200])
 })
 
-test('a cached token is refused once it has expired', async () => {
+test('a cached token is rejected after it has expired', async () => {
   const token = await server.issueToken({ expiresIn: 600 })
   expect(await statuses(token)).toEqual([200])
   offset = 604_000

@@ -1,4 +1,4 @@
-// What a user types, from the installed packages: import.
+// Uses the installed packages from an ES module.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -13,7 +13,7 @@ assert.equal(fastifyAuth, namedFastifyAuth)
 const { privateKey, publicKey } = await generateKeyPair('RS256')
 const key = { ...(await exportJWK(publicKey)), kid: 'smoke', alg: 'RS256', use: 'sig' }
 
-// A real authorization server as far as discovery and keys go.
+// An authorization server with metadata and keys only.
 const server = createServer((request, response) => {
   response.setHeader('content-type', 'application/json')
   const json =

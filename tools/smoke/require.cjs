@@ -1,4 +1,4 @@
-// What a user of CommonJS types, from the installed packages: require.
+// Uses the installed packages from a CommonJS module.
 const assert = require('node:assert/strict')
 const core = require('@okta-resource-server/core')
 const { oktaAuth, requireScopes } = require('@okta-resource-server/express')

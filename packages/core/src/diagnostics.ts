@@ -1,17 +1,39 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
-import type { ErrorCode, RemoteDocumentError } from './errors.ts'
+import type { ErrorCode } from './refusal/codes.ts'
+import type { RemoteDocumentError } from './refusal/errors.ts'
 
-/** Messages of the channels, by channel name; none holds a token or a claim beyond the issuer. */
+/** Why keys are fetched. */
+export type RefreshReason = 'first_use' | 'due' | 'unknown_key' | 'retry'
+
+/**
+ * Messages of the diagnostics channels, by channel name. No message contains a token, and of its claims only the client
+ * id, once the signature is verified.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel'
+ *
+ * subscribe('okta-resource-server:token.refused', (message) => {
+ *   const { code, issuer } = message as DiagnosticsMessages['okta-resource-server:token.refused']
+ *   console.warn('refused', code, issuer)
+ * })
+ * ```
+ */
 export interface DiagnosticsMessages {
-  /** One document is asked for, redirects included; `url` has no query and no credentials. */
+  /** A verifier was created by an adapter; says which settings came from environment variables. */
+  'okta-resource-server:verifier.configured': {
+    readonly fromCode: readonly string[]
+    readonly fromEnvironment: readonly string[]
+  }
+  /** A document is fetched, redirects included; `url` has no query and no credentials. */
   'okta-resource-server:fetch.started': { readonly url: string }
-  /** It came; `maxAge` is what its `Cache-Control` says, in seconds. */
+  /** The document was fetched; `maxAge` comes from `Cache-Control`, in seconds. */
   'okta-resource-server:fetch.succeeded': { readonly url: string; readonly maxAge: number | undefined }
-  /** It could not be had. */
+  /** The document could not be fetched. */
   'okta-resource-server:fetch.failed': { readonly url: string; readonly error: RemoteDocumentError }
-  /** A refresh of an issuer's keys began; `reason` says why. */
+  /** A refresh of an issuer's keys started. */
   'okta-resource-server:refresh.started': { readonly issuer: string; readonly reason: RefreshReason }
-  /** It ended well; `added` and `withdrawn` count keys. */
+  /** A refresh succeeded; `keys`, `added` and `withdrawn` are numbers of keys. */
   'okta-resource-server:refresh.succeeded': {
     readonly issuer: string
     readonly reason: RefreshReason
@@ -19,7 +41,7 @@ export interface DiagnosticsMessages {
     readonly added: number
     readonly withdrawn: number
   }
-  /** It failed; the last good keys stay. */
+  /** A refresh failed; the last good keys are kept. */
   'okta-resource-server:refresh.failed': {
     readonly issuer: string
     readonly reason: RefreshReason
@@ -31,49 +53,40 @@ export interface DiagnosticsMessages {
     readonly added: number
     readonly withdrawn: number
   }
-  /** A token was accepted. */
-  'okta-resource-server:token.accepted': { readonly issuer: string; readonly cached: boolean }
-  /** A token or a request was refused. */
-  'okta-resource-server:token.refused': { readonly code: ErrorCode }
+  /** An access token was accepted; `cached` says whether its signature had been verified before. */
+  'okta-resource-server:token.accepted': {
+    readonly issuer: string
+    readonly clientId: string | undefined
+    readonly cached: boolean
+  }
+  /** A request was refused. What is not known about its token is `undefined`. */
+  'okta-resource-server:token.refused': {
+    readonly code: ErrorCode
+    /** The configured issuer that the token names. */
+    readonly issuer: string | undefined
+    /** Only of a token whose signature was verified. */
+    readonly clientId: string | undefined
+    readonly cached: boolean
+    /** Name of the requirement that failed, such as `scopes` or `claims.department`. */
+    readonly requirement: string | undefined
+  }
+  /** A request without credentials was let through, because credentials are optional. */
+  'okta-resource-server:request.anonymous': Readonly<Record<string, never>>
 }
-
-/** Why keys are fetched. */
-export type RefreshReason = 'first_use' | 'due' | 'unknown_key' | 'retry'
 
 const named = (name: keyof DiagnosticsMessages): Channel => channel(name)
 
-const fetchStarted: Channel = named('okta-resource-server:fetch.started')
-const fetchSucceeded: Channel = named('okta-resource-server:fetch.succeeded')
-const fetchFailed: Channel = named('okta-resource-server:fetch.failed')
-const refreshStarted: Channel = named('okta-resource-server:refresh.started')
-const refreshSucceeded: Channel = named('okta-resource-server:refresh.succeeded')
-const refreshFailed: Channel = named('okta-resource-server:refresh.failed')
-const keysRotated: Channel = named('okta-resource-server:keys.rotated')
-const tokenAccepted: Channel = named('okta-resource-server:token.accepted')
-const tokenRefused: Channel = named('okta-resource-server:token.refused')
-
-/** The channels; ask `hasSubscribers` before a message is made, so that nobody listening costs nothing. */
-export const channels: Readonly<
-  Record<
-    | 'fetchStarted'
-    | 'fetchSucceeded'
-    | 'fetchFailed'
-    | 'refreshStarted'
-    | 'refreshSucceeded'
-    | 'refreshFailed'
-    | 'keysRotated'
-    | 'tokenAccepted'
-    | 'tokenRefused',
-    Channel
-  >
-> = Object.freeze({
-  fetchStarted,
-  fetchSucceeded,
-  fetchFailed,
-  refreshStarted,
-  refreshSucceeded,
-  refreshFailed,
-  keysRotated,
-  tokenAccepted,
-  tokenRefused,
-})
+/** The channels. Check `hasSubscribers` before a message is created, so that it costs nothing without subscribers. */
+export const channels = {
+  configured: named('okta-resource-server:verifier.configured') as Channel,
+  fetchStarted: named('okta-resource-server:fetch.started') as Channel,
+  fetchSucceeded: named('okta-resource-server:fetch.succeeded') as Channel,
+  fetchFailed: named('okta-resource-server:fetch.failed') as Channel,
+  refreshStarted: named('okta-resource-server:refresh.started') as Channel,
+  refreshSucceeded: named('okta-resource-server:refresh.succeeded') as Channel,
+  refreshFailed: named('okta-resource-server:refresh.failed') as Channel,
+  keysRotated: named('okta-resource-server:keys.rotated') as Channel,
+  tokenAccepted: named('okta-resource-server:token.accepted') as Channel,
+  tokenRefused: named('okta-resource-server:token.refused') as Channel,
+  requestAnonymous: named('okta-resource-server:request.anonymous') as Channel,
+}

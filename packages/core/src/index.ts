@@ -1,45 +1,42 @@
-export {
-  type AdapterOptions,
-  type AdapterSettings,
-  adapterSettings,
-  type CredentialsOption,
-  type EnvironmentOptions,
-  hasNoCredentials,
-  isOptional,
-  type VerifierOption,
-  type VerifierOptions,
-} from './adapter-options.ts'
-export { bearerToken, type HeadersLike, type RequestLike } from './authorization-header.ts'
-export { type ErrorResponse, errorResponse } from './challenge.ts'
 export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
-export {
-  AuthorizationServerUnavailableError,
-  type ConfigurationCode,
-  ConfigurationError,
-  ERROR_CATALOGUE,
-  type ErrorCode,
-  type InsufficientScopeCode,
-  InsufficientScopeError,
-  type InvalidRequestCode,
-  InvalidRequestError,
-  type InvalidTokenCode,
-  InvalidTokenError,
-  type MissingTokenCode,
-  MissingTokenError,
-  type RemoteDocumentCode,
-  RemoteDocumentError,
-  ResourceServerError,
-  type UnavailableCode,
-} from './errors.ts'
-export { type AuthorizationServerOptions, configurationFromEnvironment } from './issuer-options.ts'
-export type { IssuerStatus } from './key-set.ts'
-export type { AccessTokenVerifierOptions, TokenCacheOption } from './options.ts'
-export type { ProfileName } from './profiles/profile.ts'
+export type { IssuerStatus } from './issuer/status.ts'
+export { configurationFromEnvironment } from './options/environment.ts'
+export type { AuthorizationServerOptions, JwkSetLike, ProfileName } from './options/issuer.ts'
+export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export {
   type ClaimRequirement,
   checkRequirements,
   defineRequirements,
   type Requirements,
-} from './requirements.ts'
-export type { AccessTokenClaims, AccessTokenHeader, VerifiedAccessToken } from './verified-access-token.ts'
+} from './policy/requirements.ts'
+export type { ErrorResponse } from './refusal/challenge.ts'
+export {
+  type ConfigurationCode,
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type InsufficientScopeCode,
+  type InvalidRequestCode,
+  type InvalidTokenCode,
+  type MissingTokenCode,
+  type UnavailableCode,
+} from './refusal/codes.ts'
+export {
+  AuthorizationServerUnavailableError,
+  ConfigurationError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingTokenError,
+  type RemoteDocumentCode,
+  RemoteDocumentError,
+  ResourceServerError,
+} from './refusal/errors.ts'
+export { errorResponse } from './refusal/response.ts'
+export { bearerToken } from './request/credentials.ts'
+export type { HeadersLike, RequestLike } from './request/request.ts'
+export type {
+  AccessTokenClaims,
+  AccessTokenHeader,
+  VerifiedAccessToken,
+} from './token/verified-access-token.ts'
 export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifierStatus } from './verifier.ts'

@@ -1,4 +1,4 @@
-// Compiled, never run, and a program of its own, since it says for the whole program what the claims are.
+// Compiled, never run. A separate program, because AuthTypes applies to a whole program.
 import express from 'express'
 import { type AccessTokenClaims, oktaAuth } from '../src/index.ts'
 
@@ -12,7 +12,7 @@ declare module '../src/index.ts' {
 const app = express()
 app.use(oktaAuth({ credentials: 'optional' }))
 app.get('/', (req, res) => {
-  // @ts-expect-error there may be no caller
+  // @ts-expect-error req.auth may be undefined
   req.auth.claims
   const groups: readonly string[] | undefined = req.auth?.claims.groups
   const none: undefined | object = req.auth

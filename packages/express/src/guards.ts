@@ -1,12 +1,6 @@
-import {
-  ConfigurationError,
-  checkRequirements,
-  defineRequirements,
-  MissingTokenError,
-  type Requirements,
-  type VerifiedAccessToken,
-} from '@okta-resource-server/core'
-import type { AuthMiddleware } from './types.ts'
+import { defineRequirements, type Requirements } from '@okta-resource-server/core'
+import { requireOn, verifiedTokenOf } from '@okta-resource-server/core/adapter'
+import type { AuthMiddleware, VerifiedAuth } from './types.ts'
 
 type Scopes = readonly string[] | readonly [readonly string[]]
 
@@ -15,13 +9,23 @@ function listed(scopes: Scopes): readonly string[] {
   return (scopes.length === 1 && Array.isArray(scopes[0]) ? scopes[0] : scopes) as readonly string[]
 }
 
-function guard(requirements: Requirements): AuthMiddleware {
+/**
+ * Creates a guard for a route behind `oktaAuth()`: the token must meet the requirements.
+ *
+ * The response is 401 without a token, and 403 `insufficient_scope` with a token that does not meet them.
+ *
+ * @throws {ConfigurationError} the requirements are empty, malformed or unknown
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ * @example
+ * ```ts
+ * app.delete('/messages', requireAuth({ scopes: ['messages:write'], claims: { tenant: 'a' } }), handler)
+ * ```
+ */
+export function requireAuth(requirements: Requirements): AuthMiddleware {
   const defined = defineRequirements(requirements)
   return function oktaAuthGuard(req, _res, next) {
-    const { auth } = req as { auth?: VerifiedAccessToken<object> }
     try {
-      if (auth === undefined || auth === null) throw new MissingTokenError('missing_token')
-      checkRequirements(auth, defined)
+      requireOn(req, (req as { auth?: unknown }).auth, defined)
     } catch (error) {
       next(error)
       return
@@ -31,37 +35,56 @@ function guard(requirements: Requirements): AuthMiddleware {
 }
 
 /**
- * Guard for a route behind `oktaAuth()`: the token must have every one of these scopes.
+ * Creates a guard for a route behind `oktaAuth()`: the token must have all of these scopes.
  *
- * Without a token the answer is 401, without a scope 403 `insufficient_scope`.
- *
- * @throws {ConfigurationError} there is no scope, or one that is not a single word
- * @see RFC 6750 §3.1
+ * @throws {ConfigurationError} there is no scope, or one that contains a space
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ * @example
+ * ```ts
+ * app.get('/messages', requireScopes('messages:read', 'profile'), handler)
+ * ```
  */
 export function requireScopes(...scopes: Scopes): AuthMiddleware {
-  return guard({ scopes: listed(scopes) })
+  return requireAuth({ scopes: listed(scopes) })
 }
 
 /**
- * Guard for a route behind `oktaAuth()`: the token must have at least one of these scopes.
+ * Creates a guard for a route behind `oktaAuth()`: the token must have at least one of these scopes.
  *
- * @throws {ConfigurationError} there is no scope, or one that is not a single word
- * @see RFC 6750 §3.1
+ * @throws {ConfigurationError} there is no scope, or one that contains a space
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ * @example
+ * ```ts
+ * app.get('/messages', requireAnyScope('messages:read', 'messages:admin'), handler)
+ * ```
  */
 export function requireAnyScope(...scopes: Scopes): AuthMiddleware {
-  return guard({ anyScope: listed(scopes) })
+  return requireAuth({ anyScope: listed(scopes) })
 }
 
 /**
- * Guard for a route behind `oktaAuth()`: each of these claims must be equal to the value, or to one of the list; a
- * claim that is a list must contain it; a function says for itself.
+ * Creates a guard for a route behind `oktaAuth()`: each of these claims must equal the value, or one of a list of
+ * values. A claim that is a list must contain it. A function returns `true` to accept the claim.
  *
- * @throws {ConfigurationError} there is no claim, or a value that no claim can be compared with
+ * @throws {ConfigurationError} there is no claim, or a value that claims cannot be compared with
+ * @example
+ * ```ts
+ * app.get('/reports', requireClaims({ department: ['sales', 'finance'] }), handler)
+ * ```
  */
 export function requireClaims(claims: NonNullable<Requirements['claims']>): AuthMiddleware {
-  const middleware = guard({ claims })
-  if (claims === undefined || Object.keys(claims).length === 0) {
-    throw new ConfigurationError('option_invalid', 'claims', 'requireClaims must be given at least one claim')
-  }
-  return middleware
+  return requireAuth({ claims })
+}
+
+/**
+ * The verified access token of a request; `undefined` if the request was let through without credentials.
+ *
+ * @throws {ConfigurationError} `middleware_missing`: the request did not pass `oktaAuth()`
+ * @example
+ * ```ts
+ * app.get('/me', (req, res) => res.json(authOf(req)?.claims))
+ * ```
+ */
+export function authOf(req: object): VerifiedAuth | undefined {
+  return verifiedTokenOf(req) as VerifiedAuth | undefined
 }

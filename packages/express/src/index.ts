@@ -1,24 +1,36 @@
 /** Express middleware that protects an API with OAuth 2.0 access tokens. */
 export {
   type AccessTokenClaims,
+  type AccessTokenHeader,
+  type AccessTokenVerifier,
   type AccessTokenVerifierOptions,
-  type AdapterOptions as OktaAuthOptions,
+  type AuthorizationServerOptions,
   AuthorizationServerUnavailableError,
+  bearerToken,
   type ClaimRequirement,
   ConfigurationError,
-  type CredentialsOption,
-  type EnvironmentOptions,
+  configurationFromEnvironment,
+  createAccessTokenVerifier,
+  defineRequirements,
+  type ErrorCode,
+  type ErrorResponse,
   errorResponse,
   InsufficientScopeError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
+  type Requirements,
   ResourceServerError,
   type VerifiedAccessToken,
-  type VerifierOption,
-  type VerifierOptions,
+  type VerifierStatus,
 } from '@okta-resource-server/core'
-export { requireAnyScope, requireClaims, requireScopes } from './guards.ts'
+export type {
+  AdapterOptions as OktaAuthOptions,
+  CredentialsOption,
+  WithVerifier,
+  WithVerifierOptions,
+} from '@okta-resource-server/core/adapter'
+export { authOf, requireAnyScope, requireAuth, requireClaims, requireScopes } from './guards.ts'
 export { oktaAuth } from './middleware.ts'
-// With a star, since declaration merging does not reach through a named re-export.
+// With a star, because declaration merging does not reach through a named re-export.
 export type * from './types.ts'

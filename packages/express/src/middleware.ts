@@ -1,59 +1,39 @@
-import {
-  type AdapterOptions,
-  adapterSettings,
-  hasNoCredentials,
-  type VerifiedAccessToken,
-} from '@okta-resource-server/core'
+import type { VerifiedAccessToken } from '@okta-resource-server/core'
+import { type AdapterOptions, adapterSettings, decideWithCallback } from '@okta-resource-server/core/adapter'
 import type { AuthMiddleware } from './types.ts'
 
-type WithAuth = { auth?: VerifiedAccessToken<object> | undefined }
-
-/** A promise of any make: `instanceof` would miss one of another realm, as under Jest. */
-function isPromise<T extends object>(outcome: T | PromiseLike<T>): outcome is PromiseLike<T> {
-  return typeof (outcome as PromiseLike<T>).then === 'function'
-}
-
 /**
- * Middleware that verifies the access token of each request and puts it into `req.auth`.
+ * Creates a middleware that verifies the access token of each request and sets `req.auth`.
  *
- * A refusal goes to `next(error)` with status and headers set, so that Express's own error handler answers as
- * RFC 6750 asks. A token seen before is let through in the same tick. Register `cors()` before it: a preflight
- * request carries no token.
+ * A refusal is passed to `next(error)` with `status` and `headers`, so that the error handler of Express responds as RFC
+ * 6750 demands. Use `cors()` before it, since a preflight request has no token.
  *
- * @throws {ConfigurationError} an option, or an environment variable, is missing or wrong
- * @see RFC 6750 §3
+ * @param options - options of the verifier, or `{ verifier }`. An absent `issuer` or `audience` is read from
+ * `OKTA_OAUTH2_ISSUER` or `OKTA_OAUTH2_AUDIENCE`.
+ * @throws {ConfigurationError} an option or environment variable is missing or wrong
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
+ * @example
+ * ```ts
+ * import express from 'express'
+ *
+ * const app = express()
+ * app.use(oktaAuth({ issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }))
+ * app.get('/messages', requireScopes('messages:read'), (req, res) => res.json(req.auth.claims))
+ * ```
  */
 export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
   const { verifier, optional } = adapterSettings(options)
-
-  const refuse = (error: unknown, next: (error?: unknown) => void): void => {
-    if (optional && hasNoCredentials(error)) next()
-    else next(error)
-  }
-
-  // Nothing is returned, since Express 5 calls next once more for a promise that rejects, and next() is called
-  // outside of try and out of reach of the rejection handler, since what it throws is not ours.
+  // It returns nothing, because Express 5 calls next() again for a promise that rejects.
   return function oktaAuthMiddleware(req, _res, next) {
-    // Nobody but the verifier says who calls.
-    ;(req as WithAuth).auth = undefined
-    let outcome: VerifiedAccessToken<object> | PromiseLike<VerifiedAccessToken<object>>
-    try {
-      outcome = verifier.decide(req)
-    } catch (error) {
-      refuse(error, next)
-      return
-    }
-    if (!isPromise(outcome)) {
-      ;(req as WithAuth).auth = outcome
+    // Only the verifier says who calls.
+    ;(req as { auth?: VerifiedAccessToken<object> | undefined }).auth = undefined
+    decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
+      if (error !== undefined) {
+        next(error)
+        return
+      }
+      ;(req as { auth?: VerifiedAccessToken<object> | undefined }).auth = auth
       next()
-      return
-    }
-    outcome.then(
-      (token) => {
-        ;(req as WithAuth).auth = token
-        next()
-      },
-      (error: unknown) => refuse(error, next),
-    )
+    })
   }
 }

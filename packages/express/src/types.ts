@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessTokenClaims, VerifiedAccessToken } from '@okta-resource-server/core'
 
 /**
- * Says what `req.auth` is in your application; empty, and yours to fill by declaration merging.
+ * Describes `req.auth` in your application, by declaration merging.
  *
  * `claims` is the type of your tokens' claims. `optional: true` makes `req.auth` possibly `undefined`, for an
  * application with open routes or `credentials: 'optional'`.
  *
- * ```ts
+ * @example
+ * ```ts nocheck: merges into the module that the reader's project installs
  * declare module '@okta-resource-server/express' {
  *   interface AuthTypes { claims: AccessTokenClaims & { groups: string[] }; optional: true }
  * }
@@ -16,14 +17,15 @@ import type { AccessTokenClaims, VerifiedAccessToken } from '@okta-resource-serv
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface AuthTypes {}
 
-/** The type of `req.auth`, as {@link AuthTypes} makes it. */
-export type RequestAuth =
-  | VerifiedAccessToken<
-      AuthTypes extends { claims: infer Claims extends object } ? Claims : AccessTokenClaims
-    >
-  | (AuthTypes extends { optional: true } ? undefined : never)
+/** A verified access token with the claims of {@link AuthTypes}. */
+export type VerifiedAuth = VerifiedAccessToken<
+  AuthTypes extends { claims: infer Claims extends object } ? Claims : AccessTokenClaims
+>
 
-/** A middleware of Express 4 and 5, and of whatever else takes `(req, res, next)`. */
+/** The type of `req.auth`. */
+export type RequestAuth = VerifiedAuth | (AuthTypes extends { optional: true } ? undefined : never)
+
+/** A middleware for Express 4 and 5, and for other servers with `(req, res, next)`. */
 export type AuthMiddleware = (
   req: IncomingMessage,
   res: ServerResponse,
@@ -33,7 +35,7 @@ export type AuthMiddleware = (
 declare global {
   namespace Express {
     interface Request {
-      /** The access token of this request, verified. Set by `oktaAuth()`; routes before it have none. */
+      /** The verified access token of this request. `oktaAuth()` sets it. */
       auth: RequestAuth
     }
   }

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
 const project = fileURLToPath(new URL('../auth-types', import.meta.url))
 
-it('an application that fills AuthTypes has its own claims, and a caller that may be missing', {
+it('an application can declare its claims, and that req.auth may be undefined, in AuthTypes', {
   timeout: 60_000,
 }, () => {
   const { stdout, status } = spawnSync(process.execPath, [join(typescript, 'bin', 'tsc'), '-p', project], {

@@ -27,12 +27,12 @@ describe('requireScopes', () => {
     expect(outcome(requireScopes(['list', 'read']))).toBeUndefined()
   })
 
-  it('refuses a token that lacks any one of them, first or last', () => {
+  it('refuses a token that lacks one of them, whichever it is', () => {
     expect(outcome(requireScopes('read', 'write'))).toBeInstanceOf(InsufficientScopeError)
     expect(outcome(requireScopes(['write', 'read']))).toBeInstanceOf(InsufficientScopeError)
   })
 
-  it.each([undefined, null])('answers 401 when there is no token (%s)', (none) => {
+  it.each([undefined, null])('refuses with 401 when req.auth is %s', (none) => {
     const error = outcome((req, res, next) =>
       requireScopes('read')(Object.assign(req, { auth: none }), res, next),
     )
@@ -42,10 +42,10 @@ describe('requireScopes', () => {
 
   it.each([
     ['no scope', () => requireScopes()],
-    ['an empty list', () => requireScopes([])],
+    ['an empty array', () => requireScopes([])],
     ['several scopes in one string', () => requireScopes('read write')],
     ['an empty scope', () => requireScopes('')],
-    ['a list among words', () => requireScopes('read', ['write'] as never)],
+    ['an array among strings', () => requireScopes('read', ['write'] as never)],
     ['undefined', () => requireScopes(undefined as never)],
   ])('throws a ConfigurationError at construction for %s', (_what, construct) => {
     expect(construct).toThrow(ConfigurationError)
@@ -53,7 +53,7 @@ describe('requireScopes', () => {
 })
 
 describe('requireAnyScope', () => {
-  it('passes a token that has one of the scopes', () => {
+  it('passes a token that has at least one of the scopes', () => {
     expect(outcome(requireAnyScope('write', 'list'))).toBeUndefined()
     expect(outcome(requireAnyScope(['write', 'list']))).toBeUndefined()
   })
@@ -68,28 +68,28 @@ describe('requireAnyScope', () => {
 })
 
 describe('requireClaims', () => {
-  it('passes a token whose claims are as asked, in a list or as a function says', () => {
+  it('passes a token whose claims equal a value, are in a list, or satisfy a function', () => {
     expect(outcome(requireClaims({ groups: 'admins', tenant: ['a', 'b'] }))).toBeUndefined()
     expect(outcome(requireClaims({ tenant: (value) => value === 'a' }))).toBeUndefined()
   })
 
-  it('refuses any other with 403 and never tells the value', () => {
+  it('refuses any other token with 403, without disclosing the required value', () => {
     const error = outcome(requireClaims({ tenant: 'secret-tenant' }))
     expect(error).toMatchObject({ status: 403, code: 'insufficient_claims' })
     expect(JSON.stringify((error as InsufficientScopeError).headers)).not.toContain('secret-tenant')
   })
 
-  it('answers 401 when there is no token', () => {
+  it('refuses with 401 when there is no token', () => {
     expect(
       outcome((_req, res, next) => requireClaims({ tenant: 'a' })({} as IncomingMessage, res, next)),
     ).toBeInstanceOf(MissingTokenError)
   })
 
   it.each([
-    ['nothing', undefined],
-    ['no claim', {}],
-    ['a list', ['tenant']],
-    ['an object as value', { tenant: {} }],
+    ['undefined', undefined],
+    ['an empty object', {}],
+    ['an array', ['tenant']],
+    ['a value that is an object', { tenant: {} }],
   ])('throws a ConfigurationError at construction for %s', (_what, claims) => {
     expect(() => requireClaims(claims as never)).toThrow(ConfigurationError)
   })

@@ -1,26 +1,46 @@
+import {
+  AUDIENCE,
+  bearer,
+  CLIENT_ID,
+  ISSUER,
+  NOW,
+  scriptedFetch,
+  signToken,
+  verifierOptions,
+} from '@okta-resource-server/testing'
+import { serve } from '@okta-resource-server/testing/vitest'
 import cors from 'cors'
 import express5, { type NextFunction, type Request, type Response } from 'express'
 import express4 from 'express4'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { errorResponse, oktaAuth, requireScopes } from '../src/index.ts'
-import { bearer, serve, stopServers, strandedVerifier, token, verifier } from './support.ts'
+import { errorResponse, type OktaAuthOptions, oktaAuth, requireScopes } from '../src/index.ts'
 
-/** RFC 6750 §3.1: no error code where there was no token. */
+/** RFC 6750 §3.1: no error code for a request without credentials. */
 const BARE_CHALLENGE = /^Bearer( realm="[^"]*")?$/
+const SUBJECT = 'someone@example.com'
 
-afterEach(async () => {
+/** Options of a middleware whose authorization server is unavailable. */
+const unavailable = {
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  clock: () => NOW * 1_000,
+  fetch: scriptedFetch(() => new TypeError('fetch failed')).fetch,
+}
+const optional: OktaAuthOptions = { ...verifierOptions(), credentials: 'optional' }
+const expired = (): string => signToken({ claims: { exp: NOW - 3_600 } })
+
+afterEach(() => {
   vi.restoreAllMocks()
   vi.unstubAllEnvs()
-  await stopServers()
 })
 
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4],
 ])('oktaAuth in %s', (_name, express) => {
-  function protectedApp(options = {}) {
+  function protectedApp(options: OktaAuthOptions = verifierOptions()) {
     const app = express()
-    app.use(oktaAuth({ verifier: verifier(), ...options }))
+    app.use(oktaAuth(options))
     app.get('/me', (req, res) => {
       res.json({ subject: req.auth?.subject ?? null })
     })
@@ -33,11 +53,11 @@ describe.each([
     return app
   }
 
-  it('lets a valid token in and puts what it says into req.auth', async () => {
+  it('accepts a valid token and sets req.auth', async () => {
     const url = await serve(protectedApp())
-    const response = await fetch(`${url}/messages`, { headers: bearer(await token()) })
+    const response = await fetch(`${url}/messages`, { headers: bearer(signToken()) })
     expect(response.status).toBe(200)
-    expect(await response.json()).toMatchObject({ sub: 'ada@example.com', cid: 'client-1' })
+    expect(await response.json()).toMatchObject({ sub: SUBJECT, cid: CLIENT_ID })
   })
 
   it('answers 401 with a bare challenge when there is no token', async () => {
@@ -48,57 +68,57 @@ describe.each([
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('answers 401 to an unknown path too, so that nobody learns which paths there are', async () => {
+  it('answers 401 to an unknown path too, so that paths cannot be discovered without a token', async () => {
     const url = await serve(protectedApp())
     expect((await fetch(`${url}/unknown`)).status).toBe(401)
-    expect((await fetch(`${url}/unknown`, { headers: bearer(await token()) })).status).toBe(404)
+    expect((await fetch(`${url}/unknown`, { headers: bearer(signToken()) })).status).toBe(404)
   })
 
   it('answers 401 invalid_token to an expired token', async () => {
     const url = await serve(protectedApp())
-    const response = await fetch(`${url}/me`, { headers: bearer(await token({ exp: 1_000_000_000 })) })
+    const response = await fetch(`${url}/me`, { headers: bearer(expired()) })
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"')
   })
 
-  it('answers 400 invalid_request to a token in the query, also below a mount path', async () => {
+  it('answers 400 invalid_request to a token in the query, under a mount path too', async () => {
     const app = express()
-    app.use('/api', oktaAuth({ verifier: verifier() }))
+    app.use('/api', oktaAuth(verifierOptions()))
     const url = await serve(app)
-    const response = await fetch(`${url}/api/me?access_token=${await token()}`)
+    const response = await fetch(`${url}/api/me?access_token=${signToken()}`)
     expect(response.status).toBe(400)
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_request"')
   })
 
-  it('answers 400 to a second token in a form body that was parsed before', async () => {
+  it('answers 400 to a second token in a form body that is already parsed', async () => {
     const app = express()
-    app.use(express.urlencoded({ extended: false }), oktaAuth({ verifier: verifier() }))
+    app.use(express.urlencoded({ extended: false }), oktaAuth(verifierOptions()))
     const url = await serve(app)
-    const value = await token()
+    const value = signToken()
     const body = new URLSearchParams({ access_token: value })
     expect((await fetch(url, { method: 'POST', headers: bearer(value), body })).status).toBe(400)
   })
 
-  it('answers 403 insufficient_scope and names the scopes', async () => {
+  it('answers 403 insufficient_scope with the required scopes', async () => {
     const url = await serve(protectedApp())
-    const response = await fetch(`${url}/admin`, { headers: bearer(await token()) })
+    const response = await fetch(`${url}/admin`, { headers: bearer(signToken()) })
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toContain('scope="messages:read messages:write"')
   })
 
-  it('answers 503 with Retry-After while the authorization server is out of reach', async () => {
-    const url = await serve(protectedApp({ verifier: strandedVerifier() }))
-    const response = await fetch(`${url}/me`, { headers: bearer(await token()) })
+  it('answers 503 with Retry-After while the authorization server is unavailable', async () => {
+    const url = await serve(protectedApp(unavailable))
+    const response = await fetch(`${url}/me`, { headers: bearer(signToken()) })
     expect(response.status).toBe(503)
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(response.headers.get('www-authenticate')).toBeNull()
   })
 
-  it('tells the client nothing in development, where Express prints stacks', async () => {
+  it('exposes no stack and no token in development, where Express prints stacks', async () => {
     vi.stubEnv('NODE_ENV', undefined)
     vi.spyOn(console, 'error').mockImplementation(() => {})
     const url = await serve(protectedApp())
-    const canary = await token({ exp: 1_000_000_000 })
+    const canary = expired()
     const body = await (await fetch(`${url}/me`, { headers: bearer(canary) })).text()
     expect(body).toContain('InvalidTokenError: The access token has expired')
     expect(body).not.toMatch(/\bat .*:\d+|node_modules|file:|\.ts/)
@@ -106,7 +126,7 @@ describe.each([
     for (const call of vi.mocked(console.error).mock.calls) expect(String(call)).not.toContain(canary)
   })
 
-  it('leaves the answer to an error handler of your own', async () => {
+  it('leaves the response to a custom error handler', async () => {
     const app = protectedApp()
     app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
       const { status, headers, body } = errorResponse(error)
@@ -120,10 +140,10 @@ describe.each([
     expect(await response.json()).toMatchObject({ error: 'invalid_token' })
   })
 
-  it('never sees a preflight request when cors() stands before it, and its refusals keep the CORS headers', async () => {
+  it('lets cors() before it answer preflight requests, and keeps the CORS headers of refusals', async () => {
     const app = express()
     app.use(cors({ origin: 'https://app.example', exposedHeaders: ['WWW-Authenticate'] }))
-    app.use(oktaAuth({ verifier: verifier() }))
+    app.use(oktaAuth(verifierOptions()))
     const url = await serve(app)
     const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
     expect((await fetch(url, { method: 'OPTIONS', headers })).status).toBe(204)
@@ -133,57 +153,57 @@ describe.each([
     expect(refused.headers.get('access-control-expose-headers')).toBe('WWW-Authenticate')
   })
 
-  it('refuses a preflight request like any other where nothing stands before it', async () => {
+  it('refuses a preflight request when nothing before it answers', async () => {
     const url = await serve(protectedApp())
     expect((await fetch(`${url}/me`, { method: 'OPTIONS' })).status).toBe(401)
   })
 
   describe("with credentials: 'optional'", () => {
-    it('lets a request without credentials through, without req.auth', async () => {
-      const url = await serve(protectedApp({ credentials: 'optional' }))
+    it('passes a request without credentials on, without req.auth', async () => {
+      const url = await serve(protectedApp(optional))
       const response = await fetch(`${url}/me`)
       expect(response.status).toBe(200)
       expect(await response.json()).toEqual({ subject: null })
     })
 
-    it('knows the caller who sends a token', async () => {
-      const url = await serve(protectedApp({ credentials: 'optional' }))
-      const response = await fetch(`${url}/me`, { headers: bearer(await token()) })
-      expect(await response.json()).toEqual({ subject: 'ada@example.com' })
+    it('sets req.auth when the request has a token', async () => {
+      const url = await serve(protectedApp(optional))
+      const response = await fetch(`${url}/me`, { headers: bearer(signToken()) })
+      expect(await response.json()).toEqual({ subject: SUBJECT })
     })
 
     it.each([
       ['a bad token', { authorization: 'Bearer x.y.z' }, 401],
       ['another scheme', { authorization: 'Basic YTpi' }, 401],
       ['no token after the scheme', { authorization: 'Bearer' }, 400],
-    ])('refuses %s all the same', async (_what, headers, status) => {
-      const url = await serve(protectedApp({ credentials: 'optional' }))
+    ])('still refuses %s', async (_what, headers, status) => {
+      const url = await serve(protectedApp(optional))
       expect((await fetch(`${url}/me`, { headers })).status).toBe(status)
     })
 
-    it('refuses a token in the query all the same', async () => {
-      const url = await serve(protectedApp({ credentials: 'optional' }))
+    it('still refuses a token in the query', async () => {
+      const url = await serve(protectedApp(optional))
       expect((await fetch(`${url}/me?access_token=x`)).status).toBe(400)
     })
 
-    it('still has guards answer 401 to a request without credentials', async () => {
-      const url = await serve(protectedApp({ credentials: 'optional' }))
+    it('makes guards answer 401 to a request without credentials', async () => {
+      const url = await serve(protectedApp(optional))
       const response = await fetch(`${url}/messages`)
       expect(response.status).toBe(401)
       expect(response.headers.get('www-authenticate')).toMatch(BARE_CHALLENGE)
     })
 
-    it('lets nobody through while the authorization server is out of reach', async () => {
-      const url = await serve(protectedApp({ verifier: strandedVerifier(), credentials: 'optional' }))
-      expect((await fetch(`${url}/me`, { headers: bearer(await token()) })).status).toBe(503)
+    it('answers 503 to a token while the authorization server is unavailable', async () => {
+      const url = await serve(protectedApp({ ...unavailable, credentials: 'optional' }))
+      expect((await fetch(`${url}/me`, { headers: bearer(signToken()) })).status).toBe(503)
     })
   })
 
-  it('has a handler that throws answered once, as a fault of that handler', async () => {
+  it('passes the error of a route handler to the error handler once', async () => {
     const app = express()
-    const value = await token()
+    const value = signToken()
     const seen: string[] = []
-    app.use(oktaAuth({ verifier: verifier() }))
+    app.use(oktaAuth(verifierOptions()))
     app.get('/', () => {
       throw new Error('handler failed')
     })
@@ -192,9 +212,9 @@ describe.each([
       res.status(500).end()
     })
     const url = await serve(app)
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 3; round++) {
       expect((await fetch(url, { headers: bearer(value) })).status).toBe(500)
     }
-    expect(seen).toEqual(['handler failed', 'handler failed'])
+    expect(seen).toEqual(['handler failed', 'handler failed', 'handler failed'])
   })
 })

@@ -1,6 +1,9 @@
+import { createAccessTokenVerifier } from '@okta-resource-server/core'
+import { AUDIENCE as audience, ISSUER as issuer, verifierOptions } from '@okta-resource-server/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, oktaAuth } from '../src/index.ts'
-import { audience, issuer, jwks, verifier } from './support.ts'
+
+const verifier = createAccessTokenVerifier(verifierOptions())
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -24,7 +27,7 @@ describe('without options', () => {
     },
   )
 
-  it('throws a ConfigurationError that names the variable which is missing', () => {
+  it('throws a ConfigurationError that names the missing variable', () => {
     vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
     vi.stubEnv('OKTA_OAUTH2_AUDIENCE', undefined)
     expect(failure().message).toContain('OKTA_OAUTH2_AUDIENCE')
@@ -34,12 +37,12 @@ describe('without options', () => {
 })
 
 describe('with options', () => {
-  it('takes those of the verifier, or a verifier', () => {
-    expect(oktaAuth({ issuer, audience, jwks })).toBeTypeOf('function')
-    expect(oktaAuth({ verifier: verifier(), credentials: 'required' })).toBeTypeOf('function')
+  it('accepts the options of a verifier, or a verifier', () => {
+    expect(oktaAuth(verifierOptions())).toBeTypeOf('function')
+    expect(oktaAuth({ verifier, credentials: 'required' })).toBeTypeOf('function')
   })
 
-  it('never falls back to the environment for an option that is there but undefined', () => {
+  it('does not fall back to the environment for an option that is set to undefined', () => {
     vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
     vi.stubEnv('OKTA_OAUTH2_AUDIENCE', audience)
     expect(failure({ issuer: undefined, audience: undefined }).option).toBe('issuer')
@@ -48,14 +51,14 @@ describe('with options', () => {
 
   it.each([
     ['null', null, 'options'],
-    ['a list', [], 'options'],
+    ['an array', [], 'options'],
     ['a string', issuer, 'options'],
     ['an unknown option', { issuer, audience, isuer: '' }, 'isuer'],
     ['a missing audience', { issuer }, 'audience'],
-    ['credentials of another kind', { issuer, audience, credentials: false }, 'credentials'],
-    ['a verifier of another kind', { verifier: {} }, 'verifier'],
-    ['no verifier', { verifier: null }, 'verifier'],
-    ['a verifier and an option of it', { verifier: verifier(), audience }, 'audience'],
+    ['credentials of the wrong type', { issuer, audience, credentials: false }, 'credentials'],
+    ['an object that is not a verifier', { verifier: {} }, 'verifier'],
+    ['a verifier that is null', { verifier: null }, 'verifier'],
+    ['a verifier together with an option of the verifier', { verifier, audience }, 'audience'],
   ])('throws a ConfigurationError at construction for %s', (_what, options, option) => {
     expect(failure(options).option).toBe(option)
   })

@@ -1,4 +1,4 @@
-// Compiled, never run: what users type has the types that they expect.
+// Compiled, never run: the types that users meet.
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import express from 'express'
 import {
@@ -33,13 +33,13 @@ app.use(express.Router().use(requireClaims({ tenant: ['a', 'b'], level: (value) 
 oktaAuth({ isuer: issuer, audience })
 // @ts-expect-error the issuer is missing
 oktaAuth({ audience })
-// @ts-expect-error the issuer is missing: with options of its own, the verifier does not read the environment
+// @ts-expect-error the issuer is missing: the environment is not read when options are given
 oktaAuth({ clockTolerance: 10 })
-// @ts-expect-error a verifier has its options already
+// @ts-expect-error a verifier is configured already
 oktaAuth({ verifier: createAccessTokenVerifier({ issuer, audience }), audience })
-// @ts-expect-error another kind of credentials
+// @ts-expect-error credentials of the wrong type
 oktaAuth({ credentials: false })
-// @ts-expect-error not a claim's value
+// @ts-expect-error a claim cannot be required to be an object
 requireClaims({ tenant: {} })
-// @ts-expect-error what is shared between requests is read only
+// @ts-expect-error scopes are read-only, because requests share them
 app.get('/', (req) => req.auth.scopes.push('admin'))

@@ -1,4 +1,4 @@
-// Compiled, never run, and a program of its own, since it says for the whole program what the claims are.
+// Compiled, never run. A separate program, because AuthTypes applies to a whole program.
 import fastify from 'fastify'
 import { type AccessTokenClaims, oktaAuth } from '../src/index.ts'
 
@@ -12,7 +12,7 @@ declare module '../src/index.ts' {
 const app = fastify()
 app.register(oktaAuth, { credentials: 'optional' })
 app.get('/', async (request) => {
-  // @ts-expect-error there may be no caller
+  // @ts-expect-error request.auth may be null
   request.auth.claims
   const groups: readonly string[] | undefined = request.auth?.claims.groups
   const none: null | object = request.auth

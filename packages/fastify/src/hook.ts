@@ -1,32 +1,22 @@
 import {
   type AccessTokenVerifier,
-  hasNoCredentials,
-  type RequestLike,
   ResourceServerError,
   type VerifiedAccessToken,
 } from '@okta-resource-server/core'
+import { decideWithCallback } from '@okta-resource-server/core/adapter'
 import type { RoutePolicy } from './route-policy.ts'
 import type { AuthHook, AuthReply, AuthRequest } from './types.ts'
 
-type WithAuth = { auth: VerifiedAccessToken<object> | null }
+type RequestLike = Parameters<typeof decideWithCallback>[1]
 
-/** A promise of any make: `instanceof` would miss one of another realm, as under Jest. */
-function isPromise<T extends object>(outcome: T | PromiseLike<T>): outcome is PromiseLike<T> {
-  return typeof (outcome as PromiseLike<T>).then === 'function'
-}
-
-/** Node's request as it is; only after parsing, in a later hook, is there a body to hand over with it. */
+/** The server's own request. In hooks that run after parsing, the body is passed with it. */
 function requestLike({ raw, body }: AuthRequest): RequestLike {
   if (body === undefined || body === null) return raw
-  return { headers: raw.headers, rawHeaders: raw.rawHeaders, url: raw.url, body }
+  return { headers: raw.headers, rawHeaders: raw.rawHeaders, url: raw.url, body, raw }
 }
 
-function refuse(error: unknown, optional: boolean, reply: AuthReply, done: (error?: Error) => void): void {
-  if (optional && hasNoCredentials(error)) {
-    done()
-    return
-  }
-  // Fastify's own error handler reads both from the error; one that the user has set need not.
+function fail(error: unknown, reply: AuthReply, done: (error?: Error) => void): void {
+  // The error handler of Fastify reads status and headers from the error. A custom one may not.
   if (error instanceof ResourceServerError) {
     reply.code(error.status)
     reply.headers({ ...error.headers })
@@ -34,42 +24,36 @@ function refuse(error: unknown, optional: boolean, reply: AuthReply, done: (erro
   done(error as Error)
 }
 
-/**
- * Makes the hook that asks the verifier and hands its answer to Fastify.
- *
- * In the callback style, so that a token seen before is let through in the same tick; `done()` is called outside
- * of try and out of reach of the rejection handler, since what it throws is not ours.
- */
+/** Creates a hook that asks the verifier about each request, and passes the answer to Fastify. */
 export function authHook(
   verifier: AccessTokenVerifier<object>,
   policyOf: (request: AuthRequest) => RoutePolicy,
 ): AuthHook {
   return function oktaAuthHook(request, reply, done) {
-    let policy: RoutePolicy = null
-    let outcome: VerifiedAccessToken<object> | PromiseLike<VerifiedAccessToken<object>> | null = null
+    let policy: RoutePolicy
     try {
       policy = policyOf(request)
-      if (policy !== null) outcome = verifier.decide(requestLike(request), policy.requirements)
     } catch (error) {
-      refuse(error, policy?.optional === true, reply, done)
+      fail(error, reply, done)
       return
     }
-    if (policy === null || outcome === null) {
+    if (policy === null) {
       done()
       return
     }
-    if (!isPromise(outcome)) {
-      ;(request as unknown as WithAuth).auth = outcome
-      done()
-      return
-    }
-    const { optional } = policy
-    outcome.then(
-      (token) => {
-        ;(request as unknown as WithAuth).auth = token
+    decideWithCallback(
+      verifier,
+      requestLike(request),
+      policy.requirements,
+      policy.optional,
+      (error, auth) => {
+        if (error !== undefined) {
+          fail(error, reply, done)
+          return
+        }
+        if (auth !== undefined) (request as unknown as { auth: VerifiedAccessToken<object> }).auth = auth
         done()
       },
-      (error: unknown) => refuse(error, optional, reply, done),
     )
   }
 }

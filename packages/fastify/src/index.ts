@@ -1,12 +1,19 @@
 /** Fastify plugin that protects an API with OAuth 2.0 access tokens. */
 export {
   type AccessTokenClaims,
+  type AccessTokenHeader,
+  type AccessTokenVerifier,
   type AccessTokenVerifierOptions,
+  type AuthorizationServerOptions,
   AuthorizationServerUnavailableError,
+  bearerToken,
   type ClaimRequirement,
   ConfigurationError,
-  type CredentialsOption,
-  type EnvironmentOptions,
+  configurationFromEnvironment,
+  createAccessTokenVerifier,
+  defineRequirements,
+  type ErrorCode,
+  type ErrorResponse,
   errorResponse,
   InsufficientScopeError,
   InvalidRequestError,
@@ -15,10 +22,11 @@ export {
   type Requirements,
   ResourceServerError,
   type VerifiedAccessToken,
-  type VerifierOption,
-  type VerifierOptions,
+  type VerifierStatus,
 } from '@okta-resource-server/core'
+export type { CredentialsOption, WithVerifier, WithVerifierOptions } from '@okta-resource-server/core/adapter'
+export { authOf } from './auth-of.ts'
 export type { GlobalOption, OktaAuthOptions } from './options.ts'
 export { oktaAuth, oktaAuth as default } from './plugin.ts'
-// With a star, since declaration merging does not reach through a named re-export.
+// With a star, because declaration merging does not reach through a named re-export.
 export type * from './types.ts'

@@ -1,55 +1,56 @@
+import { ConfigurationError } from '@okta-resource-server/core'
 import {
   type AdapterOptions,
   type AdapterSettings,
   adapterSettings,
-  ConfigurationError,
-} from '@okta-resource-server/core'
+} from '@okta-resource-server/core/adapter'
 
 /** Which routes are protected. */
 export interface GlobalOption {
-  /** `true` (the default) protects every route that does not say `config: { auth: false }`; `false` only those that ask. */
+  /**
+   * `true` protects every route that does not have `config: { auth: false }`. `false` protects only routes that have
+   * `config.auth` or a hook from `fastify.requireAuth()`.
+   *
+   * @default true
+   */
   readonly global?: boolean
 }
 
 /**
- * Options of the plugin: those of core's verifier, or a verifier, or neither.
+ * Options of the plugin.
  *
- * `credentials: 'optional'` is for routes that say nothing; one whose `config.auth` asks for something says so itself.
+ * `credentials: 'optional'` applies to routes without `config.auth`. A route with requirements needs a token unless it
+ * sets `credentials: 'optional'` itself.
  */
 export type OktaAuthOptions = AdapterOptions & GlobalOption
 
-/** What Fastify itself reads from a plugin's options, and autoloaders set; not ours to judge. */
+/** Options that Fastify itself reads, and that autoloaders set. */
 interface RegisterOptions {
   readonly prefix?: unknown
   readonly logLevel?: unknown
   readonly logSerializers?: unknown
 }
 
-/** The validated form of the options. */
+/** The validated options of the plugin. */
 export interface Settings extends AdapterSettings {
-  /** Protects routes that say nothing. */
   readonly global: boolean
 }
 
-function isGlobal(option: unknown): boolean {
-  if (option === undefined || option === true) return true
-  if (option === false) return false
-  throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
-}
-
 /**
- * Validates the options and makes the verifier, where none was given.
+ * Validates the options, and creates the verifier if there is none.
  *
- * @throws {ConfigurationError} an option, or an environment variable, is missing or wrong
+ * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function settingsFrom(options: OktaAuthOptions): Settings {
   const {
-    global: everywhere,
+    global = true,
     prefix,
     logLevel,
     logSerializers,
     ...rest
   } = options as OktaAuthOptions & RegisterOptions
-  const global = isGlobal(everywhere)
+  if (typeof global !== 'boolean') {
+    throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
+  }
   return { ...adapterSettings(rest as AdapterOptions), global }
 }

@@ -6,12 +6,12 @@ import { type OktaAuthOptions, settingsFrom } from './options.ts'
 import { defaultPolicy, routePolicy } from './route-policy.ts'
 import type { RouteAuthOptions } from './types.ts'
 
-function refuseSecond(fastify: FastifyInstance): void {
+function checkNotRegistered(fastify: FastifyInstance): void {
   if (fastify.hasDecorator('accessTokenVerifier')) {
     throw new ConfigurationError(
       'option_invalid',
       'oktaAuth',
-      'oktaAuth is already registered here or in an outer context, and a request has one auth; give several issuers to one registration, or register each in a context of its own',
+      'oktaAuth is already registered here or in an outer context; pass several issuers to one registration, or register each in a context that is not inside the other',
     )
   }
   if (fastify.hasRequestDecorator('auth')) {
@@ -23,41 +23,39 @@ function refuseSecond(fastify: FastifyInstance): void {
   }
 }
 
-function refuseBoolean(): never {
-  throw new ConfigurationError(
-    'option_invalid',
-    'requireAuth',
-    'requireAuth takes an object such as { scopes: ["messages:read"] }, or nothing',
-  )
-}
-
 async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promise<void> {
-  refuseSecond(fastify)
-  const { verifier, owned, optional, global } = settingsFrom(options)
-  const whenAbsent = defaultPolicy(global, optional)
+  checkNotRegistered(fastify)
+  const { verifier, closesVerifier, optional, global } = settingsFrom(options)
+  const policyWhenAbsent = defaultPolicy(global, optional)
 
-  // A value first and never a getter, so that every request keeps one shape. The type leaves out null by intent.
+  // A value rather than a getter, so that every request has the same shape. The type omits null on purpose.
   fastify.decorateRequest('auth', null as never)
   fastify.decorate('accessTokenVerifier', verifier)
-  fastify.decorate('requireAuth', (auth: RouteAuthOptions = {}) => {
-    // A boolean, which TypeScript refuses, would make a hook that opens the route.
-    if (typeof auth === 'boolean') refuseBoolean()
-    const policy = routePolicy(auth, whenAbsent)
+  fastify.decorate('requireAuth', (auth?: RouteAuthOptions) => {
+    // TypeScript refuses a boolean. In JavaScript, false would create a hook that opens the route.
+    if (typeof auth === 'boolean') {
+      throw new ConfigurationError(
+        'option_invalid',
+        'requireAuth',
+        'requireAuth takes an object such as { scopes: ["messages:read"] }, or nothing',
+      )
+    }
+    const policy = routePolicy(auth ?? true, policyWhenAbsent)
     return authHook(verifier, () => policy)
   })
 
-  // Wrong route options fail at start …
+  // Wrong route options fail at start.
   fastify.addHook('onRoute', ({ config }) => {
-    routePolicy(config?.auth, whenAbsent)
+    routePolicy(config?.auth, policyWhenAbsent)
   })
-  // … and are read per request all the same: without `await fastify.register(…)`, routes of the same context are
-  // there before this plugin is, and onRoute never hears of them.
+  // They are read again for each request: without `await fastify.register(…)`, routes of the same context are declared
+  // before this plugin is loaded, so onRoute is not called for them.
   fastify.addHook(
     'onRequest',
-    authHook(verifier, (request) => routePolicy(request.routeOptions.config.auth, whenAbsent)),
+    authHook(verifier, (request) => routePolicy(request.routeOptions.config.auth, policyWhenAbsent)),
   )
 
-  if (owned) {
+  if (closesVerifier) {
     fastify.addHook('onClose', async () => {
       verifier.close()
     })
@@ -65,18 +63,26 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
 }
 
 /**
- * Fastify plugin that verifies the access token of each request and puts it into `request.auth`.
+ * Fastify plugin that verifies the access token of each request and sets `request.auth`.
  *
- * Every route of the context is protected, and so is the answer to unknown routes, unless `global: false` is set.
- * `config.auth` of a route says what it asks. A refusal flows through Fastify's error handling with status and
- * headers set. Register `@fastify/cors` before it: a preflight request carries no token.
+ * Every route of the context is protected, and so is the response to unknown routes, unless `global: false` is set.
+ * `config.auth` of a route sets its requirements. A refusal passes through the error handling of Fastify with status and
+ * headers. Register `@fastify/cors` before it, since a preflight request has no token.
  *
- * With `await fastify.register(oktaAuth)` a mistake in a route's `config.auth` is told when the route is declared, and
- * `fastify.requireAuth` is there for the lines that follow. Without `await`, Fastify loads the plugin later: routes of
- * the same context are protected all the same, but such a mistake shows at the first request, which is refused.
+ * Await the registration: an invalid `config.auth` then throws when the route is declared, and `fastify.requireAuth`
+ * exists for the lines that follow. Without `await`, Fastify loads the plugin later. Routes are protected all the same,
+ * but an invalid `config.auth` appears at the first request, which is refused.
  *
- * @throws {ConfigurationError} from `ready()`: an option, or an environment variable, is missing or wrong
- * @see RFC 6750 §3
+ * @throws {ConfigurationError} from `register()` or `ready()`: an option or environment variable is missing or wrong
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
+ * @example
+ * ```ts
+ * import fastify from 'fastify'
+ *
+ * const app = fastify()
+ * await app.register(oktaAuth, { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' })
+ * app.get('/messages', { config: { auth: { scopes: ['messages:read'] } } }, async (request) => request.auth.claims)
+ * ```
  */
 export const oktaAuth: FastifyPluginAsync<OktaAuthOptions> = fastifyPlugin(plugin, {
   fastify: '5.x',

@@ -1,15 +1,11 @@
-import {
-  ConfigurationError,
-  defineRequirements,
-  isOptional,
-  type Requirements,
-} from '@okta-resource-server/core'
+import { ConfigurationError, defineRequirements, type Requirements } from '@okta-resource-server/core'
+import { isOptional } from '@okta-resource-server/core/adapter'
 import type { RouteAuth } from './types.ts'
 
-/** What a route asks, validated; `null` is an open route. */
+/** What a route requires, validated; `null` for an open route. */
 export type RoutePolicy = {
   readonly requirements: Requirements | undefined
-  /** Lets requests without credentials through. */
+  /** Requests without credentials are let through. */
   readonly optional: boolean
 } | null
 
@@ -17,22 +13,22 @@ const OPEN: RoutePolicy = null
 const REQUIRED: RoutePolicy = Object.freeze({ requirements: undefined, optional: false })
 const OPTIONAL: RoutePolicy = Object.freeze({ requirements: undefined, optional: true })
 
-/** By the object that the user wrote; Fastify hands the same one to `onRoute` and to every request. */
+/** By the object that the user wrote. Fastify passes the same one to `onRoute` and to every request. */
 const policies = new WeakMap<object, RoutePolicy>()
 
-/** The policy of routes that say nothing. */
+/** The policy of routes without `config.auth`. */
 export function defaultPolicy(global: boolean, optional: boolean): RoutePolicy {
   if (!global) return OPEN
   return optional ? OPTIONAL : REQUIRED
 }
 
 /**
- * Reads `config.auth` of a route; validates each object once.
+ * Reads `config.auth` of a route. Each object is validated once.
  *
- * A route that asks for something asks for a token too, whatever the plugin's `credentials` say: scopes that an
- * anonymous request need not have would protect nothing.
+ * A route with requirements needs a token, even if the plugin has `credentials: 'optional'`: scopes that an anonymous
+ * request need not have would protect nothing.
  *
- * @throws {ConfigurationError} it is neither a boolean nor an object of known and well-formed requirements
+ * @throws {ConfigurationError} it is neither a boolean nor an object with valid requirements
  */
 export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy): RoutePolicy {
   if (auth === undefined) return whenAbsent
@@ -49,7 +45,11 @@ export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy
   if (known !== undefined) return known
   const { credentials, ...requirements } = auth
   const policy = Object.freeze({
-    requirements: defineRequirements(requirements),
+    // `{ credentials }` alone has no requirements.
+    requirements:
+      credentials !== undefined && Object.keys(requirements).length === 0
+        ? undefined
+        : defineRequirements(requirements),
     optional: isOptional(credentials),
   })
   policies.set(auth, policy)

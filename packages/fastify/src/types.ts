@@ -7,12 +7,13 @@ import type {
 import type {} from 'fastify'
 
 /**
- * Says what `request.auth` is in your application; empty, and yours to fill by declaration merging.
+ * Describes `request.auth` in your application, by declaration merging.
  *
  * `claims` is the type of your tokens' claims. `optional: true` makes `request.auth` possibly `null`, for an
  * application with open routes or `credentials: 'optional'`.
  *
- * ```ts
+ * @example
+ * ```ts nocheck: merges into the module that the reader's project installs
  * declare module '@okta-resource-server/fastify' {
  *   interface AuthTypes { claims: AccessTokenClaims & { groups: string[] }; optional: true }
  * }
@@ -21,29 +22,38 @@ import type {} from 'fastify'
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface AuthTypes {}
 
-/** The type of `request.auth`, as {@link AuthTypes} makes it. */
-export type RequestAuth =
-  | VerifiedAccessToken<
-      AuthTypes extends { claims: infer Claims extends object } ? Claims : AccessTokenClaims
-    >
-  | (AuthTypes extends { optional: true } ? null : never)
+/** A verified access token with the claims of {@link AuthTypes}. */
+export type VerifiedAuth = VerifiedAccessToken<
+  AuthTypes extends { claims: infer Claims extends object } ? Claims : AccessTokenClaims
+>
 
-/** What a route asks: requirements of the token, and whether there must be one (`required` unless said otherwise). */
+/** The type of `request.auth`. */
+export type RequestAuth = VerifiedAuth | (AuthTypes extends { optional: true } ? null : never)
+
+/** What a route requires of the token, and whether there must be one. */
 export interface RouteAuthOptions extends Requirements {
+  /**
+   * `'optional'` lets a request without credentials through, with `request.auth` `null`.
+   *
+   * @default 'required'
+   */
   readonly credentials?: 'required' | 'optional'
 }
 
-/** `config.auth` of a route: `false` is open, `true` any valid token, an object what it says. */
+/** `config.auth` of a route: `false` opens it, `true` requires a valid token, an object sets requirements. */
 export type RouteAuth = boolean | RouteAuthOptions
 
 /** The part of Fastify's request that is used, so that a hook fits routes and servers of every generic type. */
 export interface AuthRequest {
+  /** Node's request. */
   readonly raw: {
     readonly headers: Readonly<Record<string, string | string[] | undefined>>
     readonly rawHeaders: readonly string[]
     readonly url?: string | undefined
   }
+  /** The parsed body, in hooks that run after parsing. */
   readonly body: unknown
+  /** The options of the matched route. */
   readonly routeOptions: { readonly config: { readonly auth?: RouteAuth } }
 }
 
@@ -53,26 +63,26 @@ export interface AuthReply {
   headers(values: Record<string, string>): unknown
 }
 
-/** An `onRequest` hook; it may also stand at any later point before the handler. */
+/** An `onRequest` hook. It can also be used as any later hook before the handler. */
 export type AuthHook = (request: AuthRequest, reply: AuthReply, done: (error?: Error) => void) => void
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The access token of this request, verified; `null` where the route is open or was called without one. */
+    /** The verified access token of this request; `null` if the route is open, or was called without a token. */
     auth: RequestAuth
   }
   interface FastifyContextConfig {
-    /** What this route asks of the caller: `false` is open, `true` any valid token, an object what it says. */
+    /** What this route requires: `false` opens it, `true` requires a valid token, an object sets requirements. */
     auth?: RouteAuth
   }
   interface FastifyInstance {
     /**
-     * Makes an `onRequest` hook that protects one route.
+     * Creates an `onRequest` hook that protects one route.
      *
-     * @throws {ConfigurationError} a requirement is not known or has the wrong form
+     * @throws {ConfigurationError} a requirement is empty, malformed or unknown
      */
     requireAuth(auth?: RouteAuthOptions): AuthHook
-    /** The verifier, for `status()`, `ready()` and tokens that come by another way. */
+    /** The verifier, for `status()`, `ready()` and tokens that do not come in an HTTP header. */
     accessTokenVerifier: AccessTokenVerifier<object>
   }
 }

@@ -1,6 +1,15 @@
+import { AUDIENCE, ISSUER, NOW, scriptedFetch, verifierOptions } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { type OktaAuthOptions, oktaAuth } from '../src/index.ts'
-import { verifier } from './support.ts'
+
+/** Options of the plugin for an authorization server that is unavailable. */
+export const unavailable = {
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  clock: (): number => NOW * 1_000,
+  fetch: scriptedFetch(() => new TypeError('fetch failed')).fetch,
+}
+export const optional: OktaAuthOptions = { ...verifierOptions(), credentials: 'optional' }
 
 const apps: FastifyInstance[] = []
 
@@ -14,10 +23,10 @@ export function create(): FastifyInstance {
   return app
 }
 
-/** Registered as users do it: without await, routes right after. */
-export function protectedApp(options: object = {}): FastifyInstance {
+/** Registers the plugin as users do: without `await`, and routes right after it. */
+export function protectedApp(options: OktaAuthOptions = verifierOptions()): FastifyInstance {
   const app = create()
-  app.register(oktaAuth, { verifier: verifier(), ...options } as OktaAuthOptions)
+  app.register(oktaAuth, options)
   app.get('/me', async (request) => ({ subject: request.auth?.subject ?? null }))
   app.get('/explicit', { config: { auth: true } }, async (request) => request.auth.claims)
   app.get('/health', { config: { auth: false } }, async (request) => ({ auth: request.auth }))

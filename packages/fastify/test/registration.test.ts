@@ -1,7 +1,16 @@
+import { type AccessTokenVerifier, createAccessTokenVerifier } from '@okta-resource-server/core'
+import {
+  AUDIENCE as audience,
+  bearer,
+  ISSUER as issuer,
+  signToken,
+  verifierOptions,
+} from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, oktaAuth } from '../src/index.ts'
-import { audience, bearer, issuer, jwks, token, verifier } from './support.ts'
+
+const verifier = (): AccessTokenVerifier => createAccessTokenVerifier(verifierOptions())
 
 const apps: FastifyInstance[] = []
 
@@ -29,7 +38,7 @@ async function failure(options?: unknown): Promise<ConfigurationError> {
 
 describe('options', () => {
   it.each([[undefined], [{}], [{ global: false, credentials: 'optional' } as const]])(
-    'come from the environment where there is none for the verifier (%j)',
+    'come from the environment when there are none for the verifier (%j)',
     async (options) => {
       vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
       vi.stubEnv('OKTA_OAUTH2_AUDIENCE', audience)
@@ -41,9 +50,9 @@ describe('options', () => {
     },
   )
 
-  it('that Fastify reads itself, and autoloaders set, are let be', async () => {
+  it('of Fastify itself, which autoloaders set, are ignored', async () => {
     const app = create()
-    app.register(oktaAuth, { verifier: verifier(), prefix: '/v1', logLevel: 'warn' })
+    app.register(oktaAuth, { ...verifierOptions(), prefix: '/v1', logLevel: 'warn' })
     await app.ready()
   })
 
@@ -55,12 +64,12 @@ describe('options', () => {
 
   it.each([
     ['an unknown option', { issuer, audience, isuer: '' }, 'isuer'],
-    ['options that are there but undefined', { issuer: undefined, audience: undefined }, 'issuer'],
-    ['credentials of another kind', { issuer, audience, credentials: false }, 'credentials'],
-    ['global of another kind', { issuer, audience, global: 'no' }, 'global'],
-    ['a verifier of another kind', { verifier: {} }, 'verifier'],
-    ['no verifier', { verifier: null }, 'verifier'],
-    ['a verifier and an option of it', { verifier: verifier(), audience }, 'audience'],
+    ['options that are set to undefined', { issuer: undefined, audience: undefined }, 'issuer'],
+    ['credentials of the wrong type', { issuer, audience, credentials: false }, 'credentials'],
+    ['global of the wrong type', { issuer, audience, global: 'no' }, 'global'],
+    ['an object that is not a verifier', { verifier: {} }, 'verifier'],
+    ['a verifier that is null', { verifier: null }, 'verifier'],
+    ['a verifier together with an option of the verifier', { verifier: verifier(), audience }, 'audience'],
   ])('that are wrong make ready() fail with a ConfigurationError: %s', async (_what, options, option) => {
     expect((await failure(options)).option).toBe(option)
   })
@@ -69,11 +78,11 @@ describe('options', () => {
 describe('config.auth of a route', () => {
   const wrong: [string, unknown, string][] = [
     ['an unknown requirement', { scope: ['a'] }, 'scope'],
-    ['no scope', { scopes: [] }, 'scopes'],
-    ['a scope of two words', { scopes: ['a b'] }, 'scopes'],
-    ['credentials of another kind', { credentials: true }, 'credentials'],
+    ['an empty array of scopes', { scopes: [] }, 'scopes'],
+    ['a scope that contains a space', { scopes: ['a b'] }, 'scopes'],
+    ['credentials of the wrong type', { credentials: true }, 'credentials'],
     ['a string', 'a', 'config.auth'],
-    ['a list', ['a'], 'config.auth'],
+    ['an array', ['a'], 'config.auth'],
     ['null', null, 'config.auth'],
   ]
 
@@ -81,7 +90,7 @@ describe('config.auth of a route', () => {
     'throws a ConfigurationError when the route is declared: %s',
     async (_what, auth, option) => {
       const app = create()
-      await app.register(oktaAuth, { verifier: verifier() })
+      await app.register(oktaAuth, verifierOptions())
       let error: unknown
       try {
         app.get('/', { config: { auth: auth as never } }, async () => ({}))
@@ -93,40 +102,40 @@ describe('config.auth of a route', () => {
     },
   )
 
-  it('makes ready() fail where the route is declared in a plugin', async () => {
+  it('makes ready() fail when the route is declared in a plugin', async () => {
     const app = create()
-    app.register(oktaAuth, { verifier: verifier() })
+    app.register(oktaAuth, verifierOptions())
     app.register(async (child) => {
       child.get('/', { config: { auth: { scope: ['a'] } as never } }, async () => ({}))
     })
     await expect(app.ready()).rejects.toThrow(ConfigurationError)
   })
 
-  it('lets nobody in where it is wrong and was declared before the plugin was loaded', async () => {
+  it('answers 500 when it is invalid and the route was declared before the plugin was loaded', async () => {
     const app = create()
-    app.register(oktaAuth, { verifier: verifier() })
+    app.register(oktaAuth, verifierOptions())
     app.get('/', { config: { auth: { scope: ['a'] } as never } }, async () => 'inside')
-    const response = await app.inject({ url: '/', headers: bearer(await token()) })
+    const response = await app.inject({ url: '/', headers: bearer(signToken()) })
     expect(response.statusCode).toBe(500)
     expect(response.body).not.toContain('inside')
   })
 
-  it('counts as it was when it was read', async () => {
+  it('is copied when it is read, so that later changes have no effect', async () => {
     const app = create()
-    await app.register(oktaAuth, { verifier: verifier() })
+    await app.register(oktaAuth, verifierOptions())
     const auth = { scopes: ['messages:write'] }
     app.get('/', { config: { auth } }, async () => ({}))
     auth.scopes.length = 0
-    expect((await app.inject({ url: '/', headers: bearer(await token()) })).statusCode).toBe(403)
+    expect((await app.inject({ url: '/', headers: bearer(signToken()) })).statusCode).toBe(403)
   })
 })
 
 describe('requireAuth', () => {
   it.each([[{ scope: ['a'] }], [{ scopes: 'a' }], ['a'], [['a']], [false], [true], [null]])(
-    'throws a ConfigurationError at once for %j',
+    'throws a ConfigurationError immediately for %j',
     async (auth) => {
       const app = create()
-      await app.register(oktaAuth, { verifier: verifier(), global: false })
+      await app.register(oktaAuth, { ...verifierOptions(), global: false })
       expect(() => app.requireAuth(auth as never)).toThrow(ConfigurationError)
     },
   )
@@ -134,27 +143,27 @@ describe('requireAuth', () => {
 
 describe('registered twice', () => {
   it.each([
-    ['in the same context', (app: FastifyInstance) => app.register(oktaAuth, { verifier: verifier() })],
+    ['in the same context', (app: FastifyInstance) => app.register(oktaAuth, verifierOptions())],
     [
-      'in an inner one',
+      'in a child context',
       (app: FastifyInstance) =>
         app.register(async (child) => {
-          await child.register(oktaAuth, { verifier: verifier() })
+          await child.register(oktaAuth, verifierOptions())
         }),
     ],
-  ])('it makes ready() fail with a ConfigurationError that says what to do: %s', async (_where, again) => {
+  ])('makes ready() fail with a ConfigurationError that explains the fix: %s', async (_where, again) => {
     const app = create()
-    app.register(oktaAuth, { verifier: verifier() })
+    app.register(oktaAuth, verifierOptions())
     again(app)
     await expect(app.ready()).rejects.toThrow(/already registered/)
     await expect(app.ready()).rejects.toThrow(ConfigurationError)
   })
 
-  it('in contexts side by side it serves an issuer each', async () => {
+  it('in sibling contexts, each accepts its own issuer', async () => {
     const app = create()
-    const other = { issuer: 'https://other.example/oauth2/default', audience, jwks }
+    const other = { ...verifierOptions(), issuer: 'https://other.example/oauth2/default' }
     for (const [prefix, options] of [
-      ['/a', { verifier: verifier() }],
+      ['/a', verifierOptions()],
       ['/b', other],
     ] as const) {
       app.register(
@@ -166,31 +175,31 @@ describe('registered twice', () => {
       )
     }
     const call = async (url: string, iss: string) =>
-      (await app.inject({ url, headers: bearer(await token({ iss })) })).statusCode
+      (await app.inject({ url, headers: bearer(signToken({ claims: { iss } })) })).statusCode
     expect(await call('/a/me', issuer)).toBe(200)
     expect(await call('/b/me', other.issuer)).toBe(200)
     expect(await call('/a/me', other.issuer)).toBe(401)
     expect(await call('/b/me', issuer)).toBe(401)
   })
 
-  it('another plugin that owns request.auth is told from that', async () => {
+  it('reports another plugin that decorates request.auth', async () => {
     const app = create()
     app.decorateRequest('auth', null as never)
-    app.register(oktaAuth, { verifier: verifier() })
+    app.register(oktaAuth, verifierOptions())
     await expect(app.ready()).rejects.toThrow(/another plugin/)
   })
 })
 
 describe('close', () => {
-  it('closes the verifier that the plugin has made', async () => {
+  it('closes the verifier that the plugin created', async () => {
     const app = create()
-    await app.register(oktaAuth, { issuer, audience, jwks })
+    await app.register(oktaAuth, verifierOptions())
     const close = vi.spyOn(app.accessTokenVerifier, 'close')
     await app.close()
     expect(close).toHaveBeenCalledOnce()
   })
 
-  it('leaves a verifier that was handed over open', async () => {
+  it('leaves a verifier open that was passed as an option', async () => {
     const mine = verifier()
     const close = vi.spyOn(mine, 'close')
     const app = create()

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream'
+import { signToken, verifierOptions } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import oktaAuth from '../src/index.ts'
-import { token, verifier } from './support.ts'
 
 let lines: string[]
 let app: FastifyInstance
@@ -18,8 +18,8 @@ beforeEach(() => {
 })
 afterEach(() => app.close())
 
-/** As the README shows it. */
-function appThatLogsNoQuery(): FastifyInstance {
+/** The logger configuration of the README. */
+function appWithoutQueryInLogs(): FastifyInstance {
   return fastify({
     logger: {
       stream,
@@ -35,12 +35,12 @@ function appThatLogsNoQuery(): FastifyInstance {
   })
 }
 
-/** What is logged about requests with a token in their query, for a route and for none. */
+/** The log of two requests with a token in the query: one for a route, one for an unknown path. */
 async function askWithTokenInQuery(statuses: readonly number[]): Promise<{ log: string; value: string }> {
   app.get('/messages', async () => 'a public message')
-  const value = await token()
+  const value = signToken()
   const found = []
-  for (const path of ['/messages', '/unwritten']) {
+  for (const path of ['/messages', '/unknown']) {
     found.push((await app.inject(`${path}?access_token=${value}`)).statusCode)
   }
   expect(found).toEqual(statuses)
@@ -49,36 +49,36 @@ async function askWithTokenInQuery(statuses: readonly number[]): Promise<{ log: 
 
 function expectPathsOnly({ log, value }: { log: string; value: string }): void {
   expect(log).toContain('"url":"/messages"')
-  expect(log).toContain('"url":"/unwritten"')
+  expect(log).toContain('"url":"/unknown"')
   for (const part of ['access_token', ...value.split('.')]) expect(log).not.toContain(part)
 }
 
-test("a token in the query stands in Fastify's own line about the request", async () => {
+test("a token in the query appears in Fastify's request log", async () => {
   app = fastify({ logger: { stream } })
-  await app.register(oktaAuth, { verifier: verifier() })
+  await app.register(oktaAuth, verifierOptions())
   const { log, value } = await askWithTokenInQuery([400, 400])
 
   expect(log).toContain(`"url":"/messages?access_token=${value}"`)
 })
 
-test('a serializer keeps it out of the log', async () => {
-  app = appThatLogsNoQuery()
-  await app.register(oktaAuth, { verifier: verifier() })
+test('a serializer keeps a token in the query out of the log', async () => {
+  app = appWithoutQueryInLogs()
+  await app.register(oktaAuth, verifierOptions())
 
   expectPathsOnly(await askWithTokenInQuery([400, 400]))
 })
 
-test('where no route need be protected, it stands in the line about one that is not found', async () => {
-  app = appThatLogsNoQuery()
-  await app.register(oktaAuth, { verifier: verifier(), global: false })
+test('with global: false, a token in the query appears in the log line for an unknown path', async () => {
+  app = appWithoutQueryInLogs()
+  await app.register(oktaAuth, { ...verifierOptions(), global: false })
   const { log, value } = await askWithTokenInQuery([200, 404])
 
-  expect(log).toContain(`Route GET:/unwritten?access_token=${value} not found`)
+  expect(log).toContain(`Route GET:/unknown?access_token=${value} not found`)
 })
 
-test('a handler of your own for what is not found keeps it out of there', async () => {
-  app = appThatLogsNoQuery()
-  await app.register(oktaAuth, { verifier: verifier(), global: false })
+test('with global: false, a custom not-found handler keeps a token in the query out of the log', async () => {
+  app = appWithoutQueryInLogs()
+  await app.register(oktaAuth, { ...verifierOptions(), global: false })
   app.setNotFoundHandler((_, reply) => reply.code(404).send())
 
   expectPathsOnly(await askWithTokenInQuery([200, 404]))

@@ -1,4 +1,4 @@
-// Compiled, never run: what users type has the types that they expect.
+// Compiled, never run: the types that users meet.
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import fastify from 'fastify'
 import oktaAuthDefault, { type AccessTokenClaims, oktaAuth, type RouteAuth } from '../src/index.ts'
@@ -47,10 +47,10 @@ http2.get('/', { onRequest: http2.requireAuth() }, async (request) => ({
 app.register(oktaAuth, { isuer: issuer, audience })
 // @ts-expect-error the issuer is missing
 app.register(oktaAuth, { audience })
-// Within a route's options Fastify infers the configuration's type from the value; on its own it is checked.
+// Fastify infers the type of a route's `config` from its value, so the check needs a declared type.
 // @ts-expect-error an unknown requirement
 export const unknown: RouteAuth = { scope: ['messages:read'] }
-// @ts-expect-error a word of no meaning
+// @ts-expect-error an unknown string
 export const word: RouteAuth = 'required'
-// @ts-expect-error a hook that opens a route makes no sense
+// @ts-expect-error a hook cannot open a route
 app.requireAuth(false)

@@ -1,21 +1,21 @@
-/** Where in the flow a failure happened; `password` and `mfa-otp` are the two calls to the token endpoint. */
+/** The step of the flow that failed; `password` and `mfa-otp` are the two requests to the token endpoint. */
 export type Step = 'configuration' | 'discovery' | 'password' | 'otp' | 'mfa-otp'
 
-/** Codes of what the caller set wrongly. */
+/** Codes for invalid options and environment variables. */
 export type ConfigurationCode = 'invalid_option' | 'missing_environment' | 'invalid_totp_secret'
 
-/** Codes of exchanges that gave no usable answer. */
+/** Codes for requests without a usable response, and for a missing OTP. */
 export type ExchangeCode =
   | 'unreachable'
   | 'timeout'
   | 'redirect_refused'
-  | 'answer_too_large'
-  | 'invalid_answer'
+  | 'response_too_large'
+  | 'invalid_response'
   | 'issuer_mismatch'
   | 'token_endpoint_refused'
   | 'otp_unavailable'
 
-/** Codes of the authorization server's refusals, one for each situation that the wire tells apart. */
+/** Codes for error responses of the authorization server: one for each situation that a response identifies. */
 export type RefusalCode =
   | 'invalid_credentials'
   | 'wrong_otp'
@@ -31,21 +31,20 @@ export type RefusalCode =
   | 'other_factor_required'
   | 'authorization_server_not_found'
   | 'server_error'
-  | 'unexpected_answer'
+  | 'unexpected_response'
 
-/** Codes of answers with status 429. */
+/** Codes for responses with status 429. */
 export type RateLimitCode = 'rate_limited' | 'user_rate_limited'
 
-/** Every `code` that this package's errors carry. */
+/** Every `code` of this package's errors. */
 export type MfaOtpErrorCode = ConfigurationCode | ExchangeCode | RefusalCode | RateLimitCode
 
-/** What an `MfaOtpError` is made of. */
 interface MfaOtpErrorDetails {
   code: MfaOtpErrorCode
   step: Step
-  /** What happened, in one sentence without a secret. */
+  /** One sentence that says what happened, without a secret. */
   summary: string
-  /** What to do about it. */
+  /** How to fix the problem. */
   advice: string
   status?: number | undefined
   error?: string | undefined
@@ -54,23 +53,24 @@ interface MfaOtpErrorDetails {
 }
 
 /**
- * Any failure of this package; never holds a password, an OTP, a secret or a token.
+ * Base class of this package's errors. Never contains a password, an OTP, a secret or a token.
  *
- * `message` is the summary followed by the advice. `cause` is a copy that was stripped of everything but name,
- * code and a message without secrets.
+ * `message` is the summary followed by the advice. `cause` is a copy of the original error that keeps only its name,
+ * its code, its causes and messages without secrets.
  */
 export class MfaOtpError extends Error {
-  /** Stable and made for branching. */
+  override readonly name: string = 'MfaOtpError'
+  /** Stable, so it is safe to compare against. */
   readonly code: MfaOtpErrorCode
-  /** Where in the flow it happened. */
+  /** The step of the flow that failed. */
   readonly step: Step
-  /** What to do about it. */
+  /** How to fix the problem. */
   readonly advice: string
-  /** HTTP status of the answer; `undefined` when there was none. */
+  /** HTTP status of the response; `undefined` if there was no response. */
   readonly status: number | undefined
-  /** The OAuth `error` or Okta's `errorCode`, when the answer had one. */
+  /** The OAuth `error` or Okta's `errorCode`, if the response contained one. */
   readonly error: string | undefined
-  /** The answer's `error_description` or `errorSummary`: for people, at most 300 characters, withheld if it echoes a secret. */
+  /** The response's `error_description` or `errorSummary`, cut to 300 characters; withheld if it contains a secret. */
   readonly description: string | undefined
 
   constructor({ code, step, summary, advice, status, error, description, cause }: MfaOtpErrorDetails) {
@@ -82,66 +82,53 @@ export class MfaOtpError extends Error {
     this.error = error
     this.description = description
   }
-
-  static {
-    MfaOtpError.prototype.name = 'MfaOtpError'
-  }
 }
 
-/** An option, an environment variable or the TOTP secret is missing or wrong; nothing was sent for it. */
+/** An option, an environment variable or the TOTP secret is missing or invalid. */
 export class MfaOtpConfigurationError extends MfaOtpError {
+  override readonly name = 'MfaOtpConfigurationError' as const
   declare readonly code: ConfigurationCode
-  /** The options or environment variables at fault. */
+  /** The invalid options or the missing environment variables. */
   readonly names: readonly string[]
 
   constructor(code: ConfigurationCode, names: readonly string[], summary: string, advice: string) {
     super({ code, step: 'configuration', summary, advice })
     this.names = names
   }
-
-  static {
-    MfaOtpConfigurationError.prototype.name = 'MfaOtpConfigurationError'
-  }
-}
-
-/** No usable answer: out of reach, too slow, too large, a redirect, malformed, or from another issuer. */
-export class MfaOtpExchangeError extends MfaOtpError {
-  declare readonly code: ExchangeCode
-
-  static {
-    MfaOtpExchangeError.prototype.name = 'MfaOtpExchangeError'
-  }
 }
 
 /**
- * The authorization server refused.
+ * There was no usable response (unreachable, too slow, too large, a redirect, malformed, or from another issuer), or
+ * the `otp` option returned no OTP.
+ */
+export class MfaOtpExchangeError extends MfaOtpError {
+  override readonly name = 'MfaOtpExchangeError' as const
+  declare readonly code: ExchangeCode
+}
+
+/**
+ * The authorization server responded with an error.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749, section 5.2}
  */
 export class MfaOtpRefusedError extends MfaOtpError {
+  override readonly name = 'MfaOtpRefusedError' as const
   declare readonly code: RefusalCode
-
-  static {
-    MfaOtpRefusedError.prototype.name = 'MfaOtpRefusedError'
-  }
 }
 
 /**
- * The authorization server answered 429, for a whole bucket (`rate_limited`) or for one user (`user_rate_limited`).
+ * The authorization server responded with 429: `rate_limited` for the whole endpoint, `user_rate_limited` for one user.
  *
- * @see https://developer.okta.com/docs/reference/rate-limits/
+ * @see {@link https://developer.okta.com/docs/reference/rate-limits/ Okta rate limits}
  */
 export class MfaOtpRateLimitError extends MfaOtpError {
+  override readonly name = 'MfaOtpRateLimitError' as const
   declare readonly code: RateLimitCode
-  /** Seconds until another attempt makes sense; `undefined` when the answer does not say. */
+  /** Seconds to wait before the next attempt; `undefined` if the response does not say. */
   readonly retryAfter: number | undefined
 
   constructor(details: MfaOtpErrorDetails, retryAfter: number | undefined) {
     super(details)
     this.retryAfter = retryAfter
-  }
-
-  static {
-    MfaOtpRateLimitError.prototype.name = 'MfaOtpRateLimitError'
   }
 }

@@ -1,9 +1,9 @@
-import { type Answer, errorOf, members } from './answer.ts'
 import { MfaOtpError, MfaOtpExchangeError } from './errors.ts'
 import type { Call } from './http.ts'
 import { configure, type FetchTokensOptions } from './options.ts'
 import { withRateLimit } from './rate-limit.ts'
-import { invalidAnswer, refusal } from './refusal.ts'
+import { invalidResponse, refusal } from './refusal.ts'
+import { errorOf, membersOf, type ParsedResponse } from './response.ts'
 import { createSecrets } from './secrets.ts'
 import { discoverTokenEndpoint } from './token-endpoint.ts'
 import { basicCredentials, postForm } from './token-request.ts'
@@ -11,19 +11,33 @@ import { isToken, parseTokenResponse, type TokenResponse } from './token-respons
 import { secondsToNextStep } from './totp.ts'
 
 /**
- * Signs a user in with password and OTP, by two direct calls to the token endpoint, and returns the tokens.
+ * Signs a user in with password and OTP, in two requests to the token endpoint, and returns the tokens.
  *
- * When the policy is satisfied by the password alone, the first call gives the tokens and no OTP is asked for. An OTP
- * that is refused is replaced once, at the next 30-second step. A rate limit is waited for once, 60 s at most.
+ * If the sign-in policy requires only a password, the first response contains the tokens and `otp` is not called. If the
+ * OTP is refused, a new one is sent once, in the next 30-second time step. If a rate limit is reached, the request is
+ * repeated once per call, after at most 60 seconds. The tokens are **not** verified.
  *
- * @throws {@link MfaOtpConfigurationError} for an invalid option; nothing was sent.
- * @throws {@link MfaOtpRefusedError} when the authorization server says no; `advice` says what to change.
- * @throws {@link MfaOtpRateLimitError} with `retryAfter` in seconds.
- * @throws {@link MfaOtpExchangeError} when there is no usable answer.
- * @see https://developer.okta.com/docs/guides/configure-direct-auth-grants/bmfaotp/main/
+ * @param options - The issuer, the client, the user and the scopes.
+ * @returns The tokens, with the parameter names of the token response.
+ * @throws {MfaOtpConfigurationError} `invalid_option` if an option is missing or invalid. Nothing was sent.
+ * @throws {MfaOtpRefusedError} If the authorization server responds with an error; `advice` says how to fix it.
+ * @throws {MfaOtpRateLimitError} If a rate limit was reached; `retryAfter` is in seconds.
+ * @throws {MfaOtpExchangeError} If there is no usable response, or `otp` returns no OTP.
+ * @see {@link https://developer.okta.com/docs/guides/configure-direct-auth-grants/bmfaotp/main/ Okta's guide to the MFA OTP grant}
+ * @example
+ * ```ts
+ * const { access_token } = await fetchTokens({
+ *   issuer: 'https://example.okta.com/oauth2/default',
+ *   clientId: '0oa...',
+ *   username: 'test.user@example.com',
+ *   password: process.env.OKTA_PASSWORD ?? '',
+ *   scope: 'openid profile',
+ *   otp: () => totp(process.env.OKTA_TOTP_SECRET ?? ''),
+ * })
+ * ```
  */
 export async function fetchTokens(options: FetchTokensOptions): Promise<TokenResponse> {
-  const call = start(options)
+  const call = startCall(options)
   const endpoint = await discoverTokenEndpoint(call)
   const first = await passwordGrant(call, endpoint)
   if (first.status === 200) return parseTokenResponse(call, 'password', first)
@@ -32,7 +46,7 @@ export async function fetchTokens(options: FetchTokensOptions): Promise<TokenRes
   throw refusal(call, 'mfa-otp', second)
 }
 
-function start(options: FetchTokensOptions): Call {
+function startCall(options: FetchTokensOptions): Call {
   const configuration = configure(options)
   const { clientId, clientSecret, password } = configuration
   const secrets = createSecrets()
@@ -44,46 +58,46 @@ function start(options: FetchTokensOptions): Call {
   return { configuration, secrets, mayWaitForRateLimit: true }
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.3.2 */
-function passwordGrant(call: Call, endpoint: string): Promise<Answer> {
+/** @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.3.2 RFC 6749, section 4.3.2} */
+function passwordGrant(call: Call, endpoint: string): Promise<ParsedResponse> {
   const { scope, username, password } = call.configuration
   const grant = { scope, grant_type: 'password', username, password }
   return withRateLimit(call, () => postForm(call, 'password', endpoint, grant))
 }
 
-function mfaTokenOf(call: Call, answer: Answer): string {
-  if (answer.status !== 403 || errorOf(answer.body).error !== 'mfa_required') {
-    throw refusal(call, 'password', answer)
+function mfaTokenOf(call: Call, response: ParsedResponse): string {
+  if (response.status !== 403 || errorOf(response.body).error !== 'mfa_required') {
+    throw refusal(call, 'password', response)
   }
-  const { mfa_token } = members(answer.body)
+  const { mfa_token } = membersOf(response.body)
   if (!isToken(mfa_token))
-    throw invalidAnswer('password', 403, 'asks for a second factor without an mfa_token')
+    throw invalidResponse('password', 403, 'requires a second factor but has no mfa_token')
   call.secrets.add(mfa_token)
   return mfa_token
 }
 
-/** Asks for a new OTP before each request: after a wait, the old one is of a past step. */
-async function otpGrant(call: Call, endpoint: string, mfaToken: string): Promise<Answer> {
+/** Gets a new OTP for each request: after a wait, the previous OTP belongs to a past time step. */
+async function otpGrant(call: Call, endpoint: string, mfaToken: string): Promise<ParsedResponse> {
   const { scope, clock, wait } = call.configuration
-  const attempt = async (): Promise<Answer> =>
+  const attempt = async (): Promise<ParsedResponse> =>
     postForm(call, 'mfa-otp', endpoint, {
       scope,
       grant_type: 'http://auth0.com/oauth/grant-type/mfa-otp',
-      otp: await askForOtp(call),
+      otp: await getOtp(call),
       mfa_token: mfaToken,
     })
-  const answer = await withRateLimit(call, attempt)
-  if (!isWrongOtp(answer)) return answer
+  const response = await withRateLimit(call, attempt)
+  if (!isWrongOtp(response)) return response
   await wait(secondsToNextStep(clock()) * 1000)
   return withRateLimit(call, attempt)
 }
 
-function isWrongOtp({ status, body }: Answer): boolean {
+function isWrongOtp({ status, body }: ParsedResponse): boolean {
   return status === 400 && errorOf(body).error === 'invalid_grant'
 }
 
-/** What an unknown function throws may hold the TOTP secret in its message, so only its name goes on. */
-async function askForOtp(call: Call): Promise<string> {
+/** Reports only the name of an error that `otp` throws, because its message may contain the TOTP secret. */
+async function getOtp(call: Call): Promise<string> {
   let otp: unknown
   try {
     otp = await call.configuration.otp()
@@ -93,7 +107,7 @@ async function askForOtp(call: Call): Promise<string> {
       `threw ${error instanceof Error ? call.secrets.show(error.name) : `a value of type ${typeof error}`}`,
     )
   }
-  if (typeof otp !== 'string' || otp === '') throw otpUnavailable('gave no OTP')
+  if (typeof otp !== 'string' || otp === '') throw otpUnavailable('returned no OTP')
   call.secrets.add(otp)
   return otp
 }
@@ -102,7 +116,7 @@ function otpUnavailable(problem: string): MfaOtpExchangeError {
   return new MfaOtpExchangeError({
     code: 'otp_unavailable',
     step: 'otp',
-    summary: `The option otp ${problem}.`,
-    advice: 'Let it return the current OTP as a non-empty string, such as () => totp(secret).',
+    summary: `The function in the otp option ${problem}.`,
+    advice: 'Return the current OTP as a non-empty string, for example with () => totp(secret).',
   })
 }

@@ -1,38 +1,40 @@
-import type { Answer } from './answer.ts'
 import { MfaOtpError, MfaOtpExchangeError } from './errors.ts'
 import type { Configuration } from './options.ts'
+import type { ParsedResponse } from './response.ts'
 import type { Secrets } from './secrets.ts'
 
-/** One call of `fetchTokens`: what is configured, what must not be shown, and whether it may still wait for a rate limit. */
+/** The state of one call to `fetchTokens`. */
 export interface Call {
   readonly configuration: Configuration
   readonly secrets: Secrets
+  /** Whether the call may still wait for a rate limit; it waits at most once. */
   mayWaitForRateLimit: boolean
 }
 
-/** The steps that talk to the network. */
+/** The steps that send a request. */
 export type RequestStep = 'discovery' | 'password' | 'mfa-otp'
 
 const MAX_BYTES = 1024 * 1024
 
 /**
- * The only door to the network: bounds the time and the size of an answer, and follows no redirect.
+ * Sends a request and reads the response. This is the only function that uses the network: it limits the duration and
+ * the size of the response, and does not follow redirects.
  *
- * @throws {@link MfaOtpExchangeError} `timeout`, `unreachable`, `redirect_refused`, `answer_too_large`
+ * @throws {MfaOtpExchangeError} `timeout`, `unreachable`, `redirect_refused` or `response_too_large`.
  */
 export async function request(
   call: Call,
   step: RequestStep,
   url: string,
   init: RequestInit,
-): Promise<Answer> {
+): Promise<ParsedResponse> {
   const { fetch, timeout } = call.configuration
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const expiry = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(timedOut(step, timeout)), timeout)
   })
-  const perform = async (): Promise<Answer> => {
+  const perform = async (): Promise<ParsedResponse> => {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal })
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       throw redirected(step, response.status)
@@ -53,7 +55,7 @@ export async function request(
   }
 }
 
-/** Counts bytes after decompression, so that a small answer cannot grow without limit. */
+/** Counts bytes after decompression, so that a small compressed body cannot expand without limit. */
 async function readText(response: Response, step: RequestStep): Promise<string> {
   const decoder = new TextDecoder()
   let size = 0
@@ -66,7 +68,7 @@ async function readText(response: Response, step: RequestStep): Promise<string> 
   return text + decoder.decode()
 }
 
-/** A syntax error of `JSON.parse` shows a piece of the text, so it goes no further. */
+/** Drops the syntax error of `JSON.parse`, because its message contains a part of the text. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -79,8 +81,8 @@ function timedOut(step: RequestStep, timeout: number): MfaOtpExchangeError {
   return new MfaOtpExchangeError({
     code: 'timeout',
     step,
-    summary: `The authorization server did not answer within ${timeout} ms (step ${step}).`,
-    advice: 'Check that the issuer is reachable from here, or raise the option timeout.',
+    summary: `The authorization server did not respond within ${timeout} ms (step ${step}).`,
+    advice: 'Check that the issuer is reachable from this machine, or increase the timeout option.',
   })
 }
 
@@ -89,7 +91,8 @@ function unreachable(step: RequestStep, cause: Error): MfaOtpExchangeError {
     code: 'unreachable',
     step,
     summary: `The authorization server could not be reached (step ${step}).`,
-    advice: 'Check the host of the issuer, the network, a proxy and the certificate; the cause says more.',
+    advice:
+      'Check the host of the issuer, the network, the proxy settings and the certificate. See the cause for details.',
     cause,
   })
 }
@@ -99,17 +102,17 @@ function redirected(step: RequestStep, status: number): MfaOtpExchangeError {
     code: 'redirect_refused',
     step,
     status,
-    summary: `The authorization server answered with a redirect (step ${step}, HTTP ${status}).`,
-    advice: 'Use the final address as the issuer: credentials are never sent after a redirect.',
+    summary: `The authorization server responded with a redirect (step ${step}, HTTP ${status}).`,
+    advice: 'Use the final URL as the issuer: credentials are never sent to the target of a redirect.',
   })
 }
 
 function tooLarge(step: RequestStep, status: number): MfaOtpExchangeError {
   return new MfaOtpExchangeError({
-    code: 'answer_too_large',
+    code: 'response_too_large',
     step,
     status,
-    summary: `The answer is larger than ${MAX_BYTES} bytes (step ${step}, HTTP ${status}).`,
+    summary: `The response is larger than ${MAX_BYTES} bytes (step ${step}, HTTP ${status}).`,
     advice: 'Check that the issuer is an OAuth 2.0 authorization server.',
   })
 }

@@ -1,34 +1,40 @@
-import { type Answer, errorOf } from './answer.ts'
 import type { Call } from './http.ts'
+import { errorOf, type ParsedResponse } from './response.ts'
 
+/** Seconds. */
 const MAX_WAIT = 60
 
 /**
- * Repeats an attempt that met the rate limit of a bucket, once in the whole call and after 60 s at most.
+ * Sends a request, and repeats it if the rate limit of the endpoint was reached: once per call, after at most 60 seconds.
  *
- * A per-user limit (`invalid_grant`) is not repeated: further attempts prolong it and may lock the user out.
+ * A request that reached the rate limit of a user (`invalid_grant`) is not repeated: further attempts prolong the limit
+ * and may lock the user out.
  *
- * @see https://developer.okta.com/docs/reference/rl-best-practices/
+ * @see {@link https://developer.okta.com/docs/reference/rl-best-practices/ Okta rate limit best practices}
  */
-export async function withRateLimit(call: Call, attempt: () => Promise<Answer>): Promise<Answer> {
-  const answer = await attempt()
-  if (answer.status !== 429 || errorOf(answer.body).error === 'invalid_grant') return answer
+export async function withRateLimit(
+  call: Call,
+  attempt: () => Promise<ParsedResponse>,
+): Promise<ParsedResponse> {
+  const response = await attempt()
+  if (response.status !== 429 || errorOf(response.body).error === 'invalid_grant') return response
   const { clock, wait } = call.configuration
-  const seconds = secondsToRetry(answer.headers, clock())
-  if (seconds === undefined || seconds > MAX_WAIT || !call.mayWaitForRateLimit) return answer
+  const seconds = secondsToRetry(response.headers, clock())
+  if (seconds === undefined || seconds > MAX_WAIT || !call.mayWaitForRateLimit) return response
   call.mayWaitForRateLimit = false
   await wait(seconds * 1000)
   return attempt()
 }
 
 /**
- * Reads when to try again: whole seconds from now, at least 1; `undefined` when the headers do not say.
+ * Reads from the response headers how long to wait before the next attempt.
  *
- * Okta's `X-Rate-Limit-Reset` (UTC, seconds since the epoch) comes before `Retry-After` (seconds, or a date).
+ * Okta's `X-Rate-Limit-Reset` (seconds since the epoch) takes precedence over `Retry-After` (seconds, or a date).
  *
- * @param now milliseconds since the epoch
- * @see https://developer.okta.com/docs/reference/rl-best-practices/
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ * @param now - Milliseconds since the epoch.
+ * @returns Whole seconds, at least 1; `undefined` if the headers do not say.
+ * @see {@link https://developer.okta.com/docs/reference/rl-best-practices/ Okta rate limit best practices}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 RFC 9110, section 10.2.3}
  */
 export function secondsToRetry(headers: Headers, now: number): number | undefined {
   const reset = wholeNumber(headers.get('x-rate-limit-reset'))

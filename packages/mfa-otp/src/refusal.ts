@@ -1,5 +1,4 @@
 import { adviceFor, isKnownError } from './advice.ts'
-import { type Answer, errorOf, members } from './answer.ts'
 import {
   type MfaOtpError,
   MfaOtpExchangeError,
@@ -9,15 +8,16 @@ import {
 } from './errors.ts'
 import type { Call, RequestStep } from './http.ts'
 import { secondsToRetry } from './rate-limit.ts'
+import { errorOf, membersOf, type ParsedResponse } from './response.ts'
 
-const secretMembers = ['mfa_token', 'access_token', 'id_token', 'refresh_token', 'device_secret']
+const SECRET_MEMBERS = ['mfa_token', 'access_token', 'id_token', 'refresh_token', 'device_secret']
 
-/** Turns an answer other than 200 into the error to throw. */
-export function refusal(call: Call, step: RequestStep, answer: Answer): MfaOtpError {
-  const { status } = answer
-  const { error, description } = errorOf(answer.body)
-  for (const name of secretMembers) {
-    const secret = members(answer.body)[name]
+/** Creates the error for a response whose status is not 200. */
+export function refusal(call: Call, step: RequestStep, response: ParsedResponse): MfaOtpError {
+  const { status } = response
+  const { error, description } = errorOf(response.body)
+  for (const name of SECRET_MEMBERS) {
+    const secret = membersOf(response.body)[name]
     if (typeof secret === 'string' && secret !== '') call.secrets.add(secret)
   }
   const { code, advice } = adviceFor({ step, status, error })
@@ -30,23 +30,23 @@ export function refusal(call: Call, step: RequestStep, answer: Answer): MfaOtpEr
     status,
     error: shownError,
     description: shownDescription,
-    summary: `The authorization server refused (step ${step}): ${what.join(' ')}${shownDescription === undefined ? '.' : ''}`,
+    summary: `The authorization server refused the request (step ${step}): ${what.join(' ')}${shownDescription === undefined ? '.' : ''}`,
     advice,
   }
   return isRateLimit(code)
-    ? new MfaOtpRateLimitError(details, secondsToRetry(answer.headers, call.configuration.clock()))
+    ? new MfaOtpRateLimitError(details, secondsToRetry(response.headers, call.configuration.clock()))
     : new MfaOtpRefusedError(details)
 }
 
-/** An answer that breaks the protocol; `problem` completes "The answer …". */
-export function invalidAnswer(step: RequestStep, status: number, problem: string): MfaOtpExchangeError {
+/** Creates the error for a response that violates the protocol; `problem` completes "The response …". */
+export function invalidResponse(step: RequestStep, status: number, problem: string): MfaOtpExchangeError {
   return new MfaOtpExchangeError({
-    code: 'invalid_answer',
+    code: 'invalid_response',
     step,
     status,
-    summary: `The answer ${problem} (step ${step}, HTTP ${status}).`,
+    summary: `The response ${problem} (step ${step}, HTTP ${status}).`,
     advice:
-      'Check that the issuer is an OAuth 2.0 authorization server and that no proxy answers in its place.',
+      'Check that the issuer is an OAuth 2.0 authorization server and that the response does not come from a proxy.',
   })
 }
 

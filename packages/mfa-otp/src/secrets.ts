@@ -1,21 +1,24 @@
-/** Shown in place of text that echoes a secret. */
-const WITHHELD = '[withheld: it echoes a secret]'
+/** Replaces text that contains a secret. */
+const WITHHELD = '[withheld: it contains a secret]'
 const JWT_START = /eyJ[\w-]{5}/i
 const MAX_TEXT = 300
-/** That much of a secret is searched for: a text as long as an answer may be is then searched in linear time. */
+/** Only this many characters of a secret are searched for, so that searching the longest response takes linear time. */
 const MAX_SEARCH = 64
 const MAX_CAUSES = 4
 
-/** Knows the secrets of one call, and keeps them out of what is shown. */
+/** The secrets of one call, which must not appear in errors. */
 export interface Secrets {
   add(secret: string): void
-  /** The text, without control characters and cut to 300; replaced when it holds a JWT, or a secret in any usual encoding. */
+  /**
+   * Returns text that is safe to show: without control characters and cut to 300 characters. A text that contains a JWT,
+   * or a secret in any common encoding, is replaced as a whole.
+   */
   show(text: string): string
-  /** A copy of what was thrown: name, code, shown message, and causes; no stack and no other property. */
+  /** Returns a copy of a thrown value that has only its name, code, message and causes, all safe to show. */
   showError(thrown: unknown): Error
 }
 
-/** Starts with nothing known but the shape of a JWT. */
+/** Starts without any secrets; JWTs are always recognized. */
 export function createSecrets(): Secrets {
   const known = new Set<string>()
 
@@ -45,7 +48,7 @@ export function createSecrets(): Secrets {
   }
 }
 
-/** Two segments with a dot between; each run of their characters is read once. */
+/** Looks for two segments with a dot between them. Splits the text first so that each character is read only once. */
 function holdsJwt(text: string): boolean {
   const pieces = text.split(/([^\w-]+)/)
   return pieces.some((piece, at) => pieces[at + 1] === '.' && pieces[at + 2] !== '' && JWT_START.test(piece))
@@ -74,7 +77,7 @@ function encodings(secret: string): string[] {
 /**
  * Encodes one value as `application/x-www-form-urlencoded`.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-B
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#appendix-B RFC 6749, appendix B}
  */
 export function encodeFormValue(value: string): string {
   return new URLSearchParams([['', value]]).toString().slice(1)

@@ -1,21 +1,21 @@
-import type { Answer } from './answer.ts'
 import { type Call, request } from './http.ts'
+import type { ParsedResponse } from './response.ts'
 import { encodeFormValue } from './secrets.ts'
 
 /**
- * Posts one form to the token endpoint, as this client, and reports the exchange.
+ * Posts a form to the token endpoint with the client's credentials, and calls `onExchange`.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.2 RFC 6749, section 3.2}
  */
 export async function postForm(
   call: Call,
   step: 'password' | 'mfa-otp',
   url: string,
   grant: Record<string, string>,
-): Promise<Answer> {
+): Promise<ParsedResponse> {
   const { clientId, clientSecret, onExchange } = call.configuration
   const parameters = clientSecret === undefined ? { client_id: clientId, ...grant } : grant
-  const answer = await request(call, step, url, {
+  const response = await request(call, step, url, {
     method: 'POST',
     headers: {
       accept: 'application/json',
@@ -29,15 +29,16 @@ export async function postForm(
   onExchange?.({
     step,
     request: { method: 'POST', url, parameters: { ...parameters } },
-    response: { status: answer.status, body: answer.body },
+    response: { status: response.status, body: response.body },
   })
-  return answer
+  return response
 }
 
 /**
- * Encodes id and secret as form values first, which matters as soon as one holds a `:`, `%`, `+` or space.
+ * Returns the credentials for HTTP Basic authentication. ID and secret are form-encoded first, which changes them if they
+ * contain a `:`, `%`, `+` or space.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749, section 2.3.1}
  */
 export function basicCredentials(clientId: string, clientSecret: string): string {
   return Buffer.from(`${encodeFormValue(clientId)}:${encodeFormValue(clientSecret)}`).toString('base64')

@@ -1,61 +1,69 @@
-import { type Answer, members } from './answer.ts'
 import type { Call } from './http.ts'
-import { invalidAnswer } from './refusal.ts'
+import { invalidResponse } from './refusal.ts'
+import { membersOf, type ParsedResponse } from './response.ts'
 
 /**
- * The tokens, with the names of the wire.
+ * A successful token response, with its original parameter names.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749, section 5.1}
  */
 export interface TokenResponse {
-  /** `Bearer`, in whatever case the server sent it. */
+  /** `Bearer`, in the letter case that the server sent. */
   token_type: string
-  /** Seconds. */
+  /** Lifetime of the access token in seconds. */
   expires_in: number
   access_token: string
-  /** Separated by spaces; the scope that was asked for, when the server left it out. */
+  /** Scopes, separated by spaces; the requested ones if the server omitted them. */
   scope: string
-  /** When `openid` was granted. */
+  /** Present if `openid` was granted. */
   id_token?: string
-  /** When `offline_access` was granted. */
+  /** Present if `offline_access` was granted. */
   refresh_token?: string
-  /** When `device_sso` was granted. */
+  /** Present if `device_sso` was granted. */
   device_secret?: string
 }
 
-const optional = ['id_token', 'refresh_token', 'device_secret'] as const
+const OPTIONAL_MEMBERS = ['id_token', 'refresh_token', 'device_secret'] as const
 
 /**
- * Checks the shape of a successful answer and takes over the known members only; tokens are not verified.
+ * Checks the shape of a successful response and returns its known members. The tokens are not verified.
  *
- * @throws {@link MfaOtpExchangeError} `invalid_answer`
+ * @throws {MfaOtpExchangeError} `invalid_response` if the response is malformed.
  */
-export function parseTokenResponse(call: Call, step: 'password' | 'mfa-otp', answer: Answer): TokenResponse {
-  const unverified = members(answer.body)
+export function parseTokenResponse(
+  call: Call,
+  step: 'password' | 'mfa-otp',
+  response: ParsedResponse,
+): TokenResponse {
+  const unverified = membersOf(response.body)
   const { token_type, expires_in, access_token, scope = call.configuration.scope } = unverified
-  const reject = (problem: string) => invalidAnswer(step, answer.status, problem)
+  const invalid = (problem: string) => invalidResponse(step, response.status, problem)
 
-  if (unverified !== answer.body) throw reject('is not a JSON object')
-  if (!isToken(access_token)) throw reject('has no access_token that is a token')
+  if (unverified !== response.body) throw invalid('is not a JSON object')
+  if (!isToken(access_token)) throw invalid('has no valid access_token')
   if (typeof token_type !== 'string' || token_type.toLowerCase() !== 'bearer') {
-    throw reject('has a token_type other than Bearer')
+    throw invalid('does not have the token_type Bearer')
   }
   if (typeof expires_in !== 'number' || !Number.isFinite(expires_in) || expires_in <= 0) {
-    throw reject('has no expires_in above 0')
+    throw invalid('has no positive expires_in')
   }
-  if (typeof scope !== 'string') throw reject('has a scope that is not a string')
+  if (typeof scope !== 'string') throw invalid('has a scope that is not a string')
 
-  const response: TokenResponse = { token_type, expires_in, access_token, scope }
-  for (const name of optional) {
+  const tokens: TokenResponse = { token_type, expires_in, access_token, scope }
+  for (const name of OPTIONAL_MEMBERS) {
     const value = unverified[name]
     if (value === undefined || value === null) continue
-    if (!isToken(value)) throw reject(`has an ${name} that is not a token`)
-    response[name] = value
+    if (!isToken(value)) throw invalid(`has an invalid ${name}`)
+    tokens[name] = value
   }
-  return response
+  return tokens
 }
 
-/** Printable ASCII without spaces. @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+/**
+ * Whether a value is a token: printable ASCII characters without spaces.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 RFC 6749, appendix A.12}
+ */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
 }

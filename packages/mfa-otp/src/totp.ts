@@ -1,15 +1,22 @@
 import { Secret, TOTP } from 'otpauth'
 import { MfaOtpConfigurationError } from './errors.ts'
 
+/** Seconds. */
 const PERIOD = 30
 
 /**
- * Computes the six-digit TOTP (SHA-1, 30 s) of a base32 secret, as Google Authenticator and Okta Verify do.
+ * Generates a TOTP like Google Authenticator and Okta Verify: six digits, SHA-1, 30-second time steps.
  *
- * @param secret base32 in either case; spaces, hyphens and padding are ignored.
- * @param at milliseconds since the epoch; now, unless given.
- * @throws {@link MfaOtpConfigurationError} `invalid_totp_secret`, which does not show the secret.
- * @see https://www.rfc-editor.org/rfc/rfc6238
+ * @param secret - Base32 in upper or lower case. Spaces, hyphens and padding are ignored.
+ * @param at - Milliseconds since the epoch. Default: `Date.now()`.
+ * @returns Six digits.
+ * @throws {MfaOtpConfigurationError} `invalid_totp_secret` if the secret is not base32; the error does not contain it.
+ * @throws {MfaOtpConfigurationError} `invalid_option` if `at` is not a time.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
+ * @example
+ * ```ts
+ * totp('JBSW Y3DP EHPK 3PXP') // for example '492039'
+ * ```
  */
 export function totp(secret: string, at: number = Date.now()): string {
   return TOTP.generate({
@@ -22,16 +29,24 @@ export function totp(secret: string, at: number = Date.now()): string {
 }
 
 /**
- * Tells how long the current TOTP stays the current one: seconds, with fraction, above 0 and at most 30.
+ * Returns how long the current TOTP remains the current one.
  *
- * @param at milliseconds since the epoch; now, unless given.
- * @see https://www.rfc-editor.org/rfc/rfc6238#section-4
+ * @param at - Milliseconds since the epoch. Default: `Date.now()`.
+ * @returns Seconds with a fraction, greater than 0 and at most 30.
+ * @throws {MfaOtpConfigurationError} `invalid_option` if `at` is not a time.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4 RFC 6238, section 4}
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises'
+ *
+ * await setTimeout(secondsToNextStep() * 1000)
+ * ```
  */
 export function secondsToNextStep(at: number = Date.now()): number {
   return TOTP.remaining({ period: PERIOD, timestamp: requireTime(at) }) / 1000
 }
 
-/** otpauth's own error shows a character of the secret, so what it would refuse never reaches it. */
+/** Checks the secret before otpauth reads it, because otpauth's error message contains a character of the secret. */
 function parseSecret(secret: string): Secret {
   const text = typeof secret === 'string' ? secret.replace(/[\s-]/g, '').toUpperCase() : ''
   const base32 = /^([A-Z2-7]+)=*$/.exec(text)?.[1]
@@ -40,7 +55,7 @@ function parseSecret(secret: string): Secret {
       'invalid_totp_secret',
       ['OKTA_TOTP_SECRET'],
       'The TOTP secret is not base32.',
-      'Use the text that the authenticator set-up shows under "Can\'t scan?", or what follows secret= in the otpauth:// address of its QR code.',
+      'Use the key that the authenticator setup shows under "Can\'t scan?", or the secret parameter of the otpauth:// URL in its QR code.',
     )
   }
   return Secret.fromBase32(base32)
@@ -52,6 +67,6 @@ function requireTime(at: number): number {
     'invalid_option',
     ['at'],
     'The time is not a number of milliseconds since the epoch.',
-    'Pass the result of Date.now(), or nothing.',
+    'Pass the result of Date.now(), or omit the argument.',
   )
 }

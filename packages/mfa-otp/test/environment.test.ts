@@ -31,16 +31,16 @@ describe('fromEnvironment', () => {
     expect(fromEnvironment({ ...env, OKTA_OAUTH2_CLIENT_SECRET: 's' })).toMatchObject({ clientSecret: 's' })
   })
 
-  it('gives undefined when nobody is to sign in, whatever the issuer', () => {
+  it('returns undefined if all variables of the user are unset, even if the issuer is set', () => {
     expect(fromEnvironment({})).toBeUndefined()
     expect(fromEnvironment({ OKTA_OAUTH2_ISSUER: 'x', OKTA_USERNAME: '', OKTA_PASSWORD: '' })).toBeUndefined()
   })
 
-  it.each(Object.keys(env))('names %s when only that is missing', (name) => {
+  it.each(Object.keys(env))('names %s if it is the only missing variable', (name) => {
     expect(() => fromEnvironment({ ...env, [name]: '' })).toThrow(name)
   })
 
-  it('names each missing variable when some are missing', () => {
+  it('names every missing variable', () => {
     let thrown: unknown
     try {
       fromEnvironment({ OKTA_USERNAME: 'user' })
@@ -54,11 +54,11 @@ describe('fromEnvironment', () => {
     })
   })
 
-  it('refuses a TOTP secret that is not base32 at once', () => {
+  it('rejects a TOTP secret that is not base32 before it is used', () => {
     expect(() => fromEnvironment({ ...env, OKTA_TOTP_SECRET: '1' })).toThrow('not base32')
   })
 
-  it('reads process.env unless told', () => {
+  it('reads process.env by default', () => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
     expect(fromEnvironment()).toMatchObject({ username: 'user' })
   })

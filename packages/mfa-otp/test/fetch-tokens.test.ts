@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type Exchange, fetchTokens } from '../src/index.ts'
 import { mfaRequired, optionsFor, startServer, tokens, wrongOtp } from './scripted-server.ts'
 
-const grant = 'http://auth0.com/oauth/grant-type/mfa-otp'
+const GRANT = 'http://auth0.com/oauth/grant-type/mfa-otp'
 
-describe('the two calls', () => {
-  it('sends the password grant, then the mfa-otp grant with the mfa_token, and returns the tokens', async () => {
+describe('the two token requests', () => {
+  it('use the password grant, then the mfa-otp grant with the mfa_token, and return the tokens', async () => {
     const server = await startServer()
     server.token(mfaRequired, {
       body: { ...tokens, id_token: 'i.d.t', refresh_token: 'r', device_secret: 'd' },
@@ -28,7 +28,7 @@ describe('the two calls', () => {
         form: {
           client_id: 'client',
           scope: 'openid profile',
-          grant_type: grant,
+          grant_type: GRANT,
           otp: '123456',
           mfa_token: 'F5snZpk1UBRKHYR6N7Mh',
         },
@@ -36,7 +36,7 @@ describe('the two calls', () => {
     ])
   })
 
-  it('asks for JSON and sends a form, in both calls', async () => {
+  it('accept JSON and send a form', async () => {
     const server = await startServer()
     server.token(mfaRequired, { body: tokens })
     await fetchTokens(optionsFor(server))
@@ -47,7 +47,7 @@ describe('the two calls', () => {
     }
   })
 
-  it('form-encodes every value', async () => {
+  it('form-encode every value', async () => {
     const server = await startServer()
     server.token({ body: tokens })
     const password = 'a&b=c+d %é"\n'
@@ -58,7 +58,7 @@ describe('the two calls', () => {
     expect(seen?.rawBody).toContain('username=test.user%40example.com')
   })
 
-  it('authenticates a confidential client by client_secret_basic, encoded before base64', async () => {
+  it('authenticate a confidential client by client_secret_basic, form-encoded before base64', async () => {
     const server = await startServer()
     server.token(mfaRequired, { body: tokens })
     await fetchTokens({ ...optionsFor(server), clientId: 'a:b', clientSecret: 's e+c%' })
@@ -70,24 +70,24 @@ describe('the two calls', () => {
     }
   })
 
-  it('returns the tokens of the first call when one factor is enough, and asks for no OTP', async () => {
+  it('stop after the first if one factor is enough, without calling otp', async () => {
     const server = await startServer()
     server.token({ body: tokens })
-    let asked = 0
-    const otp = () => `${++asked}`
+    let calls = 0
+    const otp = () => `${++calls}`
     expect(await fetchTokens({ ...optionsFor(server), otp })).toEqual(tokens)
-    expect(asked).toBe(0)
+    expect(calls).toBe(0)
     expect(server.tokenRequests()).toHaveLength(1)
   })
 
-  it('awaits an OTP that comes later', async () => {
+  it('await an OTP that is returned as a promise', async () => {
     const server = await startServer()
     server.token(mfaRequired, { body: tokens })
     await fetchTokens({ ...optionsFor(server), otp: async () => '654321' })
     expect(server.tokenRequests()[1]?.form.otp).toBe('654321')
   })
 
-  it('reports each exchange with the token endpoint, values as they are', async () => {
+  it('are reported to onExchange in plain text', async () => {
     const server = await startServer()
     server.token(mfaRequired, { body: tokens })
     const exchanges: Exchange[] = []
@@ -103,8 +103,8 @@ describe('the two calls', () => {
   })
 })
 
-describe('an OTP of the wrong step', () => {
-  it('is replaced by one of the next 30-second step', async () => {
+describe('a refused OTP', () => {
+  it('is replaced by an OTP of the next 30-second time step', async () => {
     const server = await startServer()
     server.token(mfaRequired, wrongOtp, { body: tokens })
     const otps = ['111111', '222222']
@@ -114,7 +114,7 @@ describe('an OTP of the wrong step', () => {
     expect(server.tokenRequests().map(({ form }) => form.otp)).toEqual([undefined, '111111', '222222'])
   })
 
-  it('is replaced once and never more', async () => {
+  it('is replaced only once', async () => {
     const server = await startServer()
     server.token(mfaRequired, wrongOtp)
     const options = optionsFor(server)
@@ -129,13 +129,13 @@ describe('an OTP of the wrong step', () => {
   })
 })
 
-describe('an otp option that gives no OTP', () => {
+describe('an otp option that returns no OTP', () => {
   it.each([
     ['throws an error', () => Promise.reject(new RangeError('secret JBSW')), 'threw RangeError'],
     ['throws something else', () => Promise.reject('secret JBSW'), 'threw a value of type string'],
-    ['gives an empty string', () => '', 'gave no OTP'],
-    ['gives a number', () => 123456 as unknown as string, 'gave no OTP'],
-  ])('is a typed error when it %s', async (_, otp, message) => {
+    ['returns an empty string', () => '', 'returned no OTP'],
+    ['returns a number', () => 123456 as unknown as string, 'returned no OTP'],
+  ])('causes a typed error if it %s', async (_, otp, message) => {
     const server = await startServer()
     server.token(mfaRequired)
     const failure = fetchTokens({ ...optionsFor(server), otp })
@@ -146,7 +146,7 @@ describe('an otp option that gives no OTP', () => {
   })
 })
 
-describe('the shape of the answer', () => {
+describe('a token response', () => {
   it.each([
     ['an array', '[]', 'JSON object'],
     ['not JSON', '<html>', 'JSON object'],
@@ -163,25 +163,25 @@ describe('the shape of the answer', () => {
     ],
     ['with a scope array', { ...tokens, scope: ['openid'] }, 'scope'],
     ['with an id_token object', { ...tokens, id_token: {} }, 'id_token'],
-  ])('is refused when it is %s', async (_, body, named) => {
+  ])('is rejected if it is %s', async (_, body, named) => {
     const server = await startServer()
     server.token(mfaRequired, { body })
     const failure = fetchTokens(optionsFor(server))
-    await expect(failure).rejects.toMatchObject({ code: 'invalid_answer', step: 'mfa-otp', status: 200 })
+    await expect(failure).rejects.toMatchObject({ code: 'invalid_response', step: 'mfa-otp', status: 200 })
     await expect(failure).rejects.toThrow(named)
   })
 
-  it('gets the scope that was asked for when the server leaves it out, and no unknown member', async () => {
+  it('is completed with the requested scope, and unknown members are dropped', async () => {
     const server = await startServer()
     server.token({ body: { ...tokens, scope: undefined, id_token: null, extra: 1 } })
     expect(await fetchTokens(optionsFor(server))).toEqual({ ...tokens, scope: 'openid profile' })
   })
 
-  it('is refused when it asks for a second factor without an mfa_token', async () => {
+  it('is rejected if it requires a second factor but has no mfa_token', async () => {
     const server = await startServer()
     server.token({ status: 403, body: { error: 'mfa_required' } })
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({
-      code: 'invalid_answer',
+      code: 'invalid_response',
       step: 'password',
     })
   })

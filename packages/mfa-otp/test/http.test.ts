@@ -6,9 +6,9 @@ import { METADATA, optionsFor, startServer, tokens } from './scripted-server.ts'
 
 describe('a request', () => {
   it.each([
-    ['no answer', () => {}],
-    ['a body without end', (response: { write: (text: string) => void }) => response.write('{')],
-  ])('is given up after the timeout: %s', async (_, body) => {
+    ['no response', () => {}],
+    ['an incomplete body', (response: { write: (text: string) => void }) => response.write('{')],
+  ])('ends after the timeout: %s', async (_, body) => {
     const server = await startServer()
     server.token({ body })
     const failure = await fetchTokens({ ...optionsFor(server), timeout: 1_500 }).catch(
@@ -18,13 +18,13 @@ describe('a request', () => {
     expect(failure).toMatchObject({ code: 'timeout', step: 'password', status: undefined })
   })
 
-  it('is given up even when fetch ignores its signal', async () => {
+  it('ends after the timeout even if fetch ignores its signal', async () => {
     const fetch = () => new Promise<never>(() => {})
     const failure = fetchTokens({ ...optionsFor({ issuer: 'https://a.example' }), fetch, timeout: 20 })
     await expect(failure).rejects.toMatchObject({ code: 'timeout', step: 'discovery' })
   })
 
-  it('aborts its signal at the end', async () => {
+  it('aborts its signal after the timeout', async () => {
     let signal: AbortSignal | null | undefined
     const fetch = (_: unknown, init?: RequestInit) => {
       signal = init?.signal
@@ -34,7 +34,7 @@ describe('a request', () => {
     expect(signal?.aborted).toBe(true)
   })
 
-  it('says why the server is out of reach', async () => {
+  it('reports why the server is unreachable', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -46,7 +46,7 @@ describe('a request', () => {
     })
   })
 
-  it('keeps code and cause of a network failure', async () => {
+  it('reports the code and the cause of a network error', async () => {
     const fetch = async () => {
       throw new TypeError('fetch failed', {
         cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
@@ -59,7 +59,7 @@ describe('a request', () => {
     })
   })
 
-  it('survives a cause that is its own cause, and a thrown value that is no error', async () => {
+  it('reports an error that is its own cause, and a thrown value that is not an error', async () => {
     const loop = new Error('loop')
     loop.cause = loop
     const options = optionsFor({ issuer: 'https://a.example' })
@@ -72,15 +72,15 @@ describe('a request', () => {
   })
 })
 
-describe('an answer', () => {
-  it.each([301, 302, 303, 307, 308])('with redirect %i is refused', async (status) => {
+describe('a response', () => {
+  it.each([301, 302, 303, 307, 308])('that redirects with status %i is refused', async (status) => {
     const server = await startServer()
     server.token({ status, headers: { location: `${server.origin}/elsewhere` } })
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'redirect_refused', status })
     expect(server.seen.map(({ path }) => path)).not.toContain('/elsewhere')
   })
 
-  it('that hides its redirect is refused', async () => {
+  it('that is an opaque redirect is refused', async () => {
     const fetch = async () => Object.defineProperty(new Response(''), 'type', { value: 'opaqueredirect' })
     const failure = fetchTokens({ ...optionsFor({ issuer: 'https://a.example' }), fetch })
     await expect(failure).rejects.toMatchObject({ code: 'redirect_refused' })
@@ -90,7 +90,7 @@ describe('an answer', () => {
     const server = await startServer()
     server.token({ body: 'x'.repeat(1024 * 1024 + 1) })
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({
-      code: 'answer_too_large',
+      code: 'response_too_large',
       status: 200,
     })
   })
@@ -99,23 +99,23 @@ describe('an answer', () => {
     const server = await startServer()
     const bomb = gzipSync('x'.repeat(2 * 1024 * 1024))
     server.token({ headers: { 'content-encoding': 'gzip' }, body: (response) => response.end(bomb) })
-    await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'answer_too_large' })
+    await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'response_too_large' })
   })
 
-  it('of 1 MB is read', async () => {
+  it('of 1 MB is accepted', async () => {
     const server = await startServer()
     const text = JSON.stringify(tokens)
     server.token({ body: text + ' '.repeat(1024 * 1024 - text.length) })
     expect(await fetchTokens(optionsFor(server))).toEqual(tokens)
   })
 
-  it('without a body is understood', async () => {
+  it('without a body is accepted', async () => {
     const fetch = async () => new Response(null, { status: 500 })
     const failure = fetchTokens({ ...optionsFor({ issuer: 'https://a.example' }), fetch })
     await expect(failure).rejects.toMatchObject({ code: 'server_error' })
   })
 
-  it('of metadata is asked for as JSON', async () => {
+  it('to a metadata request is requested as JSON', async () => {
     const server = await startServer()
     server.token({ body: tokens })
     await fetchTokens(optionsFor(server))

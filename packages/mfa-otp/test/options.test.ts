@@ -5,10 +5,10 @@ import { optionsFor } from './scripted-server.ts'
 
 const good = optionsFor({ issuer: 'https://a.example/oauth2/default' })
 
-describe('options', () => {
+describe('the options', () => {
   it.each<[string, keyof FetchTokensOptions, unknown]>([
-    ['no issuer', 'issuer', undefined],
-    ['an issuer that is no URL', 'issuer', 'a.example'],
+    ['a missing issuer', 'issuer', undefined],
+    ['an issuer that is not a URL', 'issuer', 'a.example'],
     ['an issuer without https', 'issuer', 'http://a.example'],
     ['an issuer that only looks like loopback', 'issuer', 'http://127.0.0.1.evil.example'],
     ['an issuer with a placeholder', 'issuer', 'https://{yourOktaDomain}/oauth2/default'],
@@ -19,14 +19,14 @@ describe('options', () => {
     ['an issuer with a password', 'issuer', 'https://:p@a.example'],
     ['an empty clientId', 'clientId', ''],
     ['an empty clientSecret', 'clientSecret', ''],
-    ['no username', 'username', undefined],
-    ['a password that is no string', 'password', 1],
+    ['a missing username', 'username', undefined],
+    ['a password that is not a string', 'password', 1],
     ['an empty scope', 'scope', ''],
     ['an OTP instead of a function', 'otp', '123456'],
     ['a timeout of 0', 'timeout', 0],
     ['a timeout that is not a number', 'timeout', Number.NaN],
     ['an infinite timeout', 'timeout', Number.POSITIVE_INFINITY],
-  ])('with %s are refused, and nothing is sent', async (_, name, value) => {
+  ])('are rejected if they contain %s, and nothing is sent', async (_, name, value) => {
     const fetch = () => expect.fail('a request was sent')
     const failure = await fetchTokens({ ...good, fetch, [name]: value }).catch((thrown: unknown) => thrown)
     expect(failure).toBeInstanceOf(MfaOtpConfigurationError)
@@ -39,18 +39,18 @@ describe('options', () => {
     'http://127.0.0.1',
     'http://127.9.9.9',
     'http://[::1]:1/x',
-  ])('take the issuer %s', (issuer) => {
+  ])('accept the issuer %s', (issuer) => {
     expect(configure({ ...good, issuer }).issuer).toBe(issuer)
   })
 
-  it('are frozen, and have defaults', () => {
+  it('are frozen and have defaults', () => {
     const { fetch: _, clock: __, wait: ___, ...bare } = good
     const configuration = configure(bare)
     expect(Object.isFrozen(configuration)).toBe(true)
     expect(configuration).toMatchObject({ timeout: 10_000, fetch: globalThis.fetch, clock: Date.now })
   })
 
-  it('wait with a timer that never fires early', async () => {
+  it('have a default wait that never ends early', async () => {
     const { wait: _, ...bare } = good
     const before = Date.now()
     await configure(bare).wait(1)

@@ -10,24 +10,29 @@ import {
   wrongOtp,
 } from './scripted-server.ts'
 
-const now = 1_800_000_012
+/** Seconds since the epoch. */
+const NOW = 1_800_000_012
 
-function limited(headers: Record<string, string>): Script {
+function rateLimited(headers: Record<string, string>): Script {
   return { status: 429, headers, body: { errorCode: 'E0000047', errorSummary: 'Too many requests' } }
 }
 
-describe('a rate limit of a bucket', () => {
+describe('the rate limit of an endpoint', () => {
   it.each([
-    ['X-Rate-Limit-Reset', { 'X-Rate-Limit-Reset': `${now + 7}` }, 7],
+    ['X-Rate-Limit-Reset', { 'X-Rate-Limit-Reset': `${NOW + 7}` }, 7],
     ['Retry-After in seconds', { 'Retry-After': '9' }, 9],
-    ['Retry-After as a date', { 'Retry-After': new Date((now + 11) * 1000).toUTCString() }, 11],
-    ['X-Rate-Limit-Reset before Retry-After', { 'X-Rate-Limit-Reset': `${now + 7}`, 'Retry-After': '50' }, 7],
-    ['Retry-After beside a broken reset', { 'X-Rate-Limit-Reset': 'soon', 'Retry-After': '9' }, 9],
-    ['at least a second', { 'X-Rate-Limit-Reset': `${now - 100}` }, 1],
-    ['sixty seconds at most', { 'Retry-After': '60' }, 60],
-  ])('is waited for: %s', async (_, headers, seconds) => {
+    ['Retry-After as a date', { 'Retry-After': new Date((NOW + 11) * 1000).toUTCString() }, 11],
+    [
+      'X-Rate-Limit-Reset rather than Retry-After',
+      { 'X-Rate-Limit-Reset': `${NOW + 7}`, 'Retry-After': '50' },
+      7,
+    ],
+    ['Retry-After if X-Rate-Limit-Reset is invalid', { 'X-Rate-Limit-Reset': 'soon', 'Retry-After': '9' }, 9],
+    ['at least one second', { 'X-Rate-Limit-Reset': `${NOW - 100}` }, 1],
+    ['at most sixty seconds', { 'Retry-After': '60' }, 60],
+  ])('causes a wait and a second attempt: %s', async (_, headers, seconds) => {
     const server = await startServer()
-    server.token(limited(headers), { body: tokens })
+    server.token(rateLimited(headers), { body: tokens })
     const options = optionsFor(server)
     expect(await fetchTokens(options)).toEqual(tokens)
     expect(options.waits).toEqual([seconds * 1000])
@@ -35,12 +40,12 @@ describe('a rate limit of a bucket', () => {
   })
 
   it.each([
-    ['more than 60 seconds away', { 'X-Rate-Limit-Reset': `${now + 61}` }, 61],
-    ['of unknown end', {}, undefined],
-    ['of unreadable end', { 'Retry-After': 'soon' }, undefined],
-  ])('is a typed error at once when it is %s', async (_, headers, retryAfter) => {
+    ['more than 60 seconds away', { 'X-Rate-Limit-Reset': `${NOW + 61}` }, 61],
+    ['not given', {}, undefined],
+    ['invalid', { 'Retry-After': 'soon' }, undefined],
+  ])('causes a typed error without a wait if its end is %s', async (_, headers, retryAfter) => {
     const server = await startServer()
-    server.token(limited(headers))
+    server.token(rateLimited(headers))
     const options = optionsFor(server)
     const failure = await fetchTokens(options).catch((thrown: unknown) => thrown)
     expect(failure).toBeInstanceOf(MfaOtpRateLimitError)
@@ -55,9 +60,9 @@ describe('a rate limit of a bucket', () => {
     expect(server.tokenRequests()).toHaveLength(1)
   })
 
-  it('is waited for once in the whole call, whatever the step', async () => {
+  it('causes only one wait per call, regardless of the step', async () => {
     const server = await startServer()
-    server.token(limited({ 'Retry-After': '2' }), mfaRequired, limited({ 'Retry-After': '3' }))
+    server.token(rateLimited({ 'Retry-After': '2' }), mfaRequired, rateLimited({ 'Retry-After': '3' }))
     const options = optionsFor(server)
     await expect(fetchTokens(options)).rejects.toMatchObject({
       code: 'rate_limited',
@@ -68,9 +73,9 @@ describe('a rate limit of a bucket', () => {
     expect(server.tokenRequests()).toHaveLength(3)
   })
 
-  it('makes the OTP call ask for a new OTP after the wait', async () => {
+  it('causes a new OTP to be sent after the wait', async () => {
     const server = await startServer()
-    server.token(mfaRequired, limited({ 'Retry-After': '40' }), wrongOtp, { body: tokens })
+    server.token(mfaRequired, rateLimited({ 'Retry-After': '40' }), wrongOtp, { body: tokens })
     let count = 0
     const options = { ...optionsFor(server), otp: () => `00000${++count}` }
     expect(await fetchTokens(options)).toEqual(tokens)
@@ -83,9 +88,9 @@ describe('a rate limit of a bucket', () => {
     expect(options.waits).toEqual([40_000, 8_000])
   })
 
-  it('holds for discovery too, without a fallback', async () => {
+  it('also applies to discovery, without a second metadata request', async () => {
     const server = await startServer()
-    server.scripts[METADATA] = [limited({ 'Retry-After': '100' })]
+    server.scripts[METADATA] = [rateLimited({ 'Retry-After': '100' })]
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({
       code: 'rate_limited',
       step: 'discovery',
@@ -94,11 +99,11 @@ describe('a rate limit of a bucket', () => {
   })
 })
 
-describe('a rate limit of one user', () => {
+describe('the rate limit of a user', () => {
   it.each([
     ['password', []],
     ['mfa-otp', [mfaRequired]],
-  ])('is a typed error without another attempt (step %s)', async (step, before) => {
+  ])('causes a typed error without another attempt (step %s)', async (step, before) => {
     const server = await startServer()
     const script = { status: 429, headers: { 'Retry-After': '1' }, body: { error: 'invalid_grant' } }
     server.token(...before, script)

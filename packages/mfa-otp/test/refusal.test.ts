@@ -4,50 +4,50 @@ import { mfaRequired, optionsFor, startServer } from './scripted-server.ts'
 
 type Row = [status: number, error: string, code: string, advice: RegExp]
 
-const passwordRows: Row[] = [
-  [400, 'invalid_grant', 'invalid_credentials', /username and password.*not expired.*"MFA OTP" grant/],
+const PASSWORD_ROWS: Row[] = [
+  [400, 'invalid_grant', 'invalid_credentials', /username and the password.*not expired.*"MFA OTP" grant/],
   [
     400,
     'unauthorized_client',
     'grant_not_enabled',
-    /Tick the grants "Resource Owner Password" and "MFA OTP"/,
+    /Enable the grants "Resource Owner Password" and "MFA OTP"/,
   ],
   [400, 'unsupported_grant_type', 'grant_unknown', /Identity Engine/],
   [401, 'access_denied', 'no_matching_policy', /access policy.*rule must include the grants/],
   [400, 'access_denied', 'access_denied', /Assign the user to the app.*scope/],
-  [403, 'access_denied', 'policy_denied', /app sign-in policy.*enrol the user/],
-  [401, 'invalid_client', 'invalid_client', /client id and secret/],
+  [403, 'access_denied', 'policy_denied', /app sign-in policy.*enroll the user/],
+  [401, 'invalid_client', 'invalid_client', /client ID and the client secret/],
   [400, 'invalid_scope', 'invalid_scope', /at least openid/],
-  [400, 'invalid_request', 'invalid_request', /each sent once/],
+  [400, 'invalid_request', 'invalid_request', /each is sent once/],
   [401, 'invalid_request', 'invalid_request', /one client authentication method/],
   [400, 'mfa_required', 'other_factor_required', /status 403/],
   [400, 'authorization_pending', 'other_factor_required', /OTP authenticator/],
   [400, 'slow_down', 'other_factor_required', /OTP authenticator/],
   [500, 'server_error', 'server_error', /Try again later/],
-  [400, 'something_new', 'unexpected_answer', /proxy/],
+  [400, 'something_new', 'unexpected_response', /proxy/],
 ]
 
-const otpRows: Row[] = [
+const OTP_ROWS: Row[] = [
   [403, 'access_denied', 'mfa_token_refused', /Start again with the password/],
-  [401, 'invalid_client', 'invalid_client', /client of the password call/],
-  [400, 'invalid_scope', 'invalid_scope', /same scopes in both calls/],
+  [401, 'invalid_client', 'invalid_client', /same client for the password request/],
+  [400, 'invalid_scope', 'invalid_scope', /same scopes in both requests/],
   [400, 'invalid_request', 'invalid_request', /authorization server that issued the mfa_token/],
-  [400, 'unauthorized_client', 'grant_not_enabled', /Tick the grant "MFA OTP"/],
+  [400, 'unauthorized_client', 'grant_not_enabled', /Enable the "MFA OTP" grant/],
   [401, 'access_denied', 'no_matching_policy', /rule must include the grants/],
   [400, 'access_denied', 'access_denied', /Assign the user/],
   [403, 'mfa_required', 'other_factor_required', /one OTP/],
 ]
 
-describe('a refusal of the password call', () => {
-  it.each(passwordRows)('with %i %s is %s and says what to do', async (status, error, code, advice) => {
+describe('an error response to the password request', () => {
+  it.each(PASSWORD_ROWS)('with %i %s has the code %s and advice', async (status, error, code, advice) => {
     const server = await startServer()
-    server.token({ status, body: { error, error_description: 'A text for people.' } })
+    server.token({ status, body: { error, error_description: 'Some description.' } })
     const failure = await fetchTokens(optionsFor(server)).catch((thrown: unknown) => thrown)
     expect(failure).toBeInstanceOf(MfaOtpRefusedError)
     expect(failure).toBeInstanceOf(MfaOtpError)
     expect(failure).toMatchObject({ name: 'MfaOtpRefusedError', code, status, error, step: 'password' })
     expect(failure).toMatchObject({
-      description: 'A text for people.',
+      description: 'Some description.',
       advice: expect.stringMatching(advice),
     })
     expect((failure as Error).message).toContain((failure as MfaOtpError).advice)
@@ -55,8 +55,8 @@ describe('a refusal of the password call', () => {
   })
 })
 
-describe('a refusal of the OTP call', () => {
-  it.each(otpRows)('with %i %s is %s and says what to do', async (status, error, code, advice) => {
+describe('an error response to the OTP request', () => {
+  it.each(OTP_ROWS)('with %i %s has the code %s and advice', async (status, error, code, advice) => {
     const server = await startServer()
     server.token(mfaRequired, { status, body: { error } })
     const options = optionsFor(server)
@@ -68,8 +68,8 @@ describe('a refusal of the OTP call', () => {
   })
 })
 
-describe('an answer that is no OAuth error', () => {
-  it("understands Okta's errorCode object", async () => {
+describe('a response that is not an OAuth error', () => {
+  it("may be Okta's API error object", async () => {
     const server = await startServer()
     const body = {
       errorCode: 'E0000022',
@@ -79,7 +79,7 @@ describe('an answer that is no OAuth error', () => {
     }
     server.token({ status: 405, body })
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({
-      code: 'unexpected_answer',
+      code: 'unexpected_response',
       status: 405,
       error: 'E0000022',
       description: 'Not supported',
@@ -87,14 +87,14 @@ describe('an answer that is no OAuth error', () => {
   })
 
   it.each([
-    [403, '<html>Forbidden</html>', 'unexpected_answer'],
+    [403, '<html>Forbidden</html>', 'unexpected_response'],
     [502, '<html>Bad gateway</html>', 'server_error'],
-    [400, '', 'unexpected_answer'],
-    [400, '"invalid_grant"', 'unexpected_answer'],
-    [400, '{"error":{"code":1}}', 'unexpected_answer'],
+    [400, '', 'unexpected_response'],
+    [400, '"invalid_grant"', 'unexpected_response'],
+    [400, '{"error":{"code":1}}', 'unexpected_response'],
     [404, 'Not found', 'authorization_server_not_found'],
-    [204, '', 'unexpected_answer'],
-  ])('with %i and the body %j is %s', async (status, body, code) => {
+    [204, '', 'unexpected_response'],
+  ])('with %i and the body %j has the code %s', async (status, body, code) => {
     const server = await startServer()
     server.token({ status, body })
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('an answer that is no OAuth error', () => {
     })
   })
 
-  it('shows a description without control characters and at most 300 long', async () => {
+  it('has a description without control characters, cut to 300 characters', async () => {
     const server = await startServer()
     server.token({
       status: 400,

@@ -6,7 +6,7 @@ import type { FetchTokensOptions } from '../src/index.ts'
 export interface Script {
   status?: number
   headers?: Record<string, string>
-  /** An object is sent as JSON, a string as it is, a function does it all. */
+  /** An object is sent as JSON, a string unchanged; a function writes the response itself. */
   body?: object | string | ((response: ServerResponse) => void)
 }
 
@@ -21,7 +21,7 @@ interface Seen {
 interface ScriptedServer {
   origin: string
   issuer: string
-  /** Answers by path, each list used up from its start; the last answer stays. */
+  /** Responses by path, sent in order; the last one is repeated. */
   scripts: Record<string, Script[]>
   seen: Seen[]
   tokenRequests: () => Seen[]
@@ -33,19 +33,19 @@ export const mfaRequired: Script = {
   status: 403,
   body: {
     error: 'mfa_required',
-    error_description: 'Another authenticator, please.',
+    error_description: 'Another authenticator is required.',
     mfa_token: 'F5snZpk1UBRKHYR6N7Mh',
   },
 }
 export const wrongOtp: Script = {
   status: 400,
-  body: { error: 'invalid_grant', error_description: 'Bad OTP.' },
+  body: { error: 'invalid_grant', error_description: 'The OTP is wrong.' },
 }
 export const METADATA = '/oauth2/default/.well-known/oauth-authorization-server'
 export const OPENID = '/oauth2/default/.well-known/openid-configuration'
 export const TOKEN = '/oauth2/default/v1/token'
 
-/** A loopback server that answers as scripted and remembers what it was asked; stops with the test. */
+/** Starts a loopback server that sends scripted responses and records the requests. Stops at the end of the test. */
 export async function startServer(): Promise<ScriptedServer> {
   const scripts: Record<string, Script[]> = {}
   const seen: Seen[] = []
@@ -85,7 +85,7 @@ export async function startServer(): Promise<ScriptedServer> {
   }
 }
 
-/** A clock that moves only when something waits, and remembers the waits. */
+/** A clock that advances only during waits, which it records. */
 function frozenTime(start: number): {
   clock: () => number
   wait: (ms: number) => Promise<void>
@@ -100,7 +100,7 @@ function frozenTime(start: number): {
   return { clock: () => now, wait, waits }
 }
 
-/** Options that work; time stands 12 s after a TOTP boundary. */
+/** Valid options. The time is 12 s after a TOTP boundary. */
 export function optionsFor(server: { issuer: string }): FetchTokensOptions & { waits: number[] } {
   return {
     issuer: server.issuer,

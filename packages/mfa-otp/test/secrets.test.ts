@@ -19,8 +19,8 @@ const canaries = {
   accessToken: 'eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl',
 }
 
-/** Every way in which a server or a proxy may echo one value. */
-function echoes(value: string): string[] {
+/** The encodings in which a server or a proxy may return a value. */
+function encodingsOf(value: string): string[] {
   const form = new URLSearchParams([['', value]]).toString().slice(1)
   const html = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   return [
@@ -37,7 +37,7 @@ function echoes(value: string): string[] {
 }
 
 const all = [
-  ...[canaries.password, canaries.clientSecret, canaries.otp, canaries.mfaToken].flatMap(echoes),
+  ...[canaries.password, canaries.clientSecret, canaries.otp, canaries.mfaToken].flatMap(encodingsOf),
   canaries.accessToken,
   canaries.accessToken.toUpperCase(),
   btoa(`client:${encodeURIComponent(canaries.clientSecret)}`),
@@ -74,8 +74,8 @@ function expectNoCanary(failure: unknown): void {
 
 const second: Script = { status: 403, body: { error: 'mfa_required', mfa_token: canaries.mfaToken } }
 
-describe('no secret reaches an error', () => {
-  it.each(all.map((echo) => [echo]))('when the server echoes %s', async (echo) => {
+describe('an error contains no secret', () => {
+  it.each(all.map((echo) => [echo]))('if the server returns %s', async (echo) => {
     const oauth = { error: echo, error_description: `You sent ${echo}, sorry.` }
     const okta = { errorCode: echo, errorSummary: `You sent ${echo}, sorry.` }
     for (const body of [oauth, okta, `You sent ${echo}`, `{"access_token":"${echo}"`]) {
@@ -85,17 +85,17 @@ describe('no secret reaches an error', () => {
     }
   })
 
-  it('when a wrong OTP is refused twice', async () => {
+  it('if a wrong OTP is refused twice', async () => {
     expectNoCanary(await failureOf([second, wrongOtp]))
   })
 
-  it('when the tokens come in a wrong shape', async () => {
+  it('if the token response is malformed', async () => {
     expectNoCanary(
       await failureOf([second, { body: { ...tokens, access_token: canaries.accessToken, expires_in: 'x' } }]),
     )
   })
 
-  it('when a refusal carries tokens beside its description', async () => {
+  it('if an error response contains tokens next to its description', async () => {
     for (const name of ['mfa_token', 'access_token', 'id_token', 'refresh_token', 'device_secret']) {
       const body = {
         error: 'opaque-canary',
@@ -108,12 +108,12 @@ describe('no secret reaches an error', () => {
     expectNoCanary(await failureOf([{ status: 400, body: { error: 'x', mfa_token: '', access_token: 1 } }]))
   })
 
-  it('when the metadata echoes them', async () => {
+  it('if the metadata contains secrets', async () => {
     const body = { issuer: `https://a.example/${canaries.clientSecret}`, token_endpoint: 'x' }
     expectNoCanary(await failureOf([], {}, { body }))
   })
 
-  it('when fetch throws what it was given', async () => {
+  it('if fetch throws an error that contains the request', async () => {
     const server = await startServer()
     const fetch = async (url: unknown, init?: RequestInit) => {
       if (!String(url).endsWith('/token')) return globalThis.fetch(url as string)
@@ -128,21 +128,21 @@ describe('no secret reaches an error', () => {
     expectNoCanary(failure)
   })
 
-  it('when otp throws one', async () => {
+  it('if otp throws an error that contains a secret', async () => {
     const otp = () => {
       throw new Error(`${canaries.otp} ${canaries.password}`)
     }
     expectNoCanary(await failureOf([mfaRequired], { otp }))
   })
 
-  it('when otp throws an error of this package, which is thrown as it is', async () => {
+  it('if otp throws an error of this package, which is passed on unchanged', async () => {
     const { totp } = await import('../src/index.ts')
     const failure = await failureOf([mfaRequired], { otp: () => totp('canary-1') })
     expect(failure).toMatchObject({ code: 'invalid_totp_secret' })
     expect(inspect(failure)).not.toContain('canary')
   })
 
-  it('but a harmless description is shown', async () => {
+  it('but shows a harmless description', async () => {
     const failure = await failureOf([
       { status: 400, body: { error: 'unauthorized_client', error_description: 'Configured: [x].' } },
     ])

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createSecrets } from '../src/secrets.ts'
 
-/** What a JWT looks like, in one expression; far too slow for a text that somebody else wrote. */
+/** Matches a JWT. Takes quadratic time, so the implementation must not use it on untrusted text. */
 const JWT = /eyJ[\w-]{5,}\.[\w-]+/i
-const WITHHELD = '[withheld: it echoes a secret]'
+const WITHHELD = '[withheld: it contains a secret]'
 const LIMIT = 300
 
 const header = 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0'
@@ -15,20 +15,20 @@ const shown = (text: string, ...known: string[]): string => {
   return secrets.show(text)
 }
 
-/** Every text of so many pieces at most. */
+/** Every text of at most `most` pieces. */
 function* textsOf(pieces: readonly string[], most: number, text = ''): Generator<string> {
   yield text
   if (most > 0) for (const piece of pieces) yield* textsOf(pieces, most - 1, text + piece)
 }
 
-/** Begun and broken off in every way, and what may stand around. */
-const pieces = ['eyJ', 'EYj', 'ey', 'J', 'abcde', 'Z9_-', '.', '+', ' ', '\n', '\0', 'é']
+/** Parts of a JWT, and characters that may surround one. */
+const PIECES = ['eyJ', 'EYj', 'ey', 'J', 'abcde', 'Z9_-', '.', '+', ' ', '\n', '\0', 'é']
 
-describe('a text with a token in it is withheld', () => {
-  it('exactly when the shape of a JWT is found', () => {
+describe('a text that contains a token is withheld', () => {
+  it('if and only if it matches the pattern of a JWT', () => {
     const wrong: string[] = []
     const seen = new Set<boolean>()
-    for (const text of textsOf(pieces, 5)) {
+    for (const text of textsOf(PIECES, 5)) {
       const expected = JWT.test(text)
       seen.add(expected)
       if ((shown(text) === WITHHELD) !== expected) wrong.push(text)
@@ -38,33 +38,33 @@ describe('a text with a token in it is withheld', () => {
     expect(seen.size).toBe(2)
   })
 
-  it('wherever the token stands, before, across or behind the limit', () => {
+  it('if the token is before, across or after the length limit', () => {
     for (const filler of ['x', 'x ', 'ä', '.', 'eyJ ']) {
       for (let length = 0; length <= LIMIT + token.length + 1; length++) {
         const before = filler.repeat(Math.ceil(length / filler.length)).slice(0, length)
-        // What is of a token's characters and stands right before becomes part of it, and changes nothing.
+        // Filler made of token characters becomes part of the token, which must not change the result.
         expect(shown(before + token), `${length} of ${filler}`).toBe(WITHHELD)
       }
     }
   })
 
-  it('when spaces that are shown as one bring it before the limit', () => {
+  it('if collapsing spaces moves the token before the length limit', () => {
     expect(shown(`Sent:${' '.repeat(2 * LIMIT)}${token}`)).toBe(WITHHELD)
   })
 
-  it('when the text ends within the token, from its second segment on', () => {
+  it('if the text ends inside the token, in its second segment or later', () => {
     for (let end = header.length + 2; end <= token.length; end++) {
       expect(shown(`You sent ${token.slice(0, end)}`), String(end)).toBe(WITHHELD)
     }
   })
 
-  it('when a line ends within the token, at whatever place', () => {
+  it('if a line break splits the token at any position', () => {
     for (let at = 0; at <= token.length; at++) {
       expect(shown(`${token.slice(0, at)}\r\n${token.slice(at)}`), String(at)).toBe(WITHHELD)
     }
   })
 
-  it('when it is one of several, whole or begun', () => {
+  it('if it also contains other tokens or parts of tokens', () => {
     const harmless = 'eyJ eyJ.a eyJabcd.a eyJabcdefgh . '
     expect(shown(harmless)).toBe(harmless.trim())
     for (const text of [token + harmless, harmless + token, `${token} ${token}`, `${header}.${token}`]) {
@@ -74,32 +74,35 @@ describe('a text with a token in it is withheld', () => {
   })
 })
 
-describe('a text with a known secret in it is withheld', () => {
+describe('a text that contains a known secret is withheld', () => {
   const secret = Array.from({ length: 100 }, (_, n) => `part${n}`).join('~')
 
-  it('wherever the secret stands, before, across or behind the limit', () => {
+  it('if the secret is before, across or after the length limit', () => {
     for (let length = 0; length <= LIMIT + secret.length; length++) {
       expect(shown('x'.repeat(length) + secret, secret), String(length)).toBe(WITHHELD)
     }
   })
 
-  it('when 64 characters of its beginning are there, in whatever encoding', () => {
+  it('if it contains the first 64 characters of the secret, in any encoding', () => {
     for (const form of [secret, btoa(secret), encodeURIComponent(`${secret} &`)]) {
       expect(shown(`You sent ${form.slice(0, 64)}`, secret)).toBe(WITHHELD)
     }
     expect(shown(`You sent ${secret.slice(0, 63)}`, secret)).not.toBe(WITHHELD)
   })
 
-  it.each(['>>>???', '~~~ÿÿÿ~~', 'a', 'ab', 'abc'])('when %s is there in base64, padded or not', (known) => {
-    const bytes = Buffer.from(known)
-    for (const form of [bytes.toString('base64'), bytes.toString('base64url')]) {
-      expect(shown(`You sent ${form}.`, known)).toBe(WITHHELD)
-      expect(shown(`You sent ${form.replaceAll('=', '')}.`, known)).toBe(WITHHELD)
-    }
-  })
+  it.each(['>>>???', '~~~ÿÿÿ~~', 'a', 'ab', 'abc'])(
+    'if it contains %s in base64, with or without padding',
+    (known) => {
+      const bytes = Buffer.from(known)
+      for (const form of [bytes.toString('base64'), bytes.toString('base64url')]) {
+        expect(shown(`You sent ${form}.`, known)).toBe(WITHHELD)
+        expect(shown(`You sent ${form.replaceAll('=', '')}.`, known)).toBe(WITHHELD)
+      }
+    },
+  )
 })
 
-it('a harmless text is shown in one line, cut at the limit', () => {
+it('a harmless text is shown on one line, cut at the length limit', () => {
   expect(shown(' a\n\0 b ')).toBe('a b')
   expect(shown('ab'.repeat(LIMIT))).toBe(`${'ab'.repeat(LIMIT / 2)}…`)
 })

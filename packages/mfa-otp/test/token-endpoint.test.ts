@@ -3,7 +3,7 @@ import { fetchTokens } from '../src/index.ts'
 import { METADATA, OPENID, optionsFor, startServer, TOKEN, tokens } from './scripted-server.ts'
 
 describe('discovery', () => {
-  it('falls back to openid-configuration when there is no OAuth metadata', async () => {
+  it('falls back to openid-configuration if there is no OAuth metadata', async () => {
     const server = await startServer()
     server.scripts[OPENID] = server.scripts[METADATA] ?? []
     server.scripts[METADATA] = [{ status: 404 }]
@@ -12,7 +12,7 @@ describe('discovery', () => {
     expect(server.seen.map(({ path }) => path)).toEqual([METADATA, OPENID, TOKEN])
   })
 
-  it('does not ask twice when the server has a fault', async () => {
+  it('does not send a second request after a server error', async () => {
     const server = await startServer()
     server.scripts[METADATA] = [{ status: 503, body: 'down' }]
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({
@@ -23,7 +23,7 @@ describe('discovery', () => {
     expect(server.seen).toHaveLength(1)
   })
 
-  it('names the issuer as the fault when Okta knows no such authorization server', async () => {
+  it('advises to check the issuer if Okta has no such authorization server', async () => {
     const server = await startServer()
     const body = { errorCode: 'E0000007', errorSummary: 'Not found: default', errorId: 'x', errorCauses: [] }
     server.scripts[METADATA] = [{ status: 404, body }]
@@ -37,7 +37,7 @@ describe('discovery', () => {
     await expect(failure).rejects.toThrow('Check the issuer')
   })
 
-  it('removes the slash at the end of the issuer for the address only', async () => {
+  it('removes the trailing slash of the issuer only in the metadata URL', async () => {
     const server = await startServer()
     const issuer = `${server.issuer}/`
     server.scripts[METADATA] = [{ body: { issuer, token_endpoint: `${server.origin}${TOKEN}` } }]
@@ -46,7 +46,7 @@ describe('discovery', () => {
   })
 
   it.each(['/', 'x', '?'])(
-    'refuses metadata whose issuer differs by %j, and sends no password',
+    'rejects metadata whose issuer has an additional %j, and sends no password',
     async (tail) => {
       const server = await startServer()
       server.scripts[METADATA] = [
@@ -65,24 +65,24 @@ describe('discovery', () => {
     ['an array', '[]'],
     ['null', 'null'],
     ['without issuer', '{"token_endpoint":"https://a.example"}'],
-  ])('refuses metadata that is %s', async (_, body) => {
+  ])('rejects metadata that is %s', async (_, body) => {
     const server = await startServer()
     server.scripts[METADATA] = [{ body }]
-    await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'invalid_answer' })
+    await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'invalid_response' })
   })
 
-  it('refuses metadata without a token endpoint', async () => {
+  it('rejects metadata without a token endpoint', async () => {
     const server = await startServer()
     server.scripts[METADATA] = [{ body: { issuer: server.issuer } }]
-    await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'invalid_answer' })
+    await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'invalid_response' })
   })
 
   it.each([
-    ['of another origin', 'https://evil.example/token'],
-    ['of another port', 'http://127.0.0.1:1/token'],
+    ['with another origin', 'https://evil.example/token'],
+    ['with another port', 'http://127.0.0.1:1/token'],
     ['without https', 'http://evil.example/token'],
-    ['that is no URL', '/v1/token'],
-    ['of another scheme', 'ftp://127.0.0.1/token'],
+    ['that is not an absolute URL', '/v1/token'],
+    ['with another scheme', 'ftp://127.0.0.1/token'],
   ])('sends no password to a token endpoint %s', async (_, endpoint) => {
     const server = await startServer()
     server.scripts[METADATA] = [{ body: { issuer: server.issuer, token_endpoint: endpoint } }]
@@ -94,9 +94,9 @@ describe('discovery', () => {
     ['user', (origin: string) => origin.replace('//', '//user@')],
     ['password', (origin: string) => origin.replace('//', '//:pass@')],
     ['fragment', (origin: string) => `${origin}/#x`],
-  ])('sends no password to a token endpoint with a %s', async (_, spoil) => {
+  ])('sends no password to a token endpoint with a %s', async (_, change) => {
     const server = await startServer()
-    server.scripts[METADATA] = [{ body: { issuer: server.issuer, token_endpoint: spoil(server.origin) } }]
+    server.scripts[METADATA] = [{ body: { issuer: server.issuer, token_endpoint: change(server.origin) } }]
     await expect(fetchTokens(optionsFor(server))).rejects.toMatchObject({ code: 'token_endpoint_refused' })
   })
 })

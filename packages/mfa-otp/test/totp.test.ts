@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { MfaOtpConfigurationError, secondsToNextStep, totp } from '../src/index.ts'
 
-/** base32 of the ASCII secret in RFC 6238, appendix B. */
-const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+/** The ASCII secret of RFC 6238, appendix B, in base32. */
+const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 
 describe('totp', () => {
   it.each([
@@ -13,16 +13,16 @@ describe('totp', () => {
     [1234567890, '005924'],
     [2000000000, '279037'],
     [20000000000, '353130'],
-  ])('gives the last six digits of the RFC 6238 test vector at %i s', (seconds, otp) => {
-    expect(totp(secret, seconds * 1000)).toBe(otp)
+  ])('returns the last six digits of the RFC 6238 test vector at %i s', (seconds, otp) => {
+    expect(totp(SECRET, seconds * 1000)).toBe(otp)
   })
 
-  it('takes the secret as people copy it: lower case, spaces, hyphens, padding', () => {
+  it('accepts a secret with lower case, spaces, hyphens and padding', () => {
     expect(totp('gezd gnbv-gy3t qojq gezd gnbv gy3t qojq====', 59_000)).toBe('287082')
   })
 
-  it('takes the present time unless told', () => {
-    expect(totp(secret)).toMatch(/^\d{6}$/)
+  it('uses the current time by default', () => {
+    expect(totp(SECRET)).toMatch(/^\d{6}$/)
   })
 
   it.each([
@@ -34,7 +34,7 @@ describe('totp', () => {
     'JBSWY3DP=A',
     '=JBSWY3DP',
     undefined as unknown as string,
-  ])('throws a typed error that does not show it when the secret is %j', (bad) => {
+  ])('throws a typed error that does not contain the secret if the secret is %j', (bad) => {
     const call = () => totp(bad)
     expect(call).toThrow(MfaOtpConfigurationError)
     expect(call).toThrow('not base32')
@@ -47,8 +47,8 @@ describe('totp', () => {
     }
   })
 
-  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('refuses the time %d', (at) => {
-    expect(() => totp(secret, at)).toThrow(MfaOtpConfigurationError)
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('rejects the time %d', (at) => {
+    expect(() => totp(SECRET, at)).toThrow(MfaOtpConfigurationError)
     expect(() => secondsToNextStep(at)).toThrow(MfaOtpConfigurationError)
   })
 })
@@ -60,11 +60,11 @@ describe('secondsToNextStep', () => {
     [29_999, 0.001],
     [30_000, 30],
     [1_800_000_012_000, 18],
-  ])('at %i ms is %d', (at, seconds) => {
+  ])('returns, at %i ms, %d', (at, seconds) => {
     expect(secondsToNextStep(at)).toBe(seconds)
   })
 
-  it('takes the present time unless told', () => {
+  it('uses the current time by default', () => {
     expect(secondsToNextStep()).toBeGreaterThan(0)
     expect(secondsToNextStep()).toBeLessThanOrEqual(30)
   })

@@ -7,15 +7,15 @@ export const CLIENT_CREDENTIALS = 'client_credentials'
 export const REFRESH_TOKEN = 'refresh_token'
 export const GRANT_TYPES: readonly string[] = [PASSWORD, MFA_OTP, CLIENT_CREDENTIALS, REFRESH_TOKEN]
 
-/** The clients that every server has: one of each kind that Okta's guides set up. */
+/** The clients that every server has: one for each kind of client in Okta's guides. */
 export interface BuiltInClients {
-  /** The guide's native application: public, direct authentication ticked. */
+  /** The native application of the MFA OTP guide: a public client with the direct authentication grants. */
   native: ClientOptions
-  /** The same, with a secret. */
+  /** The same, as a confidential client. */
   confidential: ClientOptions & { client_secret: string }
   /** A service application. */
   service: ClientOptions & { client_secret: string }
-  /** A native application where MFA OTP was not ticked. */
+  /** A native application without the MFA OTP grant. */
   passwordOnly: ClientOptions
 }
 
@@ -37,7 +37,7 @@ function confidentialClient() {
   return { ...client('client_secret_basic'), client_secret: base64url(64) }
 }
 
-/** As oidc-provider wants it: no client here uses the authorization endpoint. */
+/** Adds the members that oidc-provider requires. No client here uses the authorization endpoint. */
 export function clientMetadata(options: ClientOptions): object {
   return { redirect_uris: [], response_types: [], ...options }
 }

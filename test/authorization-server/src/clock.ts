@@ -2,10 +2,10 @@
 export type Now = () => number
 
 /**
- * The one source of time for token times, TOTP, and lives.
+ * The source of time for token times, TOTP and lifetimes.
  *
- * oidc-provider reads `Date.now` in its own modules and offers no other clock, so whatever it stores is moved between
- * the two clocks at its storage (see storage.ts): it then sees a token as old as the injected clock says.
+ * oidc-provider always reads `Date.now` and has no option for a clock. Therefore storage.ts converts the times of
+ * everything it stores, so that a token has the age that the injected clock implies.
  */
 export class Clock {
   readonly now: Now
@@ -18,7 +18,7 @@ export class Clock {
     return Math.floor(this.now() / 1000)
   }
 
-  /** How many seconds the injected clock is ahead of the wall clock. */
+  /** The number of seconds by which the injected clock is ahead of the system clock. */
   ahead(): number {
     return this.seconds() - Math.floor(Date.now() / 1000)
   }

@@ -10,10 +10,12 @@ const AUTH_METHODS = [
 const SIGNING_ALGORITHMS = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
 /**
- * OAuth 2.0 authorization server metadata (RFC 8414) with Okta's members.
+ * Returns OAuth 2.0 authorization server metadata with Okta's members.
  *
- * Like Okta's it does not tell of the direct authentication grants, and it names endpoints that this server lacks:
- * who reads the document must find the shape that production has.
+ * Like Okta's metadata, it does not list the direct authentication grants. It also lists endpoints that this server does
+ * not have, so that the document has the same shape as in production.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, section 2}
  */
 export function oauthMetadata(issuer: string): Record<string, unknown> {
   return {
@@ -57,7 +59,11 @@ export function oauthMetadata(issuer: string): Record<string, unknown> {
   }
 }
 
-/** OpenID Connect Discovery: the same, and what is told about ID tokens. */
+/**
+ * Returns OpenID Connect metadata: the OAuth metadata with additional members about ID tokens.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect Discovery, section 3}
+ */
 export function openidConfiguration(issuer: string): Record<string, unknown> {
   return {
     ...oauthMetadata(issuer),

@@ -3,44 +3,44 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Context } from 'oidc-provider'
 
-/** Which authorization server was called, and by which name. */
-export interface Addressee {
+/** The authorization server that a request was sent to, and its issuer. */
+export interface TargetServer {
   authorizationServerId: string
   issuer: string
 }
 
 /**
- * A form request whose body was read and checked, to be read anew by oidc-provider.
+ * A form request whose body was already read and checked, in a form that oidc-provider can read again.
  *
- * It is a stream of its own because oidc-provider warns on the console when the original's body is gone.
+ * It is a separate stream because oidc-provider prints a warning if the body of the original request was consumed.
  */
 export class FormRequest extends Readable {
   readonly method: string
-  /** Relative to the authorization server: `/v1/token`. */
+  /** Relative to the authorization server, for example `/v1/token`. */
   readonly url: string
   readonly originalUrl: string
   readonly headers: IncomingHttpHeaders
   readonly socket: Socket
-  readonly addressee: Addressee
+  readonly target: TargetServer
   readonly form: URLSearchParams
   readonly #body: Buffer
 
-  constructor(original: IncomingMessage, url: string, addressee: Addressee, form: URLSearchParams) {
+  constructor(original: IncomingMessage, url: string, target: TargetServer, form: URLSearchParams) {
     super()
     this.#body = Buffer.from(form.toString())
     this.method = original.method ?? 'POST'
     this.url = url
-    this.originalUrl = `/oauth2/${addressee.authorizationServerId}${url}`
+    this.originalUrl = `/oauth2/${target.authorizationServerId}${url}`
     this.headers = {
       ...original.headers,
       accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(this.#body.length),
     }
-    // The body has a length now, whatever framing it came in.
+    // The body now has a known length, even if the original one was chunked.
     delete this.headers['transfer-encoding']
     this.socket = original.socket
-    this.addressee = addressee
+    this.target = target
     this.form = form
   }
 
@@ -50,7 +50,7 @@ export class FormRequest extends Readable {
   }
 }
 
-/** The request behind oidc-provider's context: the front hands it nothing else. */
+/** Returns the request of an oidc-provider context. The request handler passes only form requests to oidc-provider. */
 export function formRequest(ctx: Context): FormRequest {
   return ctx.req as unknown as FormRequest
 }

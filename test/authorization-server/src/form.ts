@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from './oauth-error.ts'
 
-const LIMIT = 56 * 1024
-/** Parameters that must never stand in an URL, where logs and histories keep them. */
-const SECRET = [
+/** Bytes. */
+const MAX_BODY_SIZE = 56 * 1024
+/** Parameters that must not be sent in a URL, because URLs are stored in logs and histories. */
+const SECRET_PARAMETERS = [
   'client_secret',
   'client_assertion',
   'username',
@@ -18,9 +19,9 @@ const invalidRequest = (description: string) => new OAuthError(400, 'invalid_req
 const invalidClient = (description: string) => new OAuthError(401, 'invalid_client', description)
 
 /**
- * The form of a request, checked for what Okta refuses and oidc-provider lets pass or tells otherwise.
+ * Reads the form of a request. Rejects what Okta rejects but oidc-provider accepts or reports with a different error.
  *
- * @throws OAuthError
+ * @throws {OAuthError} `invalid_request` or `invalid_client`.
  */
 export async function readForm(
   request: IncomingMessage,
@@ -30,12 +31,12 @@ export async function readForm(
   const body = await readBody(request)
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') {
-    throw invalidRequest('The body must be of the type application/x-www-form-urlencoded.')
+    throw invalidRequest('The content type must be application/x-www-form-urlencoded.')
   }
   const form = new URLSearchParams(body)
-  refuseSecretsInQuery(query)
-  refuseRepeated(form)
-  // Public clients may name themselves in the query of /introspect and /revoke.
+  checkNoSecretsInQuery(query)
+  checkNoRepeatedParameter(form)
+  // Public clients may send their client_id in the query of /introspect and /revoke.
   const clientId = clientIdInQuery ? query.get('client_id') : null
   if (clientId !== null && !form.has('client_id')) form.set('client_id', clientId)
   checkClientCredentials(form, request.headers.authorization)
@@ -47,32 +48,32 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let length = 0
   for await (const chunk of request) {
     length += chunk.length
-    if (length > LIMIT) throw invalidRequest('The body is too large.')
+    if (length > MAX_BODY_SIZE) throw invalidRequest('The body is too large.')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function refuseSecretsInQuery(query: URLSearchParams): void {
-  const found = SECRET.find((name) => query.has(name))
+function checkNoSecretsInQuery(query: URLSearchParams): void {
+  const found = SECRET_PARAMETERS.find((name) => query.has(name))
   if (found) throw invalidRequest(`The parameter '${found}' must not be sent in the query.`)
 }
 
-function refuseRepeated(form: URLSearchParams): void {
+function checkNoRepeatedParameter(form: URLSearchParams): void {
   for (const name of new Set(form.keys())) {
     if (form.getAll(name).length > 1) throw invalidRequest('A parameter was sent more than once.')
   }
 }
 
-/** One method, well-formed; whether the credentials are right is oidc-provider's to say. */
+/** Checks that there is one client authentication method and that it is well-formed; oidc-provider checks the credentials. */
 function checkClientCredentials(form: URLSearchParams, authorization: string | undefined): void {
   const assertion = form.get('client_assertion')
   const used = [authorization, form.get('client_secret'), assertion].filter(Boolean)
-  if (used.length > 1) throw invalidRequest('The client authenticated by more than one method.')
+  if (used.length > 1) throw invalidRequest('The client used more than one authentication method.')
   if (authorization !== undefined) checkBasic(authorization)
   else if (assertion) checkAssertion(assertion)
   else if (!form.get('client_id')) {
-    throw invalidClient('The request names no client and brings no credentials of one.')
+    throw invalidClient('The request has neither a client_id nor client credentials.')
   }
 }
 
@@ -82,13 +83,14 @@ function checkBasic(authorization: string): void {
   try {
     if (id && decodeURIComponent(id) && decodeURIComponent(secret.join(':'))) return
   } catch {
-    // A malformed escape is refused like any other malformation.
+    // A malformed percent-encoding is handled like any other malformed header.
   }
-  throw invalidClient('The Authorization header holds no well-formed Basic credentials.')
+  throw invalidClient('The Authorization header does not contain well-formed Basic credentials.')
 }
 
 /** Seconds. */
-const LONGEST_ASSERTION = 3600
+const MAX_ASSERTION_LIFETIME = 3600
+/** Seconds. */
 const CLOCK_TOLERANCE = 5
 
 function checkAssertion(assertion: string): void {
@@ -103,16 +105,16 @@ function checkAssertion(assertion: string): void {
       }
     }
   } catch (error) {
-    // What is no JSON is no assertion.
+    // A segment that is not JSON is reported below.
     if (!(error instanceof SyntaxError)) throw error
   }
-  throw invalidClient('The client assertion is no JWT with a subject.')
+  throw invalidClient('The client assertion is not a JWT with a subject.')
 }
 
-/** Okta's limits, which oidc-provider does not have; by the wall clock, as oidc-provider judges the rest. */
+/** Enforces Okta's limits, which oidc-provider does not have. Uses the system clock, as oidc-provider does for assertions. */
 function checkAssertionTimes({ exp, iat }: { exp?: unknown; iat?: unknown }): void {
   const now = Date.now() / 1000
-  if (typeof exp === 'number' && exp > now + LONGEST_ASSERTION + CLOCK_TOLERANCE) {
+  if (typeof exp === 'number' && exp > now + MAX_ASSERTION_LIFETIME + CLOCK_TOLERANCE) {
     throw invalidClient('The client assertion expires more than an hour from now.')
   }
   if (typeof iat === 'number' && iat > now + CLOCK_TOLERANCE) {

@@ -1,6 +1,5 @@
 import { builtInClients } from './clients.ts'
 import { Clock } from './clock.ts'
-import { Front } from './front.ts'
 import { Issuers } from './issuers.ts'
 import { Listener } from './listener.ts'
 import { MfaTokens } from './mfa-tokens.ts'
@@ -9,6 +8,7 @@ import { createProvider } from './provider.ts'
 import { oktaId } from './random.ts'
 import { BucketRateLimit, OtpRateLimit } from './rate-limits.ts'
 import { RequestCounts } from './request-counts.ts'
+import { RequestHandler } from './request-handler.ts'
 import { type PublicJwk, SigningKeys } from './signing-keys.ts'
 import { type IssueTokenOptions, SpecialTokens } from './special-tokens.ts'
 import type { ServerState } from './state.ts'
@@ -34,47 +34,57 @@ export interface ClientCredentials {
   clientSecret: string
 }
 
-/** A running authorization server, and what a test needs to talk to it. */
+/** A running authorization server, and everything a test needs to use it. */
 export interface AuthorizationServer {
-  /** Of the authorization server `default`. */
+  /** Issuer of the authorization server `default`. */
   readonly issuer: string
-  /** Of a second one, with an id like `aus…`, of the same organisation. */
+  /** Issuer of a second authorization server of the same org, whose ID starts with `aus`. */
   readonly otherIssuer: string
   readonly audience: string
-  /** The native application: public, allowed to use direct authentication. */
+  /** The native application: a public client that may use direct authentication. */
   readonly clientId: string
   readonly username: string
   readonly password: string
   /** Base32. */
   readonly totpSecret: string
-  /** Allowed what the native application is. */
+  /** A confidential client with the same grants as the native application. */
   readonly confidentialClient: ClientCredentials
-  /** Allowed `client_credentials` only. */
+  /** A client that may only use `client_credentials`. */
   readonly serviceClient: ClientCredentials
-  /** A public client that may use the grant `password`, and not MFA OTP. */
+  /** A public client that may use the `password` grant but not MFA OTP. */
   readonly passwordOnlyClientId: string
-  /** Origin, as seen from this machine. */
+  /** Origin of the server, as reached from this machine. */
   readonly url: string
   readonly port: number
   readonly knobs: Knobs
   readonly requests: RequestCounts
-  /** What `/v1/keys` publishes now. */
+  /** The keys that `/v1/keys` currently publishes. */
   readonly keys: {
     readonly published: PublicJwk[]
     readonly currentKid: string
     readonly nextKid: string | undefined
   }
-  /** Listens again, on the same port, with the same keys and tokens. */
+  /** Starts the server again after `stop()`, on the same port, with the same keys and tokens. */
   start(): Promise<void>
   stop(): Promise<void>
-  /** NEXT signs from now on; the key that signed until now is withdrawn, or published on as EXPIRED if asked. */
+  /** Signs with the next key from now on. The previous key is no longer published, unless `keepExpired` is set. */
   rotateKeys(options?: { keepExpired?: boolean }): Promise<void>
   issueToken(options?: IssueTokenOptions): Promise<string>
   addUser(user: UserOptions): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts an authorization server shaped like Okta's custom ones. Keys, ids and secrets are new each time. */
+/**
+ * Starts an authorization server that behaves like an Okta custom authorization server. Keys, IDs and secrets are new
+ * each time.
+ *
+ * @example
+ * ```ts
+ * const server = await startAuthorizationServer()
+ * const token = await server.issueToken({ scopes: ['messages:read'] })
+ * await server.stop()
+ * ```
+ */
 export async function startAuthorizationServer(
   options: AuthorizationServerOptions = {},
 ): Promise<AuthorizationServer> {
@@ -103,19 +113,19 @@ export async function startAuthorizationServer(
   }
 
   const requests = new RequestCounts()
-  let front: Front | undefined
+  let handler: RequestHandler | undefined
   const listener = new Listener(host, options.port ?? 0, (request, response) => {
-    void front?.handle(request, response)
+    void handler?.handle(request, response)
   })
   await listener.start()
-  // The port is known only now. No request is read before this turn of the event loop ends.
-  const url = `http://${reachable(host)}:${listener.port}`
+  // The port is only known now. No request is read before this turn of the event loop ends, so no request is lost.
+  const url = `http://${reachableHost(host)}:${listener.port}`
   const otherId = oktaId('aus')
   const origin = options.issuerUrl === undefined ? url : new URL(options.issuerUrl).origin
   const issuers = new Issuers(['default', otherId], origin, options.issuerMode ?? 'ORG_URL')
   const issuer = `${issuers.origin}/oauth2/default`
   const provider = createProvider(issuer, state)
-  front = new Front({ provider, state, issuers, requests, onRequest: options.onRequest })
+  handler = new RequestHandler({ provider, state, issuers, requests, onRequest: options.onRequest })
   const tokens = new SpecialTokens(state, issuer, user)
   const { native, confidential, service, passwordOnly } = state.clients
 
@@ -156,8 +166,8 @@ export async function startAuthorizationServer(
   }
 }
 
-/** The address to reach this server at from its own machine. */
-function reachable(host: string): string {
+/** The host under which this machine reaches the server. */
+function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
 }

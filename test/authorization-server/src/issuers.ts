@@ -1,6 +1,6 @@
 import type { IssuerMode } from './options.ts'
 
-/** The authorization servers of this organisation, and the issuer that each goes by. */
+/** The authorization servers of this org, and their issuers. */
 export class Issuers {
   readonly #ids: readonly string[]
   readonly #origin: string
@@ -16,7 +16,7 @@ export class Issuers {
     return this.#origin
   }
 
-  /** `undefined` for an unknown id. */
+  /** Returns the issuer of an authorization server; `undefined` for an unknown ID. */
   find(id: string, host?: string): string | undefined {
     if (!this.#ids.includes(id)) return undefined
     const dynamic = this.#mode === 'DYNAMIC' && host !== undefined && /^[\w.:[\]-]+$/.test(host)

@@ -11,10 +11,11 @@ const sign = promisify(signWith) as (
 export type JsonObject = Record<string, unknown>
 
 /**
- * A JWT with exactly this header and payload, in this order; members that are `undefined` are left out.
+ * Creates a JWT with exactly this header and payload. Members that are `undefined` are left out.
  *
- * Not a JWT library on purpose: refusal tests need headers that a library would not sign. The key always signs; `alg`
- * says how: `none` leaves the signature empty, `HS…` is the confusion attack (the *public* key as the shared secret).
+ * Does not use a JWT library, because tests need headers that a library refuses to sign. `alg` determines how the key is
+ * used: with `none` the signature is empty, and with `HS…` the *public* key is the shared secret, as in an algorithm
+ * confusion attack.
  */
 export async function signJwt(header: JsonObject, payload: JsonObject, key: SigningKey): Promise<string> {
   const input = `${encode(header)}.${encode(payload)}`

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Listens, stops, and listens again on the same port. */
+/** An HTTP server that can be stopped and started again on the same port. */
 export class Listener {
   #server: Server | undefined
   #port: number
@@ -32,7 +32,7 @@ export class Listener {
     this.#server = server
   }
 
-  /** Ends open connections too: a stopped server refuses connections at once. */
+  /** Stops listening and closes open connections, so that new requests fail immediately. */
   async stop(): Promise<void> {
     const server = this.#server
     this.#server = undefined

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Knobs } from './options.ts'
 import { base64url } from './random.ts'
 
-/** What step one fixed, and step two must not change. */
+/** The parameters of the first step, which the second step must not change. */
 export interface MfaTransaction {
   clientId: string
   authorizationServerId: string
@@ -12,11 +12,11 @@ export interface MfaTransaction {
 }
 
 interface Pending extends MfaTransaction {
-  /** Milliseconds. */
+  /** Milliseconds since the epoch. */
   expiresAt: number
 }
 
-/** The mfa_tokens that link the password step to the OTP step: 20 base64url characters each. */
+/** The mfa_tokens that link the password step to the OTP step. Each has 20 base64url characters. */
 export class MfaTokens {
   readonly #pending = new Map<string, Pending>()
   readonly #clock: Clock
@@ -37,7 +37,7 @@ export class MfaTokens {
     return token
   }
 
-  /** `undefined` for an unknown, used or expired token: they are told apart nowhere. */
+  /** Returns `undefined` for an unknown, used or expired token, without distinguishing between them. */
   find(token: string): MfaTransaction | undefined {
     const pending = this.#pending.get(token)
     return pending && pending.expiresAt > this.#clock.now() ? pending : undefined

@@ -1,6 +1,6 @@
 import { errors } from 'oidc-provider'
 
-/** An error of the OAuth shape, `{ error, error_description }`, that oidc-provider answers as it is. */
+/** An OAuth error, `{ error, error_description }`, that oidc-provider sends unchanged. */
 export class OAuthError extends errors.OIDCProviderError {
   override readonly error_description: string
 

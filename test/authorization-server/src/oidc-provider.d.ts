@@ -1,4 +1,4 @@
-// oidc-provider ships no types. This declares the part of version 9 that is used here, and nothing else.
+// oidc-provider has no type declarations. This file declares only the parts of version 9 that are used here.
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 

@@ -2,35 +2,35 @@ import type { Now } from './clock.ts'
 import type { UserOptions } from './users.ts'
 
 /**
- * How the server fails: `refuse` drops each connection unanswered, `hang` never answers, `500` and `503` are Okta's
- * API error object, `malformed` is a 200 that holds HTML.
+ * How the server fails: `refuse` closes connections without a response, `hang` never responds, `500` and `503` are
+ * error responses, and `malformed` is a response with status 200 that contains HTML.
  */
 export type Outage = 'none' | 'refuse' | 'hang' | '500' | '503' | 'malformed'
 
-/** What a test may turn while the server runs; each request reads them anew. */
+/** Settings that a test can change while the server is running; they apply from the next request. */
 export interface Knobs {
-  /** How many factors the sign-in policy demands. */
+  /** Number of factors that the sign-in policy requires. */
   factors: 1 | 2
-  /** Whether a rule of the access policy matches; 401 `access_denied` when none does. */
+  /** Whether a rule of the access policy matches; if none does, the response is 401 `access_denied`. */
   policy: 'matches' | 'no-match'
-  /** Scopes that the access policy refuses. */
+  /** Scopes that the access policy does not grant. */
   deniedScopes: string[]
-  /** Life of access tokens, in seconds. */
+  /** Lifetime of access tokens in seconds. */
   tokenLife: number
-  /** Life of an mfa_token, in seconds. Okta documents none; 300 is that of its oob_code. */
+  /** Lifetime of an mfa_token in seconds. Okta does not document it; the default of 300 is the lifetime of an oob_code. */
   mfaTokenLife: number
-  /** Attempts with an OTP per user. Okta: 5 in 300 seconds. */
+  /** Limit for OTPs per user; `false` for no limit. Okta's limit is 5 attempts in 300 seconds. */
   otpRateLimit: { attempts: number; seconds: number } | false
-  /** Requests per minute to `/v1/token`, `/v1/introspect` and `/v1/revoke`; `0` refuses all. */
+  /** Requests per minute to `/v1/token`, `/v1/introspect` and `/v1/revoke`; `0` for none, `false` for no limit. */
   bucketRateLimit: number | false
-  /** The `Cache-Control` of `/v1/keys`; `undefined` sends none. */
+  /** The `Cache-Control` header of `/v1/keys`; `undefined` to omit it. */
   keysCacheControl: string | undefined
   outage: Outage
-  /** The paths that the outage touches. */
+  /** The paths that the outage affects. */
   outagePaths: RegExp
 }
 
-/** Names the issuer: after this server's own address, or after the `Host` header of each request. */
+/** `ORG_URL`: the issuer has a fixed origin. `DYNAMIC`: its origin is taken from the `Host` header of each request. */
 export type IssuerMode = 'ORG_URL' | 'DYNAMIC'
 
 export interface ClientOptions {
@@ -44,30 +44,46 @@ export interface ClientOptions {
 export interface RequestLogEntry {
   method: string
   path: string
-  /** 0 when the connection was dropped unanswered. */
+  /** 0 if the connection was closed without a complete response. */
   status: number
 }
 
 export interface AuthorizationServerOptions {
-  /** 0, the default, takes a free one. */
+  /**
+   * Port to listen on; 0 for a free one.
+   *
+   * @default 0
+   */
   port?: number
-  /** Address to listen on; default 127.0.0.1. */
+  /**
+   * Address to listen on.
+   *
+   * @default '127.0.0.1'
+   */
   host?: string
-  /** Origin that the issuer begins with, when clients see the server under another one than its own. */
+  /** Origin of the issuer, if clients reach the server under a different origin than its own. */
   issuerUrl?: string
   issuerMode?: IssuerMode
-  /** Default `api://default`. */
+  /**
+   * Audience of the access tokens.
+   *
+   * @default 'api://default'
+   */
   audience?: string
   username?: string
   /** Default: random. */
   password?: string
   /** Base32. Default: random. */
   totpSecret?: string
-  /** Users besides the one above. */
+  /** Additional users. */
   users?: UserOptions[]
-  /** Clients besides the built-in ones, as oidc-provider client metadata. */
+  /** Additional clients, as oidc-provider client metadata. */
   clients?: ClientOptions[]
-  /** The clock of token times, TOTP and lives; default `Date.now`. */
+  /**
+   * Clock for token times, TOTP and lifetimes: milliseconds since the epoch.
+   *
+   * @default Date.now
+   */
   now?: Now
   knobs?: Partial<Knobs>
   onRequest?: (entry: RequestLogEntry) => void
@@ -82,7 +98,7 @@ export function defaultKnobs(): Knobs {
     mfaTokenLife: 300,
     otpRateLimit: { attempts: 5, seconds: 300 },
     bucketRateLimit: false,
-    // Okta's sample: 44 days.
+    // The value in Okta's documentation: 44 days.
     keysCacheControl: 'max-age=3832304, must-revalidate',
     outage: 'none',
     outagePaths: /^/,

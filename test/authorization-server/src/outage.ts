@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Knobs } from './options.ts'
 import { respond, respondOktaError } from './respond.ts'
 
-/** Plays the outage that the knobs ask for; false when there is none. */
-export function fail(
+/** Handles the request as the configured outage requires. Returns `false` if there is no outage for this path. */
+export function simulateOutage(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,

@@ -7,15 +7,15 @@ import { OAuthError } from './oauth-error.ts'
 import { resourceServerInfo } from './resource-server.ts'
 import { checkScopes, parseScope } from './scopes.ts'
 import type { ServerState } from './state.ts'
-import { dressResponse } from './token-response.ts'
+import { formatResponse } from './token-response.ts'
 
 const DAY = 24 * 60 * 60
 
 /**
- * The oidc-provider behind the endpoints token, introspect and revoke.
+ * Creates the oidc-provider that serves the token, introspection and revocation endpoints.
  *
- * It prints a notice for each default it uses that production should not. Every such default is set here, also where
- * the value is the default's own, so that a test run stays silent without a hand on the console.
+ * oidc-provider prints a notice for each default that is unsuitable for production. All of these options are set
+ * explicitly, even to their defaults, so that it prints nothing during tests.
  */
 export function createProvider(issuer: string, state: ServerState): Provider {
   const provider = new Provider(issuer, configuration(state))
@@ -23,9 +23,9 @@ export function createProvider(issuer: string, state: ServerState): Provider {
   provider.registerGrantType(MFA_OTP, (ctx) => mfaOtpGrant(provider, state, ctx), MFA_OTP_PARAMETERS)
   provider.use(async (ctx, next) => {
     await next()
-    await dressResponse(state, ctx)
+    await formatResponse(state, ctx)
   })
-  // Such an answer is a defect of this server; nobody should have to guess it from a 500.
+  // A server error is a bug in this server. The warning makes its cause visible, which a 500 response does not.
   provider.on('server_error', (_ctx, error) => process.emitWarning(error))
   return provider
 }
@@ -35,7 +35,7 @@ function configuration(state: ServerState): object {
   return {
     adapter: storage.adapter,
     clients: [...Object.values(clients), ...state.moreClients].map(clientMetadata),
-    // Signs only ID tokens that token-response.ts replaces; the published keys are rotated apart from it.
+    // Used only for ID tokens that token-response.ts replaces. The published keys are managed by SigningKeys.
     jwks: { keys: [{ ...keys.active.privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig' }] },
     scopes: ['openid', 'offline_access', 'profile', 'email'],
     claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
@@ -52,7 +52,7 @@ function configuration(state: ServerState): object {
       revocation: '/v1/revoke',
       jwks: '/v1/keys',
     },
-    // 43 characters, like Okta's: 6 bits each.
+    // 43 characters with 6 bits each, as in Okta's tokens.
     formats: { bitsOfOpaqueRandomness: 258 },
     ttl: {
       AccessToken: () => knobs.tokenLife,
@@ -78,7 +78,7 @@ function configuration(state: ServerState): object {
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       clientCredentials: { enabled: true },
-      // Whether one client may ask about another's tokens is not documented; a resource server must be able to.
+      // A resource server must be able to introspect tokens of other clients. Okta does not document who may do so.
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: {
         enabled: true,
@@ -90,8 +90,9 @@ function configuration(state: ServerState): object {
         defaultResource: () => audience,
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx: Context, resource: string) => {
-          if (resource !== audience) throw new OAuthError(400, 'invalid_target', 'There is no such resource.')
-          // The client is authenticated by now, and oidc-provider would drop unknown scopes silently.
+          if (resource !== audience)
+            throw new OAuthError(400, 'invalid_target', 'The resource does not exist.')
+          // The client is already authenticated. oidc-provider would drop unknown scopes silently.
           if (ctx.oidc.params?.grant_type === CLIENT_CREDENTIALS) checkServiceRequest(state, ctx)
           return resourceServerInfo(audience)
         },

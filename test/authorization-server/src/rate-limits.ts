@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Knobs } from './options.ts'
 
-/** Attempts with an OTP, counted per user in a sliding window. */
+/** Limits the OTPs per user in a sliding window. */
 export class OtpRateLimit {
   readonly #attempts = new Map<string, number[]>()
   readonly #clock: Clock
@@ -12,7 +12,7 @@ export class OtpRateLimit {
     this.#knobs = knobs
   }
 
-  /** Counts an attempt; false when it is one too many. */
+  /** Counts an attempt, and returns `false` if it exceeds the limit. */
   admits(userId: string): boolean {
     const limit = this.#knobs.otpRateLimit
     if (limit === false) return true
@@ -25,7 +25,7 @@ export class OtpRateLimit {
   }
 }
 
-/** The bucket that all requests of a minute share, and the headers that tell its level. */
+/** Limits the requests per minute, and creates the rate limit headers. */
 export class BucketRateLimit {
   #minute = 0
   #count = 0
@@ -37,7 +37,7 @@ export class BucketRateLimit {
     this.#knobs = knobs
   }
 
-  /** Counts a request. */
+  /** Counts a request, and returns whether it is within the limit. */
   take(): { admitted: boolean; headers: Record<string, string> } {
     const limit = this.#knobs.bucketRateLimit
     if (limit === false) return { admitted: true, headers: {} }

@@ -1,4 +1,4 @@
-/** How many requests came in, by path. */
+/** Counts requests by path. */
 export class RequestCounts {
   readonly #counts = new Map<string, number>()
 
@@ -6,7 +6,7 @@ export class RequestCounts {
     this.#counts.set(path, (this.#counts.get(path) ?? 0) + 1)
   }
 
-  /** Requests whose path ends so: `/v1/keys`, say. Without an argument: all. */
+  /** Number of requests whose path has this ending, for example `/v1/keys`; by default, of all requests. */
   count(pathEnd = ''): number {
     let sum = 0
     for (const [path, count] of this.#counts) if (path.endsWith(pathEnd)) sum += count

@@ -1,8 +1,8 @@
 import type { ResourceServerInfo } from 'oidc-provider'
 import { ALL_SCOPES } from './scopes.ts'
 
-/** The one resource server that a custom authorization server of Okta speaks for. */
+/** The resource server of the authorization server. An Okta custom authorization server has exactly one. */
 export function resourceServerInfo(audience: string): ResourceServerInfo {
-  // Opaque: oidc-provider refuses to introspect or revoke its own JWTs, and would mark them `typ: at+jwt`.
+  // Opaque, because oidc-provider cannot introspect or revoke its own JWTs, and would set their `typ` to `at+jwt`.
   return { audience, scope: ALL_SCOPES.join(' '), accessTokenFormat: 'opaque' }
 }

@@ -1,4 +1,4 @@
-/** What a path asks for. */
+/** The endpoint or document that a path identifies. */
 export type Route =
   | { name: 'health' }
   | { name: 'oauth-metadata' | 'openid-configuration' | 'keys'; authorizationServerId: string }
@@ -12,13 +12,21 @@ const DOCUMENTS = {
 type DocumentName = keyof typeof DOCUMENTS
 type EndpointName = 'keys' | 'token' | 'introspect' | 'revoke'
 
-/** OpenID Connect Discovery section 4 appends the well-known part to the issuer. */
+/**
+ * The well-known path is appended to the issuer.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest OpenID Connect Discovery, section 4.1}
+ */
 const SUFFIX = /^\/oauth2\/([^/]+)\/\.well-known\/(oauth-authorization-server|openid-configuration)$/
-/** RFC 8414 section 3.1 inserts it before the issuer's path. */
+/**
+ * The well-known path is inserted before the issuer's path.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3.1 RFC 8414, section 3.1}
+ */
 const INSERTION = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)\/oauth2\/([^/]+)$/
 const ENDPOINT = /^\/oauth2\/([^/]+)\/v1\/(keys|token|introspect|revoke)$/
 
-export function route(path: string): Route {
+export function routeOf(path: string): Route {
   if (path === '/health') return { name: 'health' }
   const suffix = SUFFIX.exec(path)
   if (suffix) return { name: DOCUMENTS[suffix[2] as DocumentName], authorizationServerId: String(suffix[1]) }

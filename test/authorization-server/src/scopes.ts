@@ -1,8 +1,8 @@
 import { OAuthError } from './oauth-error.ts'
 
-/** Scopes that OpenID Connect defines; a service has no use for them. */
+/** Scopes defined by OpenID Connect; not available to a service. */
 export const OIDC_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access']
-/** Scopes that the owner of this authorization server defined. */
+/** Scopes defined on this authorization server. */
 const CUSTOM_SCOPES: readonly string[] = ['messages:read', 'messages:write']
 export const ALL_SCOPES: readonly string[] = [...OIDC_SCOPES, ...CUSTOM_SCOPES]
 
@@ -14,13 +14,13 @@ export function sameScopes(one: readonly string[], other: readonly string[]): bo
   return one.length === other.length && one.every((scope) => other.includes(scope))
 }
 
-/** @throws OAuthError when the scopes cannot be granted. */
+/** @throws {OAuthError} `invalid_scope` or `access_denied` if the scopes cannot be granted. */
 export function checkScopes(scopes: readonly string[], { forUser, denied }: ScopeRules): void {
   if (scopes.length === 0) {
     throw new OAuthError(
       400,
       'invalid_scope',
-      'No scope was requested, and this server grants none by default.',
+      'No scope was requested, and this server has no default scopes.',
     )
   }
   const unknown = scopes.find((scope) => !ALL_SCOPES.includes(scope))
@@ -36,10 +36,10 @@ export function checkScopes(scopes: readonly string[], { forUser, denied }: Scop
     throw new OAuthError(400, 'invalid_scope', 'A service can only be granted custom scopes.')
   }
   if (oidc && !scopes.includes('openid')) {
-    throw new OAuthError(400, 'invalid_scope', "OpenID Connect scopes need the scope 'openid' besides them.")
+    throw new OAuthError(400, 'invalid_scope', "OpenID Connect scopes require the scope 'openid'.")
   }
   if (scopes.some((scope) => denied.includes(scope))) {
-    throw new OAuthError(400, 'access_denied', 'The access policy refuses a requested scope.')
+    throw new OAuthError(400, 'access_denied', 'The access policy does not grant a requested scope.')
   }
 }
 

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint } from 'jose'
 
 const generate = promisify(generateKeyPair)
 
-/** One RSA key pair with its `kid`: 43 base64url characters, as in Okta's tokens. */
+/** An RSA key pair and its `kid`, which has 43 base64url characters as in Okta's tokens. */
 export interface SigningKey {
   kid: string
   privateKey: KeyObject
@@ -31,7 +31,7 @@ function publicJwk({ kid, publicKey }: SigningKey): PublicJwk {
   return { kty: 'RSA', alg: 'RS256', kid, use: 'sig', e, n }
 }
 
-/** The keys of the server: one that signs (ACTIVE), one that will (NEXT), and, if asked, one that did (EXPIRED). */
+/** The server's keys: the active one, the next one, and optionally the expired one. */
 export class SigningKeys {
   active: SigningKey
   next: SigningKey | undefined
@@ -45,17 +45,17 @@ export class SigningKeys {
   }
 
   static async generate(): Promise<SigningKeys> {
-    // Both at once: the generation runs on the thread pool.
+    // In parallel, because key generation runs on the thread pool.
     const [active, next] = await Promise.all([generateSigningKey(), generateSigningKey()])
     return new SigningKeys(active, next)
   }
 
-  /** What `/v1/keys` publishes. Order means nothing, so the signing key is not the first. */
+  /** The keys that `/v1/keys` publishes. The active key is not the first one, so that no client relies on the order. */
   published(): PublicJwk[] {
     return [this.next, this.active, this.expired].filter((key) => key !== undefined).map(publicJwk)
   }
 
-  /** NEXT becomes ACTIVE at once; the promise resolves when a new NEXT is published. */
+  /** Makes the next key the active one immediately; the promise resolves when a new next key is published. */
   rotate(keepExpired: boolean): Promise<void> {
     this.#rotation = this.#rotation.then(async () => {
       const fresh = generateSigningKey()
@@ -69,7 +69,7 @@ export class SigningKeys {
     return this.#rotation
   }
 
-  /** A key that this server never publishes. */
+  /** Returns a key that this server never publishes. */
   stranger(): Promise<SigningKey> {
     this.#stranger ??= generateSigningKey()
     return this.#stranger

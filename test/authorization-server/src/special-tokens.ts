@@ -6,26 +6,30 @@ import { accessTokenClaims, idTokenClaims } from './token-claims.ts'
 import type { User } from './users.ts'
 
 /**
- * `org`: of the org authorization server, signed with a published key as Okta does. `dpop`: bound to a key with `cnf`.
- * `client-credentials`: without a user.
+ * The kind of a token. `org`: an access token of the org authorization server, signed with a published key as at Okta.
+ * `client-credentials`: an access token without a user. `dpop`: an access token bound to a key with `cnf`.
  */
 export type TokenKind = 'access' | 'id' | 'org' | 'client-credentials' | 'dpop'
 
 export interface IssueTokenOptions {
   kind?: TokenKind
-  /** Laid over the claims of the kind; `undefined` takes one out. */
+  /** Claims to add or replace; `undefined` removes a claim. */
   claims?: JsonObject
-  /** Laid over the header `{ kid, alg }`; `undefined` takes one out. `alg` also says how the signature is made. */
+  /** Header parameters to add or replace; `undefined` removes one. `alg` also selects the signature algorithm. */
   header?: JsonObject
-  /** Seconds; negative for a token that has expired. Default: the token life of the knobs. */
+  /** Lifetime in seconds; negative for an expired token. Default: `knobs.tokenLife`. */
   expiresIn?: number
   audience?: string | string[]
   scopes?: string[]
-  /** Which key signs; the stranger's is never published. Default `current`. */
+  /**
+   * The signing key; `stranger` is a key that is never published.
+   *
+   * @default 'current'
+   */
   key?: 'current' | 'next' | 'stranger'
 }
 
-/** Signs tokens that the endpoints would not give, for tests of refusals. They are not known to introspection. */
+/** Signs tokens that the token endpoint would not issue. Introspection does not know them. */
 export class SpecialTokens {
   readonly #state: ServerState
   readonly #issuer: string

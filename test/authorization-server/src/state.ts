@@ -7,7 +7,7 @@ import type { SigningKeys } from './signing-keys.ts'
 import type { Storage } from './storage.ts'
 import type { Users } from './users.ts'
 
-/** What the parts of one authorization server share. */
+/** The state that is shared by the parts of an authorization server. */
 export interface ServerState {
   readonly audience: string
   readonly clock: Clock

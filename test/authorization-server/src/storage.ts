@@ -3,16 +3,17 @@ import Provider, { type Adapter, type StoredPayload } from 'oidc-provider'
 import type { Clock } from './clock.ts'
 import type { JsonObject } from './jwt.ts'
 
-/** A test server that runs for long must not grow for ever: the oldest go first. */
+/** Limits the memory of a server that runs for a long time; the oldest entries are evicted first. */
 const CAPACITY = 20_000
 
-/** An access token as clients hold it: the JWT's claims, and the oidc-provider token behind it. */
+/** An issued JWT access token. */
 export interface IssuedJwt {
+  /** ID of the corresponding token of oidc-provider. */
   id: string
   claims: JsonObject
 }
 
-/** All that oidc-provider stores, its times kept on the injected clock. */
+/** Stores everything for oidc-provider, with times of the injected clock. */
 export class Storage {
   readonly #payloads = new Map<string, StoredPayload>()
   readonly #issued = new Map<string, IssuedJwt>()
@@ -22,16 +23,16 @@ export class Storage {
     this.#clock = clock
   }
 
-  /** oidc-provider's adapter for one of its models. */
+  /** Creates oidc-provider's adapter for one of its models. */
   readonly adapter = (model: string): Adapter => {
     const key = (id: string) => `${model}:${id}`
     return {
       upsert: async (id, payload) => {
-        keep(this.#payloads, key(id), moved(payload, this.#clock.ahead()))
+        setBounded(this.#payloads, key(id), shiftTimes(payload, this.#clock.ahead()))
       },
       find: async (id) => {
         const payload = this.#payloads.get(key(id))
-        return payload && moved(payload, -this.#clock.ahead())
+        return payload && shiftTimes(payload, -this.#clock.ahead())
       },
       findByUserCode: async () => undefined,
       findByUid: async () => undefined,
@@ -46,14 +47,14 @@ export class Storage {
     }
   }
 
-  /** A stored token, its times as the injected clock has them. */
+  /** Returns a stored token, with times of the injected clock. */
   peek(model: string, id: string): StoredPayload | undefined {
     return this.#payloads.get(`${model}:${id}`)
   }
 
-  /** Remembers which stored token a JWT stands for. */
+  /** Records which stored token a JWT corresponds to. */
   remember(jwt: string, issued: IssuedJwt): void {
-    keep(this.#issued, hash('sha256', jwt), issued)
+    setBounded(this.#issued, hash('sha256', jwt), issued)
   }
 
   issued(jwt: string): IssuedJwt | undefined {
@@ -62,7 +63,7 @@ export class Storage {
 
   #revokeByGrantId(model: string, grantId: string): void {
     const { oidc } = Provider.ctx ?? {}
-    // oidc-provider ends the whole grant when an access token is revoked; Okta leaves the refresh token alive.
+    // When an access token is revoked, oidc-provider revokes the whole grant. Okta keeps the refresh token.
     if (oidc?.route === 'revocation' && oidc.entities.AccessToken) return
     for (const [key, payload] of this.#payloads) {
       if (key.startsWith(`${model}:`) && payload.grantId === grantId) this.#payloads.delete(key)
@@ -70,7 +71,7 @@ export class Storage {
   }
 }
 
-function moved(payload: StoredPayload, seconds: number): StoredPayload {
+function shiftTimes(payload: StoredPayload, seconds: number): StoredPayload {
   const copy = { ...payload }
   for (const time of ['iat', 'exp', 'iiat'] as const) {
     const value = copy[time]
@@ -79,7 +80,7 @@ function moved(payload: StoredPayload, seconds: number): StoredPayload {
   return copy
 }
 
-function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+function setBounded<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key)
   map.set(key, value)
   if (map.size > CAPACITY) for (const oldest of map.keys()) return void map.delete(oldest)

@@ -5,10 +5,10 @@ import { base64url } from './random.ts'
 import { parseScope } from './scopes.ts'
 import type { User } from './users.ts'
 
-/** ID tokens of Okta live for an hour, always. */
-const ID_TOKEN_LIFE = 3600
+/** Lifetime of Okta's ID tokens in seconds; it cannot be changed. */
+const ID_TOKEN_LIFETIME = 3600
 
-/** The claims of an access token of a custom authorization server, in the order of Okta's samples. */
+/** Returns the claims of an access token of a custom authorization server, in the order of Okta's samples. */
 export function accessTokenClaims(issuer: string, stored: StoredPayload, user: User | undefined): JsonObject {
   return {
     ver: 1,
@@ -26,7 +26,7 @@ export function accessTokenClaims(issuer: string, stored: StoredPayload, user: U
   }
 }
 
-/** The claims of the ID token that goes with an access token. */
+/** Returns the claims of the ID token that is issued together with an access token. */
 export function idTokenClaims(accessToken: string, access: JsonObject, user: User, amr: unknown): JsonObject {
   const scopes = access.scp as string[]
   return {
@@ -37,7 +37,7 @@ export function idTokenClaims(accessToken: string, access: JsonObject, user: Use
     iss: access.iss,
     aud: access.cid,
     iat: access.iat,
-    exp: (access.iat as number) + ID_TOKEN_LIFE,
+    exp: (access.iat as number) + ID_TOKEN_LIFETIME,
     jti: `ID.${base64url(43)}`,
     amr,
     idp: IDENTITY_PROVIDER,
@@ -48,5 +48,5 @@ export function idTokenClaims(accessToken: string, access: JsonObject, user: Use
   }
 }
 
-/** The organisation itself, as identity provider. */
+/** The ID of the org, which is the identity provider. */
 const IDENTITY_PROVIDER = '00o1testorganisation'

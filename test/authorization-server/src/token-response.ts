@@ -6,19 +6,19 @@ import { parseScope } from './scopes.ts'
 import type { ServerState } from './state.ts'
 import { accessTokenClaims, idTokenClaims } from './token-claims.ts'
 
-/** Gives the answers of oidc-provider Okta's shape. */
-export async function dressResponse(state: ServerState, ctx: Context): Promise<void> {
+/** Changes the responses of oidc-provider so that they look like Okta's. */
+export async function formatResponse(state: ServerState, ctx: Context): Promise<void> {
   ctx.set('Cache-Control', 'no-cache, no-store')
   ctx.set('Pragma', 'no-cache')
   const body = ctx.body as JsonObject | undefined
   if (typeof body !== 'object') return
-  if (body.error !== undefined) return dressError(ctx, body)
+  if (body.error !== undefined) return formatError(ctx, body)
   if (typeof body.access_token === 'string') ctx.body = await tokens(state, ctx, body, body.access_token)
   if (body.active === true) ctx.body = introspection(state, ctx)
 }
 
-/** Okta tells an authenticated client that lacks a grant so with an error of its own. */
-function dressError(ctx: Context, body: JsonObject): void {
+/** Okta responds with `unauthorized_client` if an authenticated client may not use the grant. */
+function formatError(ctx: Context, body: JsonObject): void {
   const { client, params } = ctx.oidc
   const grantType = params?.grant_type
   if (body.error !== 'invalid_request' || !client || !grantType || ctx.oidc.route !== 'token') return
@@ -27,17 +27,17 @@ function dressError(ctx: Context, body: JsonObject): void {
   ctx.body = new OAuthError(
     400,
     'unauthorized_client',
-    `The client may only use these grants: ${granted}.`,
+    `The client may use only these grants: ${granted}.`,
   ).toJSON()
 }
 
-/** The same answer, the opaque tokens replaced by signed ones. */
+/** Replaces the opaque tokens of the response with signed JWTs. */
 async function tokens(state: ServerState, ctx: Context, body: JsonObject, id: string): Promise<JsonObject> {
   const { keys, storage, users } = state
   const stored = storage.peek('AccessToken', id) ?? storage.peek('ClientCredentials', id)
-  if (!stored) throw new Error('an issued token was not stored')
+  if (!stored) throw new Error('The issued token was not stored.')
   const user = users.byId(stored.accountId ?? '')
-  const claims = accessTokenClaims(formRequest(ctx).addressee.issuer, stored, user)
+  const claims = accessTokenClaims(formRequest(ctx).target.issuer, stored, user)
   const key = keys.active
   const header = { kid: key.kid, alg: 'RS256' }
   const accessToken = await signJwt(header, claims, key)
@@ -55,7 +55,7 @@ async function tokens(state: ServerState, ctx: Context, body: JsonObject, id: st
 }
 
 function introspection(state: ServerState, ctx: Context): JsonObject {
-  const { addressee } = formRequest(ctx)
+  const { target } = formRequest(ctx)
   const { AccessToken, ClientCredentials, RefreshToken } = ctx.oidc.entities
   const entity = AccessToken ?? ClientCredentials ?? RefreshToken
   const model = AccessToken ? 'AccessToken' : ClientCredentials ? 'ClientCredentials' : 'RefreshToken'
@@ -71,8 +71,8 @@ function introspection(state: ServerState, ctx: Context): JsonObject {
     iat: stored.iat,
     sub: user?.username ?? stored.clientId,
     uid: user?.id,
-    iss: addressee.issuer,
+    iss: target.issuer,
   }
   if (RefreshToken) return common
-  return { ...accessTokenClaims(addressee.issuer, stored, user), ...common, scp: undefined }
+  return { ...accessTokenClaims(target.issuer, stored, user), ...common, scp: undefined }
 }

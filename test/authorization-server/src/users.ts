@@ -9,22 +9,22 @@ const derive = promisify(scrypt) as (
   length: number,
   options: ScryptOptions,
 ) => Promise<Buffer>
-// Real, but a quarter of the usual cost: tests sign in by the hundred.
+// A quarter of the usual cost, because tests sign in hundreds of times.
 const SCRYPT: ScryptOptions = { N: 4096, r: 8, p: 1 }
 
-/** `unassigned`: not assigned to the client. `not-enrolled`: has no OTP authenticator. */
+/** `unassigned`: the user is not assigned to the client. `not-enrolled`: the user has no OTP authenticator. */
 export type UserState = 'active' | 'password-expired' | 'unassigned' | 'not-enrolled'
 
 export interface UserOptions {
   username: string
   password: string
-  /** Base32; random when absent. */
+  /** Base32. Default: a random secret. */
   totpSecret?: string
   state?: UserState
 }
 
 export interface User {
-  /** Stable id, the claim `uid`. */
+  /** Stable ID, used as the claim `uid`. */
   id: string
   username: string
   state: UserState
@@ -33,7 +33,7 @@ export interface User {
   passwordHash: Buffer
 }
 
-/** The directory of people, with real password hashes and real authenticators. */
+/** The user directory, with password hashes and TOTP authenticators. */
 export class Users {
   readonly #byName = new Map<string, User>()
   readonly #byId = new Map<string, User>()
@@ -56,7 +56,7 @@ export class Users {
     return this.#byName.get(username)
   }
 
-  /** The user whose name and password these are. An unknown name costs as much as a wrong password. */
+  /** Returns the user if the password is right. An unknown username takes as long as a wrong password. */
   async authenticate(username: string, password: string): Promise<User | undefined> {
     const user = this.#byName.get(username)
     const hash = await derive(password, user?.passwordSalt ?? randomBytes(16), 32, SCRYPT)

@@ -12,7 +12,7 @@ describe('discovery', () => {
   it.each([
     '/oauth2/default/.well-known/oauth-authorization-server',
     '/.well-known/oauth-authorization-server/oauth2/default',
-  ])('publishes the OAuth metadata at %s', async (path) => {
+  ])('serves the OAuth metadata at %s', async (path) => {
     const { status, headers, body } = await harness.get(path)
     const { issuer, url } = harness.server
     expect(status).toBe(200)
@@ -33,7 +33,7 @@ describe('discovery', () => {
   it.each([
     '/oauth2/default/.well-known/openid-configuration',
     '/.well-known/openid-configuration/oauth2/default',
-  ])('publishes the OpenID configuration at %s', async (path) => {
+  ])('serves the OpenID Connect metadata at %s', async (path) => {
     const { body } = await harness.get(path)
     expect(body).toMatchObject({
       issuer: harness.server.issuer,
@@ -47,7 +47,7 @@ describe('discovery', () => {
     '/oauth2/ausunknown/.well-known/openid-configuration',
     '/.well-known/oauth-authorization-server/oauth2/ausunknown',
     '/oauth2/ausunknown/v1/keys',
-  ])('answers 404 with an API error object at %s', async (path) => {
+  ])('responds with 404 and an API error object at %s', async (path) => {
     const { status, body } = await harness.get(path)
     expect(status).toBe(404)
     expect(body).toEqual({
@@ -59,7 +59,7 @@ describe('discovery', () => {
     })
   })
 
-  it('names a second authorization server of the organisation by its own issuer', async () => {
+  it('has a separate issuer for the second authorization server of the org', async () => {
     const { pathname } = new URL(harness.server.otherIssuer)
     const { body } = await harness.get(`${pathname}/.well-known/oauth-authorization-server`)
     expect(body.issuer).toBe(harness.server.otherIssuer)
@@ -67,7 +67,7 @@ describe('discovery', () => {
 })
 
 describe('the issuer', () => {
-  it('follows the Host header in the mode DYNAMIC, in documents and tokens', async () => {
+  it('follows the Host header in metadata and tokens if the issuer mode is DYNAMIC', async () => {
     const server = await startAuthorizationServer({ issuerMode: 'DYNAMIC', knobs: { factors: 1 } })
     const { clientId, username, password } = server
     const form = { client_id: clientId, grant_type: 'password', scope: 'openid', username, password }
@@ -82,7 +82,7 @@ describe('the issuer', () => {
     await server.stop()
   })
 
-  it('begins with issuerUrl when that is set', async () => {
+  it('starts with issuerUrl if it is set', async () => {
     const server = await startAuthorizationServer({ issuerUrl: 'https://login.example.com' })
     const response = await fetch(`${server.url}/oauth2/default/.well-known/openid-configuration`)
     await server.stop()
@@ -92,7 +92,7 @@ describe('the issuer', () => {
 })
 
 describe('introspection', () => {
-  it('tells what a token holds, the scope as a string', async () => {
+  it('returns the claims of a token, with the scope as a string', async () => {
     const token = (await harness.signIn('openid messages:read')).body.access_token
     const { status, body } = await introspect(token)
     const { scp, cid, ...claims } = decodeJwt(token)
@@ -108,7 +108,7 @@ describe('introspection', () => {
     expect(body).not.toHaveProperty('scp')
   })
 
-  it('lets another client ask, as a resource server does', async () => {
+  it('is allowed for another client, such as a resource server', async () => {
     const token = (await harness.signIn()).body.access_token
     const { clientId, clientSecret } = harness.server.confidentialClient
     const { body } = await harness.post(
@@ -119,7 +119,7 @@ describe('introspection', () => {
     expect(body.active).toBe(true)
   })
 
-  it('tells what a service token and a refresh token hold', async () => {
+  it('returns the claims of a service token and of a refresh token', async () => {
     const service = await introspect((await harness.serviceToken()).body.access_token)
     const { clientId } = harness.server.serviceClient
     expect(service.body).toMatchObject({ active: true, sub: clientId, client_id: clientId })
@@ -130,7 +130,7 @@ describe('introspection', () => {
     })
   })
 
-  it('tells no more than that a token is inactive', async () => {
+  it('returns only active: false for an unknown, forged, foreign or expired token', async () => {
     const token: string = (await harness.signIn()).body.access_token
     const inactive = { status: 200, body: { active: false } }
     expect(await introspect('unknown')).toMatchObject(inactive)
@@ -142,14 +142,14 @@ describe('introspection', () => {
     expect(expired.body).toEqual({ active: false })
   })
 
-  it('refuses an unknown client and a missing token', async () => {
+  it('fails for an unknown client and for a missing token', async () => {
     const unknown = await harness.post('introspect', { client_id: 'unknown', token: 'a' })
     expect(unknown).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
     const missing = await harness.post('introspect', native())
     expect(missing).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
   })
 
-  it('accepts the id of a public client in the query', async () => {
+  it('accepts the client_id of a public client in the query', async () => {
     const token = (await harness.signIn()).body.access_token
     const { body } = await harness.post(`introspect?client_id=${harness.server.clientId}`, { token })
     expect(body.active).toBe(true)
@@ -157,7 +157,7 @@ describe('introspection', () => {
 })
 
 describe('revocation', () => {
-  it('ends an access token, and not the refresh token beside it', async () => {
+  it('of an access token does not revoke its refresh token', async () => {
     const { body } = await harness.signIn('openid offline_access')
     const { status, body: answer } = await harness.post('revoke', { ...native(), token: body.access_token })
     expect({ status, answer }).toEqual({ status: 200, answer: '' })
@@ -165,14 +165,14 @@ describe('revocation', () => {
     expect((await introspect(body.refresh_token)).body.active).toBe(true)
   })
 
-  it('of a refresh token ends its access tokens', async () => {
+  it('of a refresh token also revokes its access tokens', async () => {
     const { body } = await harness.signIn('openid offline_access')
     await harness.post('revoke', { ...native(), token: body.refresh_token })
     expect((await introspect(body.refresh_token)).body).toEqual({ active: false })
     expect((await introspect(body.access_token)).body).toEqual({ active: false })
   })
 
-  it('answers 200 to an invalid token and to that of another client, which it leaves alone', async () => {
+  it('responds with 200 to an unknown token and to a token of another client, which stays active', async () => {
     expect((await harness.post('revoke', { ...native(), token: 'unknown' })).status).toBe(200)
     const token = (await harness.serviceToken()).body.access_token
     expect((await harness.post('revoke', { ...native(), token })).status).toBe(200)

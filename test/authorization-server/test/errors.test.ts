@@ -20,28 +20,33 @@ const asUser = (state: string): Form => ({
   password: 'correct horse battery staple',
 })
 
-describe('the password grant answers', () => {
-  const rows: [situation: string, form: Form, status: number, error: string][] = [
-    ['a wrong password', { password: 'wrong' }, 400, 'invalid_grant'],
-    ['an unknown user', { username: 'nobody@example.com' }, 400, 'invalid_grant'],
-    ['an expired password', asUser('password-expired'), 400, 'invalid_grant'],
-    ['a user not assigned to the client', asUser('unassigned'), 400, 'access_denied'],
-    ['a user without a second authenticator', asUser('not-enrolled'), 403, 'access_denied'],
-    ['a missing username', { username: undefined }, 400, 'invalid_request'],
-    ['a missing password', { password: undefined }, 400, 'invalid_request'],
-    ['a missing grant_type', { grant_type: undefined }, 400, 'invalid_request'],
-    ['a grant the server does not know', { grant_type: 'urn:example:magic' }, 400, 'unsupported_grant_type'],
-    ['a missing scope', { scope: undefined }, 400, 'invalid_scope'],
-    ['an undefined scope', { scope: 'openid messages:burn' }, 400, 'invalid_scope'],
-    ['an OIDC scope without openid', { scope: 'profile' }, 400, 'invalid_scope'],
-    ['malformed grant_types_supported', { grant_types_supported: 'magic' }, 400, 'invalid_request'],
-    ['grants that cannot satisfy the policy', { grant_types_supported: 'password' }, 403, 'access_denied'],
+describe('the password grant responds', () => {
+  const rows: [situation: string, status: number, error: string, form: Form][] = [
+    ['a wrong password', 400, 'invalid_grant', { password: 'wrong' }],
+    ['an unknown user', 400, 'invalid_grant', { username: 'unknown@example.com' }],
+    ['an expired password', 400, 'invalid_grant', asUser('password-expired')],
+    ['a user who is not assigned to the client', 400, 'access_denied', asUser('unassigned')],
+    ['a user without a second authenticator', 403, 'access_denied', asUser('not-enrolled')],
+    ['a missing username', 400, 'invalid_request', { username: undefined }],
+    ['a missing password', 400, 'invalid_request', { password: undefined }],
+    ['a missing grant_type', 400, 'invalid_request', { grant_type: undefined }],
+    ['an unsupported grant', 400, 'unsupported_grant_type', { grant_type: 'urn:example:unknown' }],
+    ['a missing scope', 400, 'invalid_scope', { scope: undefined }],
+    ['an undefined scope', 400, 'invalid_scope', { scope: 'openid messages:unknown' }],
+    ['an OpenID Connect scope without openid', 400, 'invalid_scope', { scope: 'profile' }],
+    [
+      'an unknown value in grant_types_supported',
+      400,
+      'invalid_request',
+      { grant_types_supported: 'unknown' },
+    ],
+    ['grants that cannot satisfy the policy', 403, 'access_denied', { grant_types_supported: 'password' }],
   ]
-  it.each(rows)('%s: %o with %i %s', async (_situation, form, status, error) => {
+  it.each(rows)('to %s with %i %s', async (_situation, status, error, form) => {
     expectError(await harness.passwordStep(form), status, error)
   })
 
-  it('the second factor missing among the grants of the client with 400 invalid_grant', async () => {
+  it('to a client without a grant for the second factor with 400 invalid_grant', async () => {
     expectError(
       await harness.passwordStep({ client_id: harness.server.passwordOnlyClientId }),
       400,
@@ -49,19 +54,19 @@ describe('the password grant answers', () => {
     )
   })
 
-  it('a supported MFA OTP grant as if the parameter were absent', async () => {
+  it('to grant_types_supported with MFA OTP as if the parameter were absent', async () => {
     const { body } = await harness.passwordStep({ grant_types_supported: `password ${MFA_OTP}` })
     expect(body.error).toBe('mfa_required')
   })
 
-  it('a scope that the policy refuses with 400 access_denied', async () => {
+  it('to a scope that the policy does not grant with 400 access_denied', async () => {
     harness.server.knobs.deniedScopes = ['messages:write']
     const answer = await harness.passwordStep({ scope: 'openid messages:write' })
     harness.server.knobs.deniedScopes = []
     expectError(answer, 400, 'access_denied')
   })
 
-  it('a policy without a matching rule with 401 access_denied', async () => {
+  it('with 401 access_denied if no rule of the policy matches', async () => {
     harness.server.knobs.policy = 'no-match'
     const answer = await harness.passwordStep()
     harness.server.knobs.policy = 'matches'
@@ -70,7 +75,7 @@ describe('the password grant answers', () => {
 })
 
 describe('the MFA OTP grant', () => {
-  it('refuses a wrong code with 400 invalid_grant, and lets the user try again', async () => {
+  it('responds to a wrong OTP with 400 invalid_grant, and allows another attempt', async () => {
     const mfaToken = await harness.mfaToken()
     harness.freshOtp()
     expectError(await harness.otpStep(mfaToken, { otp: harness.wrongOtp() }), 400, 'invalid_grant')
@@ -78,13 +83,13 @@ describe('the MFA OTP grant', () => {
     expect((await harness.otpStep(mfaToken)).status).toBe(200)
   })
 
-  it('refuses a missing code or mfa_token with 400 invalid_request', async () => {
+  it('responds to a missing OTP or mfa_token with 400 invalid_request', async () => {
     const mfaToken = await harness.mfaToken()
     expectError(await harness.otpStep(mfaToken, { otp: undefined }), 400, 'invalid_request')
     expectError(await harness.otpStep(mfaToken, { mfa_token: undefined }), 400, 'invalid_request')
   })
 
-  it('refuses a code that was accepted before, until its step is over', async () => {
+  it('accepts an OTP only once', async () => {
     const [first, second] = [await harness.mfaToken(), await harness.mfaToken()]
     const otp = harness.freshOtp()
     expect((await harness.otpStep(first, { otp })).status).toBe(200)
@@ -93,7 +98,7 @@ describe('the MFA OTP grant', () => {
     expect((await harness.otpStep(second)).status).toBe(200)
   })
 
-  it('accepts a code one step early or late, and none of two steps', async () => {
+  it('accepts an OTP one time step late, but not two', async () => {
     const otp = harness.freshOtp()
     harness.advance(30)
     expect((await harness.otpStep(await harness.mfaToken(), { otp })).status).toBe(200)
@@ -102,7 +107,7 @@ describe('the MFA OTP grant', () => {
     expectError(await harness.otpStep(await harness.mfaToken(), { otp: old }), 400, 'invalid_grant')
   })
 
-  it('refuses an mfa_token after 300 seconds of the injected clock with 403 access_denied', async () => {
+  it('responds to an mfa_token that is 300 seconds old, by the injected clock, with 403 access_denied', async () => {
     const [inTime, late] = [await harness.mfaToken(), await harness.mfaToken()]
     harness.advance(299)
     expect((await harness.otpStep(inTime)).status).toBe(200)
@@ -110,14 +115,14 @@ describe('the MFA OTP grant', () => {
     expectError(await harness.otpStep(late), 403, 'access_denied')
   })
 
-  it('refuses a used mfa_token and an unknown one with 403 access_denied', async () => {
+  it('responds to a used or unknown mfa_token with 403 access_denied', async () => {
     const mfaToken = await harness.mfaToken()
     expect((await harness.otpStep(mfaToken, { otp: harness.freshOtp() })).status).toBe(200)
     expectError(await harness.otpStep(mfaToken, { otp: harness.freshOtp() }), 403, 'access_denied')
     expectError(await harness.otpStep('F5snZpk1UBRKHYR6N7Mh'), 403, 'access_denied')
   })
 
-  it('gives tokens to one of two requests that arrive together', async () => {
+  it('issues tokens to only one of two concurrent requests', async () => {
     const mfaToken = await harness.mfaToken()
     const otp = harness.freshOtp()
     const answers = await Promise.all([
@@ -127,32 +132,32 @@ describe('the MFA OTP grant', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 403])
   })
 
-  it('refuses another client with 401 invalid_client', async () => {
+  it('responds to another client with 401 invalid_client', async () => {
     const { clientId, clientSecret } = harness.server.confidentialClient
     const headers = { authorization: basic(clientId, clientSecret) }
     const answer = await harness.otpStep(await harness.mfaToken(), { client_id: undefined }, headers)
     expectError(answer, 401, 'invalid_client')
   })
 
-  it('refuses other scopes with 400 invalid_scope, and the same in another order not', async () => {
+  it('responds to different scopes with 400 invalid_scope, but accepts the same scopes in another order', async () => {
     const mfaToken = await harness.mfaToken()
     expectError(await harness.otpStep(mfaToken, { scope: 'openid messages:write' }), 400, 'invalid_scope')
     const otp = harness.freshOtp()
     expect((await harness.otpStep(mfaToken, { scope: 'profile openid', otp })).status).toBe(200)
   })
 
-  it('keeps the scopes of step one when it is sent none', async () => {
+  it('uses the scopes of the first step if none are sent', async () => {
     const mfaToken = await harness.mfaToken()
     const { body } = await harness.otpStep(mfaToken, { scope: undefined, otp: harness.freshOtp() })
     expect(body.scope).toBe('openid profile')
   })
 
-  it('refuses changed acr_values with 400 invalid_request', async () => {
+  it('responds to different acr_values with 400 invalid_request', async () => {
     const answer = await harness.otpStep(await harness.mfaToken(), { acr_values: 'urn:okta:loa:1fa:any' })
     expectError(answer, 400, 'invalid_request')
   })
 
-  it('refuses the mfa_token of another authorization server with 400 invalid_request', async () => {
+  it('responds to the mfa_token of another authorization server with 400 invalid_request', async () => {
     const form = {
       client_id: harness.server.clientId,
       grant_type: MFA_OTP,
@@ -162,7 +167,7 @@ describe('the MFA OTP grant', () => {
     expectError(await harness.post('token', form, {}, harness.server.otherIssuer), 400, 'invalid_request')
   })
 
-  it('refuses a client that may not use it with 400 unauthorized_client', async () => {
+  it('responds to a client that may not use it with 400 unauthorized_client', async () => {
     const answer = await harness.otpStep('F5snZpk1UBRKHYR6N7Mh', {
       client_id: harness.server.passwordOnlyClientId,
     })
@@ -170,14 +175,14 @@ describe('the MFA OTP grant', () => {
   })
 })
 
-describe('client_credentials', () => {
-  it('refuses OIDC scopes, no scope and undefined scopes with 400 invalid_scope', async () => {
+describe('the client_credentials grant', () => {
+  it('responds to OpenID Connect scopes, no scope and undefined scopes with 400 invalid_scope', async () => {
     expectError(await harness.serviceToken({ scope: 'openid' }), 400, 'invalid_scope')
     expectError(await harness.serviceToken({ scope: undefined }), 400, 'invalid_scope')
-    expectError(await harness.serviceToken({ scope: 'messages:burn' }), 400, 'invalid_scope')
+    expectError(await harness.serviceToken({ scope: 'messages:unknown' }), 400, 'invalid_scope')
   })
 
-  it('is refused to a client that may not use it with 400 unauthorized_client', async () => {
+  it('responds to a client that may not use it with 400 unauthorized_client', async () => {
     const form = {
       client_id: harness.server.clientId,
       grant_type: 'client_credentials',
@@ -187,9 +192,9 @@ describe('client_credentials', () => {
   })
 })
 
-describe('the token endpoint refuses', () => {
+describe('the token endpoint responds', () => {
   it.each(['scope=openid', 'unrelated=1&unrelated=2'])(
-    'the repetition in %s with 400 invalid_request',
+    'to a repeated parameter in %s with 400 invalid_request',
     async (more) => {
       const { clientId, username, password } = harness.server
       const form = { client_id: clientId, scope: 'openid', grant_type: 'password', username, password }
@@ -197,13 +202,13 @@ describe('the token endpoint refuses', () => {
     },
   )
 
-  it('credentials in the query with 400 invalid_request, though the body has them too', async () => {
+  it('to credentials in the query with 400 invalid_request, even if the body contains them too', async () => {
     const { clientId, username, password } = harness.server
     const form = { client_id: clientId, scope: 'openid', grant_type: 'password', username, password }
     expectError(await harness.post(`token?password=${password}`, form), 400, 'invalid_request')
   })
 
-  it('a body that is no form with 400 invalid_request', async () => {
+  it('to a body that is not a form with 400 invalid_request', async () => {
     expectError(
       await harness.post('token', '{}', { 'content-type': 'application/json' }),
       400,
@@ -211,12 +216,12 @@ describe('the token endpoint refuses', () => {
     )
   })
 
-  it('an unknown authorization server with 400 invalid_request', async () => {
+  it('with 400 invalid_request if the authorization server is unknown', async () => {
     const issuer = `${harness.server.url}/oauth2/ausunknown`
     expectError(await harness.post('token', { grant_type: 'password' }, {}, issuer), 400, 'invalid_request')
   })
 
-  it('another method than POST with 405', async () => {
+  it('to a method other than POST with 405', async () => {
     const { status, body } = await harness.get('/oauth2/default/v1/token')
     expect({ status, errorCode: body.errorCode }).toEqual({ status: 405, errorCode: 'E0000022' })
   })

@@ -13,13 +13,13 @@ export type Form = Record<string, string | undefined>
 export interface Answer {
   status: number
   headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape of its response.
   body: any
 }
 
-/** A server whose clock the test moves. */
+/** A server whose clock is controlled by the test. */
 export class Harness {
-  /** Milliseconds; in the middle of a TOTP step. */
+  /** Milliseconds since the epoch, in the middle of a TOTP time step. */
   now = Date.UTC(2030, 0, 1, 12, 0, 15)
   server!: AuthorizationServer
 
@@ -34,7 +34,7 @@ export class Harness {
     this.now += seconds * 1000
   }
 
-  /** The code of a step that no test used before. */
+  /** Advances the clock, and returns an OTP that was not used before. */
   freshOtp(): string {
     this.advance(90)
     return this.otp()
@@ -44,7 +44,7 @@ export class Harness {
     return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: this.now })
   }
 
-  /** A code that is not accepted now. */
+  /** Returns an OTP that is currently not accepted. */
   wrongOtp(): string {
     const accepted = [-30, 0, 30].map((seconds) =>
       new TOTP({ secret: Secret.fromBase32(this.server.totpSecret) }).generate({
@@ -54,7 +54,7 @@ export class Harness {
     return ['000000', '111111', '222222', '333333'].find((otp) => !accepted.includes(otp)) ?? ''
   }
 
-  /** A form to `/v1/<endpoint>`; `undefined` leaves a parameter out. */
+  /** Posts a form to `/v1/<endpoint>`. Parameters that are `undefined` are left out. */
   async post(
     endpoint: string,
     form: Form | string,
@@ -78,14 +78,14 @@ export class Harness {
     return answer(await fetch(`${this.server.url}${path}`))
   }
 
-  /** Step one, right in everything but what `changes` says. */
+  /** Sends the password request, which is valid except for `changes`. */
   passwordStep(changes: Form = {}, headers?: Record<string, string>): Promise<Answer> {
     const { clientId, username, password } = this.server
     const form = { client_id: clientId, scope: 'openid profile', grant_type: 'password', username, password }
     return this.post('token', { ...form, ...changes }, headers)
   }
 
-  /** Step two, right in everything but what `changes` says. */
+  /** Sends the OTP request, which is valid except for `changes`. */
   otpStep(mfaToken: string, changes: Form = {}, headers?: Record<string, string>): Promise<Answer> {
     const form = { client_id: this.server.clientId, scope: 'openid profile', grant_type: MFA_OTP }
     return this.post('token', { ...form, otp: this.otp(), mfa_token: mfaToken, ...changes }, headers)
@@ -95,7 +95,7 @@ export class Harness {
     return (await this.passwordStep(changes)).body.mfa_token
   }
 
-  /** Both steps. */
+  /** Sends both requests. */
   async signIn(scope = 'openid profile'): Promise<Answer> {
     const mfaToken = await this.mfaToken({ scope })
     return this.otpStep(mfaToken, { scope, otp: this.freshOtp() })

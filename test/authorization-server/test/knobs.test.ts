@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 describe('the rate limit per user', () => {
-  it('refuses the sixth code within 300 seconds with 429 invalid_grant, even the right one', async () => {
+  it('rejects the sixth OTP within 300 seconds with 429 invalid_grant, even if it is right', async () => {
     harness.advance(3600)
     const mfaToken = await harness.mfaToken()
     for (let attempt = 1; attempt <= 5; attempt += 1) {
@@ -20,12 +20,13 @@ describe('the rate limit per user', () => {
     }
     const refused = await harness.otpStep(mfaToken)
     expect(refused).toMatchObject({ status: 429, body: { error: 'invalid_grant' } })
+    expect(refused.body.error_description).toContain('--factors 1')
     expect(refused.body).not.toHaveProperty('errorCode')
     harness.advance(300)
     expect((await harness.otpStep(await harness.mfaToken())).status).toBe(200)
   })
 
-  it('can be switched off', async () => {
+  it('can be disabled', async () => {
     harness.server.knobs.otpRateLimit = false
     const mfaToken = await harness.mfaToken()
     for (let attempt = 1; attempt <= 7; attempt += 1) {
@@ -34,8 +35,8 @@ describe('the rate limit per user', () => {
   })
 })
 
-describe('the bucket rate limit', () => {
-  it('refuses with 429, an API error object and headers that tell when it ends', async () => {
+describe('the rate limit per minute', () => {
+  it('causes a 429 with an API error object and headers that say when it resets', async () => {
     harness.server.knobs.bucketRateLimit = 1
     harness.advance(60)
     const admitted = await harness.passwordStep()
@@ -59,7 +60,7 @@ describe('the bucket rate limit', () => {
 describe('keys', () => {
   const published = async () => (await harness.get(keysPath)).body.keys
 
-  it('are two RS256 keys with nothing private in them', async () => {
+  it('are two RS256 keys without private members', async () => {
     const { headers, body } = await harness.get(keysPath)
     expect(headers.get('cache-control')).toBe('max-age=3832304, must-revalidate')
     expect(body.keys).toHaveLength(2)
@@ -75,14 +76,14 @@ describe('keys', () => {
     }
   })
 
-  it('come with the Cache-Control of the knob, or none', async () => {
+  it('are served with the configured Cache-Control header, or without one', async () => {
     harness.server.knobs.keysCacheControl = 'no-store'
     expect((await harness.get(keysPath)).headers.get('cache-control')).toBe('no-store')
     harness.server.knobs.keysCacheControl = undefined
     expect((await harness.get(keysPath)).headers.has('cache-control')).toBe(false)
   })
 
-  it('rotate at once: the next one signs, the old one is withdrawn, a new next one is published', async () => {
+  it('rotate immediately: the next key signs, the old key is withdrawn, a new next key is published', async () => {
     const { currentKid: old, nextKid: next } = harness.server.keys
     await harness.server.rotateKeys()
     const kids = (await published()).map(({ kid }: { kid: string }) => kid)
@@ -96,7 +97,7 @@ describe('keys', () => {
     })
   })
 
-  it('keep the old one published when asked', async () => {
+  it('keep the old key published after a rotation with keepExpired', async () => {
     const { currentKid: old } = harness.server.keys
     await harness.server.rotateKeys({ keepExpired: true })
     const kids = (await published()).map(({ kid }: { kid: string }) => kid)
@@ -106,19 +107,19 @@ describe('keys', () => {
 })
 
 describe('an outage', () => {
-  it('drops connections', async () => {
+  it('closes connections', async () => {
     harness.server.knobs.outage = 'refuse'
     await expect(harness.get(keysPath)).rejects.toThrow()
     expect((await harness.get('/health')).status).toBe(200)
   })
 
-  it('answers 500, in the shape of OAuth at the token endpoint', async () => {
+  it('causes a 500, with an OAuth error at the token endpoint', async () => {
     harness.server.knobs.outage = '500'
     expect(await harness.passwordStep()).toMatchObject({ status: 500, body: { error: 'server_error' } })
     expect(await harness.get(keysPath)).toMatchObject({ status: 500, body: { errorCode: 'E0000009' } })
   })
 
-  it('answers 503, or HTML, on the paths it touches', async () => {
+  it('causes a 503, or an HTML response, only on the configured paths', async () => {
     harness.server.knobs.outagePaths = /\/v1\/keys$/
     harness.server.knobs.outage = '503'
     expect((await harness.get(keysPath)).status).toBe(503)
@@ -127,13 +128,13 @@ describe('an outage', () => {
     expect((await harness.get(keysPath)).body).toMatch(/^<html>/)
   })
 
-  it('lets a request hang', async () => {
+  it('leaves requests without a response', async () => {
     harness.server.knobs.outage = 'hang'
     const signal = AbortSignal.timeout(50)
     await expect(fetch(`${harness.server.url}${keysPath}`, { signal })).rejects.toThrow(/timeout/)
   })
 
-  it('ends with a start on the same port, with the same keys and tokens', async () => {
+  it('by stop() ends with start(), on the same port and with the same keys and tokens', async () => {
     const token = (await harness.serviceToken()).body.access_token
     const { port, keys } = harness.server
     const kids = keys.published.map(({ kid }) => kid)
@@ -148,7 +149,7 @@ describe('an outage', () => {
 })
 
 describe('requests', () => {
-  it('are counted by path, and logged without their query', async () => {
+  it('are counted by path and logged without the query', async () => {
     harness.server.requests.reset()
     log.length = 0
     await harness.get(keysPath)
@@ -167,7 +168,7 @@ describe('issueToken', () => {
       currentDate: new Date(harness.now),
     })
 
-  it('signs what the token endpoint would, with the changes asked for', async () => {
+  it('signs an access token with the requested changes', async () => {
     const { server } = harness
     const options = {
       claims: { groups: ['staff'], uid: undefined },
@@ -186,7 +187,7 @@ describe('issueToken', () => {
     expect(protectedHeader).toEqual({ kid: server.keys.currentKid, alg: 'RS256' })
   })
 
-  it('signs with the next key, or with one that nobody publishes', async () => {
+  it('signs with the next key, or with a key that is not published', async () => {
     const next = await harness.server.issueToken({ key: 'next' })
     expect((await verify(next)).protectedHeader.kid).toBe(harness.server.keys.nextKid)
     await expect(verify(await harness.server.issueToken({ key: 'stranger' }))).rejects.toThrow(
@@ -197,7 +198,7 @@ describe('issueToken', () => {
     await expect(verify(forged)).rejects.toThrow(/signature/)
   })
 
-  it('makes ID tokens, org tokens, service tokens and DPoP-bound tokens', async () => {
+  it('creates ID tokens, org tokens, service tokens and DPoP-bound tokens', async () => {
     const { issueToken, clientId, serviceClient, url } = harness.server
     expect(decodeJwt(await issueToken({ kind: 'id' }))).toMatchObject({
       aud: clientId,
@@ -214,7 +215,7 @@ describe('issueToken', () => {
     })
   })
 
-  it('makes the forgeries that a verifier must refuse', async () => {
+  it('creates forged tokens that a verifier must reject', async () => {
     const { issueToken } = harness.server
     expect(await issueToken({ header: { alg: 'none' } })).toMatch(/\.$/)
     await expect(verify(await issueToken({ header: { alg: 'HS256' } }))).rejects.toThrow()

@@ -6,7 +6,7 @@ import { Harness } from './harness.ts'
 const harness = new Harness({ knobs: { otpRateLimit: false } })
 
 describe('the MFA OTP flow', () => {
-  it('asks for a second factor with 403 and an mfa_token of 20 base64url characters', async () => {
+  it('requires a second factor with 403 and an mfa_token of 20 base64url characters', async () => {
     const { status, body } = await harness.passwordStep()
     expect(status).toBe(403)
     expect(Object.keys(body)).toEqual(['error', 'error_description', 'mfa_token'])
@@ -14,7 +14,7 @@ describe('the MFA OTP flow', () => {
     expect(body.mfa_token).toMatch(/^[\w-]{20}$/)
   })
 
-  it('gives tokens for the code of the authenticator', async () => {
+  it('issues tokens for a valid OTP', async () => {
     const { status, headers, body } = await harness.signIn('openid profile messages:read')
     expect(status).toBe(200)
     expect(body).toEqual({
@@ -28,7 +28,7 @@ describe('the MFA OTP flow', () => {
     expect(headers.get('pragma')).toBe('no-cache')
   })
 
-  it('accepts the body as the guide sends it, with spaces and slashes unencoded', async () => {
+  it("accepts the body of Okta's guide, in which spaces and slashes are not encoded", async () => {
     const { clientId, username, password } = harness.server
     const user = `username=${encodeURIComponent(username)}&password=${password}`
     const first = await harness.post(
@@ -43,7 +43,7 @@ describe('the MFA OTP flow', () => {
     expect(second.body.scope).toBe('openid profile')
   })
 
-  it('gives tokens at once when the policy demands one factor', async () => {
+  it('issues tokens for the password if the policy requires one factor', async () => {
     harness.server.knobs.factors = 1
     const { status, body } = await harness.passwordStep()
     harness.server.knobs.factors = 2
@@ -51,7 +51,7 @@ describe('the MFA OTP flow', () => {
     expect(decodeJwt(body.id_token).amr).toEqual(['pwd'])
   })
 
-  it('reflects the acr_values of step one', async () => {
+  it('puts the acr_values of the first step into the token', async () => {
     const acrValues = 'urn:okta:loa:2fa:any'
     const mfaToken = await harness.mfaToken({ acr_values: acrValues })
     const { body } = await harness.otpStep(mfaToken, { otp: harness.freshOtp() })
@@ -60,7 +60,7 @@ describe('the MFA OTP flow', () => {
 })
 
 describe('access tokens', () => {
-  it('have the header kid and alg, and no typ', async () => {
+  it('have only kid and alg in the header, and no typ', async () => {
     const { body } = await harness.signIn()
     const header = decodeProtectedHeader(body.access_token)
     expect(Object.keys(header)).toEqual(['kid', 'alg'])
@@ -68,7 +68,7 @@ describe('access tokens', () => {
     expect(header.kid).toMatch(/^[\w-]{43}$/)
   })
 
-  it('have exactly the claims of a custom authorization server, and verify with the published keys', async () => {
+  it('have exactly the claims of a custom authorization server, and can be verified with the published keys', async () => {
     const { issuer, audience, clientId, username } = harness.server
     const { body } = await harness.signIn('openid messages:read')
     const keys = createRemoteJWKSet(new URL(`${issuer}/v1/keys`))
@@ -93,7 +93,7 @@ describe('access tokens', () => {
     })
   })
 
-  it('live as long as the knob says', async () => {
+  it('have the configured lifetime', async () => {
     harness.server.knobs.tokenLife = 300
     const { body } = await harness.signIn()
     harness.server.knobs.tokenLife = 3600
@@ -102,7 +102,7 @@ describe('access tokens', () => {
     expect(exp).toBe(iat + 300)
   })
 
-  it('of a service name the client as subject, and no user', async () => {
+  it('of a service have the client as the subject, and no user', async () => {
     const { body, status } = await harness.serviceToken()
     expect(status).toBe(200)
     const claims = decodeJwt(body.access_token)
@@ -120,7 +120,7 @@ describe('access tokens', () => {
 })
 
 describe('ID tokens', () => {
-  it('are for the client, tell the methods, and are bound to the access token', async () => {
+  it('have the client as the audience, the authentication methods, and the hash of the access token', async () => {
     const { body } = await harness.signIn()
     const claims = decodeJwt(body.id_token)
     const atHash = hash('sha256', body.access_token, 'buffer').subarray(0, 16).toString('base64url')
@@ -138,7 +138,7 @@ describe('ID tokens', () => {
     expect(decodeProtectedHeader(body.id_token)).not.toHaveProperty('typ')
   })
 
-  it('are left out when openid was not granted', async () => {
+  it('are not issued if openid was not granted', async () => {
     const { body, status } = await harness.signIn('messages:read')
     expect(status).toBe(200)
     expect(body).not.toHaveProperty('id_token')
@@ -146,7 +146,7 @@ describe('ID tokens', () => {
 })
 
 describe('refresh tokens', () => {
-  it('come with offline_access, and give new tokens that keep auth_time', async () => {
+  it('are issued with offline_access, and can be exchanged for tokens with the same auth_time', async () => {
     const { body: first } = await harness.signIn('openid offline_access messages:read')
     harness.advance(4000)
     const refresh = { client_id: harness.server.clientId, grant_type: 'refresh_token' }
@@ -161,7 +161,7 @@ describe('refresh tokens', () => {
     expect(decodeJwt(body.id_token).amr).toEqual(['pwd', 'otp', 'mfa'])
   })
 
-  it('expire after seven days of the injected clock', async () => {
+  it('expire after seven days, by the injected clock', async () => {
     const { body } = await harness.signIn('openid offline_access')
     harness.advance(8 * 24 * 3600)
     const refresh = { client_id: harness.server.clientId, grant_type: 'refresh_token' }

@@ -1,12 +1,13 @@
-import type { UnverifiedToken } from '../decode.ts'
+import { clientIdFrom, isUntyped, type Profile, scopesFrom } from './profile.ts'
 
-/**
- * For servers that leave their access tokens unmarked: `typ` absent or `JWT`, and no mark of an ID token
- * (`nonce`, `at_hash`, `c_hash`; OpenID Connect Core §2) or of a logout token (`events`; RFC 8417 §2.2).
- */
-export const generic: { matches: (token: UnverifiedToken) => boolean; demandsKeyId: boolean } = {
-  matches: ({ unverifiedHeader: { typ }, unverifiedClaims: claims }) =>
-    (typ === undefined || (typeof typ === 'string' && typ.toUpperCase() === 'JWT')) &&
-    !['nonce', 'at_hash', 'c_hash', 'events'].some((name) => Object.hasOwn(claims, name)),
-  demandsKeyId: false,
+/** Claims of ID tokens (OpenID Connect Core, section 2) and of security event tokens (RFC 8417, section 2.2). */
+const FOREIGN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 'events'] as const
+
+/** Access tokens of servers that do not mark them, unless they have the marks of another token. */
+export const generic: Profile = {
+  matches: (token) =>
+    isUntyped(token) && !FOREIGN_CLAIMS.some((name) => Object.hasOwn(token.unverifiedClaims, name)),
+  requiresKid: false,
+  clientId: clientIdFrom('client_id', 'cid', 'azp'),
+  scopes: scopesFrom('scope', 'scp'),
 }

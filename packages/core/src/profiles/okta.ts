@@ -1,15 +1,21 @@
-import type { UnverifiedToken } from '../decode.ts'
+import { clientIdFrom, isUntyped, type Profile, scopesFrom } from './profile.ts'
 
 /**
- * Okta's custom authorization servers mark nothing in the header; only access tokens have `cid` and `scp`.
+ * Access tokens of Okta's custom authorization servers. Their header does not mark them; only they have `cid` and `scp`.
  *
- * `typ` is absent or `JWT`; the org authorization server's `application/okta-internal-at+jwt` is refused.
+ * Tokens of the org authorization server, with `typ` `application/okta-internal-at+jwt`, do not match.
  */
-export const okta: { matches: (token: UnverifiedToken) => boolean; demandsKeyId: boolean } = {
-  matches: ({ unverifiedHeader: { typ }, unverifiedClaims: { cid, scp } }) =>
-    (typ === undefined || (typeof typ === 'string' && typ.toUpperCase() === 'JWT')) &&
-    typeof cid === 'string' &&
-    cid !== '' &&
-    (Array.isArray(scp) || typeof scp === 'string'),
-  demandsKeyId: true,
+export const okta: Profile = {
+  matches: (token) => {
+    const { cid, scp } = token.unverifiedClaims
+    return (
+      isUntyped(token) &&
+      typeof cid === 'string' &&
+      cid !== '' &&
+      (Array.isArray(scp) || typeof scp === 'string')
+    )
+  },
+  requiresKid: true,
+  clientId: clientIdFrom('cid'),
+  scopes: scopesFrom('scp'),
 }

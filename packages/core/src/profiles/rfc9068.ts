@@ -1,8 +1,14 @@
-import type { UnverifiedToken } from '../decode.ts'
+import { clientIdFrom, type Profile, scopesFrom } from './profile.ts'
 
-/** RFC 9068 §2.1 and §4: `typ` is `at+jwt` or `application/at+jwt`; media types are case-insensitive. */
-export const rfc9068: { matches: (token: UnverifiedToken) => boolean; demandsKeyId: boolean } = {
+/**
+ * Access tokens with `typ` `at+jwt` or `application/at+jwt`, in any case.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9068#section-2.1 RFC 9068, section 2.1}
+ */
+export const rfc9068: Profile = {
   matches: ({ unverifiedHeader: { typ } }) =>
     typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ),
-  demandsKeyId: false,
+  requiresKid: false,
+  clientId: clientIdFrom('client_id', 'azp'),
+  scopes: scopesFrom('scope'),
 }

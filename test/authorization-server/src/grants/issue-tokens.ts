@@ -5,11 +5,11 @@ import { resourceServerInfo } from '../resource-server.ts'
 import type { ServerState } from '../state.ts'
 import type { User } from '../users.ts'
 
-/** How the user was authenticated; oidc-provider's `extraTokenClaims` reads it back from the context. */
+/** How the user was authenticated. oidc-provider's `extraTokenClaims` reads it from the context. */
 export interface Authentication {
   amr: string[]
   acr: string | undefined
-  /** Seconds. */
+  /** Seconds since the epoch. */
   authTime: number
 }
 
@@ -21,9 +21,9 @@ interface Granted {
 }
 
 /**
- * Has oidc-provider make and store the tokens, and answers with them.
+ * Lets oidc-provider create and store the tokens, and sets them as the response body.
  *
- * They are opaque here; token-response.ts puts JWTs of Okta's shape in their place.
+ * The tokens are opaque at this point. token-response.ts replaces them with JWTs that look like Okta's.
  */
 export async function issueTokens(
   provider: Provider,
@@ -36,7 +36,7 @@ export async function issueTokens(
   const scope = granted.scopes.join(' ')
   const authentication: Authentication = {
     amr: granted.amr,
-    // The server picks one of the values and reflects it.
+    // The server selects one of the requested values and returns it.
     acr: granted.acrValues?.split(' ')[0],
     authTime: state.clock.seconds(),
   }

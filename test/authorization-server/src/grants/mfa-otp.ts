@@ -11,7 +11,11 @@ import { optional, required, supportsMfaOtp } from './request.ts'
 
 export const MFA_OTP_PARAMETERS = ['mfa_token', 'otp', 'scope', 'acr_values', 'grant_types_supported']
 
-/** Step two: the mfa_token of step one, and the code of the user's authenticator. */
+/** Says how to avoid the limit, because it is easily reached when the test server is used by hand. */
+const TOO_MANY_OTPS =
+  'Too many OTPs were sent for this user. Wait a few minutes, or start the test server with --factors 1, or set its knob otpRateLimit to false.'
+
+/** The second step: the client sends the mfa_token of the first step, and the OTP. */
 export async function mfaOtpGrant(provider: Provider, state: ServerState, ctx: Context): Promise<void> {
   const mfaToken = required(ctx, 'mfa_token')
   const otp = required(ctx, 'otp')
@@ -22,29 +26,29 @@ export async function mfaOtpGrant(provider: Provider, state: ServerState, ctx: C
     throw new OAuthError(
       403,
       'access_denied',
-      "The value of the parameter 'mfa_token' has expired or is not valid.",
+      "The value of the parameter 'mfa_token' has expired or is invalid.",
     )
   }
   checkUnchanged(ctx, transaction)
   checkPolicy(state)
   if (!state.otpRateLimit.admits(user.id)) {
-    throw new OAuthError(429, 'invalid_grant', 'Too many codes were tried for this user; wait a few minutes.')
+    throw new OAuthError(429, 'invalid_grant', TOO_MANY_OTPS)
   }
-  // The mfa_token survives a wrong code: the user may try again.
+  // A wrong OTP does not invalidate the mfa_token, so that the user can try again.
   if (!user.totp.accepts(otp, state.clock.now())) {
-    throw new OAuthError(400, 'invalid_grant', 'The code is wrong; try again.')
+    throw new OAuthError(400, 'invalid_grant', 'The OTP is wrong. Try again.')
   }
   state.mfaTokens.consume(mfaToken)
   const { scopes, acrValues } = transaction
   await issueTokens(provider, state, ctx, { user, scopes, amr: ['pwd', 'otp', 'mfa'], acrValues })
 }
 
-/** @throws OAuthError when something that step one fixed is another now. */
+/** @throws {OAuthError} If the request differs from the first step in a parameter that must not change. */
 function checkUnchanged(ctx: Context, transaction: MfaTransaction): void {
   if (ctx.oidc.client.clientId !== transaction.clientId) {
     throw new OAuthError(401, 'invalid_client', 'The mfa_token was issued to another client.')
   }
-  if (formRequest(ctx).addressee.authorizationServerId !== transaction.authorizationServerId) {
+  if (formRequest(ctx).target.authorizationServerId !== transaction.authorizationServerId) {
     throw new OAuthError(400, 'invalid_request', 'The mfa_token was issued by another authorization server.')
   }
   const scope = optional(ctx, 'scope')

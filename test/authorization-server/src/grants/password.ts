@@ -18,7 +18,7 @@ export const PASSWORD_PARAMETERS = [
   'prompt',
 ]
 
-/** Step one: username and password. Answers 403 `mfa_required` when the policy wants a second factor. */
+/** The first step: username and password. The response is 403 `mfa_required` if the policy requires a second factor. */
 export async function passwordGrant(provider: Provider, state: ServerState, ctx: Context): Promise<void> {
   const username = required(ctx, 'username')
   const password = required(ctx, 'password')
@@ -36,7 +36,7 @@ export async function passwordGrant(provider: Provider, state: ServerState, ctx:
   checkSecondFactor(ctx, user, mfaOtp)
   const mfaToken = state.mfaTokens.issue({
     clientId: ctx.oidc.client.clientId,
-    authorizationServerId: formRequest(ctx).addressee.authorizationServerId,
+    authorizationServerId: formRequest(ctx).target.authorizationServerId,
     userId: user.id,
     scopes,
     acrValues,
@@ -44,12 +44,12 @@ export async function passwordGrant(provider: Provider, state: ServerState, ctx:
   ctx.status = 403
   ctx.body = {
     error: 'mfa_required',
-    error_description: 'The sign-in policy asks for one more authenticator.',
+    error_description: 'The sign-in policy requires another authenticator.',
     mfa_token: mfaToken,
   }
 }
 
-/** @throws OAuthError when no rule of the access policy lets this request through. */
+/** @throws {OAuthError} If no rule of the access policy matches the request. */
 export function checkPolicy({ knobs }: ServerState): void {
   if (knobs.policy === 'no-match')
     throw new OAuthError(401, 'access_denied', 'No access policy matches the request.')
@@ -66,11 +66,11 @@ function checkSecondFactor(ctx: Context, user: User, mfaOtp: boolean): void {
     throw new OAuthError(
       400,
       'invalid_grant',
-      'The sign-in policy asks for more than this client is allowed to do.',
+      'The sign-in policy requires a grant that this client is not allowed to use.',
     )
   }
   if (user.state === 'not-enrolled') {
-    throw new OAuthError(403, 'access_denied', 'The user has to enroll another authenticator first.')
+    throw new OAuthError(403, 'access_denied', 'The user must enroll another authenticator first.')
   }
   if (!mfaOtp) {
     throw new OAuthError(

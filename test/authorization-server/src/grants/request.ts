@@ -4,9 +4,9 @@ import { formRequest } from '../form-request.ts'
 import { OAuthError } from '../oauth-error.ts'
 
 /**
- * A parameter's value, which may be empty: oidc-provider's own view drops empty ones.
+ * Returns the value of a parameter, which may be empty. Reads the form because oidc-provider drops empty parameters.
  *
- * @throws OAuthError when it is absent.
+ * @throws {OAuthError} `invalid_request` if the parameter is missing.
  */
 export function required(ctx: Context, name: string): string {
   const value = formRequest(ctx).form.get(name)
@@ -18,7 +18,7 @@ export function optional(ctx: Context, name: string): string | undefined {
   return formRequest(ctx).form.get(name) ?? undefined
 }
 
-/** `grant_types_supported`, space-delimited: what the client says it can do next. */
+/** Whether the client can use the MFA OTP grant next, according to its space-delimited `grant_types_supported`. */
 export function supportsMfaOtp(ctx: Context): boolean {
   const value = optional(ctx, 'grant_types_supported')
   if (value === undefined) return true
@@ -27,7 +27,7 @@ export function supportsMfaOtp(ctx: Context): boolean {
     throw new OAuthError(
       400,
       'invalid_request',
-      "The parameter 'grant_types_supported' names no known grants.",
+      "The parameter 'grant_types_supported' contains an unknown grant or no grant.",
     )
   }
   return names.includes(MFA_OTP)

@@ -1,0 +1,218 @@
+// The subpath @okta-resource-server/core/adapter: what authors of adapters need beside the main entry.
+import { channels } from './diagnostics.ts'
+import { invalidOption } from './options/checks.ts'
+import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
+import type { AccessTokenVerifierOptions } from './options/options.ts'
+import { type Decision, decisionOn } from './policy/decision.ts'
+import { Outcome } from './policy/outcome.ts'
+import { checkRequirements, type Requirements } from './policy/requirements.ts'
+import { DEFAULT_POLICY } from './refusal/challenge.ts'
+import { ConfigurationError } from './refusal/errors.ts'
+import type { RequestLike } from './request/request.ts'
+import type { VerifiedAccessToken } from './token/verified-access-token.ts'
+import {
+  type AccessTokenVerifier,
+  CONTRACT_VERSION,
+  createAccessTokenVerifier,
+  INTERNALS,
+  type VerifierInternals,
+} from './verifier.ts'
+
+type Auth = VerifiedAccessToken<object>
+
+/** What happens to a request without credentials. */
+export interface CredentialsOption {
+  /**
+   * `'required'` refuses a request without credentials. `'optional'` lets it through, without `auth`. A request with bad
+   * credentials is refused either way.
+   *
+   * @default 'required'
+   */
+  readonly credentials?: 'required' | 'optional'
+}
+
+/** A verifier that you have created with `createAccessTokenVerifier`, in place of its options. */
+export type WithVerifier = { readonly verifier: AccessTokenVerifier<object> } & {
+  readonly [Name in keyof AccessTokenVerifierOptions]?: never
+}
+
+/**
+ * Options of a verifier, which the adapter creates. An absent `issuer` is read from the environment variable
+ * `OKTA_OAUTH2_ISSUER`, an absent `audience` from `OKTA_OAUTH2_AUDIENCE`.
+ */
+export type WithVerifierOptions = Partial<AccessTokenVerifierOptions> & { readonly verifier?: never }
+
+/** Options that every adapter has. */
+export type AdapterOptions = CredentialsOption & (WithVerifier | WithVerifierOptions)
+
+/** The validated options of an adapter. */
+export interface AdapterSettings {
+  readonly verifier: AccessTokenVerifier<object>
+  /** The adapter created the verifier, and closes it. */
+  readonly closesVerifier: boolean
+  /** Requests without credentials are let through. */
+  readonly optional: boolean
+}
+
+/**
+ * Validates the option `credentials`.
+ *
+ * @throws {ConfigurationError} it is neither `'required'` nor `'optional'`
+ */
+export function isOptional(credentials: unknown): boolean {
+  if (credentials === undefined || credentials === 'required') return false
+  if (credentials === 'optional') return true
+  invalidOption('credentials', "credentials must be 'required' or 'optional'")
+}
+
+/** @throws {ConfigurationError} `verifier` is no verifier, or comes from an incompatible version of core */
+function internalsOf(verifier: unknown): VerifierInternals {
+  const internals = (verifier as { [INTERNALS]?: VerifierInternals } | null | undefined)?.[INTERNALS]
+  if (internals === undefined) {
+    invalidOption('verifier', 'verifier must be the result of createAccessTokenVerifier')
+  }
+  if (!(internals.contractVersion >= CONTRACT_VERSION)) {
+    const message =
+      'verifier comes from an older version of @okta-resource-server/core than this adapter needs; install the same version of both'
+    invalidOption('verifier', message)
+  }
+  return internals
+}
+
+/** Reads the options that are absent from their environment variables. */
+function completeOptions(given: WithVerifierOptions): AccessTokenVerifierOptions {
+  const fromEnvironment: ('issuer' | 'audience')[] = []
+  const complete: Record<string, unknown> = { ...given }
+  for (const option of ['issuer', 'audience'] as const) {
+    if (Object.hasOwn(given, option)) {
+      if (given[option] !== undefined && (given[option] as unknown) !== '') continue
+      const message = `${option} is ${given[option] === '' ? 'empty' : 'undefined'}; set it, or remove the option so that the environment variable ${VARIABLES[option]} is read`
+      invalidOption(option, message, 'option_missing')
+    }
+    // Each issuer of a list has its own audience, so the variable of one issuer does not apply.
+    if (typeof complete.issuer !== 'string' && option === 'audience') continue
+    complete[option] = optionFromEnvironment(option, process.env)
+    fromEnvironment.push(option)
+  }
+  if (channels.configured.hasSubscribers) {
+    channels.configured.publish({ fromCode: Object.keys(given), fromEnvironment })
+  }
+  return complete as unknown as AccessTokenVerifierOptions
+}
+
+/**
+ * Validates the options of an adapter, and creates the verifier if there is none.
+ *
+ * @throws {ConfigurationError} an option or environment variable is missing or wrong
+ */
+export function adapterSettings(options: AdapterOptions): AdapterSettings {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
+  }
+  const { credentials, ...rest } = options
+  const optional = isOptional(credentials)
+  if (!('verifier' in rest)) {
+    const verifier = createAccessTokenVerifier(completeOptions(rest as WithVerifierOptions))
+    return { verifier, closesVerifier: true, optional }
+  }
+  const { verifier, ...others } = rest
+  const [other] = Object.keys(others)
+  if (other !== undefined) {
+    invalidOption(
+      other,
+      `${other} cannot be used together with verifier; pass it to createAccessTokenVerifier`,
+    )
+  }
+  internalsOf(verifier)
+  return { verifier: verifier as AccessTokenVerifier<object>, closesVerifier: false, optional }
+}
+
+/**
+ * Decides about a request. Synchronous unless the token has to be verified.
+ *
+ * @param optional - lets a request without credentials through
+ * @returns the verified token; `undefined` for a request without credentials
+ * @throws {ResourceServerError} the request is refused; if a promise was returned, it rejects
+ */
+export function decide(
+  verifier: AccessTokenVerifier<object>,
+  request: RequestLike,
+  requirements?: Requirements,
+  optional?: boolean,
+): Auth | undefined | Promise<Auth> {
+  return internalsOf(verifier).authenticate(request, requirements, optional)
+}
+
+/**
+ * Decides about a request, and calls back: in the same tick unless the token has to be verified.
+ *
+ * The callback is called once. What it throws is not caught, since it is not about the decision.
+ */
+export function decideWithCallback(
+  verifier: AccessTokenVerifier<object>,
+  request: RequestLike,
+  requirements: Requirements | undefined,
+  optional: boolean,
+  callback: (error: unknown, auth: Auth | undefined) => void,
+): void {
+  let decision: Auth | undefined | PromiseLike<Auth>
+  try {
+    decision = decide(verifier, request, requirements, optional)
+  } catch (error) {
+    callback(error, undefined)
+    return
+  }
+  // Not instanceof: promises of another realm exist, for example under Jest.
+  if (typeof (decision as PromiseLike<Auth> | undefined)?.then === 'function') {
+    ;(decision as PromiseLike<Auth>).then(
+      (auth) => callback(undefined, auth),
+      (error: unknown) => callback(error, undefined),
+    )
+    return
+  }
+  callback(undefined, decision as Auth | undefined)
+}
+
+/** Whether this is a verified token, as far as that can be seen. Tests set one by hand. */
+function isAuth(value: unknown): value is Auth {
+  const { scopes, claims } = (value ?? {}) as { readonly scopes?: unknown; readonly claims?: unknown }
+  return Array.isArray(scopes) && typeof claims === 'object' && claims !== null
+}
+
+function decisionFor(request: object): Decision {
+  const decision = decisionOn(request)
+  if (decision !== undefined) return decision
+  throw new ConfigurationError(
+    'middleware_missing',
+    'oktaAuth',
+    'The request did not pass oktaAuth(); register it before this route and its guards',
+  )
+}
+
+/**
+ * Checks the requirements of a route guard, with the verifier that decided about the request.
+ *
+ * @param auth - the verified token that a test has set by hand, for a request without a decision
+ * @throws {ResourceServerError} the request has no token, or the token does not meet the requirements
+ * @throws {ConfigurationError} `middleware_missing`: there was no decision about the request
+ */
+export function requireOn(request: object, auth: unknown, requirements: Requirements): void {
+  if (decisionOn(request) !== undefined || !isAuth(auth)) {
+    decisionFor(request).require(requirements)
+    return
+  }
+  try {
+    checkRequirements(auth, requirements)
+  } catch (error) {
+    new Outcome(DEFAULT_POLICY).refused(error, undefined)
+  }
+}
+
+/**
+ * The verified token of a request; `undefined` if it was let through without credentials.
+ *
+ * @throws {ConfigurationError} `middleware_missing`: there was no decision about the request
+ */
+export function verifiedTokenOf(request: object): Auth | undefined {
+  return decisionFor(request).auth
+}

@@ -1,0 +1,195 @@
+import type { IssuerRegistry } from './issuer/registry.ts'
+import type { Configuration } from './options/options.ts'
+import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
+import { Outcome } from './policy/outcome.ts'
+import { checkRequirements, type Requirements } from './policy/requirements.ts'
+import { InvalidTokenError, MissingTokenError, ResourceServerError } from './refusal/errors.ts'
+import { authorizationHeader, parseCredentials } from './request/credentials.ts'
+import type { RequestLike } from './request/request.ts'
+import { suffixOf, type TokenCache } from './token/cache.ts'
+import { EACH_TIME, ONCE } from './token/checks.ts'
+import { Verification, type VerifiedToken } from './token/verification.ts'
+import type { VerifiedAccessToken } from './token/verified-access-token.ts'
+
+type Auth = VerifiedAccessToken<object>
+
+/** Where a token came from: the request and its Authorization header. */
+interface Origin {
+  readonly request: RequestLike
+  readonly header: string
+}
+
+/** A verification in progress, shared by the requests that bring the same token. */
+interface Pending {
+  readonly verification: Verification
+  readonly result: Promise<VerifiedToken>
+}
+
+/** Runs ONCE, from this check on. Returns a promise as soon as a check has to wait. */
+function checkOnce(verification: Verification, from = 0): void | Promise<void> {
+  for (let index = from; index < ONCE.length; index++) {
+    const waiting = ONCE[index]?.run(verification)
+    if (waiting !== undefined) return waiting.then(() => checkOnce(verification, index + 1))
+  }
+}
+
+function checkEachTime(token: VerifiedToken, wall: number): void {
+  for (const check of EACH_TIME) check.run(token, wall)
+}
+
+/** Decides about requests and tokens. Only this file knows the order of the checks. */
+export class Authenticator {
+  readonly #registry: IssuerRegistry
+  readonly #cache: TokenCache | undefined
+  readonly #maxTokenSize: number
+  readonly #outcome: Outcome
+  readonly #pending = new Map<number, Pending>()
+
+  constructor(registry: IssuerRegistry, cache: TokenCache | undefined, configuration: Configuration) {
+    this.#registry = registry
+    this.#cache = cache
+    this.#maxTokenSize = configuration.maxTokenSize
+    this.#outcome = new Outcome(configuration.challengePolicy)
+  }
+
+  /**
+   * Decides about a request. Returns a promise only if the token has to be verified.
+   *
+   * @param optional - lets a request without credentials through, and returns `undefined`
+   */
+  authenticate(
+    request: RequestLike,
+    requirements?: Requirements,
+    optional?: boolean,
+  ): Auth | undefined | Promise<Auth> {
+    let subject: VerifiedToken | Verification | undefined
+    try {
+      const header = authorizationHeader(request)
+      const decided = decisionOn(request)?.tokenFor(this, header)
+      const known = decided ?? this.#cache?.findByHeader(header) ?? this.#findByToken(header)
+      subject = known
+      if (known !== undefined && this.#checkAgain(known, header, requirements)) {
+        if (decided === undefined) this.#accept(known, true, { request, header })
+        return known.auth
+      }
+      const { token } = parseCredentials(header, this.#maxTokenSize)
+      subject = new Verification(token, this.#registry, this.#maxTokenSize)
+      return this.#verifyAnew(subject, requirements, { request, header })
+    } catch (error) {
+      if (!(error instanceof ResourceServerError)) throw error
+      recordDecision(request, new Decision(this, undefined, undefined))
+      if (optional === true && error.code === 'missing_token') return this.#outcome.anonymous()
+      return this.#outcome.refused(error, subject)
+    }
+  }
+
+  /** Decides about a bare token. Returns a promise only if it has to be verified. */
+  verify(token: string, requirements?: Requirements): Auth | Promise<Auth> {
+    let subject: VerifiedToken | Verification | undefined
+    try {
+      if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
+      const known = this.#cache?.find(token)
+      subject = known
+      if (known !== undefined && this.#checkAgain(known, token, requirements)) {
+        this.#accept(known, true)
+        return known.auth
+      }
+      subject = new Verification(token, this.#registry, this.#maxTokenSize)
+      return this.#verifyAnew(subject, requirements)
+    } catch (error) {
+      return this.#outcome.refused(error, subject)
+    }
+  }
+
+  /** Checks the requirements of a route guard, after the decision about the request. */
+  require(token: VerifiedToken | undefined, requirements: Requirements): void {
+    try {
+      if (token === undefined) throw new MissingTokenError('missing_token')
+      checkRequirements(token.auth, requirements)
+    } catch (error) {
+      this.#outcome.refused(error, token)
+    }
+  }
+
+  #findByToken(header: string): VerifiedToken | undefined {
+    if (this.#cache === undefined) return undefined
+    const { token } = parseCredentials(header, this.#maxTokenSize)
+    const known = this.#cache.find(token)
+    if (known !== undefined) this.#cache.rememberHeader(header, token)
+    return known
+  }
+
+  /**
+   * Checks a token that was verified before.
+   *
+   * @param text - the token, or the header that it came in
+   * @returns `false` if it has to be verified again, because its key or its issuer is no longer in use
+   */
+  #checkAgain(known: VerifiedToken, text: string, requirements: Requirements | undefined): boolean {
+    const { issuer, key } = known
+    const wall = issuer.configuration.clock.wall()
+    issuer.refreshWhenDue(wall)
+    if (!issuer.usable || !key.published) {
+      this.#cache?.delete(text)
+      return false
+    }
+    try {
+      checkEachTime(known, wall)
+    } catch (error) {
+      this.#cache?.delete(text)
+      throw error
+    }
+    if (requirements !== undefined) checkRequirements(known.auth, requirements)
+    return true
+  }
+
+  /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
+  #verifyAnew(verification: Verification, requirements?: Requirements, origin?: Origin): Promise<Auth> {
+    const suffix = suffixOf(verification.token)
+    let pending = this.#pending.get(suffix)
+    if (pending?.verification.token !== verification.token) {
+      const waiting = checkOnce(verification)
+      pending = { verification, result: this.#complete(verification, waiting, suffix) }
+      this.#pending.set(suffix, pending)
+    }
+    return this.#conclude(pending, requirements, origin)
+  }
+
+  async #complete(
+    verification: Verification,
+    waiting: void | Promise<void>,
+    suffix: number,
+  ): Promise<VerifiedToken> {
+    try {
+      await waiting
+      const token = verification.result()
+      if (token.issuer.usable) this.#cache?.offer(verification.token, token)
+      return token
+    } finally {
+      if (this.#pending.get(suffix)?.verification === verification) this.#pending.delete(suffix)
+    }
+  }
+
+  /** What is checked on every request is checked after the wait, too. */
+  async #conclude(
+    { verification, result }: Pending,
+    requirements: Requirements | undefined,
+    origin: Origin | undefined,
+  ): Promise<Auth> {
+    try {
+      const token = await result
+      checkEachTime(token, token.issuer.configuration.clock.wall())
+      if (requirements !== undefined) checkRequirements(token.auth, requirements)
+      this.#accept(token, false, origin)
+      return token.auth
+    } catch (error) {
+      if (origin !== undefined) recordDecision(origin.request, new Decision(this, undefined, undefined))
+      return this.#outcome.refused(error, verification)
+    }
+  }
+
+  #accept(token: VerifiedToken, cached: boolean, origin?: Origin): void {
+    if (origin !== undefined) recordDecision(origin.request, new Decision(this, origin.header, token))
+    this.#outcome.accepted(token, cached)
+  }
+}

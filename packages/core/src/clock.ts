@@ -1,0 +1,40 @@
+/**
+ * The two clocks of this package. Tokens are compared with the wall clock. Durations use a clock that never goes back,
+ * because a wall clock may be set back by hours, and nothing must stay fresh, or closed, for that long.
+ */
+export interface Clock {
+  /** Wall-clock time in milliseconds since the epoch: for `exp`, `nbf` and `iat`, and for showing times to people. */
+  wall(): number
+  /** Milliseconds that passed since some moment: for every duration. */
+  elapsed(): number
+}
+
+/** Milliseconds by which the two sources may disagree through rounding. */
+const ROUNDING = 5
+
+/**
+ * Creates the clocks.
+ *
+ * `elapsed()` follows `performance.now()`, which stands still while a machine or a function instance is suspended. Jumps
+ * of the wall clock to the future are therefore added, and steps back are ignored (ADR 12).
+ *
+ * @param wall - the wall clock in milliseconds since the epoch
+ */
+export function createClock(wall: () => number): Clock {
+  let added = 0
+  let offset = wall() - performance.now()
+  return {
+    wall,
+    elapsed() {
+      const monotonic = performance.now()
+      const current = wall() - monotonic
+      if (current > offset + ROUNDING) {
+        added += current - offset
+        offset = current
+      } else if (current < offset) {
+        offset = current
+      }
+      return monotonic + added
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import type { VerificationKey } from '../keys/jwk.ts'
+import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
+import { type SignedJwt, type UnverifiedJwt, verifySignature } from '../keys/signature.ts'
+import { invalidOption } from '../options/checks.ts'
+import type { IssuerConfiguration } from '../options/issuer.ts'
+import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
+import { RefreshedJwkSet } from './refresh.ts'
+import { UnknownKeyGate } from './refresh-policy.ts'
+import type { IssuerStatus } from './status.ts'
+
+type Keys = readonly VerificationKey[]
+
+/** The name under which tokens without `kid` are remembered. No `kid` is empty. */
+const NO_KID = ''
+
+/** An authorization server, as the verifier sees it: it verifies tokens that name it as their issuer. */
+export interface Issuer {
+  readonly configuration: IssuerConfiguration
+  /** Whether tokens that were verified before may be accepted without verifying them again. */
+  readonly usable: boolean
+  /** Why the issuer is not usable. */
+  unavailable(): AuthorizationServerUnavailableError
+  /** Does in the background what is due. `wall` is wall-clock time in milliseconds. Never waits. */
+  refreshWhenDue(wall: number): void
+  /**
+   * Verifies the signature.
+   *
+   * @throws {InvalidTokenError} `key_unknown`, `key_unsuitable`, `signature_invalid`
+   * @throws {AuthorizationServerUnavailableError} the keys are unavailable
+   */
+  verify(token: UnverifiedJwt): Promise<SignedJwt>
+  /** Resolves once tokens can be verified. */
+  ready(): Promise<void>
+  status(): IssuerStatus
+  /**
+   * Ends timers and requests. Tokens that this issuer verified are no longer accepted from the cache: they are verified
+   * again, by the issuer that has taken its place, or refused because the verifier is closed.
+   */
+  retire(): void
+}
+
+/** An issuer whose tokens are JWTs, verified with its published or fixed keys. */
+export class JwtIssuer implements Issuer {
+  readonly configuration: IssuerConfiguration
+  /** The keys of the option `jwks`. */
+  readonly #fixed: JwkSet | undefined
+  readonly #remote: RefreshedJwkSet
+  readonly #gate: UnknownKeyGate
+  #retired = false
+
+  /** @throws {ConfigurationError} `jwks` has no usable key */
+  constructor(configuration: IssuerConfiguration) {
+    const { jwks, algorithms, cooldownDuration, clock } = configuration
+    this.configuration = configuration
+    this.#gate = new UnknownKeyGate(cooldownDuration)
+    this.#remote = new RefreshedJwkSet(configuration, (reason, added) => {
+      if (reason === 'unknown_key') this.#gate.fetched(clock.elapsed(), added > 0)
+    })
+    if (jwks === undefined) return
+    this.#fixed = readJwkSet(jwks, algorithms)
+    if (this.#fixed === undefined || this.#fixed.keys.length === 0) {
+      invalidOption('jwks', 'jwks has no public signature key of an allowed algorithm (RFC 7517)')
+    }
+  }
+
+  get usable(): boolean {
+    return !this.#retired && (this.#fixed !== undefined || this.#remote.usable)
+  }
+
+  refreshWhenDue(wall: number): void {
+    if (this.#fixed === undefined) this.#remote.refreshWhenDue(wall)
+  }
+
+  verify(token: UnverifiedJwt): Promise<SignedJwt> {
+    const { alg, kid } = token.unverifiedHeader
+    this.refreshWhenDue(this.configuration.clock.wall())
+    const keys = this.usable ? (this.#known(kid, alg) ?? this.#refetch(kid, alg)) : this.#firstKeys(kid, alg)
+    if (kid === undefined) return this.#verifyWithoutKid(token, keys)
+    return keys instanceof Promise
+      ? keys.then((found) => verifySignature(token, found))
+      : verifySignature(token, keys)
+  }
+
+  async ready(): Promise<void> {
+    if (!this.usable) await this.#load('first_use')
+  }
+
+  status(): IssuerStatus {
+    const { refreshIn, age, lastError } = this.#remote
+    const { issuer, clock } = this.configuration
+    this.refreshWhenDue(clock.wall())
+    return {
+      issuer,
+      ready: this.usable,
+      keys: (this.#fixed ?? this.#remote.set)?.keys.length ?? 0,
+      age,
+      nextRefresh: refreshIn === undefined || this.#retired ? undefined : clock.wall() + refreshIn,
+      lastError,
+    }
+  }
+
+  retire(): void {
+    this.#retired = true
+    this.#remote.close()
+  }
+
+  unavailable(): AuthorizationServerUnavailableError {
+    if (this.#retired) return new AuthorizationServerUnavailableError('verifier_closed', 1)
+    const code = this.#remote.metadataKnown ? 'keys_unavailable' : 'metadata_unavailable'
+    return new AuthorizationServerUnavailableError(code, this.#remote.retryIn / 1_000, this.#remote.lastError)
+  }
+
+  /** Known keys that may have signed the token; `undefined` if a refresh may bring them. */
+  #known(kid: string | undefined, algorithm: string): Keys | undefined {
+    const set = (this.#fixed ?? this.#remote.set) as JwkSet
+    const found = set.candidates(kid, algorithm)
+    if (found.length > 0) return found
+    if (kid !== undefined && set.hasKid(kid)) throw new InvalidTokenError('key_unsuitable')
+    if (this.#fixed !== undefined) throw new InvalidTokenError('key_unknown')
+    return undefined
+  }
+
+  async #firstKeys(kid: string | undefined, algorithm: string): Promise<Keys> {
+    await this.#load('first_use')
+    return this.#known(kid, algorithm) ?? this.#refetch(kid, algorithm)
+  }
+
+  /** Tries the keys of the token's algorithm; if none fits, refreshes once and tries the keys that are new. */
+  async #verifyWithoutKid(token: UnverifiedJwt, keys: Keys | Promise<Keys>): Promise<SignedJwt> {
+    const tried = await keys
+    try {
+      return await verifySignature(token, tried)
+    } catch {
+      const found = await this.#refetch(undefined, token.unverifiedHeader.alg, tried)
+      return await verifySignature(
+        token,
+        found.filter((key) => !tried.includes(key)),
+      )
+    }
+  }
+
+  /**
+   * Refreshes for a key that is not known: once for all who wait, and within the limits of the gate.
+   *
+   * @param tried - for a token without `kid`: keys that did not verify it
+   */
+  async #refetch(kid: string | undefined, algorithm: string, tried?: Keys): Promise<Keys> {
+    const { clock } = this.configuration
+    const name = kid === undefined ? NO_KID : `kid ${kid}`
+    const refuse = (): never => {
+      // While refreshes fail the key may be genuine, so the answer is "unavailable" rather than "unknown".
+      if (this.#remote.failing) throw this.unavailable()
+      throw new InvalidTokenError(tried === undefined ? 'key_unknown' : 'signature_invalid')
+    }
+    const refetched = (): Keys | undefined => {
+      const found = this.#known(kid, algorithm)
+      return tried === undefined || found?.some((key) => !tried.includes(key)) ? found : undefined
+    }
+    if (this.#fixed !== undefined || this.#gate.isKnownToBeUnknown(name, clock.elapsed())) return refuse()
+    if (this.#remote.refreshing) {
+      await this.#load('unknown_key')
+      const found = refetched()
+      if (found !== undefined) return found
+      // The refresh may have started before the rotation, so its result is not final.
+    }
+    if (!this.#remote.failing && !this.#gate.isOpen(clock.elapsed())) return refuse()
+    await this.#load('unknown_key')
+    const found = refetched()
+    if (found !== undefined) return found
+    this.#gate.remember(name, clock.elapsed())
+    return refuse()
+  }
+
+  /** Waits for a refresh, a new one or the one in flight. */
+  async #load(reason: 'first_use' | 'unknown_key'): Promise<void> {
+    const mustWait = !this.#remote.refreshing && this.#remote.retryIn > 0
+    if (this.#retired || mustWait) throw this.unavailable()
+    const error = await this.#remote.refresh(reason)
+    if (error !== undefined || this.#retired) throw this.unavailable()
+  }
+}

@@ -1,0 +1,144 @@
+import type { IssuerConfiguration } from '../options/issuer.ts'
+import { RemoteDocumentError } from '../refusal/errors.ts'
+import { type FetchJsonOptions, fetchJson, isFetchable } from './http.ts'
+
+/** The members of authorization server metadata that a resource server needs (RFC 8414, section 2). */
+export interface AuthorizationServerMetadata {
+  readonly issuer: string
+  readonly jwksUri: string
+}
+
+/**
+ * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer,
+ * RFC 8414, section 3.1 inserts before it, and OpenID Connect Discovery 1.0, section 4 appends.
+ */
+export function metadataUrls(issuer: string): readonly string[] {
+  const { origin, pathname } = new URL(issuer)
+  const path = pathname.replace(/\/$/, '')
+  const inserted = `${origin}/.well-known/oauth-authorization-server${path}`
+  const appended = `${origin}${path}/.well-known/oauth-authorization-server`
+  const openid = `${origin}${path}/.well-known/openid-configuration`
+  const ordered = /^\/oauth2\/[^/]+$/.test(path) ? [appended, openid, inserted] : [openid, inserted, appended]
+  return [...new Set(ordered)]
+}
+
+/** Failures that mean "not here", so that the next URL may still work. */
+function shouldTryNextUrl(error: RemoteDocumentError): boolean {
+  if (error.code === 'http_status')
+    return error.status !== undefined && error.status < 500 && error.status !== 429
+  return ['content_type', 'invalid_json', 'wrong_shape', 'issuer_mismatch', 'redirect_refused'].includes(
+    error.code,
+  )
+}
+
+function readMetadata(
+  url: string,
+  issuer: string,
+  json: unknown,
+  allowInsecureHttp: boolean,
+): AuthorizationServerMetadata {
+  const fail = (code: RemoteDocumentError['code'], what: string): RemoteDocumentError =>
+    new RemoteDocumentError(code, url, `${url}: ${what}`)
+  if (typeof json !== 'object' || json === null) throw fail('wrong_shape', 'the metadata is not an object')
+  const metadata = json as Readonly<Record<string, unknown>>
+  if (typeof metadata.issuer !== 'string') throw fail('wrong_shape', 'the metadata has no issuer')
+  if (metadata.issuer !== issuer) {
+    throw fail(
+      'issuer_mismatch',
+      'the metadata has another issuer (RFC 8414, section 3.3); compare it with the configured one, including a trailing slash',
+    )
+  }
+  const { jwks_uri: jwksUri } = metadata
+  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
+    throw fail('wrong_shape', 'the metadata has no jwks_uri')
+  const target = new URL(jwksUri)
+  const downgraded = issuer.startsWith('https:') && target.protocol !== 'https:' && !allowInsecureHttp
+  if (downgraded || !isFetchable(target, allowInsecureHttp))
+    throw fail('insecure_url', 'the jwks_uri is not https')
+  return { issuer, jwksUri }
+}
+
+/**
+ * Fetches the metadata of an issuer. Only a document with exactly this issuer is accepted.
+ *
+ * @throws {RemoteDocumentError} the most specific of the failures
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3 RFC 8414, section 3}
+ */
+export async function fetchMetadata(
+  issuer: string,
+  options: FetchJsonOptions,
+): Promise<AuthorizationServerMetadata> {
+  let mostSpecific: RemoteDocumentError | undefined
+  for (const url of metadataUrls(issuer)) {
+    try {
+      const { json } = await fetchJson(url, options)
+      return readMetadata(url, issuer, json, options.allowInsecureHttp)
+    } catch (error) {
+      if (!(error instanceof RemoteDocumentError)) throw error
+      if (mostSpecific === undefined || (mostSpecific.code === 'http_status' && error.code !== 'http_status'))
+        mostSpecific = error
+      if (!shouldTryNextUrl(error)) throw error
+    }
+  }
+  throw mostSpecific as RemoteDocumentError
+}
+
+/** Milliseconds after which metadata is fetched again; the JWK Set may have moved. */
+const METADATA_MAX_AGE = 86_400_000
+/** Milliseconds between attempts while metadata cannot be fetched. */
+const METADATA_RETRY = 300_000
+
+/** The metadata of one issuer. While it cannot be fetched, the last good one is used for as long as stale keys are. */
+export class MetadataCache {
+  readonly #configuration: IssuerConfiguration
+  #known: { readonly jwksUri: string; readonly fetchedAt: number } | undefined
+  #refetchAt = Number.NEGATIVE_INFINITY
+  #lastError: RemoteDocumentError | undefined
+
+  constructor(configuration: IssuerConfiguration) {
+    this.#configuration = configuration
+  }
+
+  /** Whether the URL of the JWK Set is known. */
+  get isKnown(): boolean {
+    return this.#configuration.jwksUri !== undefined || this.#known !== undefined
+  }
+
+  /** Why the last attempt failed; `undefined` after a success. */
+  get lastError(): RemoteDocumentError | undefined {
+    return this.#lastError
+  }
+
+  /** Has metadata fetched again, because the JWK Set could not be fetched from where it says. */
+  invalidate(): void {
+    this.#refetchAt = Number.NEGATIVE_INFINITY
+  }
+
+  /**
+   * The URL of the JWK Set.
+   *
+   * @throws {RemoteDocumentError} metadata cannot be fetched, and none is known that can still be used
+   */
+  async jwksUri(options: FetchJsonOptions): Promise<string> {
+    const { issuer, jwksUri, clock, staleIfError } = this.#configuration
+    if (jwksUri !== undefined) return jwksUri
+    const now = clock.elapsed()
+    if (this.#known !== undefined && now - this.#known.fetchedAt >= METADATA_MAX_AGE + staleIfError) {
+      this.#known = undefined
+    }
+    if (this.#known !== undefined && now < this.#refetchAt) return this.#known.jwksUri
+    // Set before the request: if it hangs until the time limit, the next refresh goes straight to the keys.
+    this.#refetchAt = now + METADATA_RETRY
+    try {
+      const metadata = await fetchMetadata(issuer, options)
+      this.#known = { jwksUri: metadata.jwksUri, fetchedAt: clock.elapsed() }
+      this.#refetchAt = clock.elapsed() + METADATA_MAX_AGE
+      this.#lastError = undefined
+      return metadata.jwksUri
+    } catch (error) {
+      this.#lastError = error as RemoteDocumentError
+      if (this.#known === undefined || options.signal.aborted) throw error
+      return this.#known.jwksUri
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { channels, type RefreshReason } from '../diagnostics.ts'
+import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
+import type { IssuerConfiguration } from '../options/issuer.ts'
+import { RemoteDocumentError } from '../refusal/errors.ts'
+import { type FetchJsonOptions, fetchJson } from './http.ts'
+import { MetadataCache } from './metadata.ts'
+import { Backoff, freshnessDuration } from './refresh-policy.ts'
+
+/** Milliseconds: no timer is set for less. */
+const MIN_WAIT = 100
+const MAX_WAIT = 2_147_483_647
+
+/**
+ * Fetches a JWK Set and rejects one without a usable key.
+ *
+ * Keys are imported when first used; but before good keys are replaced, at least one of the new ones must be sound.
+ *
+ * @throws {RemoteDocumentError}
+ */
+async function fetchJwkSet(
+  url: string,
+  options: FetchJsonOptions,
+  algorithms: ReadonlySet<string>,
+  previous: JwkSet | undefined,
+): Promise<{ readonly set: JwkSet; readonly maxAge: number | undefined }> {
+  const { json, maxAge } = await fetchJson(url, options)
+  const set = readJwkSet(json, algorithms, previous)
+  if (set === undefined) {
+    throw new RemoteDocumentError('wrong_shape', url, `${url}: not a JWK Set (RFC 7517, section 5)`)
+  }
+  if (set.keys.length === 0 || (previous !== undefined && !(await set.isUsable()))) {
+    throw new RemoteDocumentError('no_usable_key', url, `${url}: the JWK Set has no usable key`)
+  }
+  return { set, maxAge }
+}
+
+/** The JWK Set of one issuer, fetched and refreshed. The states are in ARCHITECTURE.md. */
+export class RefreshedJwkSet {
+  readonly #configuration: IssuerConfiguration
+  readonly #metadata: MetadataCache
+  readonly #backoff = new Backoff()
+  /** Called after each refresh that replaced the set, with the number of new keys. */
+  readonly #onRefresh: (reason: RefreshReason, added: number) => void
+  #set: JwkSet | undefined
+  #fetchedAt: number | undefined
+  #freshUntil = Number.NEGATIVE_INFINITY
+  #staleUntil = Number.NEGATIVE_INFINITY
+  #usable = false
+  /** Wall-clock time before which nothing changes unless a timer fires. Spares a request the second clock. */
+  #unchangedUntil = Number.NEGATIVE_INFINITY
+  #lastError: RemoteDocumentError | undefined
+  #inFlight: Promise<RemoteDocumentError | undefined> | undefined
+  #abort: AbortController | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+
+  constructor(configuration: IssuerConfiguration, onRefresh: (reason: RefreshReason, added: number) => void) {
+    this.#configuration = configuration
+    this.#metadata = new MetadataCache(configuration)
+    this.#onRefresh = onRefresh
+  }
+
+  get set(): JwkSet | undefined {
+    return this.#set
+  }
+
+  /** Whether there are keys that may be used. */
+  get usable(): boolean {
+    return this.#usable
+  }
+
+  get refreshing(): boolean {
+    return this.#inFlight !== undefined
+  }
+
+  get failing(): boolean {
+    return this.#backoff.failing
+  }
+
+  get metadataKnown(): boolean {
+    return this.#metadata.isKnown
+  }
+
+  get lastError(): RemoteDocumentError | undefined {
+    return this.#lastError
+  }
+
+  /** Milliseconds since the last successful refresh. */
+  get age(): number | undefined {
+    return this.#fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - this.#fetchedAt
+  }
+
+  /** Milliseconds until the next refresh that nothing needs to ask for; `undefined` before first use. */
+  get refreshIn(): number | undefined {
+    const due = this.#dueAt
+    return Number.isFinite(due) ? due - this.#configuration.clock.elapsed() : undefined
+  }
+
+  /** Milliseconds until a request may trigger the next attempt. */
+  get retryIn(): number {
+    return this.#backoff.untilOnDemand - this.#configuration.clock.elapsed()
+  }
+
+  get #dueAt(): number {
+    return this.#backoff.failing ? this.#backoff.until : this.#freshUntil
+  }
+
+  /**
+   * Starts a refresh in the background if one is due, and finds out whether the keys may still be used.
+   *
+   * @param wall - wall-clock time in milliseconds
+   */
+  refreshWhenDue(wall: number): void {
+    if (wall < this.#unchangedUntil || this.#set === undefined || this.#closed) return
+    const now = this.#configuration.clock.elapsed()
+    this.#usable = now < this.#staleUntil
+    if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
+    this.#unchangedUntil = wall + this.#untilNextChange(now)
+  }
+
+  /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
+  refresh(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
+    this.#inFlight ??= this.#attempt(reason).finally(() => {
+      this.#inFlight = undefined
+      this.#unchangedUntil = Number.NEGATIVE_INFINITY
+      this.#schedule()
+    })
+    return this.#inFlight
+  }
+
+  /** Clears the timer and aborts the request in flight. */
+  close(): void {
+    const { issuer } = this.#configuration
+    this.#closed = true
+    this.#usable = false
+    clearTimeout(this.#timer)
+    this.#abort?.abort(new RemoteDocumentError('network', issuer, `${issuer}: the verifier was closed`))
+  }
+
+  #untilNextChange(now: number): number {
+    const changes = [this.#freshUntil, this.#staleUntil, this.#backoff.until].filter((time) => time > now)
+    return changes.length === 0 ? MIN_WAIT : Math.min(...changes) - now
+  }
+
+  async #attempt(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
+    const { issuer, timeoutDuration, clock } = this.#configuration
+    if (channels.refreshStarted.hasSubscribers) channels.refreshStarted.publish({ issuer, reason })
+    const abort = new AbortController()
+    this.#abort = abort
+    const timer = unreferenced(setTimeout(() => abort.abort(), timeoutDuration))
+    try {
+      await this.#fetch(reason, abort.signal)
+      this.#backoff.succeeded()
+      this.#lastError = this.#metadata.lastError
+      return undefined
+    } catch (cause) {
+      const error =
+        cause instanceof RemoteDocumentError
+          ? cause
+          : new RemoteDocumentError('network', issuer, `${issuer}: the keys could not be fetched`, { cause })
+      const now = clock.elapsed()
+      this.#lastError = error
+      this.#backoff.failed(now, now >= this.#staleUntil, error.retryAfter)
+      if (channels.refreshFailed.hasSubscribers) channels.refreshFailed.publish({ issuer, reason, error })
+      return error
+    } finally {
+      clearTimeout(timer)
+      this.#abort = undefined
+    }
+  }
+
+  async #fetch(reason: RefreshReason, signal: AbortSignal): Promise<void> {
+    const { fetch, allowInsecureHttp, algorithms, clock, cacheMaxAge, staleIfError } = this.#configuration
+    const options = { fetch, allowInsecureHttp, signal }
+    const url = await this.#metadata.jwksUri(options)
+    const fetching = fetchJwkSet(url, options, algorithms, this.#set)
+    fetching.catch(() => this.#metadata.invalidate())
+    const { set, maxAge } = await fetching
+    if (this.#closed) return
+    const now = clock.elapsed()
+    this.#fetchedAt = now
+    this.#freshUntil = now + freshnessDuration(maxAge, cacheMaxAge)
+    this.#staleUntil = this.#freshUntil + staleIfError
+    this.#usable = true
+    this.#onRefresh(reason, this.#replace(set, reason))
+  }
+
+  /** From now on, keys that are no longer published verify nothing, cached tokens included. Returns the number of new keys. */
+  #replace(set: JwkSet, reason: RefreshReason): number {
+    const { issuer } = this.#configuration
+    const before = new Set(this.#set?.keys)
+    const after = new Set(set.keys)
+    const withdrawn = [...before].filter((key) => !after.has(key))
+    for (const key of withdrawn) key.published = false
+    const added = set.keys.filter((key) => !before.has(key)).length
+    this.#set = set
+    const counts = { issuer, added, withdrawn: withdrawn.length }
+    if (channels.refreshSucceeded.hasSubscribers) {
+      channels.refreshSucceeded.publish({ ...counts, reason, keys: set.keys.length })
+    }
+    if (added + counts.withdrawn > 0 && channels.keysRotated.hasSubscribers) {
+      channels.keysRotated.publish(counts)
+    }
+    return added
+  }
+
+  /** Sets the timer for the next change, so that an idle API neither trusts withdrawn keys nor stays unavailable. */
+  #schedule(): void {
+    if (this.#closed) return
+    clearTimeout(this.#timer)
+    const now = this.#configuration.clock.elapsed()
+    const due = this.#dueAt
+    const next = this.#usable ? Math.min(due, this.#staleUntil) : due
+    const wait = Math.min(Math.max(next - now, MIN_WAIT), MAX_WAIT)
+    this.#timer = unreferenced(
+      setTimeout(() => {
+        const elapsed = this.#configuration.clock.elapsed()
+        this.#usable = this.#usable && elapsed < this.#staleUntil
+        if (elapsed >= due) void this.refresh(this.#backoff.failing ? 'retry' : 'due')
+        else this.#schedule()
+      }, wait),
+    )
+  }
+}
+
+/** Keeps a timer from keeping the process alive. Timers of Cloudflare Workers are numbers. */
+function unreferenced(timer: ReturnType<typeof setTimeout>): ReturnType<typeof setTimeout> {
+  timer.unref?.()
+  return timer
+}

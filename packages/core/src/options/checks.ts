@@ -1,0 +1,110 @@
+import type { ConfigurationCode } from '../refusal/codes.ts'
+import { ConfigurationError } from '../refusal/errors.ts'
+import { LIMITS } from './defaults.ts'
+
+/** Throws the error for a wrong option. The message names the option and says how to fix it. */
+export function invalidOption(
+  option: string,
+  message: string,
+  code: ConfigurationCode = 'option_invalid',
+): never {
+  throw new ConfigurationError(code, option, message)
+}
+
+function checkNumber(option: string, value: unknown, unit: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max) {
+    const range = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
+    invalidOption(option, `${option} must be a number of ${unit}, ${range}`)
+  }
+  return value
+}
+
+export function checkSeconds(option: string, value: unknown, max: number = Number.POSITIVE_INFINITY): number {
+  return checkNumber(option, value, 'seconds', 0, max)
+}
+
+export function checkMilliseconds(option: string, value: unknown, min: number = 0): number {
+  return checkNumber(option, value, 'milliseconds', min, LIMITS.duration)
+}
+
+export function checkPositiveInteger(option: string, value: unknown, max: number): number {
+  if (!Number.isSafeInteger(value)) invalidOption(option, `${option} must be an integer from 1 to ${max}`)
+  return checkNumber(option, value, 'items', 1, max)
+}
+
+/** One string or a list of strings; no empty string, no surrounding white space. */
+export function checkStrings(option: string, value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (list.length === 0) invalidOption(option, `${option} must not be an empty list`)
+  for (const item of list) {
+    if (typeof item !== 'string' || item === '') {
+      invalidOption(option, `${option} must be a non-empty string or a list of non-empty strings`)
+    }
+    checkNoPlaceholder(option, item)
+  }
+  return Object.freeze([...new Set(list as readonly string[])])
+}
+
+/** Catches values that were copied from documentation with their placeholder, or with white space. */
+export function checkNoPlaceholder(option: string, value: string): void {
+  if (value !== value.trim()) {
+    invalidOption(option, `${option} has white space at its start or end; remove it`)
+  }
+  if (/[{}]|^<.*>$/.test(value)) {
+    invalidOption(
+      option,
+      `${option} contains a placeholder in braces; replace it with your value (the Admin Console shows your Okta domain in the user menu)`,
+    )
+  }
+}
+
+/** Hosts of this machine, to which plain http is no risk (RFC 6761, section 6.3; RFC 8252, section 8.3). */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+  )
+}
+
+/** An absolute https URL; http only for loopback hosts or if it is explicitly allowed. */
+export function checkUrl(option: string, value: unknown, allowInsecureHttp: boolean): URL {
+  if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be a URL`)
+  checkNoPlaceholder(option, value)
+  // URL would repair what tokens of the authorization server do not contain: https:host, backslashes, line breaks.
+  const url = /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined
+  if (url === undefined) {
+    invalidOption(option, `${option} must be an absolute URL that starts with https://`)
+  }
+  if (url.protocol === 'http:' && !allowInsecureHttp && !isLoopback(url.hostname)) {
+    invalidOption(
+      option,
+      `${option} must start with https:// (http is accepted for loopback hosts, or with allowInsecureHttp: true)`,
+    )
+  }
+  if (url.username !== '' || url.password !== '') {
+    invalidOption(option, `${option} must not contain a user name or password`)
+  }
+  return url
+}
+
+/** An option that is a function. */
+export function checkFunction<F>(option: string, value: unknown, defaultFunction: F): F {
+  if (value === undefined) return defaultFunction
+  if (typeof value !== 'function') invalidOption(option, `${option} must be a function`)
+  return value as F
+}
+
+/** A name without what is easily confused: case, plural, separators. */
+const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_]|s$/g, '')
+
+/** Refuses options that do not exist, and suggests the nearest one. */
+export function checkKnown(options: object, known: readonly string[], prefix: string): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    const close = known.find((other) => normalizedName(other) === normalizedName(name))
+    const hint = close === undefined ? `the options are ${known.join(', ')}` : `did you mean ${close}?`
+    invalidOption(`${prefix}${name}`, `${prefix}${name} is not an option; ${hint}`, 'option_unknown')
+  }
+}

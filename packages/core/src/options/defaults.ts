@@ -1,0 +1,45 @@
+/** The default of every option that has one. The option table of the README is tested against it. */
+export const DEFAULTS = {
+  /** Seconds. */
+  clockTolerance: 5,
+  /** Milliseconds: 1 hour. */
+  cacheMaxAge: 3_600_000,
+  /** Milliseconds. */
+  cooldownDuration: 30_000,
+  /** Milliseconds. */
+  timeoutDuration: 5_000,
+  /** Milliseconds: 24 hours. */
+  staleIfError: 86_400_000,
+  allowInsecureHttp: false,
+  /** Profiles, in the order in which they are tried. */
+  profile: ['okta', 'rfc9068'],
+  /** Verified tokens that are cached. */
+  tokenCacheMax: 10_000,
+  /** Bytes of the token cache per token of `max`: a token of 1,000 characters takes about half of it. */
+  tokenCacheBytesPerToken: 8_192,
+  /** Bytes. */
+  maxTokenSize: 16_384,
+  realm: 'api',
+  credentials: 'required',
+  global: true,
+} as const
+
+/** The limits of options, in the option's unit. */
+export const LIMITS = {
+  /** Seconds. */
+  clockTolerance: 300,
+  /** Milliseconds: the longest wait of a timer, about 24 days. */
+  duration: 2_147_483_647,
+  /** Milliseconds, at least. */
+  cacheMaxAge: 1_000,
+  /** Milliseconds, at least. */
+  cooldownDuration: 100,
+  /** Milliseconds, at least. */
+  timeoutDuration: 1,
+  /** Tokens. Memory for this many is reserved when the verifier is created. */
+  tokenCacheMax: 1_000_000,
+  /** Bytes. */
+  tokenCacheMaxSize: 8_589_934_592,
+  /** Bytes. */
+  maxTokenSize: 1_048_576,
+} as const

@@ -1,0 +1,46 @@
+import { checkNoPlaceholder, invalidOption } from './checks.ts'
+import { checkIssuer } from './issuer.ts'
+
+/** The environment variable of each option that can come from the environment. */
+export const VARIABLES = { issuer: 'OKTA_OAUTH2_ISSUER', audience: 'OKTA_OAUTH2_AUDIENCE' } as const
+const EXAMPLES = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' } as const
+
+/** Environment variables, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads one option from its environment variable.
+ *
+ * @throws {ConfigurationError} the variable is missing or invalid
+ */
+export function optionFromEnvironment(option: keyof typeof VARIABLES, env: Environment): string {
+  const variable = VARIABLES[option]
+  const value = env[variable]
+  if (value === undefined || value === '') {
+    invalidOption(
+      variable,
+      `The environment variable ${variable} is not set; set it, for example to ${EXAMPLES[option]}, or pass the option ${option}`,
+      'option_missing',
+    )
+  }
+  checkNoPlaceholder(variable, value)
+  if (option === 'issuer') checkIssuer(variable, value, false)
+  return value
+}
+
+/**
+ * Reads issuer and audience from `OKTA_OAUTH2_ISSUER` and `OKTA_OAUTH2_AUDIENCE`.
+ *
+ * @param env - the environment variables; default: `process.env`
+ * @throws {ConfigurationError} `option_missing` or `option_invalid`: a variable is missing or wrong
+ * @example
+ * ```ts
+ * const verifier = createAccessTokenVerifier({ ...configurationFromEnvironment(), clockTolerance: 10 })
+ * ```
+ */
+export function configurationFromEnvironment(env: Environment = process.env): {
+  issuer: string
+  audience: string
+} {
+  return { issuer: optionFromEnvironment('issuer', env), audience: optionFromEnvironment('audience', env) }
+}

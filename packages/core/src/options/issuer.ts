@@ -1,0 +1,262 @@
+import { type Clock, createClock } from '../clock.ts'
+import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
+import {
+  checkFunction,
+  checkMilliseconds,
+  checkSeconds,
+  checkStrings,
+  checkUrl,
+  invalidOption,
+} from './checks.ts'
+import { DEFAULTS, LIMITS } from './defaults.ts'
+import { checkOktaIssuer } from './okta.ts'
+
+export const PROFILE_NAMES = ['okta', 'rfc9068', 'generic'] as const
+/** How an access token is distinguished from an ID token and other JWTs of the same issuer. */
+export type ProfileName = (typeof PROFILE_NAMES)[number]
+
+/** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
+export interface JwkSetLike {
+  readonly keys: readonly object[]
+}
+
+/** Options that can differ for each authorization server. */
+export interface AuthorizationServerOptions {
+  /** Issuer identifier, exactly as in the claim `iss`. */
+  readonly issuer: string
+  /** Accepted audiences: the claim `aud` must contain at least one of them. */
+  readonly audience: string | readonly string[]
+  /**
+   * Clients whose tokens are accepted.
+   *
+   * @default all clients
+   */
+  readonly clientIds?: string | readonly string[]
+  /**
+   * Accepted signature algorithms: `RS*`, `PS*`, `ES*`, `Ed25519` (or `EdDSA`) and `ML-DSA-*`. Symmetric algorithms and
+   * `none` are never accepted.
+   *
+   * @default all of them
+   */
+  readonly algorithms?: readonly string[]
+  /**
+   * How an access token is distinguished from an ID token and other JWTs. With a list, one profile must match.
+   *
+   * @default ['okta', 'rfc9068']
+   */
+  readonly profile?: ProfileName | readonly ProfileName[]
+  /**
+   * Seconds by which the clocks of authorization server and API may differ, at most 300.
+   *
+   * @default 5
+   */
+  readonly clockTolerance?: number
+  /**
+   * Maximum age of a token in seconds since its `iat`, even if it expires later. Tokens without `iat` are then refused.
+   *
+   * @default no limit
+   */
+  readonly maxTokenAge?: number
+  /** URL of the JWK Set. Metadata is then not fetched. */
+  readonly jwksUri?: string
+  /** A fixed JWK Set. Nothing is then fetched. */
+  readonly jwks?: JwkSetLike
+  /**
+   * Maximum time in milliseconds for which keys are fresh, even if `Cache-Control` allows more; at least 1,000.
+   *
+   * @default 3_600_000 (1 hour)
+   */
+  readonly cacheMaxAge?: number
+  /**
+   * Minimum time in milliseconds between refreshes that an unknown `kid` triggers; at least 100.
+   *
+   * @default 30_000
+   */
+  readonly cooldownDuration?: number
+  /**
+   * Time limit in milliseconds for a whole refresh, metadata included.
+   *
+   * @default 5_000
+   */
+  readonly timeoutDuration?: number
+  /**
+   * Time in milliseconds for which keys that are no longer fresh are used while they cannot be refreshed.
+   *
+   * @default 86_400_000 (24 hours)
+   */
+  readonly staleIfError?: number
+  /**
+   * Allows `http:` for hosts other than loopback. Anyone on the network path can then forge tokens.
+   *
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean
+  /**
+   * Function that makes HTTP requests, for proxies and private CAs.
+   *
+   * @default globalThis.fetch
+   */
+  readonly fetch?: typeof globalThis.fetch
+  /**
+   * Wall clock in milliseconds since the epoch, for tests.
+   *
+   * @default Date.now
+   */
+  readonly clock?: () => number
+}
+
+/** The names of {@link AuthorizationServerOptions}. */
+export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
+  'issuer',
+  'audience',
+  'clientIds',
+  'algorithms',
+  'profile',
+  'clockTolerance',
+  'maxTokenAge',
+  'jwksUri',
+  'jwks',
+  'cacheMaxAge',
+  'cooldownDuration',
+  'timeoutDuration',
+  'staleIfError',
+  'allowInsecureHttp',
+  'fetch',
+  'clock',
+]
+
+/** The validated, frozen options of one authorization server. */
+export interface IssuerConfiguration {
+  readonly issuer: string
+  readonly audience: readonly string[]
+  readonly clientIds: ReadonlySet<string> | undefined
+  /** Canonical names. */
+  readonly algorithms: ReadonlySet<string>
+  readonly profiles: readonly ProfileName[]
+  readonly clockTolerance: number
+  readonly maxTokenAge: number | undefined
+  readonly jwksUri: string | undefined
+  readonly jwks: JwkSetLike | undefined
+  readonly cacheMaxAge: number
+  readonly cooldownDuration: number
+  readonly timeoutDuration: number
+  readonly staleIfError: number
+  readonly allowInsecureHttp: boolean
+  readonly fetch: typeof globalThis.fetch
+  readonly clock: Clock
+}
+
+/** Validates an issuer identifier; `option` is its name in messages. */
+export function checkIssuer(option: string, value: unknown, allowInsecureHttp: boolean): string {
+  const url = checkUrl(option, value, allowInsecureHttp)
+  if (/[?#]/.test(value as string)) {
+    invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
+  }
+  checkOktaIssuer(option, url)
+  return value as string
+}
+
+function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
+  if (value === undefined) return ALGORITHMS
+  const list = checkStrings(option, value).map(canonicalAlgorithm)
+  if (!list.every((algorithm) => ALGORITHMS.has(algorithm))) {
+    invalidOption(
+      option,
+      `${option} contains an algorithm that is not supported; supported are ${[...ALGORITHMS].join(', ')} (never a symmetric one, never none)`,
+    )
+  }
+  return new Set(list)
+}
+
+function checkProfiles(option: string, value: unknown): readonly ProfileName[] {
+  const list = checkStrings(option, value)
+  if (!list.every((name) => (PROFILE_NAMES as readonly string[]).includes(name))) {
+    invalidOption(option, `${option} must be one or more of ${PROFILE_NAMES.join(', ')}`)
+  }
+  return list as readonly ProfileName[]
+}
+
+function checkJwks(option: string, value: unknown): JwkSetLike {
+  const keys = typeof value === 'object' && value !== null ? (value as { keys?: unknown }).keys : undefined
+  if (!Array.isArray(keys) || keys.length === 0) {
+    invalidOption(
+      option,
+      `${option} must be a JWK Set, { keys: [...] }, with at least one key (RFC 7517, section 5)`,
+    )
+  }
+  try {
+    return structuredClone(value) as JwkSetLike
+  } catch {
+    invalidOption(option, `${option} must be plain JSON: keys exported as JWK`)
+  }
+}
+
+function checkMissing(option: string, value: unknown, example: string): void {
+  if (value === undefined || value === null || value === '') {
+    invalidOption(option, `${option} is missing; set it to ${example}`, 'option_missing')
+  }
+}
+
+/** The value, or `undefined` if the option is absent. */
+function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undefined {
+  return value === undefined ? undefined : check(value)
+}
+
+/**
+ * Validates the options of one authorization server.
+ *
+ * @param where - name of the issuer option in messages, such as `issuer[1]`
+ * @throws {ConfigurationError} an option is missing or invalid
+ */
+export function issuerConfiguration(
+  options: Partial<AuthorizationServerOptions>,
+  where: string,
+): IssuerConfiguration {
+  const named = (name: string): string => (where === 'issuer' ? name : `${where}.${name}`)
+  const { allowInsecureHttp = DEFAULTS.allowInsecureHttp } = options
+  if (typeof allowInsecureHttp !== 'boolean') {
+    invalidOption('allowInsecureHttp', 'allowInsecureHttp must be true or false')
+  }
+  const { issuer, audience, jwks, jwksUri } = options
+  checkMissing(
+    where,
+    issuer,
+    'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
+  )
+  checkIssuer(where, issuer, allowInsecureHttp)
+  checkMissing(
+    named('audience'),
+    audience,
+    'the audience of your API as the authorization server writes it to aud, such as api://default',
+  )
+  if (jwks !== undefined && jwksUri !== undefined) {
+    invalidOption(named('jwks'), `${named('jwks')} and ${named('jwksUri')} cannot be used together`)
+  }
+  const duration = (name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration', min: number): number =>
+    checkMilliseconds(named(name), options[name] ?? DEFAULTS[name], min)
+  return Object.freeze({
+    issuer: issuer as string,
+    audience: checkStrings(named('audience'), audience),
+    clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
+    algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
+    profiles: checkProfiles(named('profile'), options.profile ?? DEFAULTS.profile),
+    clockTolerance: checkSeconds(
+      named('clockTolerance'),
+      options.clockTolerance ?? DEFAULTS.clockTolerance,
+      LIMITS.clockTolerance,
+    ),
+    maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
+    jwksUri: optional(jwksUri, (value) => {
+      checkUrl(named('jwksUri'), value, allowInsecureHttp)
+      return value
+    }),
+    jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
+    cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
+    cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),
+    timeoutDuration: duration('timeoutDuration', LIMITS.timeoutDuration),
+    staleIfError: checkMilliseconds(named('staleIfError'), options.staleIfError ?? DEFAULTS.staleIfError),
+    allowInsecureHttp,
+    fetch: checkFunction(named('fetch'), options.fetch, (input, init) => globalThis.fetch(input, init)),
+    clock: createClock(checkFunction(named('clock'), options.clock, () => Date.now())),
+  } satisfies IssuerConfiguration)
+}

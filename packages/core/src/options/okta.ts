@@ -1,0 +1,20 @@
+import { invalidOption } from './checks.ts'
+
+const OKTA_HOST = /(^|\.)(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com$|\.okta\.mil$/
+const ADMIN_HOST = /-admin\.(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com$|-admin\.okta\.mil$/
+const CUSTOM_SERVER_PATH = /^\/oauth2\/(?!v1$)[\w.~-]+$/
+
+/** Catches the usual mistakes in an issuer on an Okta domain: Admin Console, org authorization server, trailing slash. */
+export function checkOktaIssuer(option: string, { hostname, pathname }: URL): void {
+  if (ADMIN_HOST.test(hostname)) {
+    invalidOption(option, `${option} is the address of the Admin Console; remove "-admin"`)
+  }
+  if (!OKTA_HOST.test(hostname) || CUSTOM_SERVER_PATH.test(pathname)) return
+  if (CUSTOM_SERVER_PATH.test(pathname.replace(/\/+$/, ''))) {
+    invalidOption(option, `${option} ends with a slash; issuers of Okta have none`)
+  }
+  invalidOption(
+    option,
+    `${option} must have the form https://your-domain/oauth2/id, such as .../oauth2/default: tokens of Okta's org authorization server are opaque and cannot be validated; use a custom authorization server`,
+  )
+}

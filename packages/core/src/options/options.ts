@@ -1,0 +1,163 @@
+import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
+import { DEFAULTS, LIMITS } from './defaults.ts'
+import {
+  type AuthorizationServerOptions,
+  ISSUER_OPTIONS,
+  type IssuerConfiguration,
+  issuerConfiguration,
+} from './issuer.ts'
+
+/** Limits of the cache of verified tokens; `false` switches it off. */
+export type TokenCacheOption =
+  | {
+      /**
+       * Maximum number of tokens, at most 1,000,000.
+       *
+       * @default 10_000
+       */
+      readonly max?: number
+      /**
+       * Maximum size in bytes. A token takes about 3.2 bytes per character and 1 KB.
+       *
+       * @default 8_192 bytes per token of `max`, and at least one token of `maxTokenSize`
+       */
+      readonly maxSize?: number
+    }
+  | false
+
+/** Options of a verifier. Durations that concern tokens are in seconds, those that concern the network in milliseconds. */
+export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOptions, 'issuer' | 'audience'> {
+  /**
+   * Issuer whose tokens are accepted, exactly as in the claim `iss`; or a list of issuers, each a string or an object
+   * with the options that differ.
+   */
+  readonly issuer:
+    | string
+    | undefined
+    | readonly (string | (Partial<AuthorizationServerOptions> & { readonly issuer: string }))[]
+  /** Accepted audiences: the claim `aud` must contain at least one of them. */
+  readonly audience?: string | readonly string[] | undefined
+  /**
+   * Limits of the cache of verified tokens; `false` switches it off. The cache keeps the text of tokens in memory.
+   *
+   * @default { max: 10_000 }
+   */
+  readonly tokenCache?: TokenCacheOption
+  /**
+   * Maximum size of a token in bytes.
+   *
+   * @default 16_384
+   */
+  readonly maxTokenSize?: number
+  /**
+   * `realm` of the challenge.
+   *
+   * @default 'api'
+   */
+  readonly realm?: string
+}
+
+/** The validated, frozen options of a verifier. */
+export interface Configuration {
+  readonly issuers: ReadonlyMap<string, IssuerConfiguration>
+  /** `undefined`: no cache. `maxSize` is in bytes. */
+  readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
+  /** Bytes. */
+  readonly maxTokenSize: number
+  readonly challengePolicy: ChallengePolicy
+}
+
+const VERIFIER_OPTIONS: readonly string[] = [...ISSUER_OPTIONS, 'tokenCache', 'maxTokenSize', 'realm']
+
+/** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
+const ENTRY_OVERHEAD = 1_024
+/** Text of the token and of the header, each one byte per character, and the claims. */
+const BYTES_PER_CHARACTER = 3.2
+
+/** Bytes that a token of this length takes in the cache. */
+export function cachedSize(length: number): number {
+  return Math.ceil(ENTRY_OVERHEAD + length * BYTES_PER_CHARACTER)
+}
+
+function checkTokenCache(option: unknown, maxTokenSize: number): Configuration['tokenCache'] {
+  if (option === false) return undefined
+  if (option !== undefined && (typeof option !== 'object' || option === null || Array.isArray(option))) {
+    invalidOption('tokenCache', 'tokenCache must be { max: number of tokens, maxSize: bytes } or false')
+  }
+  const limits = (option ?? {}) as { readonly max?: unknown; readonly maxSize?: unknown }
+  checkKnown(limits, ['max', 'maxSize'], 'tokenCache.')
+  const max = checkPositiveInteger(
+    'tokenCache.max',
+    limits.max ?? DEFAULTS.tokenCacheMax,
+    LIMITS.tokenCacheMax,
+  )
+  const defaultSize = Math.max(max * DEFAULTS.tokenCacheBytesPerToken, cachedSize(maxTokenSize))
+  const maxSize = checkPositiveInteger(
+    'tokenCache.maxSize',
+    limits.maxSize ?? defaultSize,
+    Math.max(LIMITS.tokenCacheMaxSize, defaultSize),
+  )
+  return Object.freeze({ max, maxSize })
+}
+
+function checkRealm(realm: unknown): string {
+  if (typeof realm !== 'string' || !/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) {
+    invalidOption('realm', 'realm must be printable ASCII text without quotation marks and backslashes')
+  }
+  return realm
+}
+
+function checkIssuers(
+  issuer: unknown,
+  shared: Partial<AuthorizationServerOptions>,
+): ReadonlyMap<string, IssuerConfiguration> {
+  const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
+  if (list.length === 0) {
+    invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
+  }
+  const sharedKeys = shared.jwksUri !== undefined ? 'jwksUri' : shared.jwks !== undefined ? 'jwks' : undefined
+  if (list.length > 1 && sharedKeys !== undefined) {
+    const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
+    invalidOption(sharedKeys, message)
+  }
+  const issuers = new Map<string, IssuerConfiguration>()
+  for (const [index, entry] of list.entries()) {
+    const where = Array.isArray(issuer) ? `issuer[${index}]` : 'issuer'
+    const isObject = typeof entry === 'object' && entry !== null
+    if (isObject) checkKnown(entry, ISSUER_OPTIONS, `${where}.`)
+    const own = isObject ? entry : { issuer: entry as string }
+    const configuration = issuerConfiguration({ ...shared, ...own }, where)
+    if (issuers.has(configuration.issuer)) {
+      invalidOption(where, `${where} is an issuer that is already listed`)
+    }
+    issuers.set(configuration.issuer, configuration)
+  }
+  return issuers
+}
+
+/**
+ * Validates the options once into a frozen configuration.
+ *
+ * @throws {ConfigurationError} the message names the option and says how to fix it
+ */
+export function configure(options: AccessTokenVerifierOptions): Configuration {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    invalidOption('options', 'options must be an object such as { issuer, audience }', 'option_missing')
+  }
+  checkKnown(options, VERIFIER_OPTIONS, '')
+  const {
+    issuer,
+    tokenCache,
+    maxTokenSize = DEFAULTS.maxTokenSize,
+    realm = DEFAULTS.realm,
+    ...shared
+  } = options
+  checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
+  return Object.freeze({
+    issuers: checkIssuers(issuer, shared as Partial<AuthorizationServerOptions>),
+    tokenCache: checkTokenCache(tokenCache, maxTokenSize),
+    maxTokenSize,
+    challengePolicy: Object.freeze({ realm: checkRealm(realm) }),
+  })
+}

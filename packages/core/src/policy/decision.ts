@@ -1,0 +1,63 @@
+import type { RequestLike } from '../request/request.ts'
+import type { VerifiedToken } from '../token/verification.ts'
+import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
+import type { Requirements } from './requirements.ts'
+
+// The decision is kept on the request under a registered symbol, so that a guard finds it even if middleware and guard
+// come from two copies of this package.
+const DECISION = Symbol.for('okta-resource-server.decision')
+
+/** Whoever decided about a request. */
+interface Decider {
+  require(token: VerifiedToken | undefined, requirements: Requirements): void
+}
+
+/** The decision about one request: its token, or that it has no credentials and was let through. */
+export class Decision {
+  readonly #decider: Decider
+  readonly #header: string | undefined
+  readonly #token: VerifiedToken | undefined
+
+  constructor(decider: Decider, header: string | undefined, token: VerifiedToken | undefined) {
+    this.#decider = decider
+    this.#header = header
+    this.#token = token
+  }
+
+  get auth(): VerifiedAccessToken<object> | undefined {
+    return this.#token?.auth
+  }
+
+  /** The token, if this verifier decided about this Authorization header. */
+  tokenFor(decider: Decider, header: string): VerifiedToken | undefined {
+    return this.#decider === decider && this.#header === header ? this.#token : undefined
+  }
+
+  /**
+   * Checks requirements with the verifier that made the decision.
+   *
+   * @throws {ResourceServerError} there is no token, or it does not meet the requirements
+   */
+  require(requirements: Requirements): void {
+    this.#decider.require(this.#token, requirements)
+  }
+}
+
+/** The server's own request where a framework wraps it, so that all wrappers of a request share one decision. */
+function carrierOf(request: object): Record<symbol, unknown> {
+  const { raw } = request as RequestLike
+  return (typeof raw === 'object' && raw !== null ? raw : request) as unknown as Record<symbol, unknown>
+}
+
+/** The decision about this request, if there was one. */
+export function decisionOn(request: object): Decision | undefined {
+  return carrierOf(request)[DECISION] as Decision | undefined
+}
+
+export function recordDecision(request: object, decision: Decision): void {
+  try {
+    carrierOf(request)[DECISION] = decision
+  } catch {
+    // A frozen request is decided about each time.
+  }
+}

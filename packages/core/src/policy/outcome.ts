@@ -1,0 +1,46 @@
+import { channels } from '../diagnostics.ts'
+import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
+import { Verification, type VerifiedToken } from '../token/verification.ts'
+
+/** What is known about the token of a refused request. */
+type Subject = VerifiedToken | Verification | undefined
+
+/** The client of a token whose signature was verified. */
+function clientIdOf(subject: Subject): string | undefined {
+  return subject instanceof Verification ? subject.clientId : subject?.auth.clientId
+}
+
+/** Publishes the outcome of each decision. Every refusal passes through here and gets its challenge here. */
+export class Outcome {
+  readonly #policy: ChallengePolicy
+
+  constructor(policy: ChallengePolicy) {
+    this.#policy = policy
+  }
+
+  accepted({ auth: { issuer, clientId } }: VerifiedToken, cached: boolean): void {
+    if (channels.tokenAccepted.hasSubscribers) channels.tokenAccepted.publish({ issuer, clientId, cached })
+  }
+
+  anonymous(): undefined {
+    if (channels.requestAnonymous.hasSubscribers) channels.requestAnonymous.publish({})
+  }
+
+  /** Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are. */
+  refused(error: unknown, subject: Subject): never {
+    if (error instanceof ResourceServerError) {
+      setChallengePolicy(error, this.#policy)
+      if (channels.tokenRefused.hasSubscribers) {
+        channels.tokenRefused.publish({
+          code: error.code,
+          issuer: subject?.issuer?.configuration.issuer,
+          clientId: clientIdOf(subject),
+          cached: subject !== undefined && !(subject instanceof Verification),
+          requirement: error instanceof InsufficientScopeError ? error.requirement : undefined,
+        })
+      }
+    }
+    throw error
+  }
+}

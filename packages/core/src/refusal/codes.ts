@@ -1,0 +1,104 @@
+/**
+ * Every error code with its text. Texts are fixed: they are sent to clients, so they never contain a token, a claim
+ * value or a stack.
+ */
+
+/** Codes of `MissingTokenError`: 401, challenge without an error code. */
+const MISSING_TOKEN = {
+  missing_token: 'The request has no access token',
+  unsupported_scheme: 'The Authorization header does not use the Bearer scheme',
+} as const
+
+/** Codes of `InvalidRequestError`: 400 `invalid_request`. */
+const INVALID_REQUEST = {
+  malformed_authorization_header: 'The Authorization header is malformed',
+  multiple_authorization_headers: 'The request has more than one Authorization header',
+  multiple_tokens: 'The request has an access token in more than one place',
+  token_in_query: 'Access tokens are not accepted in the query string',
+  token_in_body: 'Access tokens are not accepted in the request body',
+} as const
+
+/** Codes of `InvalidTokenError`: 401 `invalid_token`. */
+const INVALID_TOKEN = {
+  token_too_large: 'The access token is too large',
+  token_malformed: 'The access token is malformed',
+  token_encrypted: 'Encrypted access tokens are not supported',
+  unsupported_header_parameter: 'The access token has a header parameter that is not supported',
+  algorithm_not_allowed: 'The access token is signed with an algorithm that is not allowed',
+  key_id_missing: 'The access token has no key ID (kid)',
+  key_unknown: 'The access token is signed with an unknown key',
+  key_unsuitable: 'The access token is signed with a key that is not suitable',
+  signature_invalid: 'The signature of the access token is invalid',
+  not_an_access_token: 'The token is not an access token',
+  sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
+  issuer_missing: 'The access token has no issuer',
+  issuer_not_allowed: 'The access token was issued by another authorization server',
+  audience_missing: 'The access token has no audience',
+  audience_mismatch: 'The access token was issued for another audience',
+  expiry_missing: 'The access token has no expiration time',
+  token_expired: 'The access token has expired',
+  token_not_yet_valid: 'The access token is not yet valid',
+  token_issued_in_future: 'The access token was issued in the future',
+  token_too_old: 'The access token was issued too long ago',
+  claim_malformed: 'A claim of the access token is malformed',
+  client_not_allowed: 'The access token was issued to a client that is not allowed',
+} as const
+
+/** Codes of `InsufficientScopeError`: 403 `insufficient_scope`. */
+const INSUFFICIENT_SCOPE = {
+  insufficient_scope: 'The access token lacks a required scope',
+  insufficient_claims: 'The access token lacks a required claim',
+} as const
+
+/** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */
+const UNAVAILABLE = {
+  metadata_unavailable: 'The authorization server metadata is unavailable',
+  keys_unavailable: 'The authorization server keys are unavailable',
+  verifier_closed: 'The verifier has been closed',
+} as const
+
+/** Codes of `ConfigurationError`. */
+const CONFIGURATION = {
+  option_missing: 'A required option is missing',
+  option_invalid: 'An option has an invalid value',
+  option_unknown: 'An option is unknown',
+  middleware_missing: 'A route guard ran without oktaAuth() before it',
+} as const
+
+/** Codes of a `MissingTokenError`. */
+export type MissingTokenCode = keyof typeof MISSING_TOKEN
+/** Codes of an `InvalidRequestError`. */
+export type InvalidRequestCode = keyof typeof INVALID_REQUEST
+/** Codes of an `InvalidTokenError`. */
+export type InvalidTokenCode = keyof typeof INVALID_TOKEN
+/** Codes of an `InsufficientScopeError`. */
+export type InsufficientScopeCode = keyof typeof INSUFFICIENT_SCOPE
+/** Codes of an `AuthorizationServerUnavailableError`. */
+export type UnavailableCode = keyof typeof UNAVAILABLE
+/** Codes of a `ConfigurationError`. */
+export type ConfigurationCode = keyof typeof CONFIGURATION
+
+/** Every code of a `ResourceServerError`. */
+export type ErrorCode =
+  | MissingTokenCode
+  | InvalidRequestCode
+  | InvalidTokenCode
+  | InsufficientScopeCode
+  | UnavailableCode
+
+/** The text of each error code, by error class. The error table in the documentation is tested against it. */
+export const ERROR_CATALOGUE: {
+  readonly MissingTokenError: Readonly<Record<MissingTokenCode, string>>
+  readonly InvalidRequestError: Readonly<Record<InvalidRequestCode, string>>
+  readonly InvalidTokenError: Readonly<Record<InvalidTokenCode, string>>
+  readonly InsufficientScopeError: Readonly<Record<InsufficientScopeCode, string>>
+  readonly AuthorizationServerUnavailableError: Readonly<Record<UnavailableCode, string>>
+  readonly ConfigurationError: Readonly<Record<ConfigurationCode, string>>
+} = Object.freeze({
+  MissingTokenError: Object.freeze(MISSING_TOKEN),
+  InvalidRequestError: Object.freeze(INVALID_REQUEST),
+  InvalidTokenError: Object.freeze(INVALID_TOKEN),
+  InsufficientScopeError: Object.freeze(INSUFFICIENT_SCOPE),
+  AuthorizationServerUnavailableError: Object.freeze(UNAVAILABLE),
+  ConfigurationError: Object.freeze(CONFIGURATION),
+})

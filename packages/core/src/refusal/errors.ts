@@ -1,0 +1,259 @@
+import {
+  type ChallengePolicy,
+  DEFAULT_POLICY,
+  type RefusalFacts,
+  refusalBody,
+  refusalHeaders,
+} from './challenge.ts'
+import {
+  type ConfigurationCode,
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type InsufficientScopeCode,
+  type InvalidRequestCode,
+  type InvalidTokenCode,
+  type MissingTokenCode,
+  type UnavailableCode,
+} from './codes.ts'
+import { declareKind } from './kinds.ts'
+
+/** Sets how many stack frames errors record, and returns the previous number. It cannot be set on a frozen `Error`. */
+function setStackTraceLimit(limit: number): number {
+  const previous = Error.stackTraceLimit
+  try {
+    Error.stackTraceLimit = limit
+  } catch {
+    // Recording a few frames is slower and does no harm: `stack` is replaced below.
+  }
+  return previous
+}
+
+/** The facts that differ between the classes of refusals. */
+interface Kind {
+  readonly name: string
+  readonly status: number
+  readonly error?: ResourceServerError['error']
+}
+
+let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy) => void
+
+/**
+ * The base class of every refusal of a request.
+ *
+ * It has no stack frames: a refusal is not a fault, and frameworks print stacks to clients.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
+ * @example
+ * ```ts
+ * try {
+ *   await verifier.verify(token)
+ * } catch (error) {
+ *   if (error instanceof ResourceServerError) console.warn(error.code, error.status)
+ *   else throw error
+ * }
+ * ```
+ */
+export abstract class ResourceServerError extends Error implements RefusalFacts {
+  static {
+    declareKind(ResourceServerError, 'ResourceServerError')
+    attachPolicy = (error, policy) => {
+      error.#policy = policy
+    }
+  }
+  abstract override readonly name: string
+  /** Stable and documented; safe to compare with. */
+  readonly code: ErrorCode
+  /** HTTP status of the response. */
+  readonly status: number
+  /** Same as `status`. Fastify reads this name. */
+  readonly statusCode: number
+  /** Error code of RFC 6750, section 3.1; `undefined` if the response has none. */
+  readonly error: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | undefined
+  #policy: ChallengePolicy = DEFAULT_POLICY
+
+  constructor({ name, status, error }: Kind, code: ErrorCode, cause?: unknown) {
+    const message = (ERROR_CATALOGUE as Readonly<Record<string, Readonly<Record<string, string>>>>)[name]?.[
+      code
+    ]
+    const limit = setStackTraceLimit(0)
+    super(message, cause === undefined ? undefined : { cause })
+    setStackTraceLimit(limit)
+    Object.defineProperty(this, 'stack', { value: `${name}: ${message}`, writable: true, configurable: true })
+    this.code = code
+    this.status = status
+    this.statusCode = status
+    this.error = error
+  }
+
+  /** Headers of the response, challenge included. Names are in lower case. */
+  get headers(): Readonly<Record<string, string>> {
+    return refusalHeaders(this, this.#policy)
+  }
+
+  /**
+   * The response as a Fetch `Response`, for servers such as Hono that ask an error for it.
+   *
+   * @returns a new response with status, headers and a JSON body
+   */
+  getResponse(): Response {
+    const headers = { ...this.headers, 'content-type': 'application/json' }
+    return new Response(JSON.stringify(refusalBody(this)), { status: this.status, headers })
+  }
+}
+
+/** Makes an error render its challenge with the policy of the verifier that refused the request. */
+export function setChallengePolicy(error: ResourceServerError, policy: ChallengePolicy): void {
+  attachPolicy(error, policy)
+}
+
+/**
+ * The request has no credentials: 401 and a challenge without an error code.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ */
+export class MissingTokenError extends ResourceServerError {
+  static {
+    declareKind(MissingTokenError, 'MissingTokenError')
+  }
+  override readonly name: 'MissingTokenError' = 'MissingTokenError'
+  declare readonly code: MissingTokenCode
+  constructor(code: MissingTokenCode = 'missing_token') {
+    super({ name: 'MissingTokenError', status: 401 }, code)
+  }
+}
+
+/**
+ * The request is malformed: 400 `invalid_request`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ */
+export class InvalidRequestError extends ResourceServerError {
+  static {
+    declareKind(InvalidRequestError, 'InvalidRequestError')
+  }
+  override readonly name: 'InvalidRequestError' = 'InvalidRequestError'
+  declare readonly code: InvalidRequestCode
+  constructor(code: InvalidRequestCode) {
+    super({ name: 'InvalidRequestError', status: 400, error: 'invalid_request' }, code)
+  }
+}
+
+/**
+ * The access token is not accepted: 401 `invalid_token`. `code` says why.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ */
+export class InvalidTokenError extends ResourceServerError {
+  static {
+    declareKind(InvalidTokenError, 'InvalidTokenError')
+  }
+  override readonly name: 'InvalidTokenError' = 'InvalidTokenError'
+  declare readonly code: InvalidTokenCode
+  constructor(code: InvalidTokenCode) {
+    super({ name: 'InvalidTokenError', status: 401, error: 'invalid_token' }, code)
+  }
+}
+
+/**
+ * The access token is valid but does not meet the requirements of the route: 403 `insufficient_scope`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ */
+export class InsufficientScopeError extends ResourceServerError {
+  static {
+    declareKind(InsufficientScopeError, 'InsufficientScopeError')
+  }
+  override readonly name: 'InsufficientScopeError' = 'InsufficientScopeError'
+  declare readonly code: InsufficientScopeCode
+  /** Scopes that the client needs; the challenge names them. Empty if a claim is missing. */
+  readonly requiredScopes: readonly string[]
+  /** Name of the requirement that failed, such as `scopes` or `claims.department`. */
+  readonly requirement: string
+  constructor(code: InsufficientScopeCode, requirement: string, requiredScopes: readonly string[] = []) {
+    super({ name: 'InsufficientScopeError', status: 403, error: 'insufficient_scope' }, code)
+    this.requirement = requirement
+    this.requiredScopes = requiredScopes
+  }
+}
+
+/**
+ * The token cannot be judged now, because metadata or keys are unavailable: 503 with `Retry-After`.
+ *
+ * It is not a 401, which would make clients discard valid tokens. `cause` says what happened on the network.
+ */
+export class AuthorizationServerUnavailableError extends ResourceServerError {
+  static {
+    declareKind(AuthorizationServerUnavailableError, 'AuthorizationServerUnavailableError')
+  }
+  override readonly name: 'AuthorizationServerUnavailableError' = 'AuthorizationServerUnavailableError'
+  declare readonly code: UnavailableCode
+  /** Seconds after which a retry makes sense, at least 1. */
+  readonly retryAfter: number
+  constructor(code: UnavailableCode, retryAfter: number, cause?: unknown) {
+    super({ name: 'AuthorizationServerUnavailableError', status: 503 }, code, cause)
+    this.retryAfter = Math.max(1, Math.ceil(retryAfter))
+  }
+}
+
+/** The configuration is wrong. `message` names the option or variable and says how to fix it. */
+export class ConfigurationError extends Error {
+  static {
+    declareKind(ConfigurationError, 'ConfigurationError')
+  }
+  override readonly name: 'ConfigurationError' = 'ConfigurationError'
+  /** Stable and documented; safe to compare with. */
+  readonly code: ConfigurationCode
+  /** The option, requirement or environment variable that is missing or wrong. */
+  readonly option: string
+  constructor(code: ConfigurationCode, option: string, message: string) {
+    super(message)
+    this.code = code
+    this.option = option
+  }
+}
+
+/** Reason why a document of the authorization server could not be fetched. */
+export type RemoteDocumentCode =
+  | 'network'
+  | 'timeout'
+  | 'too_large'
+  | 'redirect_refused'
+  | 'http_status'
+  | 'content_type'
+  | 'invalid_json'
+  | 'wrong_shape'
+  | 'issuer_mismatch'
+  | 'insecure_url'
+  | 'no_usable_key'
+
+/** A document of the authorization server could not be fetched; the `cause` of an {@link AuthorizationServerUnavailableError}. */
+export class RemoteDocumentError extends Error {
+  static {
+    declareKind(RemoteDocumentError, 'RemoteDocumentError')
+  }
+  override readonly name: 'RemoteDocumentError' = 'RemoteDocumentError'
+  /** Stable and documented; safe to compare with. */
+  readonly code: RemoteDocumentCode
+  /** URL of the document, without query and credentials. */
+  readonly url: string
+  /** HTTP status, if there was a response. */
+  readonly status: number | undefined
+  /** Seconds that the server asked to wait (`Retry-After`), if it did. */
+  readonly retryAfter: number | undefined
+  constructor(
+    code: RemoteDocumentCode,
+    url: string,
+    message: string,
+    details: {
+      readonly cause?: unknown
+      readonly status?: number
+      readonly retryAfter?: number | undefined
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.url = url
+    this.status = details.status
+    this.retryAfter = details.retryAfter
+  }
+}

@@ -1,0 +1,137 @@
+/** Fetch `Headers`, Node's headers, or a plain object with names in any case. */
+export type HeadersLike =
+  | { readonly get: (name: string) => string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Values by name, as serverless platforms pass headers and query parameters. */
+type Values = Readonly<Record<string, string | readonly string[] | undefined>> | null
+
+/**
+ * What an access token is read from: Node's `IncomingMessage`, a Fetch `Request`, an AWS Lambda event of API Gateway or
+ * an Application Load Balancer, Hono's `c.req`, or any object with `headers`.
+ */
+export interface RequestLike {
+  /** The request headers. `null`, as in some serverless events, means that there are none. */
+  readonly headers?: HeadersLike | null
+  /** Node's list of names and values. It shows a second Authorization header, which `headers` hides. */
+  readonly rawHeaders?: readonly string[]
+  /** Path and query, or a whole URL. An access token in the query is refused. */
+  readonly url?: string | undefined
+  /** The body, if it has been parsed. An access token in a form is refused. */
+  readonly body?: unknown
+  /** Whether the body of a serverless event is in base64. */
+  readonly isBase64Encoded?: boolean
+  /** All header values of a serverless event. */
+  readonly multiValueHeaders?: Values
+  /** Query parameters of a serverless event. */
+  readonly queryStringParameters?: Values
+  /** All query parameters of a serverless event. */
+  readonly multiValueQueryStringParameters?: Values
+  /** Query string of a serverless event. */
+  readonly rawQueryString?: string
+  /** The request of the server, where a framework wraps it. It is read if the wrapper has no headers. */
+  readonly raw?: RequestLike
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/**
+ * The object that has the headers: the request itself, or the one that it wraps.
+ *
+ * @throws {TypeError} no headers can be found, so this is no request
+ */
+export function requestWithHeaders(request: RequestLike): RequestLike {
+  if (isObject(request)) {
+    const { headers } = request
+    if (isObject(headers) && !Array.isArray(headers)) return request
+    if (isObject(request.multiValueHeaders)) return request
+    if (isObject(request.raw) && isObject(request.raw.headers)) return request.raw
+    if (headers === null) return request
+  }
+  const hint =
+    typeof request === 'string'
+      ? 'To verify a bare token, call verify(token).'
+      : typeof (request as { get?: unknown } | null)?.get === 'function'
+        ? 'To pass headers alone, pass { headers }.'
+        : 'Pass an IncomingMessage, a Fetch Request or { headers }.'
+  throw new TypeError(`The request has no headers. ${hint}`)
+}
+
+function isNamed(candidate: unknown, name: string): boolean {
+  return typeof candidate === 'string' && candidate.length === name.length && candidate.toLowerCase() === name
+}
+
+/** The values under every spelling of a name. */
+function valuesInAnyCase(record: object, name: string): readonly unknown[] {
+  const found: unknown[] = []
+  for (const key of Object.keys(record)) {
+    const value = isNamed(key, name) ? (record as Readonly<Record<string, unknown>>)[key] : undefined
+    if (Array.isArray(value)) found.push(...value)
+    else if (value !== undefined && value !== null) found.push(value)
+  }
+  return found
+}
+
+/** The value of a header, or a list where there may be several. With `rawHeaders`, names are in lower case and unique. */
+export function headerValue({ headers, rawHeaders }: RequestLike, name: string): unknown {
+  if (!isObject(headers)) return undefined
+  if (typeof headers.get === 'function') return (headers.get as (name: string) => unknown)(name)
+  if (rawHeaders !== undefined) return (headers as Readonly<Record<string, unknown>>)[name]
+  return valuesInAnyCase(headers, name)
+}
+
+/** The values of a header in a serverless event, whose two maps may both have it. */
+export function eventHeaderValues(request: RequestLike, name: string): readonly unknown[] {
+  const all = isObject(request.multiValueHeaders) ? valuesInAnyCase(request.multiValueHeaders, name) : []
+  const single = [headerValue(request, name)].flat().filter((value) => value !== undefined && value !== null)
+  return [...all, ...single.filter((value) => !all.includes(value))]
+}
+
+/** Whether Node's list of names and values has a header more than once. */
+export function isRepeated(rawHeaders: readonly unknown[], name: string): boolean {
+  let sameLength = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const candidate = rawHeaders[index]
+    if (typeof candidate === 'string' && candidate.length === name.length) sameLength++
+  }
+  // Names are compared only if two have this length, which is rare.
+  if (sameLength < 2) return false
+  return rawHeaders.filter((candidate, index) => index % 2 === 0 && isNamed(candidate, name)).length > 1
+}
+
+/** Whether a query string or form has a parameter; names may be percent-encoded. */
+function hasParameter(text: string, name: string): boolean {
+  return (text.includes(name) || text.includes('%')) && new URLSearchParams(text).has(name)
+}
+
+function hasMember(values: unknown, name: string): boolean {
+  return isObject(values) && Object.keys(values).some((key) => key === name || hasParameter(key, name))
+}
+
+/** Whether the query of the request has a parameter. */
+export function isInQuery(request: RequestLike, name: string): boolean {
+  const { url } = request
+  const start = typeof url === 'string' ? url.indexOf('?') : -1
+  if (start >= 0 && hasParameter(((url as string).split('#', 1)[0] as string).slice(start), name)) return true
+  if (request.rawHeaders !== undefined) return false
+  return (
+    hasMember(request.queryStringParameters, name) ||
+    hasMember(request.multiValueQueryStringParameters, name) ||
+    (typeof request.rawQueryString === 'string' && hasParameter(request.rawQueryString, name))
+  )
+}
+
+const isForm = (type: unknown): boolean =>
+  typeof type === 'string' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
+
+/** Whether a form body has a parameter (RFC 6750, section 2.2). Serverless events have the body as text. */
+export function isInForm(request: RequestLike, name: string): boolean {
+  const { body } = request
+  if (body === undefined || body === null || !eventHeaderValues(request, 'content-type').some(isForm))
+    return false
+  if (typeof body !== 'string') return isObject(body) && Object.hasOwn(body, name)
+  return hasParameter(
+    request.isBase64Encoded === true ? Buffer.from(body, 'base64').toString('latin1') : body,
+    name,
+  )
+}

@@ -1,0 +1,113 @@
+import { LRUCache } from 'lru-cache'
+import { cachedSize } from '../options/options.ts'
+import { endOfValidity } from './times.ts'
+import type { VerifiedToken } from './verification.ts'
+
+interface Entry {
+  readonly verified: VerifiedToken
+  readonly token: string
+  /** The Authorization header that the token came in, once it has come again. */
+  header: string | undefined
+}
+
+/** Milliseconds between removals of expired tokens. */
+const SWEEP_INTERVAL = 30_000
+/** Suffixes that the doorkeeper remembers per bucket; there are at least two buckets per token of the cache. */
+const BUCKET = 4
+
+/**
+ * A number made of the last characters of the signature, under which a token is found before the whole text is compared.
+ * A map keyed by the text would have to hash it, which takes longer than the rest of a hit.
+ */
+export function suffixOf(text: string): number {
+  let suffix = 0
+  // The last character has fewer bits and is left out.
+  for (let i = 2; i <= 6; i++) suffix = (suffix << 6) ^ text.charCodeAt(text.length - i)
+  return suffix
+}
+
+/** A copy that does not keep alive the string from which a token or header was cut. Both are ASCII. */
+const copy = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
+
+/**
+ * Verified tokens, bounded in number and in bytes. Refused tokens are never cached.
+ *
+ * A token is admitted when it is verified for the second time, so that tokens that are used once cost nothing and evict
+ * nothing (ADR 11).
+ */
+export class TokenCache {
+  readonly #entries: LRUCache<number, Entry>
+  /** Buckets with the suffixes of tokens that were verified once, the newest first. */
+  readonly #doorkeeper: Int32Array
+  readonly #shift: number
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor({ max, maxSize }: { readonly max: number; readonly maxSize: number }) {
+    this.#entries = new LRUCache({ max, maxSize })
+    const bits = Math.ceil(Math.log2(max)) + 1
+    this.#doorkeeper = new Int32Array(2 ** bits * BUCKET)
+    this.#shift = 32 - bits
+  }
+
+  /** Finds a token by its text. */
+  find(token: string): VerifiedToken | undefined {
+    const entry = this.#entries.get(suffixOf(token))
+    return entry?.token === token ? entry.verified : undefined
+  }
+
+  /** Finds a token by the Authorization header that it came in before. A token without scheme is no header. */
+  findByHeader(header: string): VerifiedToken | undefined {
+    const entry = this.#entries.get(suffixOf(header))
+    return entry?.header === header ? entry.verified : undefined
+  }
+
+  /** Remembers the header of a cached token, so that it need not be parsed again. */
+  rememberHeader(header: string, token: string): void {
+    const entry = this.#entries.peek(suffixOf(token))
+    if (entry?.token === token) entry.header = copy(header)
+  }
+
+  /** Adds a token if it was verified before. */
+  offer(token: string, verified: VerifiedToken): void {
+    const suffix = suffixOf(token)
+    if (!this.#wasOffered(suffix)) return
+    const size = cachedSize(token.length)
+    this.#entries.set(suffix, { verified, token: copy(token), header: undefined }, { size })
+    this.#timer ??= this.#sweepLater()
+  }
+
+  /** @param text - the token, or the header that it was found by */
+  delete(text: string): void {
+    const entry = this.#entries.peek(suffixOf(text))
+    if (entry?.token === text || entry?.header === text) this.#entries.delete(suffixOf(text))
+  }
+
+  clear(): void {
+    this.#entries.clear()
+    clearTimeout(this.#timer)
+  }
+
+  #wasOffered(suffix: number): boolean {
+    const slots = this.#doorkeeper
+    const start = (Math.imul(suffix, 0x9e3779b1) >>> this.#shift) * BUCKET
+    if (slots.subarray(start, start + BUCKET).includes(suffix)) return true
+    slots.copyWithin(start + 1, start, start + BUCKET - 1)
+    slots[start] = suffix
+    return false
+  }
+
+  /** Removes expired tokens regularly, so that a quiet API does not keep their text. */
+  #sweepLater(): ReturnType<typeof setTimeout> {
+    const timer = setTimeout(() => {
+      const expired = [...this.#entries.entries()].filter(([, { verified }]) => hasExpired(verified))
+      for (const [suffix] of expired) this.#entries.delete(suffix)
+      this.#timer = this.#entries.size === 0 ? undefined : this.#sweepLater()
+    }, SWEEP_INTERVAL)
+    timer.unref?.()
+    return timer
+  }
+}
+
+function hasExpired({ times, issuer: { configuration } }: VerifiedToken): boolean {
+  return configuration.clock.wall() / 1_000 >= endOfValidity(times, configuration)
+}

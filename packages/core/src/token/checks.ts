@@ -1,0 +1,141 @@
+import type { Issuer } from '../issuer/issuer.ts'
+import type { JwtClaims } from '../keys/signature.ts'
+import { canonicalAlgorithm } from '../options/algorithms.ts'
+import { findProfile } from '../profiles/index.ts'
+import { InvalidTokenError } from '../refusal/errors.ts'
+import { compareTimes, readTimes } from './times.ts'
+import { decodeUnverified } from './unverified.ts'
+import type { Verification, VerifiedToken } from './verification.ts'
+
+/** One check. It throws a refusal, or returns, or returns a promise if it has to wait. */
+export interface Check<Subject extends unknown[]> {
+  readonly name: string
+  readonly run: (...subject: Subject) => void | Promise<void>
+}
+
+type Once = Check<[Verification]>['run']
+const issuerOf = (verification: Verification): Issuer => verification.issuer as Issuer
+const claimsOf = (verification: Verification): JwtClaims => verification.signed?.claims as JwtClaims
+
+/** Size and form: a compact JWS with a JSON header and JSON claims. */
+const checkForm: Once = (verification) => {
+  verification.unverified = decodeUnverified(verification.token, verification.maxTokenSize)
+}
+
+/** The issuer is one that is configured (RFC 7519, section 4.1.1). */
+const checkIssuer: Once = (verification) => {
+  verification.issuer = verification.registry.find(verification.unverified.unverifiedClaims.iss)
+}
+
+/** The signature algorithm is allowed (RFC 8725, section 3.1). */
+const checkAlgorithm: Once = (verification) => {
+  const { algorithms } = issuerOf(verification).configuration
+  if (!algorithms.has(canonicalAlgorithm(verification.unverified.unverifiedHeader.alg))) {
+    throw new InvalidTokenError('algorithm_not_allowed')
+  }
+}
+
+/** The times are well-formed and hold now, so that expired tokens cost neither a signature nor a refresh. */
+const checkTimesEarly: Once = (verification) => {
+  const { configuration } = issuerOf(verification)
+  verification.times = readTimes(verification.unverified.unverifiedClaims)
+  compareTimes(verification.times, configuration.clock.wall() / 1_000, configuration)
+}
+
+/** The token is an access token (RFC 8725, sections 3.11 and 3.12). */
+const checkType: Once = (verification) => {
+  const profile = findProfile(verification.unverified, issuerOf(verification).configuration.profiles)
+  if (profile === undefined) throw new InvalidTokenError('not_an_access_token')
+  verification.profile = profile
+}
+
+/** The header has a `kid` if the profile requires one. */
+const checkKid: Once = ({ profile, unverified }) => {
+  if (profile.requiresKid && unverified.unverifiedHeader.kid === undefined) {
+    throw new InvalidTokenError('key_id_missing')
+  }
+}
+
+/** A key of the issuer verifies the signature. From here on, header and claims are what the issuer signed. */
+const checkSignature: Once = (verification) =>
+  issuerOf(verification)
+    .verify(verification.unverified)
+    .then((signed) => {
+      verification.signed = signed
+    })
+
+/** The token is meant for this API (RFC 7519, section 4.1.3). */
+const checkAudience: Once = (verification) => {
+  const { aud } = claimsOf(verification)
+  if (aud === undefined) throw new InvalidTokenError('audience_missing')
+  const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (!list.every((item) => typeof item === 'string')) throw new InvalidTokenError('claim_malformed')
+  const { audience } = issuerOf(verification).configuration
+  if (!audience.some((accepted) => list.includes(accepted))) throw new InvalidTokenError('audience_mismatch')
+}
+
+/** The token was issued to an accepted client. */
+const checkClient: Once = (verification) => {
+  const { clientIds } = issuerOf(verification).configuration
+  const clientId = verification.profile.clientId(claimsOf(verification))
+  verification.clientId = clientId
+  if (clientIds !== undefined && (clientId === undefined || !clientIds.has(clientId))) {
+    throw new InvalidTokenError('client_not_allowed')
+  }
+}
+
+/** The subject is a string (RFC 7519, section 4.1.2). */
+const checkSubject: Once = (verification) => {
+  const { sub } = claimsOf(verification)
+  if (sub !== undefined && typeof sub !== 'string') throw new InvalidTokenError('claim_malformed')
+}
+
+/** The scopes can be read without doubt. */
+const checkScopes: Once = (verification) => {
+  verification.scopes = verification.profile.scopes(claimsOf(verification))
+}
+
+/** A token that is bound to a key is refused, since possession is not proved (RFC 9449, section 7.1; RFC 8705, section 3). */
+const checkConfirmation: Once = (verification) => {
+  if (claimsOf(verification).cnf !== undefined) throw new InvalidTokenError('sender_constrained')
+}
+
+/** Once per token, in this order. The result is cached. */
+export const ONCE: readonly Check<[Verification]>[] = [
+  { name: 'form', run: checkForm },
+  { name: 'issuer', run: checkIssuer },
+  { name: 'algorithm', run: checkAlgorithm },
+  { name: 'times', run: checkTimesEarly },
+  { name: 'type', run: checkType },
+  { name: 'kid', run: checkKid },
+  { name: 'signature', run: checkSignature },
+  { name: 'audience', run: checkAudience },
+  { name: 'client', run: checkClient },
+  { name: 'subject', run: checkSubject },
+  { name: 'scopes', run: checkScopes },
+  { name: 'confirmation', run: checkConfirmation },
+]
+
+type EachTime = Check<[VerifiedToken, number]>['run']
+
+/** The issuer is still in use, and its keys are not too old. */
+const checkIssuerUsable: EachTime = ({ issuer }) => {
+  if (!issuer.usable) throw issuer.unavailable()
+}
+
+/** The authorization server still publishes the key. */
+const checkKeyPublished: EachTime = ({ key }) => {
+  if (!key.published) throw new InvalidTokenError('key_unknown')
+}
+
+/** The token has not expired (RFC 7519, sections 4.1.4 to 4.1.6). */
+const checkTimes: EachTime = ({ times, issuer }, wall) => {
+  compareTimes(times, wall / 1_000, issuer.configuration)
+}
+
+/** On every request, cached tokens included, and after every wait. The second argument is wall-clock time in milliseconds. */
+export const EACH_TIME: readonly Check<[VerifiedToken, number]>[] = [
+  { name: 'issuer usable', run: checkIssuerUsable },
+  { name: 'key published', run: checkKeyPublished },
+  { name: 'times', run: checkTimes },
+]

@@ -1,0 +1,64 @@
+import type { JwtClaims } from '../keys/signature.ts'
+import type { IssuerConfiguration } from '../options/issuer.ts'
+import { InvalidTokenError } from '../refusal/errors.ts'
+
+/** The times of a token, in seconds since the epoch. Missing ones are `-Infinity`. */
+export interface TokenTimes {
+  readonly expiresAt: number
+  readonly notBefore: number
+  readonly issuedAt: number
+}
+
+/** NumericDate (RFC 7519, section 2): a finite number of seconds, not before the epoch. */
+function numericDate(claims: JwtClaims, name: 'exp' | 'nbf' | 'iat'): number | undefined {
+  const value = claims[name]
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+    throw new InvalidTokenError('claim_malformed')
+  return value
+}
+
+/**
+ * Reads the times of a token; `exp` is required (RFC 9068, section 2.2).
+ *
+ * @throws {InvalidTokenError} `expiry_missing`, `claim_malformed`
+ */
+export function readTimes(claims: JwtClaims): TokenTimes {
+  const expiresAt = numericDate(claims, 'exp')
+  if (expiresAt === undefined) throw new InvalidTokenError('expiry_missing')
+  return {
+    expiresAt,
+    notBefore: numericDate(claims, 'nbf') ?? Number.NEGATIVE_INFINITY,
+    issuedAt: numericDate(claims, 'iat') ?? Number.NEGATIVE_INFINITY,
+  }
+}
+
+/**
+ * Compares the times with the clock. A token without `iat` is too old if the age of tokens is limited.
+ *
+ * @param now - wall-clock time in seconds
+ * @throws {InvalidTokenError} `token_expired`, `token_not_yet_valid`, `token_issued_in_future`, `token_too_old`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 RFC 7519, sections 4.1.4 to 4.1.6}
+ */
+export function compareTimes(
+  { expiresAt, notBefore, issuedAt }: TokenTimes,
+  now: number,
+  { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,
+): void {
+  // Negated so that a clock that returns NaN refuses every token.
+  if (!(now < expiresAt + clockTolerance)) throw new InvalidTokenError('token_expired')
+  if (now < notBefore - clockTolerance) throw new InvalidTokenError('token_not_yet_valid')
+  if (now < issuedAt - clockTolerance) throw new InvalidTokenError('token_issued_in_future')
+  if (maxTokenAge !== undefined && now > issuedAt + maxTokenAge + clockTolerance) {
+    throw new InvalidTokenError('token_too_old')
+  }
+}
+
+/** The wall-clock time in seconds from which on the token is refused. */
+export function endOfValidity(
+  { expiresAt, issuedAt }: TokenTimes,
+  { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,
+): number {
+  const oldest = maxTokenAge === undefined ? Number.POSITIVE_INFINITY : issuedAt + maxTokenAge
+  return Math.min(expiresAt, oldest) + clockTolerance
+}
