@@ -17,7 +17,7 @@ const LINEAR: Readonly<Record<string, string>> = {
   '/,\\s*bearer(\\s|$)/i': 'no white space is scanned from two commas',
   '/(?:^|[\\s,])max-age\\s*=\\s*"?(\\d{1,10})/i': 'no white space is scanned from two names',
   '/\\/+$/': 'reads configured values only',
-  '/[{}]|\\$\\{|^<.*>$/': 'reads configured values only',
+  '/[{}]|^<.*>$/': 'reads configured values only',
 }
 
 const expressions = globSync(SOURCES, { cwd: ROOT }).flatMap((file) =>

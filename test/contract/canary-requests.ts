@@ -38,7 +38,8 @@ export interface CanaryRequest {
 const sent = (token: string): Sent => ({ token, lines: bearer(token) })
 const C = CANARY
 const header = { [C]: C, jku: `https://${C}.example` }
-const claims = { jti: C, uid: C, [C]: C, nested: { [C]: [C] }, cid: C }
+/** The client is published once the signature is verified, so it is not a canary. */
+const claims = { jti: C, uid: C, [C]: C, nested: { [C]: [C] }, cid: '0oaOurs' }
 
 function withToken(name: string, differs: Differences, status = 401): CanaryRequest {
   return {
@@ -87,7 +88,7 @@ const TOKENS: readonly CanaryRequest[] = [
   withClaims('a token that is not valid yet', { nbf: 9_999_999_999 }),
   withClaims('a token issued in the future', { iat: 9_999_999_999 }),
   withClaims('a token that is too old', { iat: 1 }),
-  withClaims('the client of a token', { cid: `${C}${C}` }),
+  withClaims('the authorized party of another client', { cid: '0oaOther', azp: C }),
   withClaims('a bound token', { cnf: { jkt: C } }),
   withClaims('a subject that is a list', { sub: [C] }),
   {

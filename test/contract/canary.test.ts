@@ -63,7 +63,7 @@ describe.each(['production', 'development'])('with NODE_ENV=%s', (environment) =
       now: NOW,
       options: {
         issuer: [
-          { issuer, audience: AUDIENCE, clientIds: ['0oaOurs', CANARY], maxTokenAge: 3_600 },
+          { issuer, audience: AUDIENCE, clientIds: ['0oaOurs'], maxTokenAge: 3_600 },
           { issuer: DEAD_ISSUER, audience: AUDIENCE },
         ],
       },

@@ -20,7 +20,7 @@ const REFUSALS: readonly ResourceServerError[] = [
   ...codes('MissingTokenError').map((code) => new MissingTokenError(code)),
   ...codes('InvalidRequestError').map((code) => new InvalidRequestError(code)),
   ...codes('InvalidTokenError').map((code) => new InvalidTokenError(code)),
-  ...codes('InsufficientScopeError').map((code) => new InsufficientScopeError(code, ODD_SCOPES)),
+  ...codes('InsufficientScopeError').map((code) => new InsufficientScopeError(code, 'scopes', ODD_SCOPES)),
 ]
 
 /** The parameters of a challenge (RFC 9110 section 11.6.1); any other text fails the test. */

@@ -1,12 +1,13 @@
+import type { IncomingMessage } from 'node:http'
 import { errorResponse, MissingTokenError, type RequestLike } from '@okta-resource-server/core'
 import { type Adapter, FORM, listen, OPTIONAL, requirementsOf } from '../adapter.ts'
 
-async function withForm(request: AsyncIterable<unknown> & RequestLike): Promise<RequestLike> {
+async function withForm(request: IncomingMessage): Promise<RequestLike> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const body = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
   const { headers, rawHeaders, url } = request
-  return { headers, ...(rawHeaders && { rawHeaders }), url, body }
+  return { headers, rawHeaders, url, body }
 }
 
 /** Core without a framework, as the README shows it. */
