@@ -22,9 +22,11 @@ export interface AdapterOptions {
  * The API has the {@link ROUTES}, each for GET and HEAD and, except {@link OPTIONAL}, protected with its requirements.
  * It answers a request that it accepts with `{ subject, scopes }` in JSON.
  *
- * - `/optional` lets a request without credentials through, with `{ "subject": null }`.
- * - `/form` takes POST, and parses a form body before it asks the verifier.
- * - `/any` takes POST as well, and asks the verifier before anything parses the body.
+ * - `/optional` lets a request without credentials through, with `{ "subject": null }`. It takes POST as well.
+ * - `/form` takes POST.
+ * - `/any` takes POST as well.
+ *
+ * A form body is parsed before the verifier is asked, except on `/any`.
  */
 export interface Adapter {
   readonly name: string
@@ -46,6 +48,8 @@ export const ROUTES = {
 
 export const OPTIONAL = '/optional'
 export const FORM = '/form'
+/** Where a form body is parsed before the verifier is asked. */
+export const PARSED: readonly string[] = [OPTIONAL, FORM]
 export type Route = keyof typeof ROUTES | typeof OPTIONAL | typeof FORM
 
 /** What the route requires; nothing but a valid token where it says nothing. */

@@ -1,4 +1,4 @@
-import { base64url } from '../specification/signed-tokens.ts'
+import { base64url } from '@okta-resource-server/testing'
 import { bearer } from './case.ts'
 import type { Differences, Workshop } from './workshop.ts'
 

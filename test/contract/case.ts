@@ -17,7 +17,7 @@ export interface CaseDetails {
   readonly query?: string
   /** Default: GET, or POST where there is a form. */
   readonly method?: 'GET' | 'HEAD' | 'POST'
-  /** A form body. The route `/form` parses it before the verifier is asked, `/any` does not. */
+  /** A form body. The routes `/form` and `/optional` parse it before the verifier is asked, `/any` does not. */
   readonly form?: string
   /** The `scope` of the challenge. */
   readonly scope?: string

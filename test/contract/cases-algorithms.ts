@@ -1,8 +1,7 @@
 import { createHmac, X509Certificate } from 'node:crypto'
 import type { ErrorCode } from '@okta-resource-server/core'
-import type { Signer } from '../specification/signed-tokens.ts'
 import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
-import { derOf } from './workshop-keys.ts'
+import { derOf, type WorkshopKey } from './workshop-keys.ts'
 
 const NONE = ['RFC7515-4.1.1-supported', 'RFC8725-3.2-none', 'RFC9068-4-none']
 const SIGNATURE = [
@@ -61,10 +60,10 @@ const TYPES: readonly ForgedCase[] = [undefined, null, 256, true, ['ES256'], { n
   ),
 )
 
-type Secret = (key: Signer) => string | Uint8Array
-const pem = ({ publicKey }: Signer, type: 'spki' | 'pkcs1'): string =>
+type Secret = (key: WorkshopKey) => string | Uint8Array
+const pem = ({ publicKey }: WorkshopKey, type: 'spki' | 'pkcs1'): string =>
   publicKey.export({ type, format: 'pem' }) as string
-const certificate = ({ jwk }: Signer): X509Certificate =>
+const certificate = ({ jwk }: WorkshopKey): X509Certificate =>
   new X509Certificate(Buffer.from((jwk.x5c as string[])[0] as string, 'base64'))
 
 /** The forms in which an RSA public key is found. */
@@ -103,7 +102,7 @@ const CERTIFIED_FORMS: Readonly<Record<string, Secret>> = {
 function hmac(
   name: string,
   code: ErrorCode,
-  secret: (key: Signer) => string | Uint8Array,
+  secret: (key: WorkshopKey) => string | Uint8Array,
   { key, alg, kid }: { readonly key: string; readonly alg: string; readonly kid?: string | undefined },
   requirements: readonly string[],
 ): ForgedCase {

@@ -1,4 +1,4 @@
-import { CLAIMS, NOW } from '../specification/signed-tokens.ts'
+import { AUDIENCE, CLIENT_ID, NOW } from '@okta-resource-server/testing'
 import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -136,17 +136,17 @@ const KINDS: Readonly<Record<string, Claims>> = {
   'an ID token with a scope': { cid: undefined, scp: undefined, nonce: 'n', scope: 'messages:read' },
   'an ID token for several audiences': {
     ...{ cid: undefined, scp: undefined },
-    ...{ aud: [CLAIMS.aud, '0oa1'], azp: '0oa1' },
+    ...{ aud: [AUDIENCE, '0oa1'], azp: '0oa1' },
   },
   'a logout token without its typ': {
     ...{ cid: undefined, scp: undefined, sid: 's' },
     events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
   },
   'a refresh token in the form of a JWT': { scp: undefined, scope: undefined, token_use: 'refresh' },
-  'a client assertion': { cid: undefined, scp: undefined, sub: CLAIMS.cid },
+  'a client assertion': { cid: undefined, scp: undefined, sub: CLIENT_ID },
   'a token without a client': { cid: undefined },
   'a token with an empty client': { cid: '' },
-  'a token whose client is a list': { cid: [CLAIMS.cid] },
+  'a token whose client is a list': { cid: [CLIENT_ID] },
   'a token whose client is a number': { cid: 1 },
   'a token without scp': { scp: undefined },
   'a token whose scp is null': { scp: null },

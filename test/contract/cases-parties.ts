@@ -1,4 +1,4 @@
-import { AUDIENCE, NOW } from '../specification/signed-tokens.ts'
+import { AUDIENCE, NOW } from '@okta-resource-server/testing'
 import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
 /** Cyrillic letters that look like Latin ones. */

@@ -172,6 +172,13 @@ const OPTIONAL: readonly IssuedCase[] = [
     }),
     outcome: 'anonymous',
   },
+  {
+    ...acceptsRequest('a form without a token where credentials are optional', () => FORM_TYPE, {
+      route: '/optional',
+      form: 'a=1',
+    }),
+    outcome: 'anonymous',
+  },
   acceptsRequest('a valid token where credentials are optional', withBearer, { route: '/optional' }),
   rejectsRequest(
     'a token without a scheme where credentials are optional',

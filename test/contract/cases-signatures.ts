@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import { base64url } from '../specification/signed-tokens.ts'
+import { base64url } from '@okta-resource-server/testing'
 import { accepts, citing, type ForgedCase, rejects, segmentsOf } from './case.ts'
 import type { Workshop } from './workshop.ts'
 

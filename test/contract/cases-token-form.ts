@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import type { ErrorCode } from '@okta-resource-server/core'
+import { accessTokenClaims, base64url, signSegments } from '@okta-resource-server/testing'
 import { CompactEncrypt } from 'jose'
-import { base64url, CLAIMS, compact } from '../specification/signed-tokens.ts'
 import { accepts, citing, type ForgedCase, rejects, type Segments, segmentsOf, written } from './case.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -97,9 +97,9 @@ const ENCRYPTION: readonly ForgedCase[] = [
     'a signed token with a compressed payload',
     'unsupported_header_parameter',
     (it) =>
-      compact(
+      signSegments(
         JSON.stringify(it.header({ header: { zip: 'DEF' } })),
-        deflateRawSync(JSON.stringify(CLAIMS)),
+        deflateRawSync(JSON.stringify(it.claims())),
         it.key('es256'),
       ),
     { requirements: ['RFC8725-3.6-compression'], advisory: ['CVE-2024-28176', 'CVE-2024-33664'] },
@@ -107,7 +107,7 @@ const ENCRYPTION: readonly ForgedCase[] = [
   rejects(
     'a token whose payload is a token',
     'unsupported_header_parameter',
-    (it) => compact(JSON.stringify(it.header({ header: { cty: 'JWT' } })), it.token(), it.key('es256')),
+    (it) => signSegments(JSON.stringify(it.header({ header: { cty: 'JWT' } })), it.token(), it.key('es256')),
     { requirements: ['RFC7519-7.2-nested', 'RFC8725-3.3-distinguish'] },
   ),
 ]
@@ -118,7 +118,7 @@ const general = ([header, payload, signature]: Segments): string =>
   JSON.stringify({ payload, signatures: [{ protected: header, signature }] })
 /** Genuine in one serialization, forged in the other. */
 function mixed([header, payload, signature]: Segments): string {
-  const forged = base64url(JSON.stringify({ ...CLAIMS, scp: ['messages:admin'] }))
+  const forged = base64url(JSON.stringify(accessTokenClaims({ scp: ['messages:admin'] })))
   return `{" ${header}.${forged}.":"","protected":"${header}", "payload":"${payload}","signature":"${signature}"}`
 }
 

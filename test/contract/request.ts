@@ -1,4 +1,5 @@
 import type { RequestLike } from '@okta-resource-server/core'
+import { PARSED } from './adapter.ts'
 import type { CaseDetails, HeaderLines } from './case.ts'
 
 /** What Node keeps the first of, where a header is sent more than once. */
@@ -32,7 +33,7 @@ export function requestOf(
   { route = '/any', query = '', method, form }: CaseDetails,
   lines: HeaderLines,
 ): RequestLike & { readonly method: string } {
-  const isParsed = form !== undefined && route === '/form'
+  const isParsed = form !== undefined && PARSED.includes(route)
   return {
     method: method ?? (form === undefined ? 'GET' : 'POST'),
     url: route + query,

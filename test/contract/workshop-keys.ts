@@ -1,40 +1,49 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { JSONWebKeySet } from 'jose'
+import { base64url, type KeyPair } from '@okta-resource-server/testing'
+import type { JSONWebKeySet, JWK } from 'jose'
 import { selfSignedCertificate } from '../hostile-authorization-server/index.ts'
-import { base64url, type Signer, signer } from '../specification/signed-tokens.ts'
+
+/** A key pair that the workshop signs with. What is published of it may differ from its public key. */
+export interface WorkshopKey extends KeyPair {
+  readonly algorithm: string
+  readonly kid: string
+  readonly jwk: JWK & Readonly<Record<string, unknown>>
+}
 
 /** The keys that the workshop signs with, and the JWK Set that its server publishes. */
 export interface Keys {
-  readonly signers: ReadonlyMap<string, Signer>
+  readonly signers: ReadonlyMap<string, WorkshopKey>
   readonly jwks: JSONWebKeySet
 }
 
 type Jwk = Readonly<Record<string, unknown>>
 
-interface Pair {
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
-}
-
 /** The key under this kid; `differs` changes members of the published JWK. */
-function named(kid: string, algorithm: string, { privateKey, publicKey }: Pair, differs: Jwk = {}): Signer {
+function named(
+  kid: string,
+  algorithm: string,
+  { privateKey, publicKey }: KeyPair,
+  differs: Jwk = {},
+): WorkshopKey {
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig', ...differs }
   return { kid, algorithm, privateKey, publicKey, jwk: JSON.parse(JSON.stringify(jwk)) }
 }
 
-const rsaOf = (modulusLength: number): Promise<Pair> => promisify(generateKeyPair)('rsa', { modulusLength })
-const ecOf = (namedCurve: string): Promise<Pair> => promisify(generateKeyPair)('ec', { namedCurve })
+const rsaOf = (modulusLength: number): Promise<KeyPair> =>
+  promisify(generateKeyPair)('rsa', { modulusLength })
+const edwards = (): Promise<KeyPair> => promisify(generateKeyPair)('ed25519')
+const ecOf = (namedCurve: string): Promise<KeyPair> => promisify(generateKeyPair)('ec', { namedCurve })
 
 /** A key that is published with its private members. */
-function exposed(kid: string, algorithm: string, pair: Pair): Signer {
+function exposed(kid: string, algorithm: string, pair: KeyPair): WorkshopKey {
   return named(kid, algorithm, pair, { ...pair.privateKey.export({ format: 'jwk' }) })
 }
 
 /** A certificate as it is written in `x5c` (RFC 7517 section 4.7). */
 export const derOf = (pem: string): string => pem.replace(/-----.*-----|\s/g, '')
 
-function certified(): Signer {
+function certified(): WorkshopKey {
   const { cert, key } = selfSignedCertificate()
   const pair = { privateKey: createPrivateKey(key), publicKey: createPublicKey(cert) }
   return named('certified', 'ES256', pair, { x5c: [derOf(cert)] })
@@ -53,21 +62,21 @@ const BEYOND = base64url(Buffer.alloc(32, 0xff))
 const LONG = base64url(Buffer.alloc(4_096, 1))
 
 interface Material {
-  readonly rsa: Pair
-  readonly ec: Pair
-  readonly ed: Pair
-  readonly p384: Pair
-  readonly small: Pair
-  readonly odd: Pair
-  readonly koblitz: Pair
+  readonly rsa: KeyPair
+  readonly ec: KeyPair
+  readonly ed: KeyPair
+  readonly p384: KeyPair
+  readonly small: KeyPair
+  readonly odd: KeyPair
+  readonly koblitz: KeyPair
 }
 
 /** Keys with which nothing may be verified. */
-function unfit({ rsa, ec, ed, p384, small, odd, koblitz }: Material): Signer[] {
+function unfit({ rsa, ec, ed, p384, small, odd, koblitz }: Material): WorkshopKey[] {
   const { x, y } = ec.publicKey.export({ format: 'jwk' }) as { x: string; y: string }
   const wide = p384.publicKey.export({ format: 'jwk' }) as { x: string; y: string }
-  const rs = (kid: string, differs: Jwk): Signer => named(kid, 'RS256', rsa, differs)
-  const es = (kid: string, differs: Jwk): Signer => named(kid, 'ES256', ec, differs)
+  const rs = (kid: string, differs: Jwk): WorkshopKey => named(kid, 'RS256', rsa, differs)
+  const es = (kid: string, differs: Jwk): WorkshopKey => named(kid, 'ES256', ec, differs)
   return [
     named('rsa of 1024 bits', 'RS256', small),
     named('rsa of 2047 bits', 'RS256', odd),
@@ -121,19 +130,10 @@ const MEMBERS: readonly unknown[] = [
 
 /** RSA keys take long to generate, so several keys share their material. */
 export async function makeKeys(): Promise<Keys> {
-  const [rsa, pss, ec, ed, small, odd, koblitz, p384, p521, ...strangers] = await Promise.all([
-    signer('RS256', 'workshop'),
-    signer('PS256', 'workshop'),
-    signer('ES256', 'workshop'),
-    signer('EdDSA', 'workshop'),
-    rsaOf(1_024),
-    rsaOf(2_047),
-    ecOf('secp256k1'),
-    ecOf('P-384'),
-    ecOf('P-521'),
-    signer('ES256', 'stranger'),
-    signer('RS256', 'stranger'),
-    signer('EdDSA', 'stranger'),
+  const [rsa, pss, otherRsa, small, odd, ec, otherEc, p384, p521, koblitz, ed, otherEd] = await Promise.all([
+    ...([rsaOf(2_048), rsaOf(2_048), rsaOf(2_048), rsaOf(1_024), rsaOf(2_047)] as const),
+    ...([ecOf('P-256'), ecOf('P-256'), ecOf('P-384'), ecOf('P-521'), ecOf('secp256k1')] as const),
+    ...([edwards(), edwards()] as const),
   ])
   const published = [
     named('rs256', 'RS256', rsa),
@@ -148,13 +148,11 @@ export async function makeKeys(): Promise<Keys> {
     certified(),
     ...unfit({ rsa, ec, ed, p384, small, odd, koblitz }),
   ]
-  const unpublished = strangers.map((pair) =>
-    named(
-      pair.algorithm === 'ES256' ? 'stranger' : `stranger ${pair.algorithm.toLowerCase()}`,
-      pair.algorithm,
-      pair,
-    ),
-  )
+  const unpublished = [
+    named('stranger', 'ES256', otherEc),
+    named('stranger rs256', 'RS256', otherRsa),
+    named('stranger eddsa', 'EdDSA', otherEd),
+  ]
   return {
     signers: new Map([...published, ...unpublished].map((key) => [key.kid, key])),
     jwks: { keys: [...MEMBERS, ...published.map(({ jwk }) => jwk)] } as JSONWebKeySet,

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { AUDIENCE, accessTokenClaims, base64url, NOW, signSegments } from '@okta-resource-server/testing'
 import type { JSONWebKeySet } from 'jose'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
-import { AUDIENCE, base64url, CLAIMS, compact, NOW, type Signer } from '../specification/signed-tokens.ts'
 import { UNICODE_AUDIENCES } from './cases-parties.ts'
-import { type Keys, makeKeys } from './workshop-keys.ts'
+import { type Keys, makeKeys, type WorkshopKey } from './workshop-keys.ts'
 
 /** What differs from a valid token; `undefined` leaves a member out. */
 export interface Differences {
@@ -95,7 +95,7 @@ export class Workshop {
     return { issuer: this.issuer, audience, clock: () => NOW * 1_000 }
   }
 
-  key(name: string): Signer {
+  key(name: string): WorkshopKey {
     const key = this.#signers.get(name)
     if (key === undefined) throw new Error(`there is no key ${name}`)
     return key
@@ -107,13 +107,13 @@ export class Workshop {
   }
 
   claims({ claims }: Differences = {}): Record<string, unknown> {
-    return { ...CLAIMS, iss: this.issuer, ...claims }
+    return accessTokenClaims({ iss: this.issuer, ...claims })
   }
 
   token(differences: Differences = {}): string {
     const { key = 'es256', signedAs } = differences
     const signer = this.key(key)
-    return compact(JSON.stringify(this.header(differences)), JSON.stringify(this.claims(differences)), {
+    return signSegments(JSON.stringify(this.header(differences)), JSON.stringify(this.claims(differences)), {
       ...signer,
       algorithm: signedAs ?? signer.algorithm,
     })
@@ -126,7 +126,7 @@ export class Workshop {
   }): string {
     const same = (text: string): string => text
     const { header = same, claims = same } = change
-    return compact(
+    return signSegments(
       header(JSON.stringify(this.header())),
       claims(JSON.stringify(this.claims())),
       this.key('es256'),

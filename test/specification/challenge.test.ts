@@ -9,8 +9,9 @@ import {
   MissingTokenError,
   type ResourceServerError,
 } from '@okta-resource-server/core'
+import { AUDIENCE, base64url, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, test } from 'vitest'
-import { AUDIENCE, base64url, signer, tokenOf, verifierOf } from './signed-tokens.ts'
+import { verifierOf } from './judge.ts'
 
 const codes = <K extends keyof typeof ERROR_CATALOGUE>(name: K) =>
   Object.keys(ERROR_CATALOGUE[name]) as (keyof (typeof ERROR_CATALOGUE)[K])[]
@@ -54,18 +55,18 @@ describe.each(REFUSALS)('the challenge of $code', (refusal) => {
 })
 
 test('a scope that a challenge could not name cannot be required [RFC6750-3-scope-characters]', async () => {
-  const verifier = await verifierOf()
+  const verifier = verifierOf()
   for (const scope of ['a b', 'a"b', 'a\\b', 'a\nb', 'ä', '']) {
-    await expect(verifier.verify(await tokenOf(), { scopes: [scope] })).rejects.toMatchObject({
+    await expect(verifier.verify(signToken(), { scopes: [scope] })).rejects.toMatchObject({
       name: 'ConfigurationError',
     })
   }
 })
 
 test('a form body is no place for a second token [RFC6750-2.2-form]', async () => {
-  const verifier = await verifierOf()
-  const body = { access_token: await tokenOf() }
-  const authorization = `Bearer ${await tokenOf()}`
+  const verifier = verifierOf()
+  const body = { access_token: signToken() }
+  const authorization = `Bearer ${signToken()}`
 
   for (const type of [
     'application/x-www-form-urlencoded',
@@ -77,8 +78,8 @@ test('a form body is no place for a second token [RFC6750-2.2-form]', async () =
 })
 
 test('a token in a cookie is not read, and no answer sets a cookie [RFC6750-5.3-cookies] [RFC6750-5.3-forgery]', async () => {
-  const verifier = await verifierOf()
-  const cookie = `access_token=${await tokenOf()}; Authorization=Bearer ${await tokenOf()}`
+  const verifier = verifierOf()
+  const cookie = `access_token=${signToken()}; Authorization=Bearer ${signToken()}`
 
   await expect(verifier.authenticate({ headers: { cookie } })).rejects.toMatchObject({
     code: 'missing_token',
@@ -89,13 +90,13 @@ test('a token in a cookie is not read, and no answer sets a cookie [RFC6750-5.3-
 
 test('no error or answer contains values of the token, and no result contains the token [RFC7519-12-privacy]', async () => {
   const canary = 'canary-7d1f'
-  const verifier = await verifierOf()
+  const verifier = verifierOf()
   const bad = [
-    await tokenOf({ claims: { aud: canary } }),
-    await tokenOf({ claims: { iss: `https://${canary}.example` } }),
-    await tokenOf({ claims: { sub: canary, exp: 1 } }),
-    await tokenOf({ header: { kid: canary } }),
-    await tokenOf({ header: { alg: canary } }),
+    signToken({ claims: { aud: canary } }),
+    signToken({ claims: { iss: `https://${canary}.example` } }),
+    signToken({ claims: { sub: canary, exp: 1 } }),
+    signToken({ header: { kid: canary } }),
+    signToken({ header: { alg: canary } }),
     `${canary}.${canary}.${canary}`,
   ]
   for (const token of bad) {
@@ -104,7 +105,7 @@ test('no error or answer contains values of the token, and no result contains th
     expect(shown).not.toContain(canary)
     expect(shown).not.toContain(token.split('.')[1])
   }
-  const good = await tokenOf()
+  const good = signToken()
   const auth = await verifier.verify(good)
   expect(inspect(auth, { depth: 10, showHidden: true })).not.toContain(good.split('.')[2])
   expect(auth.claims.aud).toBe(AUDIENCE)
@@ -119,10 +120,10 @@ test('a request that cannot be decided is answered with 503 and Retry-After, wit
 })
 
 test('no error contains the signature that would have been valid [CVE-2019-7644]', async () => {
-  const key = await signer('ES256')
-  const token = await tokenOf({ key })
+  const key = signingKey('ES256')
+  const token = signToken({ key })
   const tampered = token.replace(/[^.]+$/, base64url(Buffer.alloc(64, 7)))
-  const verifier = await verifierOf({}, key.jwk)
+  const verifier = verifierOf({}, key.jwk)
   const error = await verifier.verify(tampered).catch((reason: unknown) => reason)
   const shown = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(errorResponse(error))
 

@@ -1,22 +1,23 @@
+import { outcomeOf, signToken } from '@okta-resource-server/testing'
 import { expect, test } from 'vitest'
-import { judge, outcome, tokenOf, verifierOf } from './signed-tokens.ts'
+import { judge, verifierOf } from './judge.ts'
 
 test('a token without an expiry is refused, whatever its profile [RFC6750-5.2-lifetime] [RFC9068-2.2-claims]', async () => {
   for (const profile of ['okta', 'rfc9068', 'generic'] as const) {
     const header = { typ: profile === 'rfc9068' ? 'at+jwt' : 'JWT' }
-    const token = await tokenOf({ header, claims: { exp: undefined } })
+    const token = signToken({ header, claims: { exp: undefined } })
     expect(await judge(token, { profile })).toBe('expiry_missing')
   }
 })
 
 test('a route can require the claims of RFC 9068 that are not checked for every token [RFC9068-2.2-claims]', async () => {
   const marked = { header: { typ: 'at+jwt' } }
-  const without = (name: string) => tokenOf({ ...marked, claims: { [name]: undefined } })
+  const without = (name: string) => signToken({ ...marked, claims: { [name]: undefined } })
   const profile = 'rfc9068'
-  const verifier = await verifierOf({ profile })
+  const verifier = verifierOf({ profile })
   const claims = { jti: (value: unknown) => typeof value === 'string' }
 
-  expect(await outcome(verifier.verify(await tokenOf(marked), { claims }))).toBe('accepted')
-  expect(await outcome(verifier.verify(await without('jti'), { claims }))).toBe('insufficient_claims')
-  expect(await judge(await without('iat'), { profile, maxTokenAge: 3_600 })).toBe('token_too_old')
+  expect(await outcomeOf(verifier.verify(signToken(marked), { claims }))).toBe('accepted')
+  expect(await outcomeOf(verifier.verify(without('jti'), { claims }))).toBe('insufficient_claims')
+  expect(await judge(without('iat'), { profile, maxTokenAge: 3_600 })).toBe('token_too_old')
 })

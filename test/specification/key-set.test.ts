@@ -1,7 +1,8 @@
+import { AUDIENCE, ISSUER, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { outcome, Setting } from '../faults/setting.ts'
 import { answers, junkKeys } from '../hostile-authorization-server/index.ts'
-import { AUDIENCE, outcome as codeOf, ISSUER, judge, signer, tokenOf, verifierOf } from './signed-tokens.ts'
+import { judge, verifierOf } from './judge.ts'
 
 let setting: Setting
 beforeEach(async () => {
@@ -110,21 +111,21 @@ test('a key that is published with private or symmetric members is ignored [RFC7
 })
 
 test('a key of one issuer never verifies a token of another, even under the same kid [CVE-2025-59936] [RFC8725-3.8-issuer-keys]', async () => {
-  const [ours, theirs] = [await signer('ES256', 'ours'), await signer('ES256', 'theirs')]
+  const [ours, theirs] = [signingKey('ES256', 'ours'), signingKey('ES256', 'theirs')]
   const other = 'https://other.okta.com/oauth2/default'
   const kid = 'shared'
-  const verifier = await verifierOf({
+  const verifier = verifierOf({
     jwks: undefined as never,
     issuer: [
       { issuer: ISSUER, audience: AUDIENCE, jwks: { keys: [{ ...ours.jwk, kid }] } },
       { issuer: other, audience: AUDIENCE, jwks: { keys: [{ ...theirs.jwk, kid }] } },
     ] as never,
   })
-  const token = (iss: string, key: typeof ours) => tokenOf({ key: { ...key, kid }, claims: { iss } })
+  const token = (iss: string, key: typeof ours) => signToken({ key: { ...key, kid }, claims: { iss } })
 
-  expect(await codeOf(verifier.verify(await token(other, theirs)))).toBe('accepted')
-  expect(await codeOf(verifier.verify(await token(ISSUER, theirs)))).toBe('signature_invalid')
-  expect(await codeOf(verifier.verify(await token(ISSUER, ours)))).toBe('accepted')
-  expect(await codeOf(verifier.verify(await token(other, ours)))).toBe('signature_invalid')
-  expect(await judge(await tokenOf({ claims: { iss: `${ISSUER}:shared` } }))).toBe('issuer_not_allowed')
+  expect(await outcomeOf(verifier.verify(await token(other, theirs)))).toBe('accepted')
+  expect(await outcomeOf(verifier.verify(await token(ISSUER, theirs)))).toBe('signature_invalid')
+  expect(await outcomeOf(verifier.verify(await token(ISSUER, ours)))).toBe('accepted')
+  expect(await outcomeOf(verifier.verify(await token(other, ours)))).toBe('signature_invalid')
+  expect(await judge(signToken({ claims: { iss: `${ISSUER}:shared` } }))).toBe('issuer_not_allowed')
 })

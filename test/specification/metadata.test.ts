@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
+import { signToken } from '@okta-resource-server/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { outcome, Setting, unavailability } from '../faults/setting.ts'
 import { answers, selfSignedCertificate } from '../hostile-authorization-server/index.ts'
-import { judge, tokenOf } from './signed-tokens.ts'
+import { judge } from './judge.ts'
 
 let setting: Setting
 beforeEach(async () => {
@@ -53,7 +54,7 @@ test('an issuer on an Okta domain needs the path of a custom authorization serve
 
 test('a token of an issuer that is not configured is refused even if a configured key signed it [OKTA-form-issuer]', async () => {
   const iss = 'https://example.okta.com/oauth2/aus1other'
-  expect(await judge(await tokenOf({ claims: { iss } }))).toBe('issuer_not_allowed')
+  expect(await judge(signToken({ claims: { iss } }))).toBe('issuer_not_allowed')
 })
 
 test('a jwks_uri that is not an https URL is not fetched [RFC8414-2-jwks-uri] [RFC7515-8-confidential]', async () => {
@@ -72,7 +73,7 @@ test('signed metadata is ignored in favour of the plain members [RFC8414-2.1-sig
     issuer: 'https://attacker.example',
     jwks_uri: 'https://attacker.example/keys',
   }
-  setting.server.metadataMembers = { signed_metadata: await tokenOf({ claims }) }
+  setting.server.metadataMembers = { signed_metadata: signToken({ claims }) }
 
   expect(await outcome(setting.verifier().verify(await setting.server.token()))).toBe('accepted')
   expect(setting.server.count('keys')).toBe(1)

@@ -1,7 +1,7 @@
 import { oktaAuth, requireAnyScope, requireClaims, requireScopes } from '@okta-resource-server/express'
 import express from 'express'
 import createExpress4 from 'express4'
-import { type Adapter, FORM, listen, OPTIONAL, ROUTES, requirementsOf } from '../adapter.ts'
+import { type Adapter, FORM, listen, OPTIONAL, PARSED, ROUTES, requirementsOf } from '../adapter.ts'
 
 /** Answered by the error handler of Express itself, which prints each refusal unless its environment is `test`. */
 function expressAdapter(name: string, create: typeof express): Adapter {
@@ -11,10 +11,10 @@ function expressAdapter(name: string, create: typeof express): Adapter {
       const { verifier, logs = false } = options
       const app = create()
       if (!logs) app.set('env', 'test')
-      app.get(OPTIONAL, oktaAuth({ verifier, credentials: 'optional' }), (req, res) => {
+      app.use(PARSED as string[], create.urlencoded({ extended: false }))
+      app.all(OPTIONAL, oktaAuth({ verifier, credentials: 'optional' }), (req, res) => {
         res.json({ subject: (req.auth as typeof req.auth | undefined)?.subject ?? null })
       })
-      app.use(FORM, create.urlencoded({ extended: false }))
       app.use(oktaAuth({ verifier }))
       for (const path of [FORM, ...Object.keys(ROUTES)]) {
         const { scopes, anyScope, claims } = requirementsOf(path) ?? {}

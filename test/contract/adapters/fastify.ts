@@ -42,8 +42,10 @@ export const fastifyGlobal: Adapter = {
   start: async (options) => {
     const app = createApp(options)
     await app.register(oktaAuth, { verifier: options.verifier })
+    const later = { config: { auth: false } } as const
     app.get(OPTIONAL, { config: { auth: { credentials: 'optional' } } }, anonymous)
-    app.post(FORM, { config: { auth: false }, preHandler: app.requireAuth() }, identified)
+    app.post(OPTIONAL, { ...later, preHandler: app.requireAuth({ credentials: 'optional' }) }, anonymous)
+    app.post(FORM, { ...later, preHandler: app.requireAuth() }, identified)
     for (const path of paths) {
       const auth = requirementsOf(path)
       app.get(path, { config: auth === undefined ? {} : { auth } }, identified)
@@ -59,7 +61,9 @@ export const fastifyLocal: Adapter = {
   start: async (options) => {
     const app = createApp(options)
     await app.register(oktaAuth, { verifier: options.verifier, global: false })
-    app.get(OPTIONAL, { onRequest: app.requireAuth({ credentials: 'optional' }) }, anonymous)
+    const optional = app.requireAuth({ credentials: 'optional' })
+    app.get(OPTIONAL, { onRequest: optional }, anonymous)
+    app.post(OPTIONAL, { preHandler: optional }, anonymous)
     app.post(FORM, { preHandler: app.requireAuth() }, identified)
     for (const path of paths) app.get(path, { onRequest: app.requireAuth(requirementsOf(path)) }, identified)
     app.post('/any', { onRequest: app.requireAuth() }, identified)

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { errorResponse, MissingTokenError, type RequestLike } from '@okta-resource-server/core'
-import { type Adapter, FORM, listen, OPTIONAL, requirementsOf } from '../adapter.ts'
+import { type Adapter, listen, OPTIONAL, PARSED, requirementsOf } from '../adapter.ts'
 
 async function withForm(request: IncomingMessage): Promise<RequestLike> {
   const chunks: Buffer[] = []
@@ -17,7 +17,7 @@ export const nodeHttp: Adapter = {
     listen(async (request, response) => {
       const path = new URL(request.url as string, 'http://localhost').pathname
       try {
-        const given = path === FORM ? await withForm(request) : request
+        const given = request.method === 'POST' && PARSED.includes(path) ? await withForm(request) : request
         const { subject, scopes } = await options.verifier.authenticate(given, requirementsOf(path))
         response.end(JSON.stringify({ subject, scopes }))
       } catch (error) {
