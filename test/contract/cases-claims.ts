@@ -127,6 +127,26 @@ const SUBJECTS: readonly ForgedCase[] = [
   accepts('a token without sub', (it) => it.token({ claims: { sub: undefined } })),
 ]
 
+/** One of two claims may be a custom one, which users influence. */
+const CONTRADICTIONS: readonly ForgedCase[] = [undefined, 'at+jwt'].flatMap((typ) => {
+  const suffix = typ === undefined ? '' : ' in a token with typ at+jwt'
+  const header = { typ }
+  return [
+    rejects(`cid and client_id that differ${suffix}`, 'claim_malformed', (it) =>
+      it.token({ header, claims: { client_id: `${CLIENT_ID}x` } }),
+    ),
+    accepts(`cid and client_id that are equal${suffix}`, (it) =>
+      it.token({ header, claims: { client_id: CLIENT_ID } }),
+    ),
+    rejects(`scp and scope that differ${suffix}`, 'claim_malformed', (it) =>
+      it.token({ header, claims: { scp: ['messages:read'], scope: 'messages:read messages:admin' } }),
+    ),
+    accepts(`scp and scope that are equal${suffix}`, (it) =>
+      it.token({ header, claims: { scp: ['messages:read', 'openid'], scope: 'messages:read openid' } }),
+    ),
+  ]
+})
+
 /** Tokens of other kinds, by the same server, with the same key, for the same audience. */
 const KINDS: Readonly<Record<string, Claims>> = {
   'an ID token for the audience of the API': {
@@ -160,6 +180,7 @@ export const CLAIM_CASES: readonly ForgedCase[] = [
   ...IGNORED,
   ...BINDINGS,
   ...SUBJECTS,
+  ...CONTRADICTIONS,
   ...Object.entries(KINDS).map(
     ([name, claims]): ForgedCase =>
       rejects(name, 'not_an_access_token', (it) => it.token({ claims }), {

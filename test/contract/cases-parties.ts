@@ -184,11 +184,21 @@ export const NARROW_CASES: readonly ForgedCase[] = [
       CLIENT,
     ),
   ),
-  ...['client_id', 'azp'].map((claim) =>
+  rejects(
+    'another client in cid than in azp',
+    OTHER_CLIENT,
+    (it) => it.token({ key: 'rs256', claims: { ...ours, cid: '0oaOther', azp: '0oaOurs' } }),
+    CLIENT,
+  ),
+  ...['0oaOther', '0oaOurs'].map((cid) =>
     rejects(
-      `another client in cid than in ${claim}`,
-      OTHER_CLIENT,
-      (it) => it.token({ key: 'rs256', claims: { ...ours, cid: '0oaOther', [claim]: '0oaOurs' } }),
+      `the client ${cid} in cid and another in client_id`,
+      'claim_malformed',
+      (it) =>
+        it.token({
+          key: 'rs256',
+          claims: { ...ours, cid, client_id: cid === '0oaOurs' ? '0oaOther' : '0oaOurs' },
+        }),
       CLIENT,
     ),
   ),

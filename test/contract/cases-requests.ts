@@ -1,3 +1,4 @@
+import type { Route } from './adapter.ts'
 import { acceptsRequest, bearer, type IssuedCase, type IssuedTokens, rejectsRequest } from './case.ts'
 
 type Header = (valid: string) => string
@@ -139,6 +140,20 @@ const PLACES: readonly IssuedCase[] = [
       form: 'access_token=a',
       requirements: ['RFC6750-2.2-form', 'RFC6750-3.1-one-method'],
     },
+  ),
+  ...['/form', '/optional'].map((route) =>
+    rejectsRequest(
+      route === '/form'
+        ? 'a token in a parsed form body without an Authorization header'
+        : 'a token in a parsed form body where credentials are optional',
+      'token_in_body',
+      () => FORM_TYPE,
+      {
+        route: route as Route,
+        form: 'access_token=a',
+        requirements: ['RFC6750-2.2-form', 'OKTA-guide-header-only'],
+      },
+    ),
   ),
   acceptsRequest('a parsed form body without a token', ({ valid }) => [...FORM_TYPE, ...bearer(valid)], {
     route: '/form',

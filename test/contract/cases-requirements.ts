@@ -76,7 +76,7 @@ const REQUIRED_SCOPES: readonly IssuedCase[] = [
     {
       ...SCOPES,
       requestHandling: true,
-      scope: `${WRITE} ${READ}`,
+      scope: WRITE,
     },
   ),
   ...[
@@ -107,7 +107,7 @@ const REQUIRED_SCOPES: readonly IssuedCase[] = [
     { scp: 'xmessages:write messages:reads' },
     {
       ...PARTS,
-      scope: `${WRITE} ${READ}`,
+      scope: WRITE,
     },
   ),
 ]

@@ -1,7 +1,7 @@
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import { oktaAuth as expressAuth } from '@okta-resource-server/express'
 import oktaAuth from '@okta-resource-server/fastify'
-import { base64url, outcomeOf, signToken } from '@okta-resource-server/testing'
+import { base64url, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import fastify from 'fastify'
 import type { JSONWebKeySet } from 'jose'
 import { afterAll, expect, test } from 'vitest'
@@ -55,4 +55,17 @@ test('an audience must be configured [RFC7519-4.1.3-identify]', () => {
 
 test('the clock tolerance is at most five minutes [RFC9068-4-exp]', () => {
   expect(() => verifierOf({ clockTolerance: 301 })).toThrow(configurationError('clockTolerance'))
+})
+
+test('EdDSA and Ed25519 are two names of one algorithm', async () => {
+  const key = signingKey('EdDSA')
+  for (const allowed of ['EdDSA', 'Ed25519']) {
+    for (const alg of ['EdDSA', 'Ed25519']) {
+      const token = signToken({ key, header: { alg } })
+      expect(await judge(token, { algorithms: [allowed] }, key.jwk)).toBe('accepted')
+    }
+    const other = signingKey('ES256')
+    const token = signToken({ key: other })
+    expect(await judge(token, { algorithms: [allowed] }, other.jwk, key.jwk)).toBe('algorithm_not_allowed')
+  }
 })

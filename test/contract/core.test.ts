@@ -30,6 +30,17 @@ describe.each(ALL_SETTINGS)('%s', (_setting, { cases, open, prepare }) => {
   })
 })
 
+test('a value without headers is not a request: TypeError', async () => {
+  const verifier = createAccessTokenVerifier((await openWorkshop()).options)
+  for (const value of [{}, { url: '/' }, undefined, null, 'GET /', 1]) {
+    await expect(verifier.authenticate(value as never)).rejects.toThrow(TypeError)
+  }
+  await expect(verifier.authenticate({ headers: null })).rejects.toMatchObject({
+    code: 'missing_token',
+  })
+  verifier.close()
+})
+
 test('control: the server whose URL is put into tokens notes requests', async () => {
   const trap = await KeyServer.start(() => [])
   await ask(trap.url)

@@ -27,7 +27,7 @@ export const nodeHttp: Adapter = {
         }
         const { status, headers, body } = errorResponse(error)
         if (options.logs === true) console.error(error)
-        response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
+        response.writeHead(status, headers).end(JSON.stringify(body))
       }
     }, options),
 }
