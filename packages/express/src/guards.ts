@@ -25,7 +25,7 @@ export function requireAuth(requirements: Requirements): AuthMiddleware {
   const defined = defineRequirements(requirements)
   return function oktaAuthGuard(req, _res, next) {
     try {
-      requireOn(req, (req as { auth?: unknown }).auth, defined)
+      requireOn(req, req.auth, defined)
     } catch (error) {
       next(error)
       return
