@@ -307,19 +307,22 @@ export function issuerConfiguration(
     checkUrl(named(name), value, allowInsecureHttp)
     return value
   }
-  const duration = (name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration', min: number): number =>
-    checkMilliseconds(named(name), options[name] ?? DEFAULTS[name], min)
+  // A default replaces `undefined` only: `null` is a mistake.
+  const { profile = DEFAULTS.profile, clockTolerance = DEFAULTS.clockTolerance } = options
+  const duration = (
+    name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
+    min = 0,
+  ): number => {
+    const { [name]: value = DEFAULTS[name] } = options
+    return checkMilliseconds(named(name), value, min)
+  }
   return Object.freeze({
     issuer: issuer as string,
     audience: checkStrings(named('audience'), audience),
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
-    profiles: checkProfiles(named('profile'), options.profile ?? DEFAULTS.profile),
-    clockTolerance: checkSeconds(
-      named('clockTolerance'),
-      options.clockTolerance ?? DEFAULTS.clockTolerance,
-      LIMITS.clockTolerance,
-    ),
+    profiles: checkProfiles(named('profile'), profile),
+    clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
     metadataUri: optional(metadataUri, (value) => checkAddress('metadataUri', value)),
     jwksHosts: optional(options.jwksHosts, (value) =>
@@ -330,7 +333,7 @@ export function issuerConfiguration(
     cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
     cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),
     timeoutDuration: duration('timeoutDuration', LIMITS.timeoutDuration),
-    staleIfError: checkMilliseconds(named('staleIfError'), options.staleIfError ?? DEFAULTS.staleIfError),
+    staleIfError: duration('staleIfError'),
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),

@@ -22,6 +22,9 @@ export function isUntyped({ unverifiedHeader: { typ } }: UnverifiedJwt): boolean
   return typ === undefined || (typeof typ === 'string' && typ.toUpperCase() === 'JWT')
 }
 
+/** Some servers write `null` where others leave a claim out. */
+const isPresent = (value: unknown): boolean => value !== undefined && value !== null
+
 /**
  * Reads the client from the first of these claims that is present.
  *
@@ -30,10 +33,10 @@ export function isUntyped({ unverifiedHeader: { typ } }: UnverifiedJwt): boolean
 export function clientIdFrom(...names: readonly string[]): Profile['clientId'] {
   return (claims) => {
     const { cid, client_id: clientId } = claims
-    if (cid !== undefined && clientId !== undefined && cid !== clientId) {
+    if (isPresent(cid) && isPresent(clientId) && cid !== clientId) {
       throw new InvalidTokenError('claim_malformed')
     }
-    const value = names.map((name) => claims[name]).find((found) => found !== undefined && found !== null)
+    const value = names.map((name) => claims[name]).find(isPresent)
     return typeof value === 'string' ? value : undefined
   }
 }
@@ -55,13 +58,12 @@ function scopesIn(value: unknown): readonly string[] {
 export function scopesFrom(...names: readonly ('scp' | 'scope')[]): Profile['scopes'] {
   return (claims) => {
     const { scp, scope } = claims
-    if (scp !== undefined && scope !== undefined) {
+    if (isPresent(scp) && isPresent(scope)) {
       const [one, other] = [new Set(scopesIn(scp)), new Set(scopesIn(scope))]
       if (one.size !== other.size || ![...one].every((word) => other.has(word))) {
         throw new InvalidTokenError('claim_malformed')
       }
     }
-    const name = names.find((candidate) => claims[candidate] !== undefined && claims[candidate] !== null)
-    return name === undefined ? [] : scopesIn(claims[name])
+    return scopesIn(names.map((name) => claims[name]).find(isPresent))
   }
 }
