@@ -13,8 +13,11 @@ export interface AuthorizationServerMetadata {
 export type MetadataConfiguration = Pick<IssuerConfiguration, 'issuer' | 'metadataUri' | 'jwksHosts'>
 
 /**
- * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer,
- * RFC 8414, section 3.1 inserts before it, OpenID Connect Discovery 1.0, section 4 appends, and some insert that as well.
+ * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer, RFC 8414
+ * inserts before it, OpenID Connect Discovery appends, and some insert that as well.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3.1 RFC 8414, section 3.1}
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery 1.0, section 4}
  */
 export function metadataUrls({ issuer, metadataUri }: MetadataConfiguration): readonly string[] {
   if (metadataUri !== undefined) return [metadataUri]

@@ -95,17 +95,11 @@ export class Tenant implements Issuer {
     return this.configuration.clock.elapsed() - this.#usedAt > this.#events.cacheMaxAge
   }
 
-  async verify(token: UnverifiedJwt): Promise<SignedJwt> {
-    this.#pending++
-    try {
-      if (!this.#isProven && !this.#issuer.usable) await this.#discover()
-      const signed = await this.#issuer.verify(token)
-      this.#isProven ||= this.#events.proved(this)
-      return signed
-    } finally {
-      this.#pending--
-      if (this.#isReleased) this.#retireSoon()
-    }
+  verify(token: UnverifiedJwt): Promise<SignedJwt> {
+    const hasKeys = this.#isProven || this.#issuer.usable
+    return this.#settle(
+      hasKeys ? this.#issuer.verify(token) : this.#discover().then(() => this.#issuer.verify(token)),
+    )
   }
 
   async ready(): Promise<void> {
@@ -142,6 +136,18 @@ export class Tenant implements Issuer {
   retire(): void {
     this.#issuer.retire()
     this.#events.retired(this)
+  }
+
+  async #settle(verification: Promise<SignedJwt>): Promise<SignedJwt> {
+    this.#pending++
+    try {
+      const signed = await verification
+      this.#isProven ||= this.#events.proved(this)
+      return signed
+    } finally {
+      this.#pending--
+      if (this.#isReleased) this.#retireSoon()
+    }
   }
 
   /** Requests that have just found the tenant, and those that wait for it, get their result first. */
