@@ -9,7 +9,7 @@ const MAX_CANDIDATES = 3
 function isForIssuer({ issuer }: VerificationKey, { iss, tid }: JwtClaims): boolean {
   if (issuer === undefined) return true
   if (!issuer.includes('{tenantid}')) return issuer === iss
-  return typeof tid === 'string' && issuer.split('{tenantid}').join(tid) === iss
+  return typeof tid === 'string' && tid !== '' && issuer.split('{tenantid}').join(tid) === iss
 }
 
 /** A key, and the thumbprint of its certificate as it is published. */

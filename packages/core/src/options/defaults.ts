@@ -11,16 +11,14 @@ export const DEFAULTS = {
   /** Milliseconds: 24 hours. */
   staleIfError: 86_400_000,
   allowInsecureHttp: false,
-  /** Issuers that are known at run time. */
-  issuerCacheMax: 1_000,
-  /** Milliseconds: 10 minutes. */
-  issuerCacheMaxAge: 600_000,
-  /** Milliseconds. */
-  issuerCacheNegativeMaxAge: 60_000,
-  /** Milliseconds. */
-  issuerCacheTimeoutDuration: 5_000,
-  /** Issuers that are looked up at the same time. */
-  issuerCacheConcurrency: 10,
+  /** Issuers; milliseconds: 10 minutes, 1 minute and 5 seconds; issuers that are looked up at the same time. */
+  issuerCache: {
+    max: 1_000,
+    cacheMaxAge: 600_000,
+    negativeCacheMaxAge: 60_000,
+    timeoutDuration: 5_000,
+    concurrency: 10,
+  },
   /** Profiles, in the order in which they are tried. */
   profile: ['okta', 'rfc9068'],
   /** Verified tokens that are cached. */

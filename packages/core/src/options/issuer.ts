@@ -263,6 +263,15 @@ function checkMissing(option: string, value: unknown, example: string): void {
   }
 }
 
+/**
+ * The options of one issuer that replace shared ones. One that is `undefined` does not: it must not lift a restriction,
+ * such as `clientIds`. An `audience` that is `undefined` stays, and is refused, because it was meant to differ.
+ */
+export function withoutUndefined(own: object): object {
+  const entries = Object.entries(own).filter(([name, value]) => value !== undefined || name === 'audience')
+  return Object.fromEntries(entries)
+}
+
 /** Not `globalThis.fetch` itself, which can be replaced later. */
 const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
 const systemClock = (): number => Date.now()

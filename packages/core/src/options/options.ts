@@ -6,6 +6,7 @@ import {
   ISSUER_OPTIONS,
   type IssuerConfiguration,
   issuerConfiguration,
+  withoutUndefined,
 } from './issuer.ts'
 import {
   type IssuerCacheOption,
@@ -117,15 +118,6 @@ function checkRealm(realm: unknown): string {
     invalidOption('realm', 'realm must be printable ASCII text without quotation marks and backslashes')
   }
   return realm
-}
-
-/**
- * The options of one issuer that replace shared ones. One that is `undefined` does not: it must not lift a restriction,
- * such as `clientIds`. An `audience` that is `undefined` stays, and is refused, because it was meant to differ.
- */
-function withoutUndefined(own: object): object {
-  const entries = Object.entries(own).filter(([name, value]) => value !== undefined || name === 'audience')
-  return Object.fromEntries(entries)
 }
 
 function checkIssuers(

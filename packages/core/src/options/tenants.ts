@@ -16,6 +16,7 @@ import {
   ISSUER_OPTIONS,
   type IssuerConfiguration,
   issuerConfiguration,
+  withoutUndefined,
 } from './issuer.ts'
 
 /** The options of an issuer, or nothing if it is unknown. */
@@ -75,30 +76,24 @@ export interface TenantsConfiguration {
   readonly clock: Clock
 }
 
-const CACHE_OPTIONS = ['max', 'cacheMaxAge', 'negativeCacheMaxAge', 'timeoutDuration', 'concurrency'] as const
-
 function checkLimits(option: unknown = {}): Required<IssuerCacheOption> {
   if (typeof option !== 'object' || option === null || Array.isArray(option)) {
     invalidOption('issuerCache', 'issuerCache must be an object such as { max: 1_000 }')
   }
-  checkKnown(option, CACHE_OPTIONS, 'issuerCache.')
-  const given = option as { readonly [Name in keyof IssuerCacheOption]?: unknown }
-  const age = (name: 'cacheMaxAge' | 'negativeCacheMaxAge', fallback: number): number =>
-    checkMilliseconds(`issuerCache.${name}`, given[name] ?? fallback, LIMITS.cacheMaxAge)
+  checkKnown(option, Object.keys(DEFAULTS.issuerCache), 'issuerCache.')
+  const limits = { ...DEFAULTS.issuerCache, ...withoutUndefined(option) } as {
+    readonly [Name in keyof IssuerCacheOption]: unknown
+  }
+  const duration = (name: keyof IssuerCacheOption, min: number): number =>
+    checkMilliseconds(`issuerCache.${name}`, limits[name], min)
+  const number = (name: keyof IssuerCacheOption, max: number): number =>
+    checkPositiveInteger(`issuerCache.${name}`, limits[name], max)
   return Object.freeze({
-    max: checkPositiveInteger('issuerCache.max', given.max ?? DEFAULTS.issuerCacheMax, LIMITS.issuerCacheMax),
-    cacheMaxAge: age('cacheMaxAge', DEFAULTS.issuerCacheMaxAge),
-    negativeCacheMaxAge: age('negativeCacheMaxAge', DEFAULTS.issuerCacheNegativeMaxAge),
-    timeoutDuration: checkMilliseconds(
-      'issuerCache.timeoutDuration',
-      given.timeoutDuration ?? DEFAULTS.issuerCacheTimeoutDuration,
-      LIMITS.timeoutDuration,
-    ),
-    concurrency: checkPositiveInteger(
-      'issuerCache.concurrency',
-      given.concurrency ?? DEFAULTS.issuerCacheConcurrency,
-      LIMITS.issuerCacheConcurrency,
-    ),
+    max: number('max', LIMITS.issuerCacheMax),
+    cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
+    negativeCacheMaxAge: duration('negativeCacheMaxAge', LIMITS.cacheMaxAge),
+    timeoutDuration: duration('timeoutDuration', LIMITS.timeoutDuration),
+    concurrency: number('concurrency', LIMITS.issuerCacheConcurrency),
   })
 }
 
@@ -122,10 +117,19 @@ export function tenantsConfiguration(
   issuerConfiguration({ ...shared, audience, issuer: 'https://issuer.invalid' }, 'issuer')
   return Object.freeze({
     resolve,
-    shared: Object.freeze({ ...shared }),
+    shared: copyOf(shared),
     limits: checkLimits(issuerCache),
     clock: createClock(checkFunction('clock', clock, () => Date.now())),
   })
+}
+
+/** A copy that later changes of the lists in it do not reach. */
+function copyOf(shared: Partial<AuthorizationServerOptions>): Partial<AuthorizationServerOptions> {
+  const entries = Object.entries(shared).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? [...value] : value,
+  ])
+  return Object.freeze(Object.fromEntries(entries))
 }
 
 /** An object that was written as such, in any realm: no list, and no instance of a class. */
@@ -162,7 +166,11 @@ export function tenantConfiguration(
     invalidOption('issuer', 'the function issuer must return a plain object, or undefined')
   checkKnown(answer, ISSUER_OPTIONS, 'issuer().')
   // Without a prototype, so that no option comes from one.
-  const options: Partial<AuthorizationServerOptions> = Object.assign(Object.create(null), shared, answer)
+  const options: Partial<AuthorizationServerOptions> = Object.assign(
+    Object.create(null),
+    shared,
+    withoutUndefined(answer),
+  )
   if (!isAcceptable(iss, options)) return undefined
   return issuerConfiguration(
     Object.assign(options, { issuer: iss, jwksHosts: options.jwksHosts ?? [] }),

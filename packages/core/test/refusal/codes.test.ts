@@ -53,6 +53,7 @@ describe('the error catalogue', () => {
       insufficient_claims: true,
       metadata_unavailable: true,
       keys_unavailable: true,
+      issuer_unavailable: true,
       verifier_closed: true,
       option_missing: true,
       option_invalid: true,
