@@ -7,8 +7,8 @@ import { type Issuer, JwtIssuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
 
 /** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */
-const DUE_AFTER = 0.8
-const DUE_BEFORE = 0.95
+const DUE_AFTER = 0.6
+const DUE_BEFORE = 0.8
 /** Reviews of a tenant within one `cacheMaxAge`, at least, and milliseconds between them, at most. */
 const REVIEWS = 20
 const MAX_REVIEW_INTERVAL = 60_000

@@ -208,7 +208,7 @@ export class Tenants {
       if (error instanceof LimitError) {
         throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, error)
       }
-      if (this.#get(issuer) !== tenant) throw error
+      if ((this.#get(issuer) ?? tenant) !== tenant || !tenant.isCurrent) throw error
       this.#drop(issuer)
       const { code, cause } = error as AuthorizationServerUnavailableError
       const isRefusal = cause instanceof RemoteDocumentError && !isUnavailable(cause)

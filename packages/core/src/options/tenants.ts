@@ -40,8 +40,8 @@ export interface IssuerCacheOption {
    */
   readonly max?: number
   /**
-   * Time in milliseconds after which the function must confirm an issuer; at least 1,000. It is asked in the background
-   * from 80 % of that time on.
+   * Time in milliseconds for which an answer of the function holds; at least 1,000. For an issuer in use, the function
+   * is asked again in the background after 60 to 80 % of that time.
    *
    * @default 600_000 (10 minutes)
    */
