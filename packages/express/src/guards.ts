@@ -86,5 +86,5 @@ export function requireClaims(claims: NonNullable<Requirements['claims']>): Auth
  * ```
  */
 export function authOf(req: object): VerifiedAuth | undefined {
-  return verifiedTokenOf(req) as VerifiedAuth | undefined
+  return verifiedTokenOf(req, (req as { auth?: unknown }).auth) as VerifiedAuth | undefined
 }

@@ -5,7 +5,8 @@ import type { Requirements } from './requirements.ts'
 
 // The decision is kept on the request under a registered symbol, so that a guard finds it even if middleware and guard
 // come from two copies of this package.
-const DECISION = Symbol.for('okta-resource-server.decision')
+// The name ends with the version of what a decision offers.
+const DECISION = Symbol.for('okta-resource-server.decision.2')
 
 /** The part of a verifier that decides about requests. */
 interface Decider {
@@ -31,6 +32,11 @@ export class Decision {
   /** The token, if this verifier decided about this Authorization header. */
   tokenFor(decider: Decider, header: string): VerifiedToken | undefined {
     return this.#decider === decider && this.#header === header ? this.#token : undefined
+  }
+
+  /** Whether this verifier let the request through without credentials, or refused it. */
+  isAnonymousFor(decider: Decider): boolean {
+    return this.#decider === decider && this.#token === undefined
   }
 
   /**

@@ -99,8 +99,11 @@ export class TokenCache {
   /** Removes expired tokens regularly, so that a quiet API does not keep their text. */
   #sweepLater(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
-      const expired = [...this.#entries.entries()].filter(([, { verified }]) => hasExpired(verified))
-      for (const [suffix] of expired) this.#entries.delete(suffix)
+      const expired: number[] = []
+      for (const [suffix, { verified }] of this.#entries.entries()) {
+        if (hasExpired(verified)) expired.push(suffix)
+      }
+      for (const suffix of expired) this.#entries.delete(suffix)
       this.#timer = this.#entries.size === 0 ? undefined : this.#sweepLater()
     }, SWEEP_INTERVAL)
     timer.unref?.()
