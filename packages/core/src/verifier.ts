@@ -71,8 +71,7 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    * @param issuer - the identifier, exactly as in the claim `iss`
    * @example
    * ```ts
-   * await database.deleteTenant(issuer)
-   * verifier.forgetIssuer(issuer)
+   * verifier.forgetIssuer('https://login.example.com/tenant-1')
    * ```
    */
   forgetIssuer(issuer: string): void
