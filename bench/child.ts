@@ -2,31 +2,32 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Setting } from './policy.ts'
 
-/** A process of the benchmark that answers one question after the other. */
+/** A child process of the benchmark. It answers one question after the other. */
 export class Child {
   readonly #process: ChildProcess
 
   constructor(file: string, args: readonly string[], setting: Setting) {
     this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-      // All but one rest at a time, and V8 would collect the garbage of those at the expense of the one.
+      // V8 collects the garbage of idle processes, which would slow down the one that is measured.
       execArgv: ['--expose-gc', '--no-memory-reducer', '--no-warnings'],
       env: {
         ...process.env,
         NODE_ENV: 'production',
         BENCH_FOLDER: setting.folder,
         BENCH_JWKS_URI: setting.jwksUri,
+        BENCH_FIRST_VERSION: setting.firstVersion,
       },
     })
   }
 
-  /** Resolves with the next message; rejects when the process ends instead. */
+  /** Resolves with the next message; rejects when the process exits first. */
   next<T>(): Promise<T> {
     return new Promise((resolve, reject) => {
-      const ended = (code: number | null): void =>
-        reject(new Error(`A process of the benchmark ended (${code})`))
-      this.#process.once('exit', ended)
+      const exited = (code: number | null): void =>
+        reject(new Error(`A child process of the benchmark exited (${code})`))
+      this.#process.once('exit', exited)
       this.#process.once('message', (message) => {
-        this.#process.off('exit', ended)
+        this.#process.off('exit', exited)
         resolve(message as T)
       })
     })
@@ -47,7 +48,21 @@ export class Child {
   }
 }
 
-/** The other end: answers each question with what `answer` makes of it, and ends with the parent. */
+/** Starts a child process, asks one question and stops it. */
+export async function askOnce<T>(
+  file: string,
+  args: readonly string[],
+  question: object,
+  setting: Setting,
+): Promise<T> {
+  const child = new Child(file, args, setting)
+  await child.next()
+  const answer = await child.ask<T>(question)
+  await child.stop()
+  return answer
+}
+
+/** Used in the child process: answers each question and exits when the parent does. */
 export function answerQuestions<Q>(answer: (question: Q) => unknown): void {
   process.on('message', async (question) => {
     try {

@@ -4,7 +4,7 @@ import { tell } from './child.ts'
 import { settingFromEnvironment } from './policy.ts'
 import { readKeys } from './token-store.ts'
 
-// The authorization server's key endpoint, in a process of its own, for those who insist on fetching.
+// The JWK Set endpoint of the authorization server, for libraries that can only fetch keys.
 const body = JSON.stringify(readKeys(settingFromEnvironment().folder).jwks)
 const server = createServer((_request, response) => {
   response.setHeader('content-type', 'application/json').setHeader('cache-control', 'max-age=3600').end(body)

@@ -1,32 +1,46 @@
 /** How much is measured. */
 export interface Plan {
   readonly rounds: number
-  /** Of new RS256 tokens, which scatter most. */
+  /** Rounds of new RS256 tokens, which vary most. */
   readonly coldRounds: number
+  /** Rounds of new tokens that do not count. V8 compiles hot code late, and caches of 10,000 tokens are to be full. */
+  readonly coldWarmUp: number
+  /** Distinct tokens to sign. No candidate gets one of them twice as a new token. */
   readonly tokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
   readonly hotMilliseconds: number
-  /** Of one stretch; ES256 and EdDSA, in which nothing is to be reached, get fewer. */
+  /** New tokens per round. There are no targets for ES256 and EdDSA against peers, so they get fewer. */
   readonly coldTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
-  /** Times that a server is started; under a load in which it decides about no bar, the first one is all. */
+  /** A row is measured once more when its spread is above this share. */
+  readonly mostSpread: number
+  /** Comparisons in one process: slices that count, slices before them, and tokens per slice. */
+  readonly slices: number
+  readonly warmUpSlices: number
+  readonly sliceTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
+  readonly sliceMilliseconds: number
+  /** How often each server is started. Servers that decide about no target are started once. */
   readonly httpLaunches: number
-  /** Of each launch. */
+  /** Rounds per launch. */
   readonly httpRounds: number
   readonly httpMilliseconds: number
   /**
-   * Milliseconds thrown away: a server that has just started is still being compiled, on the load generator's core, for
-   * two seconds and more.
+   * Milliseconds of load before a server is measured. V8 goes on compiling for two seconds and more after a server has
+   * started, on the core of the load generator.
    */
   readonly httpWarmUp: number
-  /** The same for a server that has been under another load. */
+  /** The same for a server that has already been under another load. */
   readonly httpNextWarmUp: number
   readonly httpConnections: number
-  /** Distinct tokens sent to a server in one window; none comes again while a cache may still hold it. */
+  /** Most new tokens sent to a server in one round. */
   readonly httpColdMost: number
-  /** Distinct tokens offered to one verifier. */
-  readonly offered: number
+  /** Tokens in use, and so the size of the cache, in each row of the table of hits. */
+  readonly hitSizes: readonly number[]
+  readonly hitRounds: number
+  /** Memory: distinct tokens that are each sent twice. */
+  readonly sentTwice: readonly number[]
+  /** Memory: distinct tokens in all, when tokens that are sent only once have followed. */
+  readonly sentOnce: readonly number[]
   readonly growthRounds: number
   readonly eventLoopMilliseconds: number
-  /** Milliseconds of the same load before that, until all is compiled. */
   readonly eventLoopWarmUp: number
   readonly startUps: number
 }
@@ -34,9 +48,15 @@ export interface Plan {
 export const FULL: Plan = {
   rounds: 5,
   coldRounds: 7,
+  coldWarmUp: 7,
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 150,
   coldTokens: { RS256: 1_500, ES256: 240, EdDSA: 240 },
+  mostSpread: 0.1,
+  slices: 20,
+  warmUpSlices: 10,
+  sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
+  sliceMilliseconds: 20,
   httpLaunches: 3,
   httpRounds: 5,
   httpMilliseconds: 100,
@@ -44,30 +64,43 @@ export const FULL: Plan = {
   httpNextWarmUp: 300,
   httpConnections: 64,
   httpColdMost: 12_000,
-  offered: 1_000_000,
+  hitSizes: [100, 10_000, 100_000],
+  hitRounds: 7,
+  sentTwice: [100, 1_000, 10_000, 30_000],
+  sentOnce: [100_000, 300_000, 1_000_000],
   growthRounds: 4,
   eventLoopMilliseconds: 700,
   eventLoopWarmUp: 1_800,
   startUps: 5,
 }
 
-/** For a look while developing; its figures are rough. */
+/** For a rough look during development. */
 export const QUICK: Plan = {
-  rounds: 3,
-  coldRounds: 3,
+  rounds: 2,
+  coldRounds: 2,
+  coldWarmUp: 2,
   tokens: { RS256: 6_000, ES256: 3_000, EdDSA: 3_000 },
   hotMilliseconds: 50,
-  coldTokens: { RS256: 600, ES256: 400, EdDSA: 400 },
+  coldTokens: { RS256: 400, ES256: 150, EdDSA: 150 },
+  // No row is repeated.
+  mostSpread: 1_000,
+  slices: 4,
+  warmUpSlices: 3,
+  sliceTokens: { RS256: 200, ES256: 100, EdDSA: 100 },
+  sliceMilliseconds: 10,
   httpLaunches: 1,
-  httpRounds: 3,
-  httpMilliseconds: 100,
-  httpWarmUp: 400,
-  httpNextWarmUp: 100,
+  httpRounds: 2,
+  httpMilliseconds: 60,
+  httpWarmUp: 200,
+  httpNextWarmUp: 60,
   httpConnections: 64,
   httpColdMost: 1_000,
-  offered: 40_000,
-  growthRounds: 3,
-  eventLoopMilliseconds: 500,
-  eventLoopWarmUp: 500,
-  startUps: 3,
+  hitSizes: [10_000],
+  hitRounds: 2,
+  sentTwice: [1_000, 10_000, 15_000],
+  sentOnce: [30_000],
+  growthRounds: 1,
+  eventLoopMilliseconds: 200,
+  eventLoopWarmUp: 200,
+  startUps: 1,
 }

@@ -1,20 +1,24 @@
-/** What every candidate is told to accept; Okta's shape, so that Okta's own verifier takes part. */
+/** What every candidate is configured to accept. The issuer looks like Okta's, so that Okta's own verifier can take part. */
 export const ISSUER = 'https://example.okta.com/oauth2/default'
 export const AUDIENCE = 'api://default'
 
 export const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 
-/** The environment that the main process hands to its children. */
+/** What the main process passes to its child processes in their environment. */
 export interface Setting {
-  /** Where keys and tokens lie. */
+  /** Folder of the keys and tokens. */
   readonly folder: string
-  /** The loopback JWK Set, for those who insist on fetching. */
+  /** JWK Set on loopback, for libraries that can only fetch keys. */
   readonly jwksUri: string
+  /** Folder of the build of version 0.1.0; empty when there is none. */
+  readonly firstVersion: string
 }
 
 export function settingFromEnvironment(): Setting {
-  const { BENCH_FOLDER: folder, BENCH_JWKS_URI: jwksUri } = process.env
-  if (folder === undefined || jwksUri === undefined) throw new Error('This is started by bench/main.ts')
-  return { folder, jwksUri }
+  const { BENCH_FOLDER: folder, BENCH_JWKS_URI: jwksUri, BENCH_FIRST_VERSION: firstVersion } = process.env
+  if (folder === undefined || jwksUri === undefined || firstVersion === undefined) {
+    throw new Error('This file is started by bench/main.ts')
+  }
+  return { folder, jwksUri, firstVersion }
 }

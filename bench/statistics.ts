@@ -5,24 +5,18 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** Half the distance between the quartiles, as a share of the median: how far rounds lie apart. */
+/** Half the interquartile distance, as a share of the median. */
 export function spread(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
   return (at(0.75) - at(0.25)) / 2 / median(values)
 }
 
-/** The median of the ratios within each round that both have, so that what slows a whole round down cancels out. */
-export function medianRatio(values: readonly number[], base: readonly number[]): number {
-  const rounds = Math.min(values.length, base.length)
-  return median(values.slice(0, rounds).map((value, round) => value / (base[round] as number)))
-}
-
 function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b)
 }
 
-/** The list in another order each round, so that nobody always follows the same neighbour's heat. */
+/** The list in a different order each round, so that no candidate always follows the same one. */
 export function reordered<T>(list: readonly T[], round: number): readonly T[] {
   const { length } = list
   const strides = list.map((_, index) => index + 1).filter((stride) => commonDivisor(stride, length) === 1)

@@ -24,7 +24,7 @@ export function signingKey(algorithm: Algorithm): SigningKey {
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Claims as Okta's custom authorization servers write them; all of them have the same length. */
+/** Claims like those of Okta's custom authorization servers. They always have the same length. */
 export function oktaClaims(now: number, lifetime: number): Record<string, unknown> {
   return {
     ver: 1,
@@ -45,7 +45,7 @@ export function unsignedToken(key: Pick<SigningKey, 'kid' | 'algorithm'>, claims
   return `${part({ kid: key.kid, alg: key.algorithm })}.${part(claims)}`
 }
 
-/** Signs off the main thread. */
+/** Signs in the thread pool. */
 export function mint(key: SigningKey, claims: object): Promise<string> {
   const input = unsignedToken(key, claims)
   return new Promise((resolve, reject) => {

@@ -15,10 +15,10 @@ import { mint, oktaClaims, type SigningKey, signingKey } from './token-mint.ts'
 const LIFETIME = 86_400
 const AT_A_TIME = 512
 
-/** One good token and four that every candidate must refuse, of one algorithm. */
+/** One good token and four that every candidate must reject, for one algorithm. */
 export interface Samples {
   readonly good: string
-  /** Another token's signature under other claims. */
+  /** Claims of one token with the signature of another. */
   readonly tampered: string
   readonly expired: string
   readonly otherAudience: string
@@ -41,7 +41,7 @@ const tokenFile = (folder: string, algorithm: Algorithm): string => join(folder,
 async function samplesOf(key: SigningKey, now: number): Promise<Samples> {
   const good = oktaClaims(now, LIFETIME)
   const goodToken = await mint(key, good)
-  const other = await mint(key, { ...good, sub: 'somebody@example.com' })
+  const other = await mint(key, { ...good, sub: 'another@example.com' })
   return {
     good: goodToken,
     tampered: other.slice(0, other.lastIndexOf('.')) + goodToken.slice(goodToken.lastIndexOf('.')),
@@ -73,7 +73,7 @@ function stillGood(folder: string, counts: Readonly<Record<Algorithm, number>>):
   }
 }
 
-/** Signs what is measured, unless a run within the last hours has. Private keys are not kept. */
+/** Signs the tokens to measure with, unless an earlier run left enough of them. Private keys are not stored. */
 export async function prepareTokens(
   folder: string,
   counts: Readonly<Record<Algorithm, number>>,
@@ -95,37 +95,45 @@ export function readKeys(folder: string): Keys {
   return JSON.parse(readFileSync(keysFile(folder), 'utf8')) as Keys
 }
 
-/** Tokens of a file in their order, as fresh strings like those that a header parser makes. */
+/** The first tokens of a file are those that are repeated; the others are new ones. */
+const REPEATED = 100
+
+/** Reads the new tokens of a file in order, as new strings like those that an HTTP parser makes. */
 export class TokenFile {
   readonly #descriptor: number
   readonly #width: number
-  readonly count: number
-  #position = 0
+  readonly #count: number
+  #position: number
 
-  constructor(folder: string, algorithm: Algorithm) {
-    const file = tokenFile(folder, algorithm)
-    this.#descriptor = openSync(file, 'r')
+  constructor(folder: string, algorithm: Algorithm, position = REPEATED) {
+    this.#position = position
+    this.#descriptor = openSync(tokenFile(folder, algorithm), 'r')
     this.#width = readKeys(folder).samples[algorithm].good.length + 1
-    this.count = Math.floor(fstatSync(this.#descriptor).size / this.#width)
+    this.#count = Math.floor(fstatSync(this.#descriptor).size / this.#width)
   }
 
-  /** The next ones; after the last comes the first again. */
+  get left(): number {
+    return this.#count - this.#position
+  }
+
+  /** The next tokens. None is returned twice, since a token seen before may be in a cache. */
   take(count: number): string[] {
-    const tokens: string[] = []
-    while (tokens.length < count) {
-      const now = Math.min(count - tokens.length, this.count - this.#position)
-      const bytes = Buffer.allocUnsafe(now * this.#width)
-      readSync(this.#descriptor, bytes, 0, bytes.length, this.#position * this.#width)
-      for (let index = 0; index < now; index++) {
-        tokens.push(bytes.toString('latin1', index * this.#width, (index + 1) * this.#width - 1))
-      }
-      this.#position = (this.#position + now) % this.count
-    }
-    return tokens
+    if (count > this.left) throw new Error('Not enough signed tokens: raise `tokens` in bench/plan.ts')
+    const bytes = Buffer.allocUnsafe(count * this.#width)
+    readSync(this.#descriptor, bytes, 0, bytes.length, this.#position * this.#width)
+    this.#position += count
+    return Array.from({ length: count }, (_, index) =>
+      bytes.toString('latin1', index * this.#width, (index + 1) * this.#width - 1),
+    )
   }
 
-  /** The last ones were not used after all. */
+  /** Returns the last tokens taken, because they were not sent. */
   putBack(count: number): void {
-    this.#position = (this.#position - count + this.count) % this.count
+    this.#position -= count
   }
+}
+
+/** The 100 tokens that are used again and again. */
+export function repeatedTokens(folder: string, algorithm: Algorithm): string[] {
+  return new TokenFile(folder, algorithm, 0).take(REPEATED)
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { CASES } from './contract/cases.ts'
 
 const root = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 
-/** A link to a test file, and the names of tests and groups that are quoted behind it. */
-const PROOF = /\[[^\]]+\]\(([^)]+\.test\.ts)\)((?:,? “[^”]+”)*)/g
+/** A link to a file of tests or of contract cases, and the titles that are quoted after it. */
+const PROOF = /\[[^\]]+\]\(([^)]+\/(?:[\w-]+\.test|cases-[\w-]+)\.ts)\)((?:,? “[^”]+”)*)/g
 const QUOTED = /“([^”]+)”/g
 
 const rows = read('SECURITY.md')
@@ -13,17 +14,26 @@ const rows = read('SECURITY.md')
   .filter((line) => /^\| (?!what |---)/.test(line))
   .map((line) => line.split(' | '))
 
-test.each(rows)('the threat model says which tests hold against %s', (_threat, _defence, proofs = '') => {
-  const found = [...proofs.matchAll(PROOF)]
-  expect(found.length).toBeGreaterThan(0)
-  // Nothing stands in the cell but links, names and what parts them.
-  expect(proofs.replace(PROOF, '').replace(/[;\s|]/g, '')).toBe('')
-  for (const [, path = '', names = ''] of found) {
-    expect(existsSync(new URL(path, root)), path).toBe(true)
-    const text = read(path)
-    for (const [, name = ''] of names.matchAll(QUOTED)) expect(text, `${path}: ${name}`).toContain(`'${name}`)
-  }
-})
+/** Whether a title that begins like this is in the file: of a case, or of a test or group. */
+function isTitleIn(path: string, beginning: string): boolean {
+  if (path.endsWith('.test.ts')) return read(path).includes(`'${beginning}`)
+  return CASES.some(({ file, name }) => path.endsWith(`/${file}`) && name.startsWith(beginning))
+}
+
+test.each(rows)(
+  'the threat model links and quotes existing tests against %s',
+  (_threat, _defence, proofs = '') => {
+    const found = [...proofs.matchAll(PROOF)]
+    expect(found.length).toBeGreaterThan(0)
+    expect(proofs.replace(PROOF, '').replace(/[;,\s|]/g, ''), 'the cell has links and titles only').toBe('')
+    for (const [, path = '', titles = ''] of found) {
+      expect(existsSync(new URL(path, root)), path).toBe(true)
+      for (const [, title = ''] of titles.matchAll(QUOTED)) {
+        expect(isTitleIn(path, title), `${path}: ${title}`).toBe(true)
+      }
+    }
+  },
+)
 
 test('the threat model has its rows', () => {
   expect(rows.length).toBeGreaterThanOrEqual(9)

@@ -20,6 +20,7 @@ const CORE_LAYERS: readonly string[] = [
   'stores',
   'refusal',
   'clock.ts',
+  'keep-alive.ts',
   'diagnostics.ts',
 ]
 

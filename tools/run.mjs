@@ -131,7 +131,8 @@ const commands = {
     run: (args) => node('tools/smoke.ts', ...args),
   },
   bench: {
-    about: 'compares this library with others, in five minutes; --quick for half a minute',
+    about:
+      'compares this library with others, in six minutes; --quick: one minute; --only TEXT: some sections',
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },

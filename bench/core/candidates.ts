@@ -1,207 +1,120 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import OktaJwtVerifier from '@okta/jwt-verifier'
-import { createAccessTokenVerifier, type RequestLike } from '@okta-resource-server/core'
-import { JwtVerifier } from 'aws-jwt-verify'
-import { createVerifier } from 'fast-jwt'
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import jsonwebtoken from 'jsonwebtoken'
-import jwksRsa from 'jwks-rsa'
-import { type Algorithm, AUDIENCE, ISSUER, type Setting } from '../policy.ts'
-import { readKeys } from '../token-store.ts'
+import {
+  type Library,
+  libraryOf,
+  requestWith,
+  type TokenRequest,
+  type Verifier,
+  type VerifierOptions,
+  type Version,
+} from '../library.ts'
+import { ALGORITHMS, type Algorithm, AUDIENCE, ISSUER, type Setting } from '../policy.ts'
+import type { Kind } from '../row.ts'
+import { awsJwtVerify, fastJwt, jose, jsonWebToken, jwksOf, nodeCrypto, oktaJwtVerifier } from './peers.ts'
 
-/** Takes a token, or what `prepare` made of it; throws or rejects what it refuses. */
+/** A configured verifier. */
 export interface Instance {
+  /** Takes a token, or what `prepare` made of it; throws or rejects when the token is rejected. */
   readonly verify: (input: never) => unknown
-  /** Done outside of the measured stretch; the limits and what takes a request use it. */
+  /** Runs outside of the measured time. */
   readonly prepare?: (token: string) => unknown
 }
 
 export interface Candidate {
   readonly name: string
-  readonly kind: 'this' | 'peer' | 'limit'
+  readonly kind: Kind
   readonly algorithms: readonly Algorithm[]
-  /** Keeps verified tokens. */
+  /** Caches verified tokens. */
   readonly caches?: boolean
+  /** Measured with repeated tokens only. */
+  readonly hotOnly?: boolean
   readonly make: (setting: Setting, algorithm: Algorithm) => Instance | Promise<Instance>
 }
 
-const ALL: readonly Algorithm[] = ['RS256', 'ES256', 'EdDSA']
+type Make = Candidate['make']
 
-function publicKey(setting: Setting, algorithm: Algorithm): KeyObject {
-  const jwk = readKeys(setting.folder).jwks.keys.find(({ alg }) => alg === algorithm)
-  return createPublicKey({ key: jwk as never, format: 'jwk' })
+function newVerifier(
+  { createVerifier }: Library,
+  setting: Setting,
+  options: Partial<VerifierOptions>,
+): Verifier {
+  return createVerifier({ issuer: ISSUER, audience: AUDIENCE, jwks: jwksOf(setting), ...options })
 }
 
-const jwksOf = (setting: Setting): JSONWebKeySet => readKeys(setting.folder).jwks as unknown as JSONWebKeySet
-
-function ours(setting: Setting, tokenCache: false | undefined) {
-  return createAccessTokenVerifier({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    jwks: jwksOf(setting),
-    ...(tokenCache === undefined ? {} : { tokenCache }),
-  })
-}
-
-function fastJwt(setting: Setting, algorithm: Algorithm, cache: boolean): Instance {
-  return {
-    verify: createVerifier({
-      key: publicKey(setting, algorithm).export({ type: 'spki', format: 'pem' }) as string,
-      algorithms: [algorithm],
-      allowedIss: ISSUER,
-      allowedAud: AUDIENCE,
-      cache,
-    }),
+/** `verify` of a verifier with these options. */
+export const verifies =
+  (version: Version, options: Partial<VerifierOptions> = {}): Make =>
+  async (setting) => {
+    const verifier = newVerifier(await libraryOf(version, setting), setting, options)
+    return { verify: (token: string) => verifier.verify(token) }
   }
-}
 
-interface Split {
-  readonly data: Buffer
-  readonly signature: Buffer
-}
+/** `decide`, the synchronous decision of adapters, with these options. */
+export const decides =
+  (version: Version, options: Partial<VerifierOptions> = {}): Make =>
+  async (setting) => {
+    const library = await libraryOf(version, setting)
+    const { decide } = library
+    const verifier = newVerifier(library, setting, options)
+    return { prepare: requestWith, verify: (request: TokenRequest) => decide(verifier, request) }
+  }
 
-function split(token: string): Split {
-  const dot = token.lastIndexOf('.')
-  return {
-    data: Buffer.from(token.slice(0, dot)),
-    signature: Buffer.from(token.slice(dot + 1), 'base64url'),
-  }
-}
-
-function raw(setting: Setting, algorithm: Algorithm, synchronous: boolean): Instance {
-  const key = { key: publicKey(setting, algorithm), dsaEncoding: 'ieee-p1363' } as const
-  const digest = algorithm === 'EdDSA' ? null : 'sha256'
-  const refuse = (): never => {
-    throw new Error('signature')
-  }
-  return {
-    prepare: split,
-    verify: synchronous
-      ? ({ data, signature }: Split) => verify(digest, data, key, signature) || refuse()
-      : ({ data, signature }: Split) =>
-          new Promise((resolve, reject) => {
-            verify(digest, data, key, signature, (error, good) => {
-              if (error === null && good) resolve(true)
-              else reject(new Error('signature'))
-            })
-          }),
-  }
-}
-
-function jsonWebToken({ jwksUri }: Setting, algorithm: Algorithm): Instance {
-  const client = jwksRsa({ jwksUri, cache: true, rateLimit: true })
-  const keyOf: jsonwebtoken.GetPublicKeyOrSecret = ({ kid }, done) => {
-    client.getSigningKey(kid, (error, key) => done(error, key?.getPublicKey()))
-  }
-  const options: jsonwebtoken.VerifyOptions = {
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    algorithms: [algorithm as 'RS256'],
-  }
-  return {
-    verify: (token: string) =>
-      new Promise((resolve, reject) => {
-        jsonwebtoken.verify(token, keyOf, options, (error, claims) =>
-          error ? reject(error) : resolve(claims),
-        )
-      }),
-  }
-}
-
-/** Everybody, each in the way that its documentation gives as the fast one. */
-export const CANDIDATES: readonly Candidate[] = [
+const CANDIDATES: readonly Candidate[] = [
   {
     name: 'this library',
     kind: 'this',
     caches: true,
-    algorithms: ALL,
-    make: (setting) => {
-      const verifier = ours(setting, undefined)
-      return { verify: (token: string) => verifier.verify(token) }
-    },
+    algorithms: ALGORITHMS,
+    make: verifies('this library'),
   },
   {
     name: 'this library, decide()',
     kind: 'this',
     caches: true,
-    algorithms: ALL,
-    make: (setting) => {
-      const verifier = ours(setting, undefined)
-      return {
-        prepare: (token) => ({
-          headers: { authorization: Buffer.from(`Bearer ${token}`).toString('latin1') },
-        }),
-        verify: (request: RequestLike) => verifier.decide(request),
-      }
-    },
+    hotOnly: true,
+    algorithms: ['RS256'],
+    make: decides('this library'),
   },
   {
     name: 'this library, no cache',
     kind: 'this',
-    algorithms: ALL,
-    make: (setting) => {
-      const verifier = ours(setting, false)
-      return { verify: (token: string) => verifier.verify(token) }
-    },
+    algorithms: ALGORITHMS,
+    make: verifies('this library', { tokenCache: false }),
   },
   {
-    name: 'jose',
-    kind: 'peer',
-    algorithms: ALL,
-    make: (setting) => {
-      const keys = createLocalJWKSet(jwksOf(setting))
-      const options = { issuer: ISSUER, audience: AUDIENCE }
-      return { verify: (token: string) => jwtVerify(token, keys, options) }
-    },
-  },
-  {
-    name: '@okta/jwt-verifier',
-    kind: 'peer',
-    algorithms: ['RS256'],
-    make: ({ jwksUri }) => {
-      const verifier = new OktaJwtVerifier({ issuer: ISSUER, jwksUri })
-      return { verify: (token: string) => verifier.verifyAccessToken(token, AUDIENCE) }
-    },
-  },
-  {
-    name: 'aws-jwt-verify',
-    kind: 'peer',
-    algorithms: ALL,
-    make: (setting) => {
-      const verifier = JwtVerifier.create({ issuer: ISSUER, audience: AUDIENCE, jwksUri: setting.jwksUri })
-      verifier.cacheJwks(jwksOf(setting) as never)
-      return { verify: (token: string) => verifier.verifySync(token) }
-    },
-  },
-  {
-    name: 'fast-jwt',
-    kind: 'peer',
-    algorithms: ALL,
-    make: (setting, algorithm) => fastJwt(setting, algorithm, false),
-  },
-  {
-    name: 'fast-jwt, cache',
-    kind: 'peer',
+    name: 'version 0.1.0',
+    kind: 'earlier',
     caches: true,
-    algorithms: ALL,
-    make: (setting, algorithm) => fastJwt(setting, algorithm, true),
+    algorithms: ALGORITHMS,
+    make: verifies('version 0.1.0'),
   },
   {
-    name: 'jsonwebtoken + jwks-rsa',
-    kind: 'peer',
-    algorithms: ['RS256', 'ES256'],
-    make: jsonWebToken,
+    name: 'version 0.1.0, decide()',
+    kind: 'earlier',
+    caches: true,
+    hotOnly: true,
+    algorithms: ['RS256'],
+    make: decides('version 0.1.0'),
   },
-  {
-    name: 'crypto.verify, sync',
-    kind: 'limit',
-    algorithms: ALL,
-    make: (setting, algorithm) => raw(setting, algorithm, true),
-  },
-  {
-    name: 'crypto.verify, async',
-    kind: 'limit',
-    algorithms: ALL,
-    make: (setting, algorithm) => raw(setting, algorithm, false),
-  },
+  { name: 'jose', kind: 'peer', algorithms: ALGORITHMS, make: jose },
+  { name: '@okta/jwt-verifier', kind: 'peer', algorithms: ['RS256'], make: oktaJwtVerifier },
+  { name: 'aws-jwt-verify', kind: 'peer', algorithms: ALGORITHMS, make: awsJwtVerify },
+  { name: 'fast-jwt', kind: 'peer', algorithms: ALGORITHMS, make: fastJwt(false) },
+  { name: 'fast-jwt, cache', kind: 'peer', caches: true, algorithms: ALGORITHMS, make: fastJwt(true) },
+  { name: 'jsonwebtoken + jwks-rsa', kind: 'peer', algorithms: ['RS256', 'ES256'], make: jsonWebToken },
+  { name: 'crypto.verify, sync', kind: 'limit', algorithms: ALGORITHMS, make: nodeCrypto(true) },
+  { name: 'crypto.verify, async', kind: 'limit', algorithms: ALGORITHMS, make: nodeCrypto(false) },
 ]
+
+export function candidateNamed(name: string): Candidate {
+  const candidate = CANDIDATES.find((each) => each.name === name)
+  if (candidate === undefined) throw new Error(`No candidate is called ${name}`)
+  return candidate
+}
+
+/** Whether it can take part: version 0.1.0 cannot when it was not built. */
+export const isAvailable = ({ kind }: { readonly kind: Kind }, { firstVersion }: Setting): boolean =>
+  kind !== 'earlier' || firstVersion !== ''
+
+export function candidatesFor(algorithm: Algorithm, setting: Setting): readonly Candidate[] {
+  return CANDIDATES.filter((each) => each.algorithms.includes(algorithm) && isAvailable(each, setting))
+}

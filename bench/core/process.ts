@@ -1,18 +1,18 @@
 import { answerQuestions, tell } from '../child.ts'
 import { type Algorithm, settingFromEnvironment } from '../policy.ts'
-import { clock, type Taken } from '../thread-time.ts'
-import { TokenFile } from '../token-store.ts'
-import { CANDIDATES } from './candidates.ts'
-import { checkCandidate } from './check.ts'
+import { startClock, type Taken } from '../thread-time.ts'
+import { repeatedTokens, TokenFile } from '../token-store.ts'
+import { candidateNamed } from './candidates.ts'
+import { checkedInstance } from './check.ts'
+import { concurrently, repeatedly } from './loads.ts'
 
-// One candidate in a process of its own, so that nobody's garbage or type feedback is another's burden.
+// One candidate in a separate process, so that the garbage and type feedback of one do not slow down another.
 
-/** What the main process asks for. */
 export type Question =
-  /** The same few tokens again and again, one after the other, for so long. */
-  | { readonly kind: 'hot'; readonly milliseconds: number; readonly distinct: number }
-  /** So many tokens never seen before, so many at once. */
-  | { readonly kind: 'cold'; readonly count: number; readonly concurrency: number }
+  /** The same 100 tokens repeated, one after the other, for so long. */
+  | { readonly kind: 'hot'; readonly milliseconds: number }
+  /** So many new tokens. */
+  | { readonly kind: 'cold'; readonly count: number }
 
 export interface Answer extends Taken {
   readonly tokens: number
@@ -20,55 +20,19 @@ export interface Answer extends Taken {
 
 const [name, algorithm] = process.argv.slice(2) as [string, Algorithm]
 const setting = settingFromEnvironment()
-const candidate = CANDIDATES.find((each) => each.name === name)
-if (candidate === undefined) throw new Error(`No candidate is called ${name}`)
-const { verify, prepare = (token: string): unknown => token } = await candidate.make(setting, algorithm)
-const run = verify as (input: unknown) => unknown
+const { run, prepare } = await checkedInstance(candidateNamed(name), setting, algorithm)
 const file = new TokenFile(setting.folder, algorithm)
-const hotInputs = new TokenFile(setting.folder, algorithm).take(100).map(prepare)
+const hotInputs = repeatedTokens(setting.folder, algorithm).map(prepare)
 
-const judge = async (token: string): Promise<boolean> => {
-  try {
-    await run(prepare(token))
-    return true
-  } catch {
-    return false
-  }
+async function timed(work: () => Promise<number>): Promise<Answer> {
+  const stop = await startClock()
+  const tokens = await work()
+  return { ...(await stop()), tokens }
 }
 
-async function hot(milliseconds: number, distinct: number): Promise<Answer> {
-  const inputs = hotInputs.slice(0, distinct)
-  let tokens = 0
-  const taken = clock()
-  const until = performance.now() + milliseconds
-  while (performance.now() < until) {
-    for (const input of inputs) {
-      const outcome = run(input)
-      if (outcome instanceof Promise) await outcome
-    }
-    tokens += inputs.length
-  }
-  return { ...taken(), tokens }
-}
-
-async function cold(count: number, concurrency: number): Promise<Answer> {
-  const inputs = file.take(count).map(prepare)
-  let next = 0
-  const lane = async (): Promise<void> => {
-    while (next < inputs.length) {
-      const outcome = run(inputs[next++])
-      if (outcome instanceof Promise) await outcome
-    }
-  }
-  const taken = clock()
-  await Promise.all(Array.from({ length: concurrency }, lane))
-  return { ...taken(), tokens: count }
-}
-
-await checkCandidate(name, judge, setting, algorithm, candidate.kind === 'limit')
-answerQuestions<Question>((question) =>
-  question.kind === 'hot'
-    ? hot(question.milliseconds, question.distinct)
-    : cold(question.count, question.concurrency),
-)
+answerQuestions<Question>((question) => {
+  if (question.kind === 'hot') return timed(() => repeatedly(hotInputs, run, question.milliseconds))
+  const inputs = file.take(question.count).map(prepare)
+  return timed(() => concurrently(inputs, run))
+})
 tell({ ready: true })

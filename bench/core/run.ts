@@ -1,83 +1,87 @@
 import { Child } from '../child.ts'
 import type { Plan } from '../plan.ts'
-import { ALGORITHMS, type Algorithm, type Setting } from '../policy.ts'
+import type { Algorithm, Setting } from '../policy.ts'
+import { markNoisy, note, type Row, type Series } from '../row.ts'
 import { reordered } from '../statistics.ts'
-import { CANDIDATES } from './candidates.ts'
+import { candidatesFor } from './candidates.ts'
 import type { Answer, Question } from './process.ts'
 
-/** Per token and round, in microseconds. */
-export interface Row {
-  readonly name: string
-  readonly kind: 'this' | 'peer' | 'limit'
+/** Microseconds per token. */
+export interface CoreRow extends Row {
   readonly caches: boolean
-  readonly wall: number[]
-  readonly main: number[]
-  readonly all: number[]
+  readonly wall: Series
+  readonly main: Series
+  readonly all: Series
 }
 
 export interface CoreResults {
-  /** 100 tokens repeated, one after the other. */
-  readonly hot: readonly Row[]
-  /** Distinct tokens, 100 at once. */
-  readonly cold: Readonly<Record<Algorithm, readonly Row[]>>
+  /** 100 tokens repeated, one after the other; RS256 only. */
+  readonly hot?: readonly CoreRow[]
+  /** New tokens, 100 at once. */
+  readonly cold: readonly CoreRow[]
 }
-
-const CONCURRENCY = 100
-const DISTINCT = 100
 
 interface Started {
   readonly child: Child
-  readonly hot: Row
-  readonly cold: Row
+  readonly hot: CoreRow
+  readonly cold: CoreRow
+  readonly hotOnly: boolean
 }
 
-async function start(algorithm: Algorithm, setting: Setting): Promise<Started[]> {
-  const able = CANDIDATES.filter(({ algorithms }) => algorithms.includes(algorithm))
+async function start(algorithm: Algorithm, setting: Setting): Promise<readonly Started[]> {
   return Promise.all(
-    able.map(async ({ name, kind, caches = false }) => {
+    candidatesFor(algorithm, setting).map(async ({ name, kind, caches = false, hotOnly = false }) => {
       const child = new Child('./core/process.ts', [name, algorithm], setting)
       await child.next()
-      const row = (): Row => ({ name, kind, caches, wall: [], main: [], all: [] })
-      return { child, hot: row(), cold: row() }
+      const row = (): CoreRow => ({ name, kind, caches, wall: [], main: [], all: [] })
+      return { child, hot: row(), cold: row(), hotOnly }
     }),
   )
 }
 
-function note(row: Row, { tokens, wall, main, all }: Answer): void {
-  row.wall.push(wall / tokens)
-  row.main.push(main / tokens)
-  row.all.push(all / tokens)
-}
-
-/** Stretches thrown away: V8 compiles what has been used some thousand times, and caches of 10,000 are to be full. */
-const COLD_WARM_UP = 7
-
-async function measure(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<readonly Started[]> {
-  const started = await start(algorithm, setting)
-  const hot: Question = { kind: 'hot', milliseconds: plan.hotMilliseconds, distinct: DISTINCT }
-  const cold: Question = { kind: 'cold', count: plan.coldTokens[algorithm], concurrency: CONCURRENCY }
-  for (const { child } of started) {
-    for (let stretch = 0; stretch < COLD_WARM_UP; stretch++) await child.ask(cold)
-    if (algorithm === 'RS256') await child.ask(hot)
-  }
-  const coldRounds = algorithm === 'RS256' ? plan.coldRounds : plan.rounds
-  for (let round = 0; round < coldRounds; round++) {
-    for (const each of reordered(started, round)) note(each.cold, await each.child.ask<Answer>(cold))
-    if (algorithm !== 'RS256' || round >= plan.rounds) continue
-    for (const each of reordered(started, round)) note(each.hot, await each.child.ask<Answer>(hot))
-  }
-  await Promise.all(started.map(({ child }) => child.stop()))
-  return started
-}
+const wall = (row: CoreRow): Series => row.wall
+const main = (row: CoreRow): Series => row.main
 
 /** Bare tokens, without a server. */
-export async function runCore(plan: Plan, setting: Setting): Promise<CoreResults> {
-  const cold: Partial<Record<Algorithm, readonly Row[]>> = {}
-  let hot: readonly Row[] = []
-  for (const algorithm of ALGORITHMS) {
-    const started = await measure(algorithm, plan, setting)
-    cold[algorithm] = started.map((each) => each.cold)
-    if (algorithm === 'RS256') hot = started.map((each) => each.hot)
+export async function runCore(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<CoreResults> {
+  const started = await start(algorithm, setting)
+  const questions: Readonly<Record<'hot' | 'cold', Question>> = {
+    hot: { kind: 'hot', milliseconds: plan.hotMilliseconds },
+    cold: { kind: 'cold', count: plan.coldTokens[algorithm] },
   }
-  return { hot, cold: cold as CoreResults['cold'] }
+  const measure = async (load: 'hot' | 'cold', some: readonly Started[], round: number): Promise<void> => {
+    for (const each of reordered(some, round)) {
+      const taken = await each.child.ask<Answer>(questions[load])
+      for (const series of ['wall', 'main', 'all'] as const) {
+        note(each[load][series], round, taken[series] / taken.tokens)
+      }
+    }
+  }
+  const withHot = algorithm === 'RS256'
+  const withCold = started.filter(({ hotOnly }) => !hotOnly)
+  const own = started[0] as Started
+  for (const { child, hotOnly } of started) {
+    for (let round = 0; round < plan.coldWarmUp && !hotOnly; round++) await child.ask(questions.cold)
+    if (withHot) await child.ask(questions.hot)
+  }
+  const coldRounds = withHot ? plan.coldRounds : plan.rounds
+  for (let round = 0; round < coldRounds; round++) {
+    await measure('cold', withCold, round)
+    if (withHot && round < plan.rounds) await measure('hot', started, round)
+  }
+
+  const again = async (load: 'hot' | 'cold', some: readonly Started[], rounds: number): Promise<void> => {
+    const rows = some.map((each) => each[load])
+    // Nothing is expected of the wall time of ES256 and EdDSA.
+    const series = load === 'hot' ? [wall] : withHot ? [wall, main] : [main]
+    const noisy = markNoisy(rows, own[load], series, plan.mostSpread, rounds)
+    const repeated = some.filter((each) => each === own || noisy.has(each[load]))
+    if (noisy.size === 0) return
+    for (let round = rounds; round < 2 * rounds; round++) await measure(load, repeated, round)
+  }
+  await again('cold', withCold, coldRounds)
+  if (withHot) await again('hot', started, plan.rounds)
+  await Promise.all(started.map(({ child }) => child.stop()))
+  const cold = withCold.map((each) => each.cold)
+  return withHot ? { hot: started.map((each) => each.hot), cold } : { cold }
 }

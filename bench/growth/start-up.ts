@@ -30,7 +30,7 @@ function importTime(name: string): number {
   return Number(output.trim().split('\n').at(-1))
 }
 
-/** Rounds interleaved; the first one, which warms the disk's cache, is thrown away. */
+/** In interleaved rounds. The first round warms the disk cache and does not count. */
 export function measureStartUp(rounds: number): readonly StartUp[] {
   const times = new Map<string, number[]>(PACKAGES.map((name) => [name, []]))
   for (let round = -1; round < rounds; round++) {

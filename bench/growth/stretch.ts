@@ -1,48 +1,45 @@
-import type { createAccessTokenVerifier, RequestLike } from '@okta-resource-server/core'
+import { concurrently } from '../core/loads.ts'
+import type { Decide, TokenRequest, Verifier } from '../library.ts'
 import { median } from '../statistics.ts'
-import { clock } from '../thread-time.ts'
+import { startClock } from '../thread-time.ts'
 
-type Verifier = ReturnType<typeof createAccessTokenVerifier>
-
-const CONCURRENCY = 100
-
-export function requestWith(token: string): RequestLike {
-  return { headers: { authorization: Buffer.from(`Bearer ${token}`).toString('latin1') } }
-}
-
-/** Microseconds of `decide` for each of these requests, whose tokens have been verified before. */
-export function hitTime(verifier: Verifier, requests: readonly RequestLike[], rounds: number): number {
+/** Microseconds of `decide` for each of these requests, whose tokens are in the cache. */
+export async function hitTime(
+  decide: Decide,
+  verifier: Verifier,
+  requests: readonly TokenRequest[],
+  rounds: number,
+): Promise<number> {
   const times: number[] = []
   const repeats = Math.ceil(20_000 / requests.length)
   for (let round = -1; round < rounds; round++) {
-    const taken = clock()
+    const stop = await startClock()
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const request of requests) {
-        if (verifier.decide(request) instanceof Promise) throw new Error('A token was not in the cache')
+        if (decide(verifier, request) instanceof Promise) throw new Error('A token was not in the cache')
       }
     }
-    if (round >= 0) times.push(taken().main / (repeats * requests.length))
+    const { main } = await stop()
+    if (round >= 0) times.push(main / (repeats * requests.length))
   }
   return median(times)
 }
 
-/** Microseconds of the main thread for each of these tokens, never seen before. */
+/** Microseconds of the main thread for each of these tokens, all of them new to the verifier. */
 export async function coldTime(
-  verifierOf: () => Verifier,
+  newVerifier: () => Verifier,
   tokens: readonly string[],
   rounds: number,
 ): Promise<number> {
   const times: number[] = []
+  const [first, ...others] = tokens as [string, ...string[]]
   for (let round = -1; round < rounds; round++) {
-    const verifier = verifierOf()
-    await verifier.verify(tokens[0] as string)
-    let next = 1
-    const lane = async (): Promise<void> => {
-      while (next < tokens.length) await verifier.verify(tokens[next++] as string)
-    }
-    const taken = clock()
-    await Promise.all(Array.from({ length: CONCURRENCY }, lane))
-    if (round >= 0) times.push(taken().main / (tokens.length - 1))
+    const verifier = newVerifier()
+    await verifier.verify(first)
+    const stop = await startClock()
+    await concurrently(others, (token) => verifier.verify(token as string))
+    const { main } = await stop()
+    if (round >= 0) times.push(main / others.length)
     verifier.close()
   }
   return median(times)

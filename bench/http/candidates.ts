@@ -1,28 +1,31 @@
-import { CANDIDATES, type Candidate } from '../core/candidates.ts'
+import { type Candidate, candidateNamed, isAvailable } from '../core/candidates.ts'
+import type { Setting } from '../policy.ts'
+import type { Kind } from '../row.ts'
 
 export const FRAMEWORKS = ['express', 'fastify'] as const
 export type Framework = (typeof FRAMEWORKS)[number]
 
-/** 100 tokens again and again, or tokens never seen before. */
+/** 100 tokens repeated, or new tokens. */
 export const LOADS = ['hot', 'cold'] as const
 export type Load = (typeof LOADS)[number]
 
 export interface HttpCandidate {
   readonly name: string
-  readonly kind: 'this' | 'peer' | 'limit'
-  /** A verifier of bare tokens behind the few lines of middleware that its users write. */
+  readonly kind: Kind
+  /** A verifier of bare tokens, behind the few lines of middleware that its users write. */
   readonly core?: Candidate
-  /** Means something only with repeated tokens. */
+  /** Measured with repeated tokens only. */
   readonly hotOnly?: boolean
-  /** Loads under which it decides whether a bar holds: measured at every launch, otherwise at the first. */
+  /** Loads under which it decides about a target: measured at every launch, otherwise at the first one only. */
   readonly near?: readonly Load[]
 }
 
 export const BARE = 'without authentication'
+export const OWN = 'this library'
 
-/** The least that any cache of tokens does: read the header, find the token's text, ask the clock. */
+/** The least that any cache of tokens does: read the header, find the token, check the time. */
 const leastCache: Candidate = {
-  name: 'least that a cache does',
+  name: 'minimal cache',
   kind: 'limit',
   algorithms: ['RS256'],
   make: () => {
@@ -37,37 +40,43 @@ const leastCache: Candidate = {
     }
   },
 }
-const LEAST: HttpCandidate = { name: leastCache.name, kind: 'limit', core: leastCache, hotOnly: true }
-const NO_AUTHENTICATION: HttpCandidate = { name: BARE, kind: 'limit', near: ['hot'] }
-const THIS: HttpCandidate = { name: 'this library', kind: 'this', near: LOADS }
 
-const named = (name: string, near: readonly Load[] = []): HttpCandidate => {
-  const core = CANDIDATES.find((each) => each.name === name)
-  if (core === undefined) throw new Error(`No candidate is called ${name}`)
-  return { name, kind: 'peer', core, near }
-}
+/** The servers that are the same for both frameworks. */
+const COMMON: readonly HttpCandidate[] = [
+  { name: BARE, kind: 'limit', near: ['hot'] },
+  { name: leastCache.name, kind: 'limit', core: leastCache, hotOnly: true },
+  { name: OWN, kind: 'this', near: LOADS },
+  { name: 'version 0.1.0', kind: 'earlier', near: LOADS },
+]
+
+const peer = (name: string, near: readonly Load[] = []): HttpCandidate => ({
+  name,
+  kind: 'peer',
+  core: candidateNamed(name),
+  near,
+})
 
 export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[]>> = {
   express: [
-    NO_AUTHENTICATION,
-    LEAST,
-    THIS,
+    ...COMMON,
     { name: 'express-oauth2-jwt-bearer', kind: 'peer' },
-    named('@okta/jwt-verifier'),
-    named('jose', ['cold']),
-    named('aws-jwt-verify'),
-    named('fast-jwt'),
-    named('fast-jwt, cache', ['hot']),
-    named('jsonwebtoken + jwks-rsa'),
+    peer('@okta/jwt-verifier'),
+    peer('jose', ['cold']),
+    peer('aws-jwt-verify'),
+    peer('fast-jwt'),
+    peer('fast-jwt, cache', ['hot']),
+    peer('jsonwebtoken + jwks-rsa'),
   ],
   fastify: [
-    NO_AUTHENTICATION,
-    LEAST,
-    THIS,
+    ...COMMON,
     { name: 'fastify-jwt-jwks', kind: 'peer' },
-    named('jose', ['cold']),
-    named('aws-jwt-verify'),
-    named('fast-jwt'),
-    named('fast-jwt, cache'),
+    peer('jose', ['cold']),
+    peer('aws-jwt-verify'),
+    peer('fast-jwt'),
+    peer('fast-jwt, cache'),
   ],
+}
+
+export function httpCandidatesFor(framework: Framework, setting: Setting): readonly HttpCandidate[] {
+  return HTTP_CANDIDATES[framework].filter((each) => isAvailable(each, setting))
 }

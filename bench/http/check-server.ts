@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { checkCandidate } from '../core/check.ts'
+import { checkJudge } from '../core/check.ts'
 import type { Setting } from '../policy.ts'
 
 function statusFor(port: number, token: string): Promise<number | undefined> {
@@ -14,10 +14,10 @@ function statusFor(port: number, token: string): Promise<number | undefined> {
 }
 
 /**
- * Refuses to measure a server that does not do the work.
+ * Ends the run when a server does not do the work.
  *
- * Asked from another process: Node's HTTP client shares code with its HTTP server, and a process that has run both
- * serves each request some 6 % slower, which the bare server would be spared.
+ * The requests come from another process: Node's HTTP client shares code with its HTTP server, and a process that has
+ * used both serves each request about 6 % slower. The bare server, which is not checked, would have an advantage.
  */
 export function checkServer(name: string, port: number, setting: Setting): Promise<void> {
   const judge = async (token: string): Promise<boolean> => {
@@ -26,5 +26,5 @@ export function checkServer(name: string, port: number, setting: Setting): Promi
     if (status === 401) return false
     throw new Error(`${name} answers ${status}`)
   }
-  return checkCandidate(name, judge, setting, 'RS256', false)
+  return checkJudge(name, judge, setting, 'RS256', false)
 }

@@ -11,10 +11,10 @@ function lengthOfResponse(bytes: Buffer): number | undefined {
 }
 
 /**
- * One keep-alive connection that sends a request whenever the answer to the one before is complete.
+ * A keep-alive connection that sends the next request when the previous response is complete.
  *
- * Requests are bytes made beforehand and of a response only status line and length are looked at, so that the
- * generator needs far less time than the server.
+ * Requests are prepared bytes, and only the status and the length of a response are read, so that the load generator
+ * needs far less time than the server.
  */
 export class Connection {
   readonly #socket: Socket
@@ -49,7 +49,7 @@ export class Connection {
     })
   }
 
-  /** Resolves when there is nothing more to send and every answer is here. */
+  /** Resolves when there is nothing more to send and every response has arrived. */
   run(): Promise<void> {
     this.#send()
     return this.#idle

@@ -1,12 +1,11 @@
 import type { Server } from 'node:http'
-import { oktaAuth } from '@okta-resource-server/express'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
-import { auth } from 'express-oauth2-jwt-bearer'
+import { firstVersionModule } from '../library.ts'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
 import { BARE, type HttpCandidate } from './candidates.ts'
 
-/** The least that somebody writes around a verifier of bare tokens. */
+/** The least that users write around a verifier of bare tokens. */
 function around(verify: (token: string) => unknown): RequestHandler {
   return (request, response, next) => {
     const { authorization } = request.headers
@@ -30,12 +29,17 @@ function around(verify: (token: string) => unknown): RequestHandler {
   }
 }
 
-async function middleware({ name, core }: HttpCandidate, setting: Setting): Promise<RequestHandler> {
+async function middleware({ name, kind, core }: HttpCandidate, setting: Setting): Promise<RequestHandler> {
   if (core !== undefined)
     return around((await core.make(setting, 'RS256')).verify as (token: string) => unknown)
   if (name === 'express-oauth2-jwt-bearer') {
+    const { auth } = await import('express-oauth2-jwt-bearer')
     return auth({ issuer: ISSUER, audience: AUDIENCE, jwksUri: setting.jwksUri, tokenSigningAlg: 'RS256' })
   }
+  const { oktaAuth } =
+    kind === 'earlier'
+      ? await firstVersionModule<typeof import('@okta-resource-server/express')>(setting, 'express')
+      : await import('@okta-resource-server/express')
   return oktaAuth({ issuer: ISSUER, audience: AUDIENCE, jwks: readKeys(setting.folder).jwks as never })
 }
 
@@ -45,7 +49,7 @@ export async function expressServer(candidate: HttpCandidate, setting: Setting):
   app.get('/messages', (_request, response) => {
     response.json({ messages: ['hello'] })
   })
-  // Express's own handler prints each refusal of the check before the measurement.
+  // The default handler of Express would print each rejection of the check before the measurement.
   const quiet: ErrorRequestHandler = (error, _request, response, _next) => {
     response.sendStatus((error as { status?: number }).status ?? 500)
   }

@@ -1,12 +1,12 @@
 import type { Server } from 'node:http'
-import oktaAuth from '@okta-resource-server/fastify'
 import fastify, { type FastifyInstance, type FastifyPluginCallback, type onRequestHookHandler } from 'fastify'
-import fastifyJwtJwks, { type FastifyJwtJwksOptions } from 'fastify-jwt-jwks'
+import type { FastifyJwtJwksOptions } from 'fastify-jwt-jwks'
+import { firstVersionModule } from '../library.ts'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
 import { BARE, type HttpCandidate } from './candidates.ts'
 
-/** The least that somebody writes around a verifier of bare tokens. */
+/** The least that users write around a verifier of bare tokens. */
 function around(verify: (token: string) => unknown): onRequestHookHandler {
   return (request, reply, done) => {
     const { authorization } = request.headers
@@ -33,11 +33,16 @@ function around(verify: (token: string) => unknown): onRequestHookHandler {
   }
 }
 
-async function protect(app: FastifyInstance, { name, core }: HttpCandidate, setting: Setting): Promise<void> {
+async function protect(
+  app: FastifyInstance,
+  { name, kind, core }: HttpCandidate,
+  setting: Setting,
+): Promise<void> {
   if (core !== undefined) {
     app.decorateRequest('caller', null)
     app.addHook('onRequest', around((await core.make(setting, 'RS256')).verify as (token: string) => unknown))
   } else if (name === 'fastify-jwt-jwks') {
+    const { default: fastifyJwtJwks } = await import('fastify-jwt-jwks')
     await app.register(fastifyJwtJwks as unknown as FastifyPluginCallback<FastifyJwtJwksOptions>, {
       jwksUrl: setting.jwksUri,
       issuer: ISSUER,
@@ -45,6 +50,10 @@ async function protect(app: FastifyInstance, { name, core }: HttpCandidate, sett
     })
     app.addHook('onRequest', app.authenticate)
   } else {
+    const { default: oktaAuth } =
+      kind === 'earlier'
+        ? await firstVersionModule<typeof import('@okta-resource-server/fastify')>(setting, 'fastify')
+        : await import('@okta-resource-server/fastify')
     await app.register(oktaAuth, {
       issuer: ISSUER,
       audience: AUDIENCE,

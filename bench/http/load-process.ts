@@ -1,27 +1,27 @@
 import { answerQuestions, tell } from '../child.ts'
 import { settingFromEnvironment } from '../policy.ts'
-import { TokenFile } from '../token-store.ts'
+import { repeatedTokens, TokenFile } from '../token-store.ts'
 import type { Load } from './candidates.ts'
 import { Connection } from './connection.ts'
 
-// The load generator, in a process of its own.
+// The load generator, in a separate process.
 
 export interface LoadQuestion {
-  /** To connect takes time that is not measured: first `open`, then `run`. */
+  /** Connecting is not measured: first `open`, then `run`. */
   readonly kind: 'open' | 'run'
   readonly port: number
   readonly milliseconds: number
   readonly connections: number
-  /** Repeats 100 tokens, or sends each of the file once, in its order. */
+  /** Repeats 100 tokens, or sends each new token of the file once, in order. */
   readonly tokens: Load
-  /** No more cold requests than this. */
+  /** No more requests with new tokens than this. */
   readonly most: number
 }
 
 export interface LoadAnswer {
   readonly requests: number
   readonly milliseconds: number
-  /** Answers other than 200. */
+  /** Responses other than 200. */
   readonly refused: number
   readonly p99: number
 }
@@ -34,8 +34,8 @@ function requestBytes(token: string): Buffer {
   )
 }
 
-const hot = new TokenFile(folder, 'RS256').take(100).map(requestBytes)
-/** By port, since each server must see each token of the file for the first time. */
+const hot = repeatedTokens(folder, 'RS256').map(requestBytes)
+/** By port, since each server gets every token of the file once. */
 const coldFiles = new Map<number, TokenFile>()
 
 function coldFile(port: number): TokenFile {
@@ -50,7 +50,12 @@ let next: () => Buffer | undefined = () => undefined
 let done: (ok: boolean, latency: number) => void = () => {}
 
 async function open({ port, connections: count, tokens, most }: LoadQuestion): Promise<object> {
-  requests = tokens === 'hot' ? hot : coldFile(port).take(most).map(requestBytes)
+  if (tokens === 'hot') requests = hot
+  else {
+    const file = coldFile(port)
+    if (file.left < count) throw new Error('Not enough signed tokens: raise `tokens` in bench/plan.ts')
+    requests = file.take(Math.min(most, file.left)).map(requestBytes)
+  }
   connections = Array.from(
     { length: count },
     () =>
@@ -68,8 +73,8 @@ async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAn
   let sent = 0
   let refused = 0
   const latencies: number[] = []
-  // A generator that sleeps must be woken by the server's writes, at the server's expense. With cold tokens there
-  // is other work for its core: signatures, in the server's thread pool.
+  // Waking a sleeping generator would cost the server time at each write. With new tokens the generator may sleep,
+  // since the server's thread pool needs its core for signatures.
   let spinning = tokens === 'hot'
   const spin = (): void => {
     if (spinning) setImmediate(spin)

@@ -1,32 +1,32 @@
 import { Child } from '../child.ts'
 import type { Plan } from '../plan.ts'
 import type { Setting } from '../policy.ts'
+import { markNoisy, note, type Row, type Series } from '../row.ts'
 import { reordered } from '../statistics.ts'
 import type { Taken } from '../thread-time.ts'
 import {
-  FRAMEWORKS,
+  BARE,
   type Framework,
-  HTTP_CANDIDATES,
   type HttpCandidate,
+  httpCandidatesFor,
   LOADS,
   type Load,
+  OWN,
 } from './candidates.ts'
 import { checkServer } from './check-server.ts'
 import type { LoadAnswer, LoadQuestion } from './load-process.ts'
 
-/** One server under one load, by round. */
-export interface HttpRow {
-  readonly name: string
-  readonly kind: 'this' | 'peer' | 'limit'
-  /** Requests a second. */
-  readonly rate: number[]
+/** One server under one load. */
+export interface HttpRow extends Row {
+  /** Requests per second. */
+  readonly rate: Series
   /** Microseconds of the server's main thread per request. */
-  readonly main: number[]
+  readonly main: Series
   /** Milliseconds. */
-  readonly p99: number[]
+  readonly p99: Series
 }
 
-export type HttpResults = Readonly<Record<Framework, Readonly<Record<Load, readonly HttpRow[]>>>>
+export type HttpResults = Readonly<Record<Load, readonly HttpRow[]>>
 
 interface Started {
   readonly candidate: HttpCandidate
@@ -34,7 +34,11 @@ interface Started {
   readonly port: number
 }
 
-type Rows = Record<Load, Map<HttpCandidate, HttpRow>>
+type Rows = Readonly<Record<Load, ReadonlyMap<HttpCandidate, HttpRow>>>
+type IsDue = (candidate: HttpCandidate, load: Load) => boolean
+
+/** A cache may admit a token at its second verification; three times the 100 repeated tokens. */
+const FEWEST_WARM_UP_REQUESTS = 300
 
 async function start(
   framework: Framework,
@@ -51,13 +55,20 @@ async function start(
   )
 }
 
+interface Measured {
+  readonly requests: number
+  readonly rate: number
+  readonly main: number
+  readonly p99: number
+}
+
 async function measure(
   { candidate: { name }, child, port }: Started,
   tokens: Load,
   generator: Child,
   plan: Plan,
   milliseconds = plan.httpMilliseconds,
-): Promise<(row: HttpRow) => void> {
+): Promise<Measured> {
   const question: Omit<LoadQuestion, 'kind'> = {
     port,
     tokens,
@@ -67,76 +78,98 @@ async function measure(
   }
   await generator.ask({ ...question, kind: 'open' })
   await child.ask({ kind: 'start' })
-  const {
-    requests,
-    milliseconds: took,
-    refused,
-    p99,
-  } = await generator.ask<LoadAnswer>({
-    ...question,
-    kind: 'run',
-  })
+  const answer = await generator.ask<LoadAnswer>({ ...question, kind: 'run' })
   const { main } = await child.ask<Taken>({ kind: 'stop' })
-  if (refused > 0) throw new Error(`${name} refused ${refused} of ${requests} good tokens`)
-  return (row) => {
-    row.rate.push((requests / took) * 1_000)
-    row.main.push(main / requests)
-    row.p99.push(p99)
-  }
+  const { requests, refused, p99 } = answer
+  if (refused > 0) throw new Error(`${name} rejected ${refused} of ${requests} good tokens`)
+  return { requests, rate: (requests / answer.milliseconds) * 1_000, main: main / requests, p99 }
 }
 
-/** Fresh processes each time: where code and data of one come to lie in memory makes several per cent. */
+async function warmUp(each: Started, tokens: Load, generator: Child, plan: Plan, isWarm: boolean) {
+  let requests = 0
+  do {
+    const milliseconds = isWarm ? plan.httpNextWarmUp : plan.httpWarmUp
+    requests += (await measure(each, tokens, generator, plan, milliseconds)).requests
+  } while (tokens === 'hot' && requests < FEWEST_WARM_UP_REQUESTS)
+}
+
+/** Starts the servers and measures them. New processes each time, since a server may be several per cent slower or faster after a restart. */
 async function launch(
   framework: Framework,
   rows: Rows,
-  index: number,
+  isDue: IsDue,
+  firstRound: number,
   plan: Plan,
   setting: Setting,
 ): Promise<void> {
-  const isDue = ({ near }: HttpCandidate, load: Load): boolean => index === 0 || near?.includes(load) === true
-  const launched = HTTP_CANDIDATES[framework].filter((each) => LOADS.some((load) => isDue(each, load)))
+  const launched = httpCandidatesFor(framework, setting).filter((each) =>
+    LOADS.some((load) => isDue(each, load)),
+  )
   const started = await start(framework, launched, setting)
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
   const warm = new Set<Started>()
-  // First all of one load, then all of the other: garbage and type feedback of cold tokens would burden the hot ones.
+  // One load first, then the other: garbage and type feedback of new tokens would slow down repeated ones.
   for (const tokens of LOADS) {
-    const measured = started.filter(
-      ({ candidate }) => rows[tokens].has(candidate) && isDue(candidate, tokens),
-    )
+    const measured = started.filter(({ candidate }) => isDue(candidate, tokens))
     for (const each of measured) {
-      await measure(each, tokens, generator, plan, warm.has(each) ? plan.httpNextWarmUp : plan.httpWarmUp)
+      await warmUp(each, tokens, generator, plan, warm.has(each))
       warm.add(each)
     }
-    for (let round = 0; round < plan.httpRounds; round++) {
-      for (const each of reordered(measured, index * plan.httpRounds + round)) {
-        const note = await measure(each, tokens, generator, plan)
-        note(rows[tokens].get(each.candidate) as HttpRow)
+    for (let round = firstRound; round < firstRound + plan.httpRounds; round++) {
+      for (const each of reordered(measured, round)) {
+        const row = rows[tokens].get(each.candidate) as HttpRow
+        const { rate, main, p99 } = await measure(each, tokens, generator, plan)
+        note(row.rate, round, rate)
+        note(row.main, round, main)
+        note(row.p99, round, p99)
       }
     }
   }
   await Promise.all([generator.stop(), ...started.map(({ child }) => child.stop())])
 }
 
-async function runFramework(
-  framework: Framework,
-  plan: Plan,
-  setting: Setting,
-): Promise<HttpResults[Framework]> {
-  const rowsOf = (candidates: readonly HttpCandidate[]): Map<HttpCandidate, HttpRow> =>
+/** The candidates whose rows vary too much under this load. */
+function noisyUnder(rows: Rows, load: Load, plan: Plan): ReadonlySet<HttpCandidate> {
+  const all = [...rows[load]]
+  const own = all.find(([{ name }]) => name === OWN)?.[1] as HttpRow
+  const noisy = markNoisy(
+    [...rows[load].values()],
+    own,
+    [(row) => row.rate],
+    plan.mostSpread,
+    allRounds(plan),
+  )
+  return new Set(all.flatMap(([candidate, row]) => (noisy.has(row) ? [candidate] : [])))
+}
+
+const allRounds = ({ httpLaunches, httpRounds }: Plan): number => httpLaunches * httpRounds
+
+export async function runHttp(framework: Framework, plan: Plan, setting: Setting): Promise<HttpResults> {
+  const rowsOf = (candidates: readonly HttpCandidate[]): ReadonlyMap<HttpCandidate, HttpRow> =>
     new Map(
       candidates.map((each) => [each, { name: each.name, kind: each.kind, rate: [], main: [], p99: [] }]),
     )
-  const all = HTTP_CANDIDATES[framework]
-  const rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
+  const all = httpCandidatesFor(framework, setting)
+  const rows: Rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
+  const isDueAt = (candidate: HttpCandidate, load: Load, index: number): boolean =>
+    rows[load].has(candidate) && (index === 0 || candidate.near?.includes(load) === true)
   for (let index = 0; index < plan.httpLaunches; index++) {
-    await launch(framework, rows, index, plan, setting)
+    const isDue: IsDue = (candidate, load) => isDueAt(candidate, load, index)
+    await launch(framework, rows, isDue, index * plan.httpRounds, plan, setting)
+  }
+
+  const noisy = { hot: noisyUnder(rows, 'hot', plan), cold: noisyUnder(rows, 'cold', plan) }
+  for (let index = 0; index < plan.httpLaunches; index++) {
+    const isRepeated: IsDue = (candidate, load) =>
+      noisy[load].has(candidate) && isDueAt(candidate, load, index)
+    // With what they are compared with.
+    const isDue: IsDue = (candidate, load) =>
+      isRepeated(candidate, load) ||
+      ([OWN, BARE].includes(candidate.name) && all.some((each) => isRepeated(each, load)))
+    if (all.some((each) => LOADS.some((load) => isRepeated(each, load)))) {
+      await launch(framework, rows, isDue, allRounds(plan) + index * plan.httpRounds, plan, setting)
+    }
   }
   return { hot: [...rows.hot.values()], cold: [...rows.cold.values()] }
-}
-
-export async function runHttp(plan: Plan, setting: Setting): Promise<HttpResults> {
-  const results: Partial<Record<Framework, HttpResults[Framework]>> = {}
-  for (const framework of FRAMEWORKS) results[framework] = await runFramework(framework, plan, setting)
-  return results as HttpResults
 }

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { answerQuestions, tell } from '../child.ts'
 import { settingFromEnvironment } from '../policy.ts'
-import { clock, type Taken } from '../thread-time.ts'
+import { startClock, type Taken } from '../thread-time.ts'
 import { type Framework, HTTP_CANDIDATES } from './candidates.ts'
 
-// One server in a process of its own; only that of the framework measured is loaded.
+// One server in a separate process, which loads only the framework that it uses.
 
 export type ServerQuestion = { readonly kind: 'start' | 'stop' }
 
@@ -18,10 +18,10 @@ const server =
     : await (await import('./fastify-app.ts')).fastifyServer(candidate, setting)
 const { port } = server.address() as AddressInfo
 
-let taken: (() => Taken) | undefined
-answerQuestions<ServerQuestion>(({ kind }) => {
-  if (kind === 'stop') return taken?.()
-  taken = clock()
+let stop: (() => Promise<Taken>) | undefined
+answerQuestions<ServerQuestion>(async ({ kind }) => {
+  if (kind === 'stop') return stop?.()
+  stop = await startClock()
   return {}
 })
 tell({ port })

@@ -18,14 +18,14 @@ const PACKAGES = [
   'jwks-rsa',
 ] as const
 
-/** Where and with what was measured. */
+/** The machine and the versions of a run. */
 export interface Machine {
   readonly node: string
   readonly openssl: string
   readonly cpu: string
   readonly cores: number
   readonly platform: string
-  /** Of the last minute, before the run: above a tenth or so, the machine was not quiet. */
+  /** Load average of the minute before the run. Above about 0.1, other programs were running. */
   readonly loadBefore: number
   readonly packages: Readonly<Record<string, string>>
 }

@@ -7,7 +7,7 @@ function text(cell: Cell): string {
   return cell.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
-/** Columns aligned: words to the left, numbers to the right. */
+/** Aligned columns: words to the left, numbers to the right. */
 export function textTable(
   title: string,
   head: readonly string[],

@@ -1,27 +1,37 @@
-import type { Row } from '../core/run.ts'
+import type { HitRow } from '../cache/hits-process.ts'
+import type { MemoryTable } from '../cache/memory-process.ts'
+import type { ComparisonResult } from '../comparisons/run.ts'
+import type { CoreRow } from '../core/run.ts'
 import type { GrowthPoint } from '../growth/tables-process.ts'
-import { FRAMEWORKS } from '../http/candidates.ts'
+import { FRAMEWORKS, OWN } from '../http/candidates.ts'
 import type { HttpRow } from '../http/run.ts'
 import { ALGORITHMS } from '../policy.ts'
-import { median, medianRatio, spread } from '../statistics.ts'
-import { barsOf } from './bars.ts'
+import { middle, type Row, ratio, type Series, spreadOf } from '../row.ts'
 import type { Results } from './results.ts'
+import { targetsOf } from './targets.ts'
 import { type Cell, textTable } from './text-table.ts'
 
 const percent = (share: number): string => `±${(share * 100).toFixed(0)}%`
+const count = (value: number): string => value.toLocaleString('en')
 
-function coreTable(title: string, rows: readonly Row[], order: 'wall' | 'main'): string {
-  const own = rows[0] as Row
+function spreadCell<R extends Row>(row: R, reference: R, series: (row: R) => Series): string {
+  const spread = percent(spreadOf(row, reference, series))
+  return row.repeat === undefined ? spread : `${spread}, repeated after ${percent(row.repeat.firstSpread)}`
+}
+
+function coreTable(title: string, rows: readonly CoreRow[], order: 'wall' | 'main'): string {
+  const own = rows.find(({ name }) => name === OWN) as CoreRow
+  const ordered = (row: CoreRow): Series => row[order]
   const cells = rows
-    .toSorted((a, b) => median(a[order]) - median(b[order]))
+    .toSorted((a, b) => middle(a, ordered) - middle(b, ordered))
     .map((row): Cell[] => [
       row.name,
-      median(row.wall),
-      1e6 / median(row.wall),
-      median(row.main),
-      median(row.all),
-      medianRatio(row[order], own[order]),
-      percent(spread(row[order])),
+      middle(row, ({ wall }) => wall),
+      1e6 / middle(row, ({ wall }) => wall),
+      middle(row, ({ main }) => main),
+      middle(row, ({ all }) => all),
+      ratio(row, own, ordered),
+      spreadCell(row, own, ordered),
     ])
   const head = [
     'candidate',
@@ -30,24 +40,69 @@ function coreTable(title: string, rows: readonly Row[], order: 'wall' | 'main'):
     'main thread µs',
     'all threads µs',
     `ratio (${order})`,
-    'rounds',
+    'spread',
   ]
   return textTable(title, head, cells)
 }
 
+function comparisonsTable(comparisons: readonly ComparisonResult[]): string {
+  const cells = comparisons.map(({ name, side, base }): Cell[] => [
+    name,
+    middle(side, ({ main }) => main),
+    middle(base, ({ main }) => main),
+    ratio(side, base, ({ main }) => main),
+    ratio(side, base, ({ wall }) => wall),
+    spreadCell(side, base, ({ main }) => main),
+  ])
+  const head = ['comparison', 'main thread µs', 'base µs', 'ratio (main)', 'ratio (wall)', 'spread']
+  return textTable('In one process, slices in turn', head, cells)
+}
+
 function httpTable(title: string, rows: readonly HttpRow[]): string {
-  const bare = rows[0] as HttpRow
+  const [bare] = rows as readonly [HttpRow]
+  const own = rows.find(({ name }) => name === OWN) as HttpRow
+  const rate = (row: HttpRow): Series => row.rate
   const cells = rows
-    .toSorted((a, b) => median(b.rate) - median(a.rate))
+    .toSorted((a, b) => middle(b, rate) - middle(a, rate))
     .map((row): Cell[] => [
       row.name,
-      median(row.rate),
-      medianRatio(row.rate, bare.rate),
-      median(row.main),
-      median(row.p99),
-      percent(spread(row.rate)),
+      middle(row, rate),
+      ratio(row, bare, rate),
+      middle(row, ({ main }) => main),
+      middle(row, ({ p99 }) => p99),
+      spreadCell(row, own, rate),
     ])
-  return textTable(title, ['candidate', 'requests/s', 'of bare', 'main thread µs', 'p99 ms', 'rounds'], cells)
+  return textTable(title, ['candidate', 'requests/s', 'of bare', 'main thread µs', 'p99 ms', 'spread'], cells)
+}
+
+function hitsTable(rows: readonly HitRow[]): string {
+  const cells = rows.map((row): Cell[] => [
+    row.version,
+    row.name,
+    row.hitRate,
+    middle(row, ({ decide }) => decide),
+    middle(row, ({ verify }) => verify),
+    spreadCell(row, row, ({ decide }) => decide),
+  ])
+  const head = ['version', 'tokens in use', 'hit rate', 'decide() µs', 'verify() µs', 'spread']
+  return textTable('Hits: tokenCache.max tokens in use, each time a new string', head, cells)
+}
+
+const MEGA = 1_048_576
+
+function memoryTable({ version, characters, points }: MemoryTable): string {
+  return textTable(
+    `Memory of the cache, ${version}: at most 10,000 tokens of ${characters} characters`,
+    ['distinct tokens', 'last ones sent', 'in the cache', 'bytes per cached token', 'cache MB', 'process MB'],
+    points.map(({ offered, sent, cached, bytes, resident }): Cell[] => [
+      count(offered),
+      sent,
+      count(cached),
+      bytes / cached,
+      bytes / MEGA,
+      resident / MEGA,
+    ]),
+  )
 }
 
 function growthTable(title: string, unit: string, points: readonly GrowthPoint[]): string {
@@ -55,68 +110,82 @@ function growthTable(title: string, unit: string, points: readonly GrowthPoint[]
   return textTable(title, [unit, 'hit µs', 'cold ES256, main thread µs'], cells)
 }
 
-const MEGA = 1_048_576
+function growthTables({ growth, eventLoop, startUp }: Results): string[] {
+  const tables: string[] = []
+  if (growth !== undefined) {
+    tables.push(
+      growthTable('Keys in the set', 'keys', growth.keys),
+      growthTable('Issuers accepted', 'issuers', growth.issuers),
+      growthTable('Size of the claims', 'KB', growth.kilobytes),
+    )
+  }
+  if (eventLoop !== undefined) {
+    const cells = eventLoop.map(({ name, p50, p99, worst, verified }): Cell[] => [
+      name,
+      p50,
+      p99,
+      worst,
+      verified,
+    ])
+    const head = ['candidate', 'p50 ms', 'p99 ms', 'max ms', 'verified/s']
+    tables.push(textTable('Event loop delay under 10,000 new RS256 tokens a second', head, cells))
+  }
+  if (startUp !== undefined) {
+    const cells = startUp.map(({ name, milliseconds }): Cell[] => [name, milliseconds])
+    tables.push(textTable('Import in a new process', ['package', 'ms'], cells))
+  }
+  return tables
+}
 
-function growthTables({ growth }: Results): string[] {
-  const count = (value: number): string => value.toLocaleString('en')
+function heading({ machine, firstVersion }: Results): string[] {
+  const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`)
+  const { version, commit, leftOut } = firstVersion
   return [
-    textTable(
-      'Cache: tokens offered to one verifier (bound: 10,000)',
-      ['offered', 'kept', 'hit µs', 'bytes per token kept', 'cache MB', 'process MB'],
-      growth.memory.map(({ offered, kept, bytes, resident, hit }): Cell[] => [
-        count(offered),
-        count(kept),
-        hit,
-        bytes / kept,
-        bytes / MEGA,
-        resident / MEGA,
-      ]),
-    ),
-    growthTable('Keys in the set', 'keys', growth.keys),
-    growthTable('Issuers accepted', 'issuers', growth.issuers),
-    growthTable('Size of the claims', 'KB', growth.kilobytes),
-    textTable(
-      'Event loop delay, 10,000 cold RS256 tokens a second offered',
-      ['candidate', 'p50 ms', 'p99 ms', 'max ms', 'verified/s'],
-      growth.eventLoop.map(({ name, p50, p99, worst, verified }): Cell[] => [
-        name,
-        p50,
-        p99,
-        worst,
-        verified,
-      ]),
-    ),
-    textTable(
-      'Start-up: import in a fresh process',
-      ['package', 'ms'],
-      growth.startUp.map(({ name, milliseconds }): Cell[] => [name, milliseconds]),
-    ),
+    `Node.js ${machine.node}, OpenSSL ${machine.openssl}, ${machine.cores} x ${machine.cpu}, ${machine.platform}, load before ${machine.loadBefore.toFixed(2)}`,
+    versions.join(', '),
+    leftOut === undefined
+      ? `Version ${version} of this library, built from commit ${commit.slice(0, 7)}`
+      : `VERSION ${version} OF THIS LIBRARY IS LEFT OUT: ${leftOut}`,
   ]
 }
 
-/** What is printed at the end of a run. */
+/** What a run prints at its end. */
 export function report(results: Results): string {
-  const { machine, core, http } = results
-  const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`)
-  const bars = barsOf(results).map(({ what, wanted, reached, holds }): Cell[] => [
-    holds ? 'holds' : 'BEHIND',
+  const { core, comparisons, http, hits, memory = [], plan, quick } = results
+  const targets = targetsOf(results).map(({ what, wanted, reached, met }): Cell[] => [
+    met ? 'met' : 'MISSED',
     what,
     reached,
     wanted,
   ])
   return [
-    `Node.js ${machine.node}, OpenSSL ${machine.openssl}, ${machine.cores} x ${machine.cpu}, ${machine.platform}, load before ${machine.loadBefore.toFixed(2)}`,
-    versions.join(', '),
-    coreTable('Hot: 100 RS256 tokens repeated, one after the other', core.hot, 'wall'),
-    ...ALGORITHMS.flatMap((algorithm) =>
-      coreTable(`Cold: distinct ${algorithm} tokens, 100 at once`, core.cold[algorithm], 'main'),
-    ),
-    ...FRAMEWORKS.flatMap((framework) => [
-      httpTable(`${framework}, 100 tokens repeated`, http[framework].hot),
-      httpTable(`${framework}, distinct tokens`, http[framework].cold),
-    ]),
+    ...heading(results),
+    ...(core.RS256?.hot === undefined
+      ? []
+      : [coreTable('Hot: 100 RS256 tokens repeated, one after the other', core.RS256.hot, 'wall')]),
+    ...ALGORITHMS.flatMap((algorithm) => {
+      const rows = core[algorithm]?.cold
+      return rows === undefined ? [] : [coreTable(`Cold: new ${algorithm} tokens, 100 at once`, rows, 'main')]
+    }),
+    ...(comparisons.length === 0 ? [] : [comparisonsTable(comparisons)]),
+    ...FRAMEWORKS.flatMap((framework) => {
+      const rows = http[framework]
+      return rows === undefined
+        ? []
+        : [
+            httpTable(`${framework}, 100 tokens repeated`, rows.hot),
+            httpTable(`${framework}, new tokens`, rows.cold),
+          ]
+    }),
+    ...(hits === undefined ? [] : [hitsTable(hits)]),
+    ...memory.map(memoryTable),
     ...growthTables(results),
-    textTable('To be reached', ['', 'what', 'reached', 'wanted'], bars),
-    results.quick ? '\nA quick run: figures are rough.' : '',
+    ...(targets.length === 0 ? [] : [textTable('Targets', ['', 'what', 'reached', 'wanted'], targets)]),
+    ...(results.firstVersion.leftOut === undefined
+      ? []
+      : [`\nNot compared with version ${results.firstVersion.version}: ${results.firstVersion.leftOut}`]),
+    quick
+      ? '\nA quick run: the figures are rough.'
+      : `\nA row with a spread above ${plan.mostSpread * 100} % was measured once more: the second measurement counts, and the table also shows the first spread.`,
   ].join('\n')
 }

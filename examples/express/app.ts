@@ -1,6 +1,11 @@
 // An Express API protected with access tokens. Set OKTA_OAUTH2_ISSUER and OKTA_OAUTH2_AUDIENCE.
-import { configurationFromEnvironment, createAccessTokenVerifier } from '@okta-resource-server/core'
-import { errorResponse, oktaAuth, requireScopes } from '@okta-resource-server/express'
+import {
+  configurationFromEnvironment,
+  createAccessTokenVerifier,
+  errorResponse,
+  oktaAuth,
+  requireScopes,
+} from '@okta-resource-server/express'
 import express, { type NextFunction, type Request, type Response } from 'express'
 
 // `app.use(oktaAuth())` would create a verifier too. This one is also used for the health check.

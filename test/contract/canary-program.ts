@@ -3,12 +3,13 @@ import { inspect } from 'node:util'
 import type { AccessTokenVerifierOptions, DiagnosticsMessages } from '@okta-resource-server/core'
 import { startApis } from './apis.ts'
 
-/** What the program is told, and what it tells when the APIs listen. */
+/** What the program receives. */
 export interface Settings {
   readonly options: AccessTokenVerifierOptions
-  /** Seconds since the epoch at which it stands still. */
+  /** The time of its stopped clock, in seconds since the epoch. */
   readonly now: number
 }
+/** What the program sends once the APIs listen: their URLs by name. */
 export type Addresses = Readonly<Record<string, string>>
 
 const CHANNELS: Readonly<Record<keyof DiagnosticsMessages, true>> = {
@@ -21,9 +22,11 @@ const CHANNELS: Readonly<Record<keyof DiagnosticsMessages, true>> = {
   'okta-resource-server:keys.rotated': true,
   'okta-resource-server:token.accepted': true,
   'okta-resource-server:token.refused': true,
+  'okta-resource-server:request.anonymous': true,
+  'okta-resource-server:verifier.configured': true,
 }
 
-/** Everything that there is to know of a message. */
+/** Prints the whole message. */
 const print = (message: unknown, name: Channel['name']): void =>
   console.log(
     name,

@@ -1,8 +1,8 @@
-import { base64url } from '../requirements/signed-tokens.ts'
+import { base64url } from '@okta-resource-server/testing'
 import { bearer } from './case.ts'
 import type { Differences, Workshop } from './workshop.ts'
 
-/** Stands in tokens and requests; must not come out again. */
+/** Is put into tokens and requests, and must not appear in any output. */
 export const CANARY = 'canary7Kq'
 
 const FORMS = [
@@ -14,7 +14,7 @@ const FORMS = [
   [...CANARY].reverse().join(''),
 ]
 
-/** What of the canary, in whatever form, and of these tokens stands in the text. */
+/** The forms of the canary and the parts of these tokens that a text contains. */
 export function tracesOf(text: string, tokens: Iterable<string>): string[] {
   const segments = [...tokens].flatMap((token) => token.split('.')).filter(({ length }) => length > 8)
   const parts = segments.flatMap((segment) => [segment.slice(0, 32), segment.slice(-32)])
@@ -38,7 +38,8 @@ export interface CanaryRequest {
 const sent = (token: string): Sent => ({ token, lines: bearer(token) })
 const C = CANARY
 const header = { [C]: C, jku: `https://${C}.example` }
-const claims = { jti: C, uid: C, [C]: C, nested: { [C]: [C] }, cid: C }
+/** The client is published once the signature is verified, so it is not a canary. */
+const claims = { jti: C, uid: C, [C]: C, nested: { [C]: [C] }, cid: '0oaOurs' }
 
 function withToken(name: string, differs: Differences, status = 401): CanaryRequest {
   return {
@@ -62,74 +63,78 @@ const withHeader = (name: string, own: object): CanaryRequest =>
 
 /** For each reason to refuse a token, one that is full of canaries. */
 const TOKENS: readonly CanaryRequest[] = [
-  withToken('a token that is accepted', {}, 200),
+  withToken('a valid token', {}, 200),
   { ...withToken('a token whose scope is the canary', { claims: { scp: [C] } }, 403), path: '/messages' },
   { ...withToken('a token whose claim is the canary', { claims: { tenant: C } }, 403), path: '/tenant' },
-  withHeader('crit', { crit: [C] }),
-  withHeader('alg', { alg: C }),
-  withHeader('kid', { kid: C }),
-  withHeader('typ', { typ: C }),
+  withHeader('the crit of a token', { crit: [C] }),
+  withHeader('the alg of a token', { alg: C }),
+  withHeader('the kid of a token', { kid: C }),
+  withHeader('the typ of a token', { typ: C }),
   withHeader('a token without kid', { kid: undefined }),
-  withHeader('a token with a kid that is a list', { kid: [C] }),
-  withToken('a token by another algorithm', { key: 'rs256', header: { alg: 'PS256' } }),
-  withToken("a stranger's token", { key: 'stranger', header: { kid: 'es256' } }),
-  withToken('a token by a private key', { key: 'private ec' }),
-  withToken('a token by a key off the curve', { key: 'off the curve' }),
-  withClaims('iss', { iss: `https://${C}.example` }),
-  withClaims('iss that is a list', { iss: [C] }),
+  withHeader('a token whose kid is a list', { kid: [C] }),
+  withToken('a token with another algorithm', { key: 'rs256', header: { alg: 'PS256' } }),
+  withToken('a token of an unpublished key', { key: 'stranger', header: { kid: 'es256' } }),
+  withToken('a token of a key that is published with its private half', { key: 'private ec' }),
+  withToken('a token of a key off the curve', { key: 'off the curve' }),
+  withClaims('the issuer of a token', { iss: `https://${C}.example` }),
+  withClaims('an issuer that is a list', { iss: [C] }),
   withClaims('a token without iss', { iss: undefined }),
-  withClaims('aud', { aud: [C] }),
-  withClaims('aud that is an object', { aud: { [C]: C } }),
+  withClaims('the audience of a token', { aud: [C] }),
+  withClaims('an audience that is an object', { aud: { [C]: C } }),
   withClaims('a token without aud', { aud: undefined }),
-  withClaims('exp', { exp: C }),
+  withClaims('the expiry of a token', { exp: C }),
   withClaims('a token without exp', { exp: undefined }),
-  withClaims('a token that has expired', { exp: 1 }),
-  withClaims('a token that is not yet valid', { nbf: 9_999_999_999 }),
-  withClaims('a token of the future', { iat: 9_999_999_999 }),
-  withClaims('a token too old', { iat: 1 }),
-  withClaims('cid', { cid: `${C}${C}` }),
-  withClaims('cnf', { cnf: { jkt: C } }),
-  withClaims('sub that is a list', { sub: [C] }),
+  withClaims('an expired token', { exp: 1 }),
+  withClaims('a token that is not valid yet', { nbf: 9_999_999_999 }),
+  withClaims('a token issued in the future', { iat: 9_999_999_999 }),
+  withClaims('a token that is too old', { iat: 1 }),
+  withClaims('the authorized party of another client', { cid: '0oaOther', azp: C }),
+  withClaims('a bound token', { cnf: { jkt: C } }),
+  withClaims('a subject that is a list', { sub: [C] }),
   {
-    name: 'a token whose keys are out of reach',
+    name: 'a token whose issuer is unavailable',
     status: 503,
     request: (it, iss) => sent(it.token({ header: { ...header, kid: C }, claims: { ...claims, iss } })),
   },
   ...[`{"${C}":${C}}`, C, `"${C}"`, `{"a":1,"a":"${C}"}`].map((text) => ({
-    name: `a payload that no parser takes: ${text}`,
+    name: `a payload that is not a valid claims set: ${text}`,
     status: 401,
     request: (it: Workshop) => sent(it.texts({ claims: () => text })),
   })),
 ]
 
-/** Requests that carry the canary elsewhere than in a token. */
+/** Requests with the canary in other places than a token. */
 const REQUESTS: readonly CanaryRequest[] = [
   ...(
     [
-      ['a token of three words', `Bearer ${C}.${C}.${C}`, 401],
-      ['a token of five words', `Bearer ${C}.${C}.${C}.${C}.${C}`, 401],
-      ['a token too large', `Bearer ${C.repeat(2_000)}`, 401],
-      ['two words', `Bearer ${C} ${C}`, 400],
-      ['quotes', `Bearer "${C}"`, 400],
-      ['letters beyond ASCII', `Bearer ${C}\xe9`, 400],
+      ['a token of three segments', `Bearer ${C}.${C}.${C}`, 401],
+      ['a token of five segments', `Bearer ${C}.${C}.${C}.${C}.${C}`, 401],
+      ['a token that is too large', `Bearer ${C.repeat(2_000)}`, 401],
+      ['two tokens in one header', `Bearer ${C} ${C}`, 400],
+      ['a token in quotes', `Bearer "${C}"`, 400],
+      ['a token with a character beyond ASCII', `Bearer ${C}\xe9`, 400],
       ['another scheme', `Basic ${C}`, 401],
-      ['a scheme of its own', `${C} ${C}`, 401],
-      ['a Bearer behind another scheme', `Basic ${C}, Bearer ${C}`, 400],
+      ['an unknown scheme', `${C} ${C}`, 401],
+      ['Bearer credentials appended to another scheme', `Basic ${C}, Bearer ${C}`, 400],
     ] as const
   ).map(([name, value, status]) => ({
     name,
     status,
     request: () => ({ token: C, lines: ['Authorization', value] }),
   })),
-  { name: 'two headers', status: 400, request: () => ({ lines: [...bearer(C), ...bearer(C)] }) },
-  { name: 'the query', status: 400, request: () => ({ query: `?access_token=${C}` }) },
   {
-    name: 'header and query',
+    name: 'two Authorization headers',
+    status: 400,
+    request: () => ({ lines: [...bearer(C), ...bearer(C)] }),
+  },
+  { name: 'a token in the query', status: 400, request: () => ({ query: `?access_token=${C}` }) },
+  {
+    name: 'a token in the query beside one in the header',
     status: 400,
     request: (it) => ({ ...sent(it.token({ claims, header })), query: `?access_token=${C}&${C}=${C}` }),
   },
   {
-    name: 'headers that nobody asks for',
+    name: 'headers that are not read',
     status: 401,
     request: () => ({
       lines: ['Cookie', C, 'X-Access-Token', C, 'DPoP', C, 'Proxy-Authorization', `Bearer ${C}`],

@@ -1,73 +1,109 @@
-import { CLAIMS, NOW } from '../requirements/signed-tokens.ts'
-import { type ForgedCase, forged, sound } from './case.ts'
-import { BOUND, CLAIM, EXPIRED, FUTURE, NO_EXPIRY, NOT_ACCESS, NOT_YET } from './refusals.ts'
+import { AUDIENCE, CLIENT_ID, NOW } from '@okta-resource-server/testing'
+import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
-const json = (value: unknown): string => JSON.stringify(value) ?? 'missing'
+type Claims = Readonly<Record<string, unknown>>
 
-/** What is no NumericDate (RFC 7519 §2): no number at all, or none that a clock shows. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  exp: 'RFC7519-4.1.4-number',
+  nbf: 'RFC7519-4.1.5-number',
+  iat: 'RFC7519-4.1.6-number',
+}
+const EXP = ['RFC7519-4.1.4-exp', 'OKTA-guide-exp', 'RFC9068-4-exp']
+const NBF = ['RFC7519-4.1.5-nbf']
+const CHECKS = 'PEER-okta-jwt-verifier-checks'
+
+/** Not a NumericDate (RFC 7519 section 2): no number, or a negative one. */
 const NO_DATES: readonly unknown[] = [
-  ...[
-    null,
-    true,
-    '',
-    '9999999999',
-    'tomorrow',
-    '2099-01-01T00:00:00Z',
-    [9_999_999_999],
-    [],
-    {},
-    -1,
-    -9_999_999_999,
-  ],
-]
-const OUT_OF_RANGE = ['1e400', '-1e400', '1e9999'] as const
-
-const MALFORMED_TIMES: readonly ForgedCase[] = ['exp', 'nbf', 'iat'].flatMap((name) => [
-  ...NO_DATES.map((value) =>
-    forged(`${name} that is ${json(value)}`, CLAIM, (it) => it.token({ claims: { [name]: value } })),
-  ),
-  ...OUT_OF_RANGE.map((number) =>
-    forged(`${name} that is ${number}`, CLAIM, (it) =>
-      it.texts({
-        claims: (text) => JSON.stringify({ ...JSON.parse(text), [name]: '@' }).replace('"@"', number),
-      }),
-    ),
-  ),
-])
-
-/** Five seconds are granted, on either side. */
-const TIMES: readonly ForgedCase[] = [
-  forged('exp that is missing', NO_EXPIRY, (it) => it.token({ claims: { exp: undefined } })),
-  forged('exp of 1970', EXPIRED, (it) => it.token({ claims: { exp: 0 } })),
-  forged('exp beyond the tolerance', EXPIRED, (it) => it.token({ claims: { exp: NOW - 5 } })),
-  sound('exp within the tolerance', (it) => it.token({ claims: { exp: NOW - 4.5 } })),
-  sound('exp in the far future', (it) => it.token({ claims: { exp: 1e300 } })),
-  forged('exp in milliseconds of a token that is not valid yet', NOT_YET, (it) =>
-    it.token({ claims: { exp: NOW * 1_000, nbf: NOW + 6 } }),
-  ),
-  forged('nbf beyond the tolerance', NOT_YET, (it) => it.token({ claims: { nbf: NOW + 5.5 } })),
-  forged('nbf in milliseconds', NOT_YET, (it) => it.token({ claims: { nbf: NOW * 1_000 } })),
-  sound('nbf within the tolerance', (it) => it.token({ claims: { nbf: NOW + 5 } })),
-  sound('nbf of now', (it) => it.token({ claims: { nbf: NOW } })),
-  forged('iat beyond the tolerance', FUTURE, (it) => it.token({ claims: { iat: NOW + 5.5 } })),
-  forged('iat in milliseconds', FUTURE, (it) => it.token({ claims: { iat: NOW * 1_000 } })),
-  sound('iat within the tolerance', (it) => it.token({ claims: { iat: NOW + 5 } })),
-  sound('iat that is missing, where no age is set', (it) => it.token({ claims: { iat: undefined } })),
+  ...[null, true, '', '9999999999', 'tomorrow', '2099-01-01T00:00:00Z', [9_999_999_999], [], {}],
+  ...[-1, -9_999_999_999],
 ]
 
-/** Claims that decide nothing here, of whatever form. */
-const INDIFFERENT: readonly ForgedCase[] = [null, 'yesterday', -1, [], {}, 9_999_999_999].flatMap((value) =>
-  ['auth_time', 'jti'].map((name) =>
-    sound(`${name} that is ${json(value)}, which nobody asks for`, (it) =>
-      it.token({ claims: { [name]: value } }),
+const MALFORMED_TIMES: readonly ForgedCase[] = Object.entries(NUMBERS).flatMap(([name, id]) =>
+  citing({ requirements: [id] }, [
+    ...NO_DATES.map((value) =>
+      rejects(`${name} ${written(value)}`, 'claim_malformed', (it) =>
+        it.token({ claims: { [name]: value } }),
+      ),
     ),
-  ),
+    ...['1e400', '-1e400', '1e9999'].map((number) =>
+      rejects(
+        `${name} ${number}`,
+        'claim_malformed',
+        (it) =>
+          it.texts({
+            claims: (text) => JSON.stringify({ ...JSON.parse(text), [name]: '@' }).replace('"@"', number),
+          }),
+        { advisory: name === 'exp' ? 'PEER-no-expiry' : [] },
+      ),
+    ),
+  ]),
 )
+
+/** The tolerance is five seconds, in either direction. */
+const TIMES: readonly ForgedCase[] = [
+  rejects('a token without exp', 'expiry_missing', (it) => it.token({ claims: { exp: undefined } }), {
+    requirements: ['RFC6750-5.2-lifetime'],
+    advisory: 'PEER-no-expiry',
+  }),
+  ...citing({ requirements: EXP }, [
+    rejects('exp in 1970', 'token_expired', (it) => it.token({ claims: { exp: 0 } })),
+    rejects('exp as many seconds ago as the tolerance', 'token_expired', (it) =>
+      it.token({ claims: { exp: NOW - 5 } }),
+    ),
+    accepts('exp within the tolerance', (it) => it.token({ claims: { exp: NOW - 4 } })),
+    accepts('exp half a second within the tolerance', (it) => it.token({ claims: { exp: NOW - 4.5 } })),
+    accepts('exp in the far future', (it) => it.token({ claims: { exp: 1e300 } })),
+  ]),
+  ...citing({ requirements: NBF }, [
+    rejects('exp in milliseconds in a token that is not valid yet', 'token_not_yet_valid', (it) =>
+      it.token({ claims: { exp: NOW * 1_000, nbf: NOW + 6 } }),
+    ),
+    rejects('nbf beyond the tolerance', 'token_not_yet_valid', (it) =>
+      it.token({ claims: { nbf: NOW + 5.5 } }),
+    ),
+    rejects('nbf in milliseconds', 'token_not_yet_valid', (it) => it.token({ claims: { nbf: NOW * 1_000 } })),
+    accepts('nbf within the tolerance', (it) => it.token({ claims: { nbf: NOW + 5 } })),
+    accepts('nbf of this second', (it) => it.token({ claims: { nbf: NOW } })),
+  ]),
+  ...citing({ requirements: ['OKTA-form-iat'], advisory: CHECKS }, [
+    rejects('iat beyond the tolerance', 'token_issued_in_future', (it) =>
+      it.token({ claims: { iat: NOW + 5.5 } }),
+    ),
+    rejects('iat in milliseconds', 'token_issued_in_future', (it) =>
+      it.token({ claims: { iat: NOW * 1_000 } }),
+    ),
+    accepts('iat within the tolerance', (it) => it.token({ claims: { iat: NOW + 5 } })),
+  ]),
+  accepts('a token without iat where no maximum age is configured', (it) =>
+    it.token({ claims: { iat: undefined } }),
+  ),
+]
+
+/** Claims that take no part in the decision, whatever their form. */
+const IGNORED: readonly ForgedCase[] = [
+  ...[null, 'yesterday', -1, [], {}, 9_999_999_999].flatMap((value) =>
+    ['auth_time', 'jti'].map((name) =>
+      accepts(`${name} ${written(value)}, which is not checked`, (it) =>
+        it.token({ claims: { [name]: value } }),
+      ),
+    ),
+  ),
+  accepts(
+    'claims that are not known',
+    (it) => it.token({ claims: { 'https://claims.example/y': { z: [1] } } }),
+    {
+      requirements: ['RFC7519-4-unknown'],
+    },
+  ),
+]
+
+const BOUND = { requirements: ['OKTA-dpop-bound'], advisory: CHECKS }
 
 const BINDINGS: readonly ForgedCase[] = [
   { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
   { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' },
   { jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } },
+  { jwk: {} },
   { kid: 'es256' },
   {},
   [],
@@ -75,49 +111,83 @@ const BINDINGS: readonly ForgedCase[] = [
   '',
   0,
 ].flatMap((cnf) => [
-  forged(`cnf that is ${json(cnf)}`, BOUND, (it) => it.token({ claims: { cnf } })),
-  forged(`cnf that is ${json(cnf)}, in a token of RFC 9068`, BOUND, (it) =>
-    it.token({ claims: { cnf }, header: { typ: 'at+jwt' } }),
+  rejects(`cnf ${written(cnf)}`, 'sender_constrained', (it) => it.token({ claims: { cnf } }), BOUND),
+  rejects(
+    `cnf ${written(cnf)} in a token with typ at+jwt`,
+    'sender_constrained',
+    (it) => it.token({ claims: { cnf }, header: { typ: 'at+jwt' } }),
+    BOUND,
   ),
 ])
 
 const SUBJECTS: readonly ForgedCase[] = [
   ...[null, 1, true, ['a'], {}].map((sub) =>
-    forged(`sub that is ${json(sub)}`, CLAIM, (it) => it.token({ claims: { sub } })),
+    rejects(`sub ${written(sub)}`, 'claim_malformed', (it) => it.token({ claims: { sub } })),
   ),
-  sound('sub that is missing', (it) => it.token({ claims: { sub: undefined } })),
+  accepts('a token without sub', (it) => it.token({ claims: { sub: undefined } })),
 ]
 
+/** One of two claims may be a custom one, which users influence. */
+const CONTRADICTIONS: readonly ForgedCase[] = [undefined, 'at+jwt'].flatMap((typ) => {
+  const suffix = typ === undefined ? '' : ' in a token with typ at+jwt'
+  const header = { typ }
+  return [
+    rejects(`cid and client_id that differ${suffix}`, 'claim_malformed', (it) =>
+      it.token({ header, claims: { client_id: `${CLIENT_ID}x` } }),
+    ),
+    accepts(`cid and client_id that are equal${suffix}`, (it) =>
+      it.token({ header, claims: { client_id: CLIENT_ID } }),
+    ),
+    rejects(`scp and scope that differ${suffix}`, 'claim_malformed', (it) =>
+      it.token({ header, claims: { scp: ['messages:read'], scope: 'messages:read messages:admin' } }),
+    ),
+    accepts(`scp and scope that are equal${suffix}`, (it) =>
+      it.token({ header, claims: { scp: ['messages:read', 'openid'], scope: 'messages:read openid' } }),
+    ),
+  ]
+})
+
 /** Tokens of other kinds, by the same server, with the same key, for the same audience. */
-const KINDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'an ID token for our audience': { cid: undefined, scp: undefined, nonce: 'n', at_hash: 'a', amr: ['pwd'] },
-  'an ID token with a scope': { cid: undefined, nonce: 'n', scope: 'messages:read' },
-  'an ID token of several audiences': {
-    cid: undefined,
-    scp: undefined,
-    aud: [CLAIMS.aud, '0oa1'],
-    azp: '0oa1',
+const KINDS: Readonly<Record<string, Claims>> = {
+  'an ID token for the audience of the API': {
+    ...{ cid: undefined, scp: undefined },
+    ...{ nonce: 'n', at_hash: 'a', amr: ['pwd'] },
+  },
+  'an ID token with a scope': { cid: undefined, scp: undefined, nonce: 'n', scope: 'messages:read' },
+  'an ID token for several audiences': {
+    ...{ cid: undefined, scp: undefined },
+    ...{ aud: [AUDIENCE, '0oa1'], azp: '0oa1' },
   },
   'a logout token without its typ': {
     ...{ cid: undefined, scp: undefined, sid: 's' },
     events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
   },
   'a refresh token in the form of a JWT': { scp: undefined, scope: undefined, token_use: 'refresh' },
-  'a client assertion': { cid: undefined, scp: undefined, sub: CLAIMS.cid },
+  'a client assertion': { cid: undefined, scp: undefined, sub: CLIENT_ID },
   'a token without a client': { cid: undefined },
-  'a token whose client is empty': { cid: '' },
-  'a token whose client is a list': { cid: [CLAIMS.cid] },
+  'a token with an empty client': { cid: '' },
+  'a token whose client is a list': { cid: [CLIENT_ID] },
   'a token whose client is a number': { cid: 1 },
+  'a token without scp': { scp: undefined },
   'a token whose scp is null': { scp: null },
   'a token whose scp is an object': { scp: { 'messages:read': true } },
-  'a token with scope in the place of scp': { scp: undefined, scope: 'messages:read' },
+  'a token with scope in place of scp': { scp: undefined, scope: 'messages:read' },
 }
 
 export const CLAIM_CASES: readonly ForgedCase[] = [
   ...MALFORMED_TIMES,
   ...TIMES,
-  ...INDIFFERENT,
+  ...IGNORED,
   ...BINDINGS,
   ...SUBJECTS,
-  ...Object.entries(KINDS).map(([name, claims]) => forged(name, NOT_ACCESS, (it) => it.token({ claims }))),
+  ...CONTRADICTIONS,
+  ...Object.entries(KINDS).map(
+    ([name, claims]): ForgedCase =>
+      rejects(name, 'not_an_access_token', (it) => it.token({ claims }), {
+        requirements: [
+          ...['RFC8725-3.12-exclusive', 'OKTA-guide-kind', 'RFC8725-2.8-confusion', 'OKTA-form-marks'],
+          ...('cid' in claims ? ['OKTA-access-cid'] : []),
+        ],
+      }),
+  ),
 ]

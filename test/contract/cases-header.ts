@@ -1,30 +1,67 @@
-import { type ForgedCase, forged, sound } from './case.ts'
-import { MALFORMED, NO_KEY_ID, NOT_ACCESS, PARAMETER, SIGNATURE, UNKNOWN_KEY } from './refusals.ts'
+import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
-const json = (value: unknown): string => JSON.stringify(value) ?? 'missing'
+const KID = ['RFC7515-4.1.4-kid']
+const OTHER_KIND = ['RFC8725-3.12-exclusive', 'RFC8725-2.8-confusion', 'OKTA-guide-kind', 'OKTA-form-typ']
 
-/** None of them is the name of a key, whatever it may do elsewhere. */
-const STRANGE_KEY_IDS: readonly string[] = [
-  ...['', ' ', 'ES256', 'es256 ', ' es256', 'es25', 'es256x', 'ｅs256', 'es256\0', 'es256\n', '\ud800', '😀'],
+/** None of them is the kid of a published key. */
+const UNKNOWN_KEY_IDS: readonly string[] = [
+  ...['', ' ', 'ES256', 'es256 ', ' es256', 'es25', 'es256x', 'ｅs256', 'es256\0', 'es256\n', '\0'],
   ...['../../../etc/passwd', '/dev/null', '..%2f..%2fkeys', "' OR '1'='1", '"; DROP TABLE keys; --'],
-  ...['$(id)', '`id`', '| id', '\r\nSet-Cookie: a=b', '\u0000\u0001\u001b[31m', '__proto__', 'constructor'],
-  ...['toString', 'undefined', 'null', 'kid ', '7', 'http://127.0.0.1/', '%{jndi:ldap://127.0.0.1/a}'],
+  ...['$(id)', '`id`', '| id', '*)(uid=*', '\r\nSet-Cookie: a=b', '\u0000\u0001\u001b[31m', '__proto__'],
+  ...[
+    'constructor',
+    'toString',
+    'undefined',
+    'null',
+    'kid ',
+    '7',
+    'http://127.0.0.1/',
+    '%{jndi:ldap://127.0.0.1/a}',
+  ],
 ]
 
 const KEY_IDS: readonly ForgedCase[] = [
   ...[null, 1, 0, true, ['es256'], { kid: 'es256' }].map((kid) =>
-    forged(`a kid that is ${json(kid)}`, MALFORMED, (it) => it.token({ header: { kid } })),
+    rejects(
+      `kid of another type: ${written(kid)}`,
+      'token_malformed',
+      (it) => it.token({ header: { kid } }),
+      {
+        requirements: KID,
+      },
+    ),
   ),
-  forged('a kid that is missing', NO_KEY_ID, (it) => it.token({ header: { kid: undefined } })),
-  ...STRANGE_KEY_IDS.map((kid) =>
-    forged(`a kid of ${json(kid)}`, UNKNOWN_KEY, (it) => it.token({ header: { kid } })),
+  rejects('a token without a kid', 'key_id_missing', (it) => it.token({ header: { kid: undefined } }), {
+    requirements: ['OKTA-form-kid'],
+  }),
+  ...UNKNOWN_KEY_IDS.map((kid) =>
+    rejects(`the unknown kid ${written(kid)}`, 'key_unknown', (it) => it.token({ header: { kid } }), {
+      requirements: kid.toLowerCase() === 'es256' ? [...KID, 'RFC7515-5.3-comparison'] : ['RFC8725-3.10-kid'],
+    }),
   ),
-  forged('a kid of 10 KB', UNKNOWN_KEY, (it) => it.token({ header: { kid: 'k'.repeat(10_240) } })),
-  sound('no kid, where RFC 9068 lets it be left out', (it) =>
+  ...citing({ requirements: ['RFC7515-10.13-planes'] }, [
+    rejects('a kid that is a lone surrogate', 'key_unknown', (it) => it.token({ header: { kid: '\ud800' } })),
+    rejects('an unknown kid beyond the Basic Multilingual Plane', 'key_unknown', (it) =>
+      it.token({ header: { kid: '😀' } }),
+    ),
+  ]),
+  rejects('an unknown kid of 10 KB', 'key_unknown', (it) =>
+    it.token({ header: { kid: 'k'.repeat(10_240) } }),
+  ),
+  accepts('a token without a kid if its typ is at+jwt', (it) =>
     it.token({ header: { kid: undefined, typ: 'at+jwt' } }),
   ),
-  forged("a stranger's token without kid, which is tried on the keys", SIGNATURE, (it) =>
+  rejects('a token without a kid that no published key verifies', 'signature_invalid', (it) =>
     it.token({ key: 'stranger', header: { kid: undefined, typ: 'at+jwt' } }),
+  ),
+  rejects(
+    'a token whose kid has been changed to that of a key with the same material',
+    'signature_invalid',
+    (it) => {
+      const renamed = it.header({ header: { kid: 'ec without alg' } })
+      return it.token().replace(/^[^.]+/, Buffer.from(JSON.stringify(renamed)).toString('base64url'))
+    },
+    { requirements: ['RFC7515-6-protected'] },
   ),
 ]
 
@@ -37,45 +74,77 @@ const OTHER_TYPES: readonly string[] = [
 ]
 
 const TYPES: readonly ForgedCase[] = [
-  ...['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt', undefined].map((typ) =>
-    sound(`a typ that is ${json(typ)}`, (it) => it.token({ header: { typ } })),
+  ...['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'].map((typ) =>
+    accepts(`typ ${written(typ)}`, (it) => it.token({ header: { typ } }), {
+      requirements: ['RFC7515-4.1.9-typ'],
+    }),
   ),
-  ...[null, 1, true, ['JWT'], ['at+jwt'], { typ: 'JWT' }].map((typ) =>
-    forged(`a typ that is ${json(typ)}`, NOT_ACCESS, (it) => it.token({ header: { typ } })),
-  ),
-  ...OTHER_TYPES.map((typ) =>
-    forged(`a typ of ${json(typ).slice(0, 60)}`, NOT_ACCESS, (it) => it.token({ header: { typ } })),
+  accepts('a token without typ', (it) => it.token({ header: { typ: undefined } })),
+  ...[null, 1, true, ['JWT'], ['at+jwt'], { typ: 'JWT' }, ...OTHER_TYPES].map((typ) =>
+    rejects(
+      `typ ${written(typ).slice(0, 60)}`,
+      'not_an_access_token',
+      (it) => it.token({ header: { typ } }),
+      {
+        requirements: OTHER_KIND,
+      },
+    ),
   ),
 ]
 
+const CRITICAL = {
+  requirements: ['RFC7515-4.1.11-crit'],
+  advisory: ['CVE-2026-35042', 'auth0/node-jsonwebtoken#1032', 'CVE-2025-59420', 'CVE-2026-32597'],
+}
+const NESTED = ['RFC7519-7.2-nested', 'RFC8725-3.3-distinguish']
+
+const unsupported = (header: Readonly<Record<string, unknown>>): ForgedCase =>
+  rejects(`the header parameters ${written(header)}`, 'unsupported_header_parameter', (it) =>
+    it.token({ header }),
+  )
+
 const PARAMETERS: readonly ForgedCase[] = [
-  { crit: ['exp'], exp: 1 },
-  { crit: ['b64'], b64: true },
-  { crit: ['b64'], b64: false },
-  { crit: ['alg'] },
-  { crit: ['x-policy'], 'x-policy': 'mfa' },
-  { crit: ['absent'] },
-  { crit: [] },
-  { crit: null },
-  { crit: 'exp' },
-  { crit: {} },
-  { crit: 1 },
-  { b64: false },
-  { b64: true },
-  { b64: 'false' },
-  { zip: 'DEF' },
-  { zip: null },
-  { enc: 'A256GCM' },
-  { cty: 'JWT' },
-  { cty: 'jwt' },
-  { cty: 'application/jwt' },
-].map((header) => forged(`a header with ${json(header)}`, PARAMETER, (it) => it.token({ header })))
+  ...citing(
+    CRITICAL,
+    [
+      { crit: ['exp'], exp: 1 },
+      { crit: ['b64'], b64: true },
+      { crit: ['b64'], b64: false },
+      { crit: ['alg'] },
+      { crit: ['x-policy'], 'x-policy': 'mfa' },
+      { crit: ['http://example.invalid/UNDEFINED'], 'http://example.invalid/UNDEFINED': true },
+      { crit: ['cnf'], cnf: { jkt: 'x' } },
+      { crit: ['absent'] },
+      { crit: [] },
+      { crit: null },
+      { crit: 'exp' },
+      { crit: {} },
+      { crit: 1 },
+    ].map(unsupported),
+  ),
+  ...[{ b64: false }, { b64: true }, { b64: 'false' }].map(unsupported),
+  ...citing({ requirements: ['RFC8725-3.6-compression'] }, [{ zip: 'DEF' }, { zip: null }].map(unsupported)),
+  ...[{ enc: 'A256GCM' }].map(unsupported),
+  ...citing({ requirements: NESTED }, [{ cty: 'JWT' }, { cty: 'jwt' }].map(unsupported)),
+  ...citing(
+    { requirements: [...NESTED, 'RFC7515-4.1.10-cty'] },
+    [{ cty: 'application/jwt' }].map(unsupported),
+  ),
+]
 
 export const HEADER_CASES: readonly ForgedCase[] = [
   ...KEY_IDS,
   ...TYPES,
   ...PARAMETERS,
-  sound('parameters that mean nothing here', (it) =>
-    it.token({ header: { cty: 'json', url: 'https://a.example', nonce: 1, ppt: [], 'x-note': {} } }),
+  accepts(
+    'header parameters that have no meaning here',
+    (it) =>
+      it.token({
+        header: {
+          ...{ cty: 'json', url: 'https://a.example', nonce: 1, ppt: [], 'x-note': {} },
+          ...{ 'x-policy': 'mfa', x5t: 'AAAA', 'x5t#S256': 'AAAA' },
+        },
+      }),
+    { requirements: ['RFC7515-4-unknown'] },
   ),
 ]

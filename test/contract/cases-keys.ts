@@ -1,31 +1,77 @@
 import { createHash, createHmac } from 'node:crypto'
-import { type ForgedCase, forged } from './case.ts'
-import { ALGORITHM, SIGNATURE, UNKNOWN_KEY, UNSUITABLE_KEY } from './refusals.ts'
+import type { ErrorCode } from '@okta-resource-server/core'
+import { citing, type ForgedCase, rejects } from './case.ts'
 
-/** Each token is signed by the very key that is published: it is the key that will not do. */
-const BROKEN: readonly ForgedCase[] = [
-  ...['rsa of 1024 bit', 'rsa of 2047 bit', 'exponent 1', 'exponent 1 behind zeros', 'no modulus'],
-  ...['modulus of zeros', 'off the curve', 'coordinates exchanged', 'point at zero', 'beyond the field'],
-  ...['coordinate too long', 'no coordinate'],
-].map((key) => forged(`a published key that is unfit: ${key}`, UNSUITABLE_KEY, (it) => it.token({ key })))
+const IGNORED = 'RFC7517-5-ignore'
+const INPUTS = ['RFC8725-3.4-inputs']
+const WEAK = ['RFC8725-3.5-entropy']
 
-const PASSED_OVER: readonly ForgedCase[] = [
-  ...['private rsa', 'private ec', 'private ed25519', 'symmetric member', 'for encryption'],
-  ...['for other operations', 'symmetric alg', 'alg none', 'alg of encryption', 'modulus in a list'],
-  ...[
-    'alg of another type',
-    'type in lower case',
-    'curve of another alg',
-    'unknown curve',
-    'second algorithm',
-  ],
-].map((key) =>
-  forged(`a published key that is passed over: ${key}`, UNKNOWN_KEY, (it) =>
-    it.token({ key, signedAs: it.key(key).algorithm }),
+/** Each token is signed with the private half of the published key: it is the key that cannot be used. */
+const unusable = (
+  keys: readonly string[],
+  requirements: readonly string[],
+  advisory: readonly string[] = [],
+) =>
+  keys.map((key) =>
+    rejects(`a token of an unusable published key: ${key}`, 'key_unsuitable', (it) => it.token({ key }), {
+      requirements,
+      advisory,
+    }),
+  )
+const ignored = (
+  keys: readonly string[],
+  requirements: readonly string[],
+  advisory: readonly string[] = [],
+) =>
+  keys.map((key) =>
+    rejects(
+      `a token of a published key that is ignored: ${key}`,
+      'key_unknown',
+      (it) => it.token({ key, signedAs: it.key(key).algorithm }),
+      { requirements: [IGNORED, ...requirements], advisory },
+    ),
+  )
+
+const UNUSABLE: readonly ForgedCase[] = [
+  ...unusable(['rsa of 1024 bits', 'rsa of 2047 bits', 'exponent 1', 'exponent 1 with leading zeros'], WEAK),
+  ...unusable(['no modulus', 'modulus of zeros'], [IGNORED]),
+  ...unusable(
+    [
+      'off the curve',
+      'coordinates exchanged',
+      'point at zero',
+      'x beyond the field',
+      'x and y beyond the field',
+    ],
+    INPUTS,
+    ['CVE-2017-16007'],
   ),
-)
+  ...unusable(['x as y', 'coordinates of P-384', 'empty coordinates', 'no y coordinate'], INPUTS),
+  ...unusable(['x too long', 'x and y too long'], INPUTS, ['CVE-2023-25653']),
+]
 
-/** What RSA gives for the exponent 1: the padded message itself (RFC 8017 §9.2). */
+const IGNORED_KEYS: readonly ForgedCase[] = [
+  ...ignored(['private rsa', 'private ec', 'private ed25519', 'symmetric member'], ['RFC7517-9.2-private']),
+  ...ignored(['for encryption'], ['RFC8414-2-use']),
+  ...ignored(['type in lower case'], ['RFC7517-4.1-kty']),
+  ...ignored(
+    ['for other operations', 'symmetric alg', 'alg none', 'alg of encryption', 'modulus in an array'],
+    [],
+  ),
+  ...ignored(['curve of another alg', 'unknown curve', 'curve P-192', 'second algorithm'], []),
+  ...ignored(['ec with alg RS256', 'p-384 with alg RS256', 'ed25519 with alg RS256'], [], ['CVE-2022-23539']),
+  ...['ec with alg RS256', 'p-384 with alg RS256', 'ed25519 with alg RS256', 'dsa with alg RS256'].map(
+    (kid) =>
+      rejects(
+        `a token signed with an RSA key under the kid of a key of another type: ${kid}`,
+        'key_unknown',
+        (it) => it.token({ key: 'rs256', header: { kid } }),
+        { requirements: [IGNORED], advisory: 'CVE-2022-23539' },
+      ),
+  ),
+]
+
+/** What RSA verification yields for the exponent 1: the padded message itself (RFC 8017 section 9.2). */
 function paddedMessage(input: string): Buffer {
   const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex')
   const digest = createHash('sha256').update(input).digest()
@@ -33,26 +79,44 @@ function paddedMessage(input: string): Buffer {
   return Buffer.concat([Buffer.from([0, 1]), padding, Buffer.from([0]), digestInfo, digest])
 }
 
-function byHmac(kid: string, alg: string, description: string): ForgedCase {
-  return forged(`a published secret, ${kid}, with alg ${alg}`, description, (it) =>
+function published(kid: string, alg: string, code: ErrorCode): ForgedCase {
+  return rejects(`HMAC with a published secret: ${kid}, alg ${alg}`, code, (it) =>
     it.resigned((input) => createHmac('sha256', 'secret').update(input).digest(), { header: { kid, alg } }),
   )
 }
 
+const SECRETS: readonly ForgedCase[] = citing(
+  { requirements: ['RFC7517-9.2-private', 'RFC8725-3.1-no-other'], advisory: 'CVE-2025-65945' },
+  ['oct', 'oct with alg RS256', 'oct without alg', 'symmetric member'].flatMap((kid) => [
+    published(kid, 'HS256', 'algorithm_not_allowed'),
+    published(kid, 'RS256', 'key_unknown'),
+  ]),
+)
+
 export const KEY_CASES: readonly ForgedCase[] = [
-  ...BROKEN,
-  ...['exponent 1', 'exponent 1 behind zeros'].map((key) =>
-    forged(`the padded message as signature for ${key}`, UNSUITABLE_KEY, (it) =>
-      it.resigned(paddedMessage, { key }),
+  ...UNUSABLE,
+  ...['exponent 1', 'exponent 1 with leading zeros'].map((key) =>
+    rejects(
+      `the padded message as the signature of an RSA key with ${key}`,
+      'key_unsuitable',
+      (it) => it.resigned(paddedMessage, { key }),
+      { requirements: WEAK },
     ),
   ),
-  forged('the signature that fits any text under a key of small order', SIGNATURE, (it) =>
-    it.resigned(() => Buffer.concat([Buffer.of(1), Buffer.alloc(63)]), { key: 'small order' }),
+  rejects(
+    'the signature that fits any message under an Ed25519 key of small order',
+    'signature_invalid',
+    (it) => it.resigned(() => Buffer.concat([Buffer.of(1), Buffer.alloc(63)]), { key: 'small order' }),
+    { requirements: INPUTS },
   ),
-  ...PASSED_OVER,
-  ...['oct', 'oct as rsa', 'oct without alg', 'symmetric member'].flatMap((kid) => [
-    byHmac(kid, 'HS256', ALGORITHM),
-    byHmac(kid, 'RS256', UNKNOWN_KEY),
-  ]),
-  forged('a key that is published nowhere', UNKNOWN_KEY, (it) => it.token({ key: 'stranger' })),
+  ...IGNORED_KEYS,
+  ...SECRETS,
+  rejects(
+    'a token of a key that is published nowhere',
+    'key_unknown',
+    (it) => it.token({ key: 'stranger' }),
+    {
+      requirements: ['RFC9068-4-keys', 'RFC8725-3.8-issuer-keys'],
+    },
+  ),
 ]

@@ -1,160 +1,264 @@
-import { AUDIENCE, NOW } from '../requirements/signed-tokens.ts'
-import { type ForgedCase, forged, sound } from './case.ts'
-import {
-  ALGORITHM,
-  CLAIM,
-  NO_AUDIENCE,
-  NO_ISSUER,
-  OTHER_AUDIENCE,
-  OTHER_CLIENT,
-  OTHER_ISSUER,
-  TOO_OLD,
-} from './refusals.ts'
-
-const json = (value: unknown): string => JSON.stringify(value) ?? 'missing'
+import { AUDIENCE, NOW } from '@okta-resource-server/testing'
+import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
 /** Cyrillic letters that look like Latin ones. */
 const lookAlike = (text: string): string => text.replace('a', '\u0430').replace('e', '\u0435')
 
-/** Issuers that a careless comparison takes for the right one. */
+/** Issuers that a careless comparison takes for the configured one. */
 const NEAR_MISSES: Readonly<Record<string, (issuer: string) => unknown>> = {
-  'with a slash behind': (issuer) => `${issuer}/`,
-  'with two slashes within': (issuer) => issuer.replace('/oauth2', '//oauth2'),
+  'with a trailing slash': (issuer) => `${issuer}/`,
+  'with a double slash': (issuer) => issuer.replace('/oauth2', '//oauth2'),
   'in capitals': (issuer) => issuer.toUpperCase(),
   'with the scheme in capitals': (issuer) => issuer.replace('http', 'HTTP'),
   'with the path in another case': (issuer) => issuer.replace('default', 'Default'),
-  'of another scheme': (issuer) => issuer.replace('http:', 'https:'),
+  'with the scheme https': (issuer) => issuer.replace('http:', 'https:'),
   'without its last letter': (issuer) => issuer.slice(0, -1),
   'without its first letter': (issuer) => issuer.slice(1),
   'without its path': (issuer) => new URL(issuer).origin,
-  'with a letter behind': (issuer) => `${issuer}x`,
-  'with a letter before': (issuer) => `x${issuer}`,
-  'within another address': (issuer) => `https://other.example/${issuer}`,
-  'of another host': (issuer) => issuer.replace('127.0.0.1', '127.0.0.2'),
-  'of the same host by its name': (issuer) => issuer.replace('127.0.0.1', 'localhost'),
-  'of the same host as a number': (issuer) => issuer.replace('127.0.0.1', '2130706433'),
-  'of the same host in fewer parts': (issuer) => issuer.replace('127.0.0.1', '127.1'),
-  'of another port': (issuer) => issuer.replace(/:\d+/, ':1'),
-  'of another authorization server on the host': (issuer) => issuer.replace('default', 'aus1'),
+  'followed by a letter': (issuer) => `${issuer}x`,
+  'after a letter': (issuer) => `x${issuer}`,
+  'inside another URL': (issuer) => `https://other.example/${issuer}`,
+  'with another host': (issuer) => issuer.replace('127.0.0.1', '127.0.0.2'),
+  'with the name of its host': (issuer) => issuer.replace('127.0.0.1', 'localhost'),
+  'with its host as a decimal number': (issuer) => issuer.replace('127.0.0.1', '2130706433'),
+  'with its host in short form': (issuer) => issuer.replace('127.0.0.1', '127.1'),
+  'with another port': (issuer) => issuer.replace(/:\d+/, ':1'),
+  'with the id of another authorization server': (issuer) => issuer.replace('default', 'aus1'),
   'with user information': (issuer) => issuer.replace('://', '://user@'),
-  'as user information of another host': (issuer) =>
+  'as the user information of another host': (issuer) =>
     `${issuer.replace(/\/oauth2.*/, '')}@other.example/oauth2/default`,
   'with a query': (issuer) => `${issuer}?`,
   'with a fragment': (issuer) => `${issuer}#`,
   'with a dot segment': (issuer) => issuer.replace('/oauth2', '/./oauth2'),
-  'with a path that goes up': (issuer) => `${issuer}/../default`,
-  'with a letter percent-encoded': (issuer) => issuer.replace('default', '%64efault'),
+  'with a path that goes up and down again': (issuer) => `${issuer}/../default`,
+  'with a percent-encoded letter': (issuer) => issuer.replace('default', '%64efault'),
   'with backslashes': (issuer) => issuer.replaceAll('/', '\\'),
-  'with white space before': (issuer) => ` ${issuer}`,
-  'with a line break behind': (issuer) => `${issuer}\n`,
-  'with a NUL behind': (issuer) => `${issuer}\0`,
-  'in letters that look alike': lookAlike,
-  'in full-width letters': (issuer) => issuer.replace('d', '\uff44'),
-  'with an invisible character': (issuer) => `${issuer}\u200b`,
+  'after a space': (issuer) => ` ${issuer}`,
+  'followed by a line break': (issuer) => `${issuer}\n`,
+  'followed by NUL': (issuer) => `${issuer}\0`,
+  'in look-alike letters': lookAlike,
+  'with a full-width letter': (issuer) => issuer.replace('d', '\uff44'),
+  'followed by an invisible character': (issuer) => `${issuer}\u200b`,
   'in a list': (issuer) => [issuer],
   'first in a list of two': (issuer) => [issuer, 'https://other.example'],
   'last in a list of two': (issuer) => ['https://other.example', issuer],
+  'in a list in a list': (issuer) => [[issuer]],
   'in an object': (issuer) => ({ iss: issuer }),
+}
+
+const COMPARISON = ['RFC7519-2-string-or-uri', 'RFC7519-7.3-comparison', 'RFC7515-5.3-comparison']
+const ISSUER = ['RFC9068-4-iss', 'OKTA-guide-iss', 'OKTA-form-issuer']
+const AUDIENCE_IDS = ['RFC7519-4.1.3-aud', 'RFC8725-3.9-audience', 'RFC9068-4-aud', 'OKTA-guide-aud']
+
+/** The advisories about near misses of the issuer. */
+function issuerAdvisory(name: string): string[] {
+  if (/in a list/.test(name)) return ['CVE-2025-30144']
+  return /without its|followed by a letter/.test(name) ? ['CVE-2024-53861'] : []
 }
 
 const ISSUERS: readonly ForgedCase[] = [
   ...Object.entries(NEAR_MISSES).map(([name, spell]) =>
-    forged(`our issuer ${name}`, OTHER_ISSUER, (it) => it.token({ claims: { iss: spell(it.issuer) } })),
+    rejects(
+      `the configured issuer ${name}`,
+      'issuer_not_allowed',
+      (it) => it.token({ claims: { iss: spell(it.issuer) } }),
+      { requirements: [...ISSUER, ...COMPARISON], advisory: issuerAdvisory(name) },
+    ),
   ),
-  ...['', null, 1, true, [], {}, '__proto__', 'file:///etc/passwd', 'http://169.254.169.254/'].map((iss) =>
-    forged(`iss that is ${json(iss)}`, OTHER_ISSUER, (it) => it.token({ claims: { iss } })),
+  ...['', 'h', null, 1, true, [], {}, '__proto__'].map((iss) =>
+    rejects(`iss ${written(iss)}`, 'issuer_not_allowed', (it) => it.token({ claims: { iss } }), {
+      requirements: ISSUER,
+      advisory: iss === '' || iss === 'h' ? 'CVE-2024-53861' : [],
+    }),
   ),
-  forged('iss that is missing', NO_ISSUER, (it) => it.token({ claims: { iss: undefined } })),
+  ...['https://attacker.example', 'file:///etc/passwd', 'http://169.254.169.254/'].map((iss) =>
+    rejects(
+      `a token of an unpublished key with iss ${written(iss)}`,
+      'issuer_not_allowed',
+      (it) => it.token({ key: 'stranger', claims: { iss } }),
+      { requirements: [...ISSUER, 'RFC8725-3.10-addresses'], advisory: 'nearform/get-jwks#320' },
+    ),
+  ),
+  rejects('a token without iss', 'issuer_missing', (it) => it.token({ claims: { iss: undefined } })),
 ]
 
+/** Strings and lists of strings, none of which is a configured audience. */
 const OTHER_AUDIENCES: readonly unknown[] = [
   ...[`${AUDIENCE}/`, `${AUDIENCE}x`, `x${AUDIENCE}`, AUDIENCE.slice(0, -1), AUDIENCE.slice(1), 'api://'],
-  ...[
-    'API://DEFAULT',
-    'api://Default',
-    'api://user@default',
-    'https://default',
-    'api://default?',
-    'api://default#',
-  ],
-  ...[
-    ` ${AUDIENCE}`,
-    `${AUDIENCE}\n`,
-    `${AUDIENCE}\0`,
-    `${AUDIENCE}\u200b`,
-    lookAlike(AUDIENCE),
-    'api%3A//default',
-  ],
-  ...[`${AUDIENCE} api://other`, `${AUDIENCE},api://other`, '*', '', '__proto__', '0'],
-  ...[[], [''], ['api://other'], [`${AUDIENCE}/`, AUDIENCE.toUpperCase()], [`${AUDIENCE} api://other`]],
+  ...['API://DEFAULT', 'api://Default', 'api://user@default', 'https://default', 'api://default?'],
+  ...['api://default#', 'api://d%65fault', 'api%3A//default', ` ${AUDIENCE}`, `${AUDIENCE} `],
+  ...[`${AUDIENCE}\n`, `${AUDIENCE}\0`, `${AUDIENCE}\u200b`, lookAlike(AUDIENCE)],
+  ...[`${AUDIENCE} api://other`, `${AUDIENCE},api://other`, '*', '__proto__', '0'],
+  ...[['api://other'], [`${AUDIENCE}/`, AUDIENCE.toUpperCase()], [`${AUDIENCE} api://other`]],
 ]
-const NO_AUDIENCES: readonly unknown[] = [
-  ...[
-    null,
-    1,
-    true,
-    {},
-    { 0: AUDIENCE, length: 1 },
-    { [AUDIENCE]: true },
-    [[AUDIENCE]],
-    [AUDIENCE, 1],
-    [AUDIENCE, null],
-  ],
+/** What golang's jwt-go took for the right audience. */
+const EMPTY_AUDIENCES: readonly unknown[] = ['', [], [''], [AUDIENCE.slice(0, -1)]]
+const MALFORMED_AUDIENCES: readonly unknown[] = [
+  ...[null, 1, true, {}, { 0: AUDIENCE, length: 1 }, { [AUDIENCE]: true }],
+  ...[[[AUDIENCE]], [AUDIENCE, 1], [AUDIENCE, null]],
+]
+
+/** Configured beside {@link AUDIENCE}, for comparisons beyond ASCII. */
+export const UNICODE_AUDIENCES: readonly string[] = ['api://caf\u00e9', 'api://\u{1f511}']
+
+const UNICODE: readonly ForgedCase[] = [
+  ...UNICODE_AUDIENCES.map((aud) =>
+    accepts(`the configured audience ${written(aud)}`, (it) => it.token({ claims: { aud } })),
+  ),
+  rejects('the audience "api://café" in decomposed form', 'audience_mismatch', (it) =>
+    it.token({ claims: { aud: 'api://cafe\u0301' } }),
+  ),
+  rejects('an audience that differs beyond the Basic Multilingual Plane', 'audience_mismatch', (it) =>
+    it.token({ claims: { aud: 'api://\u{1f512}' } }),
+  ),
+  rejects('an audience with half of a surrogate pair', 'audience_mismatch', (it) =>
+    it.token({ claims: { aud: 'api://\ud83d' } }),
+  ),
 ]
 
 const AUDIENCES: readonly ForgedCase[] = [
   ...OTHER_AUDIENCES.map((aud) =>
-    forged(`aud that is ${json(aud)}`, OTHER_AUDIENCE, (it) => it.token({ claims: { aud } })),
+    rejects(`aud ${written(aud)}`, 'audience_mismatch', (it) => it.token({ claims: { aud } }), {
+      requirements: [...AUDIENCE_IDS, ...COMPARISON],
+    }),
   ),
-  ...NO_AUDIENCES.map((aud) =>
-    forged(`aud that is ${json(aud)}`, CLAIM, (it) => it.token({ claims: { aud } })),
-  ),
-  forged('aud that is missing', NO_AUDIENCE, (it) => it.token({ claims: { aud: undefined } })),
+  ...citing({ advisory: 'CVE-2020-26160', requirements: AUDIENCE_IDS }, [
+    ...EMPTY_AUDIENCES.map((aud) =>
+      rejects(`aud ${written(aud)}`, 'audience_mismatch', (it) => it.token({ claims: { aud } })),
+    ),
+    ...MALFORMED_AUDIENCES.map((aud) =>
+      rejects(`aud ${written(aud)}`, 'claim_malformed', (it) => it.token({ claims: { aud } })),
+    ),
+    rejects('a token without aud', 'audience_missing', (it) => it.token({ claims: { aud: undefined } })),
+  ]),
   ...[[AUDIENCE], ['api://other', AUDIENCE], [AUDIENCE, 'api://other']].map((aud) =>
-    sound(`aud that is ${json(aud)}`, (it) => it.token({ claims: { aud } })),
+    accepts(`aud ${written(aud)}`, (it) => it.token({ claims: { aud } }), {
+      requirements: ['RFC7519-4.1.3-aud'],
+    }),
   ),
-  forged('aud of thousands, none of them ours', OTHER_AUDIENCE, (it) =>
-    it.token({ claims: { aud: Array(2_000).fill('a') } }),
-  ),
+  ...citing({ requirements: ['RFC7515-10.13-planes', ...COMPARISON] }, UNICODE),
+  ...citing({ advisory: 'CVE-2026-35041' }, [
+    rejects('thousands of other audiences', 'audience_mismatch', (it) =>
+      it.token({ claims: { aud: Array(2_000).fill('a') } }),
+    ),
+    rejects('an audience of 8,000 letters', 'audience_mismatch', (it) =>
+      it.token({ claims: { aud: `${'a'.repeat(8_000)}!` } }),
+    ),
+  ]),
 ]
 
 export const PARTY_CASES: readonly ForgedCase[] = [...ISSUERS, ...AUDIENCES]
 
-/** The client that {@link NARROW_CASES} expect the API to serve, by tokens of RS256 that are a minute old at most. */
+/** Options of the API that {@link NARROW_CASES} are for: one client, one algorithm, tokens of at most a minute. */
 export const NARROW = { clientIds: ['0oaOurs'], maxTokenAge: 60, algorithms: ['RS256'] } as const
 
 const ours = { cid: '0oaOurs', iat: NOW }
+const OTHER_CLIENT = 'client_not_allowed'
+const CLIENT = { requirements: ['OKTA-access-cid'], advisory: 'PEER-client-is-not-checked' }
 
-/** For an API that asks for more than the ordinary one: see {@link NARROW}. */
 export const NARROW_CASES: readonly ForgedCase[] = [
-  sound('our client, by RS256, just now', (it) => it.token({ key: 'rs256', claims: ours })),
-  sound('our client, at the end of the age and the tolerance', (it) =>
+  accepts('a new token of the configured client and algorithm', (it) =>
+    it.token({ key: 'rs256', claims: ours }),
+  ),
+  accepts('a token at the end of the maximum age and the tolerance', (it) =>
     it.token({ key: 'rs256', claims: { ...ours, iat: NOW - 65 } }),
   ),
   ...['es256', 'ps256', 'eddsa'].map((key) =>
-    forged(`our client, by ${key}`, ALGORITHM, (it) => it.token({ key, claims: ours })),
+    rejects(
+      `a token of the key ${key} where only RS256 is allowed`,
+      'algorithm_not_allowed',
+      (it) => it.token({ key, claims: ours }),
+      {
+        requirements: [
+          ...['RFC8725-3.1-caller', 'RFC8725-3.1-no-other'],
+          ...['RFC7515-5.2-acceptable', 'RFC7519-7.2-acceptable'],
+        ],
+      },
+    ),
   ),
   ...['0oaOther', '0oaours', '0oaOur', '0oaOursX', ' 0oaOurs', '0oaOurs,0oaOther'].map((cid) =>
-    forged(`the client ${json(cid)}`, OTHER_CLIENT, (it) =>
-      it.token({ key: 'rs256', claims: { ...ours, cid } }),
+    rejects(
+      `the client ${written(cid)}`,
+      OTHER_CLIENT,
+      (it) => it.token({ key: 'rs256', claims: { ...ours, cid } }),
+      CLIENT,
     ),
   ),
-  forged('another client, with ours in a claim of lower rank', OTHER_CLIENT, (it) =>
-    it.token({ key: 'rs256', claims: { ...ours, cid: '0oaOther', client_id: '0oaOurs', azp: '0oaOurs' } }),
+  rejects(
+    'another client in cid than in azp',
+    OTHER_CLIENT,
+    (it) => it.token({ key: 'rs256', claims: { ...ours, cid: '0oaOther', azp: '0oaOurs' } }),
+    CLIENT,
   ),
-  ...[undefined, null, 1, ['0oaOurs'], { 0: '0oaOurs' }].map((client) =>
-    forged(`client_id that is ${json(client)}, in a token of RFC 9068`, OTHER_CLIENT, (it) =>
-      it.token({
-        key: 'rs256',
-        header: { typ: 'at+jwt' },
-        claims: { ...ours, cid: undefined, client_id: client },
-      }),
+  ...['0oaOther', '0oaOurs'].map((cid) =>
+    rejects(
+      `the client ${cid} in cid and another in client_id`,
+      'claim_malformed',
+      (it) =>
+        it.token({
+          key: 'rs256',
+          claims: { ...ours, cid, client_id: cid === '0oaOurs' ? '0oaOther' : '0oaOurs' },
+        }),
+      CLIENT,
     ),
   ),
-  forged('a token a second too old', TOO_OLD, (it) =>
+  ...[null, 1, ['0oaOurs'], { 0: '0oaOurs' }].map((client) =>
+    rejects(
+      `client_id ${written(client)} in a token with typ at+jwt`,
+      OTHER_CLIENT,
+      (it) =>
+        it.token({
+          key: 'rs256',
+          header: { typ: 'at+jwt' },
+          claims: { ...ours, cid: undefined, client_id: client },
+        }),
+      CLIENT,
+    ),
+  ),
+  rejects(
+    'a token with typ at+jwt and without a client',
+    OTHER_CLIENT,
+    (it) => it.token({ key: 'rs256', header: { typ: 'at+jwt' }, claims: { ...ours, cid: undefined } }),
+    CLIENT,
+  ),
+  rejects('a token that is a second too old', 'token_too_old', (it) =>
     it.token({ key: 'rs256', claims: { ...ours, iat: NOW - 66 } }),
   ),
-  forged('a token that does not tell its age', TOO_OLD, (it) =>
+  rejects('a token without iat where a maximum age is configured', 'token_too_old', (it) =>
     it.token({ key: 'rs256', claims: { ...ours, iat: undefined } }),
   ),
+]
+
+/** For an API that accepts the profile of RFC 9068 only. */
+export const RFC9068_CASES: readonly ForgedCase[] = [
+  ...citing({ requirements: ['RFC7515-4.1.9-typ', 'RFC9068-4-typ', 'RFC8725-3.11-typing'] }, [
+    ...['at+jwt', 'application/at+jwt', 'AT+JWT', 'Application/At+Jwt'].map((typ) =>
+      accepts(`typ ${written(typ)} where RFC 9068 is required`, (it) => it.token({ header: { typ } })),
+    ),
+    ...['JWT', 'id+jwt', 'at+jwt ', 'text/at+jwt', '/at+jwt', ['at+jwt'], null, 1].map((typ) =>
+      rejects(`typ ${written(typ)} where RFC 9068 is required`, 'not_an_access_token', (it) =>
+        it.token({ header: { typ } }),
+      ),
+    ),
+    rejects('a token without typ where RFC 9068 is required', 'not_an_access_token', (it) => it.token()),
+  ]),
+  ...citing({ requirements: ['RFC9068-2.2-claims'] }, [
+    ...['sub', 'client_id', 'jti', 'iat'].map((name) =>
+      accepts(`a token of RFC 9068 without ${name}`, (it) =>
+        it.token({ header: { typ: 'at+jwt' }, claims: { [name]: undefined } }),
+      ),
+    ),
+    rejects('a token of RFC 9068 without iss', 'issuer_missing', (it) =>
+      it.token({ header: { typ: 'at+jwt' }, claims: { iss: undefined } }),
+    ),
+    rejects('a token of RFC 9068 without aud', 'audience_missing', (it) =>
+      it.token({ header: { typ: 'at+jwt' }, claims: { aud: undefined } }),
+    ),
+    rejects(
+      'a token of RFC 9068 without exp',
+      'expiry_missing',
+      (it) => it.token({ header: { typ: 'at+jwt' }, claims: { exp: undefined } }),
+      { requirements: ['RFC6750-5.2-lifetime'] },
+    ),
+  ]),
 ]

@@ -1,108 +1,219 @@
-import { accepted, badRequest, bearer, type Case } from './case.ts'
-import {
-  BARE,
-  HEADER,
-  IN_QUERY,
-  INSUFFICIENT_CLAIM,
-  insufficientScope,
-  invalidToken,
-  MALFORMED,
-  TWO_HEADERS,
-  TWO_TOKENS,
-} from './refusals.ts'
+import type { Route } from './adapter.ts'
+import { acceptsRequest, bearer, type IssuedCase, type IssuedTokens, rejectsRequest } from './case.ts'
 
-export const REQUEST_CASES: readonly Case[] = [
-  accepted('a valid token', '/any'),
-  accepted('a valid token with the scope', '/messages'),
-  accepted('one scope of several that will do', '/either'),
-  accepted('a claim that must be and is', '/version'),
-  accepted('a claim that is one of those accepted', '/tenant', { claims: { tenant: 'b' } }),
-  accepted('scopes in a string', '/messages', { claims: { scp: 'openid messages:read' } }),
-  accepted('an audience among several', '/any', { audience: ['https://self.example', 'api://default'] }),
-  accepted('a token of a service', '/messages', { kind: 'client-credentials' }),
-  accepted('a valid token where credentials are optional', '/optional'),
-  {
-    name: 'the scheme in lower case and two spaces',
-    lines: (valid) => ['authorization', `bearer  ${valid}`],
-    status: 200,
-    challenge: undefined,
-  },
+type Header = (valid: string) => string
 
-  { name: 'no credentials', lines: () => [], status: 401, challenge: BARE },
-  {
-    name: 'no credentials where they are optional',
-    path: '/optional',
-    lines: () => [],
-    status: 200,
-    challenge: undefined,
-  },
-  {
-    name: 'another scheme',
-    lines: () => ['Authorization', 'Basic YTpi'],
-    status: 401,
-    challenge: BARE,
-  },
+const withHeader =
+  (value: Header) =>
+  ({ valid }: IssuedTokens): string[] => ['Authorization', value(valid)]
+const withBearer = ({ valid }: IssuedTokens): readonly string[] => bearer(valid)
+const withNothing = (): readonly string[] => []
+
+const FORM_TYPE = ['Content-Type', 'application/x-www-form-urlencoded']
+
+/** How the Authorization header is written. */
+const HEADER_FORMS: readonly IssuedCase[] = [
+  acceptsRequest('a valid token in the Authorization header', withBearer, {
+    requirements: ['RFC6750-2.1-header', 'OKTA-guide-keys', 'RFC9068-2.1-rs256'],
+  }),
+  acceptsRequest(
+    'the scheme in lower case, followed by two spaces',
+    ({ valid }) => ['authorization', `bearer  ${valid}`],
+    { requirements: ['RFC6750-2.1-grammar'] },
+  ),
+  acceptsRequest('the header name in capitals and the scheme in mixed case', ({ valid }) => [
+    'AUTHORIZATION',
+    `bEaReR ${valid}`,
+  ]),
+  acceptsRequest(
+    'spaces and a tab around the header value',
+    withHeader((valid) => `  Bearer ${valid} \t`),
+  ),
+  rejectsRequest(
+    'the Bearer scheme without a token',
+    'malformed_authorization_header',
+    withHeader(() => 'Bearer'),
+    {
+      requirements: ['RFC6750-2.1-grammar', 'RFC6750-3.1-invalid-request'],
+    },
+  ),
   ...(
     [
-      ['the scheme DPoP', (valid) => `DPoP ${valid}`],
-      ['the token without a scheme', (valid) => valid],
-      ['the token without a scheme, where credentials are optional', (valid) => valid, '/optional'],
-      ['no space after the scheme', (valid) => `Bearer${valid}`],
-      ['an Authorization header that is empty', () => ''],
-    ] satisfies [string, (valid: string) => string, string?][]
-  ).map(([name, value, path = '/any']) => ({
-    name,
-    path,
-    lines: (valid: string) => ['Authorization', value(valid)],
-    status: 401,
-    challenge: BARE,
-  })),
-  {
-    name: 'a bad token where credentials are optional',
-    path: '/optional',
-    lines: () => bearer('a.b'),
-    status: 401,
-    challenge: invalidToken(MALFORMED),
-  },
+      ['two tokens in one Authorization header', (valid) => `Bearer ${valid} ${valid}`],
+      ['characters outside the b64token alphabet', () => 'Bearer a,b.c'],
+      ['a token in quotes', (valid) => `Bearer "${valid}"`],
+      ['a tab between the scheme and the token', (valid) => `Bearer\t${valid}`],
+      ['a space inside the token', (valid) => `Bearer ${valid.replace('.', '. ')}`],
+      [
+        'a token in the JSON serialization',
+        (valid) => {
+          const [header, payload, signature] = valid.split('.')
+          return `Bearer ${JSON.stringify({ protected: header, payload, signature })}`
+        },
+      ],
+    ] satisfies [string, Header][]
+  ).map(([name, value]) =>
+    rejectsRequest(name, 'malformed_authorization_header', withHeader(value), {
+      requirements: ['RFC6750-2.1-grammar'],
+    }),
+  ),
+]
 
-  badRequest('the scheme alone', HEADER, () => ['Authorization', 'Bearer']),
-  badRequest('two tokens in one header', HEADER, (valid) => ['Authorization', `Bearer ${valid} ${valid}`]),
-  badRequest('characters outside of the token alphabet', HEADER, () => ['Authorization', 'Bearer a,b.c']),
-  badRequest('a quoted token', HEADER, (valid) => ['Authorization', `Bearer "${valid}"`]),
-  badRequest('a tab after the scheme', HEADER, (valid) => ['Authorization', `Bearer\t${valid}`]),
-  badRequest('two Authorization headers', TWO_HEADERS, (valid) => [...bearer(valid), ...bearer(valid)]),
-  badRequest('a token in the query', IN_QUERY, () => [], '/any?access_token=a'),
-  ...[
-    ['a token in the query twice', '/any?access_token=a&access_token=b'],
-    ['a token in the query by a percent-encoded name', '/any?x=1&%61ccess%5Ftoken=a'],
-    ['a token in the query that is empty', '/any?access_token='],
-    ['a token in the query where credentials are optional', '/optional?access_token=a'],
-  ].map(([name = '', path]) => badRequest(name, IN_QUERY, () => [], path)),
-  badRequest('a Bearer behind another scheme', TWO_HEADERS, (valid) => [
-    'Authorization',
-    `Basic YTpi, Bearer ${valid}`,
-  ]),
-  badRequest('a token in query and header', TWO_TOKENS, bearer, '/any?x=1&access_token=a'),
+/** Requests whose Authorization header has no credentials of the Bearer scheme. */
+const NO_BEARER: readonly IssuedCase[] = [
+  rejectsRequest('a request without credentials', 'missing_token', withNothing, {
+    requirements: ['RFC6750-3.1-bare-challenge'],
+  }),
+  rejectsRequest(
+    'an empty Authorization header',
+    'missing_token',
+    withHeader(() => ''),
+  ),
+  rejectsRequest(
+    'a token in other headers only',
+    'missing_token',
+    ({ valid }) => [
+      ...['Cookie', `access_token=${valid}`, 'X-Access-Token', valid],
+      ...['Proxy-Authorization', `Bearer ${valid}`, 'X-Forwarded-Authorization', `Bearer ${valid}`],
+    ],
+    { requirements: ['RFC6750-5.3-cookies'] },
+  ),
+  ...(
+    [
+      ['the Basic scheme', () => 'Basic YTpi'],
+      ['the DPoP scheme', (valid) => `DPoP ${valid}`],
+      ['a token without a scheme', (valid) => valid],
+      ['a scheme that only begins with Bearer', (valid) => `Bearer${valid}`],
+    ] satisfies [string, Header][]
+  ).map(([name, value]) => rejectsRequest(name, 'unsupported_scheme', withHeader(value))),
+]
 
-  { ...accepted('a scope lacking', '/admin'), status: 403, challenge: insufficientScope('messages:admin') },
+/** More than one access token, or one in another place than the header. */
+const PLACES: readonly IssuedCase[] = [
+  rejectsRequest(
+    'two Authorization headers',
+    'multiple_authorization_headers',
+    ({ valid }) => [...bearer(valid), ...bearer(valid)],
+    { requirements: ['RFC6750-3.1-one-method'] },
+  ),
+  rejectsRequest(
+    'a second Authorization header in another case',
+    'multiple_authorization_headers',
+    ({ valid }) => ['authorization', 'Basic YTpi', 'AUTHORIZATION', `Bearer ${valid}`],
+  ),
+  rejectsRequest(
+    'an empty Authorization header before the one with the token',
+    'multiple_authorization_headers',
+    ({ valid }) => ['Authorization', '', ...bearer(valid)],
+  ),
+  rejectsRequest(
+    'Bearer credentials appended to another scheme',
+    'multiple_authorization_headers',
+    withHeader((valid) => `Basic YTpi, Bearer ${valid}`),
+  ),
+  ...(
+    [
+      ['a token in the query', '?access_token=a'],
+      ['two tokens in the query', '?access_token=a&access_token=b'],
+      ['a token in the query under a percent-encoded name', '?x=1&%61ccess%5Ftoken=a'],
+      ['an empty token in the query', '?access_token='],
+    ] as const
+  ).map(([name, query]) =>
+    rejectsRequest(name, 'token_in_query', withNothing, {
+      query,
+      requirements: ['RFC6750-2.3-query', 'RFC6750-5.3-url', 'OKTA-guide-header-only'],
+    }),
+  ),
+  rejectsRequest('a token in the query beside one in the header', 'multiple_tokens', withBearer, {
+    query: '?x=1&access_token=a',
+    requirements: ['RFC6750-3.1-one-method'],
+  }),
+  acceptsRequest('query parameters whose names only resemble access_token', withBearer, {
+    query: '?access_tokens=a&Access_Token=b&x[access_token]=c&x=access_token',
+  }),
+  rejectsRequest(
+    'a token in a parsed form body beside one in the header',
+    'multiple_tokens',
+    ({ valid }) => [...FORM_TYPE, ...bearer(valid)],
+    {
+      route: '/form',
+      form: 'access_token=a',
+      requirements: ['RFC6750-2.2-form', 'RFC6750-3.1-one-method'],
+    },
+  ),
+  ...['/form', '/optional'].map((route) =>
+    rejectsRequest(
+      route === '/form'
+        ? 'a token in a parsed form body without an Authorization header'
+        : 'a token in a parsed form body where credentials are optional',
+      'token_in_body',
+      () => FORM_TYPE,
+      {
+        route: route as Route,
+        form: 'access_token=a',
+        requirements: ['RFC6750-2.2-form', 'OKTA-guide-header-only'],
+      },
+    ),
+  ),
+  acceptsRequest('a parsed form body without a token', ({ valid }) => [...FORM_TYPE, ...bearer(valid)], {
+    route: '/form',
+    form: 'a=1&access=token',
+  }),
+  acceptsRequest('a form body that nothing has parsed yet', ({ valid }) => [...FORM_TYPE, ...bearer(valid)], {
+    form: 'access_token=a',
+  }),
+]
+
+const HTTP: readonly IssuedCase[] = [
+  acceptsRequest('a HEAD request', withBearer, { method: 'HEAD' }),
+  rejectsRequest('a HEAD request without credentials', 'missing_token', withNothing, { method: 'HEAD' }),
+  acceptsRequest(
+    'headers named like members of Object.prototype',
+    ({ valid }) => [...['__proto__', 'x', 'constructor', 'y', 'toString', 'z'], ...bearer(valid)],
+    { query: '?__proto__=1&constructor=2', advisory: 'CVE-2026-21710' },
+  ),
+  rejectsRequest(
+    'headers named like members of Object.prototype, without credentials',
+    'missing_token',
+    () => ['__proto__', 'x', 'constructor', 'y', 'toString', 'z'],
+    { advisory: 'CVE-2026-21710' },
+  ),
+]
+
+const OPTIONAL: readonly IssuedCase[] = [
   {
-    ...accepted('one of two scopes lacking', '/both'),
-    status: 403,
-    challenge: insufficientScope('messages:read messages:write'),
+    ...acceptsRequest('a request without credentials where they are optional', withNothing, {
+      route: '/optional',
+    }),
+    outcome: 'anonymous',
   },
   {
-    ...accepted('none of several scopes', '/either', { scopes: ['openid'] }),
-    status: 403,
-    challenge: insufficientScope('messages:write messages:read'),
+    ...acceptsRequest('a form without a token where credentials are optional', () => FORM_TYPE, {
+      route: '/optional',
+      form: 'a=1',
+    }),
+    outcome: 'anonymous',
   },
-  {
-    ...accepted('a scope that only begins the same', '/messages', { scopes: ['messages:readall'] }),
-    status: 403,
-    challenge: insufficientScope('messages:read'),
-  },
-  {
-    ...accepted('a claim lacking', '/tenant'),
-    status: 403,
-    challenge: INSUFFICIENT_CLAIM,
-  },
+  acceptsRequest('a valid token where credentials are optional', withBearer, { route: '/optional' }),
+  rejectsRequest(
+    'a token without a scheme where credentials are optional',
+    'unsupported_scheme',
+    withHeader((valid) => valid),
+    { route: '/optional' },
+  ),
+  rejectsRequest('a malformed token where credentials are optional', 'token_malformed', () => bearer('a.b'), {
+    route: '/optional',
+  }),
+  rejectsRequest('a token in the query where credentials are optional', 'token_in_query', withNothing, {
+    route: '/optional',
+    query: '?access_token=a',
+  }),
+]
+
+export const REQUEST_CASES: readonly IssuedCase[] = [
+  ...HEADER_FORMS,
+  ...NO_BEARER,
+  ...PLACES,
+  ...HTTP,
+  ...OPTIONAL,
 ]

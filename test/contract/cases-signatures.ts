@@ -1,106 +1,148 @@
 import { sign } from 'node:crypto'
-import { base64url } from '../requirements/signed-tokens.ts'
-import { type ForgedCase, forged, sound } from './case.ts'
-import { SIGNATURE } from './refusals.ts'
+import { base64url } from '@okta-resource-server/testing'
+import { accepts, citing, type ForgedCase, rejects, segmentsOf } from './case.ts'
 import type { Workshop } from './workshop.ts'
+
+const SIGNATURE = [
+  ...['RFC7515-5.2-signature', 'RFC8725-3.3-all', 'RFC9068-4-signature'],
+  ...['OKTA-guide-signature', 'RFC6750-5.2-integrity'],
+]
 
 const bigEndian = (value: bigint, bytes: number): Buffer =>
   Buffer.from(value.toString(16).padStart(bytes * 2, '0'), 'hex')
 const numberIn = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
 
-const ORDER = bigEndian(0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n, 32)
-const ZERO = Buffer.alloc(32)
-const ONE = bigEndian(1n, 32)
+type Replace = (genuine: Buffer, it: Workshop, input: string) => Uint8Array
 
-type Spoil = (genuine: Buffer, it: Workshop, input: string) => Uint8Array
+/** A token of this key whose signature is replaced. */
+function replaced(key: string, name: string, replace: Replace): ForgedCase {
+  return rejects(`a signature of ${key} ${name}`, 'signature_invalid', (it) => {
+    const [header, payload, signature] = segmentsOf(it.token({ key }))
+    const replacement = replace(Buffer.from(signature, 'base64url'), it, `${header}.${payload}`)
+    return `${header}.${payload}.${base64url(replacement)}`
+  })
+}
+const all = (key: string, replacements: Readonly<Record<string, Replace>>): ForgedCase[] =>
+  Object.entries(replacements).map(([name, replace]) => replaced(key, name, replace))
 
-/** Takes the genuine signature of a token of this key, and puts another in its place. */
-function respelled(key: string, name: string, spoil: Spoil): ForgedCase {
-  return forged(`a signature of ${key} ${name}`, SIGNATURE, (it) => {
-    const [header, payload, signature] = it.token({ key }).split('.') as [string, string, string]
-    const spoilt = spoil(Buffer.from(signature, 'base64url'), it, `${header}.${payload}`)
-    return `${header}.${payload}.${base64url(spoilt)}`
+interface Curve {
+  readonly key: string
+  readonly digest: string
+  /** Bytes of a coordinate. */
+  readonly size: number
+  readonly order: bigint
+}
+const P256: Curve = {
+  key: 'es256',
+  digest: 'sha256',
+  size: 32,
+  order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+}
+const P384: Curve = {
+  key: 'es384',
+  digest: 'sha384',
+  size: 48,
+  order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+}
+
+/** Signatures that verify under any key where r and s are not checked. */
+function blank({ key, size, order }: Curve): ForgedCase[] {
+  const [ZERO, ONE, ORDER] = [0n, 1n, order].map((value) => bigEndian(value, size)) as [
+    Buffer,
+    Buffer,
+    Buffer,
+  ]
+  const r = (genuine: Buffer): Buffer => genuine.subarray(0, size)
+  const s = (genuine: Buffer): Buffer => genuine.subarray(size)
+  return all(key, {
+    'with r and s of zero': () => Buffer.concat([ZERO, ZERO]),
+    'with r of zero': (genuine) => Buffer.concat([ZERO, s(genuine)]),
+    'with s of zero': (genuine) => Buffer.concat([r(genuine), ZERO]),
+    'with r of zero and s of one': () => Buffer.concat([ZERO, ONE]),
+    'with r of one and s of zero': () => Buffer.concat([ONE, ZERO]),
+    'with r and s of one': () => Buffer.concat([ONE, ONE]),
+    'with r and s equal to the order': () => Buffer.concat([ORDER, ORDER]),
+    'with r equal to the order': (genuine) => Buffer.concat([ORDER, s(genuine)]),
+    'with s equal to the order': (genuine) => Buffer.concat([r(genuine), ORDER]),
+    'with r of zero and s equal to the order': () => Buffer.concat([ZERO, ORDER]),
+    'with all bits set': () => Buffer.alloc(2 * size, 0xff),
   })
 }
 
-const half = (genuine: Buffer, which: 'r' | 's'): Buffer =>
-  which === 'r' ? genuine.subarray(0, 32) : genuine.subarray(32)
-
-const ECDSA: Readonly<Record<string, Spoil>> = {
-  'whose r and s are zero': () => Buffer.concat([ZERO, ZERO]),
-  'whose r is zero': (genuine) => Buffer.concat([ZERO, half(genuine, 's')]),
-  'whose s is zero': (genuine) => Buffer.concat([half(genuine, 'r'), ZERO]),
-  'whose r and s are the order': () => Buffer.concat([ORDER, ORDER]),
-  'whose r is the order': (genuine) => Buffer.concat([ORDER, half(genuine, 's')]),
-  'whose s is the order': (genuine) => Buffer.concat([half(genuine, 'r'), ORDER]),
-  'whose r and s are one': () => Buffer.concat([ONE, ONE]),
-  'of all bits': () => Buffer.alloc(64, 0xff),
-  'in DER': (_, it, input) => sign('sha256', Buffer.from(input), it.key('es256').privateKey),
-  'without its last byte': (genuine) => genuine.subarray(0, 63),
-  'without its first byte': (genuine) => genuine.subarray(1),
-  'that is its first half': (genuine) => half(genuine, 'r'),
-  'with a zero behind': (genuine) => Buffer.concat([genuine, Buffer.alloc(1)]),
-  'with a zero before': (genuine) => Buffer.concat([Buffer.alloc(1), genuine]),
-  'with a zero before each half': (genuine) =>
-    Buffer.concat([Buffer.alloc(1), half(genuine, 'r'), Buffer.alloc(1), half(genuine, 's')]),
-  'said twice': (genuine) => Buffer.concat([genuine, genuine]),
-  'with its halves exchanged': (genuine) => Buffer.concat([half(genuine, 's'), half(genuine, 'r')]),
-  'of kilobytes': () => Buffer.alloc(8_192, 1),
+function reshaped({ key, digest, size }: Curve): ForgedCase[] {
+  const r = (genuine: Buffer): Buffer => genuine.subarray(0, size)
+  const s = (genuine: Buffer): Buffer => genuine.subarray(size)
+  return all(key, {
+    'in DER': (_, it, input) => sign(digest, Buffer.from(input), it.key(key).privateKey),
+    'without its last byte': (genuine) => genuine.subarray(0, -1),
+    'without its first byte': (genuine) => genuine.subarray(1),
+    'that is its first half': r,
+    'of one byte': () => Buffer.alloc(1),
+    'followed by a zero byte': (genuine) => Buffer.concat([genuine, Buffer.alloc(1)]),
+    'after a zero byte': (genuine) => Buffer.concat([Buffer.alloc(1), genuine]),
+    'with a zero byte before each half': (genuine) =>
+      Buffer.concat([Buffer.alloc(1), r(genuine), Buffer.alloc(1), s(genuine)]),
+    'given twice': (genuine) => Buffer.concat([genuine, genuine]),
+    'with exchanged halves': (genuine) => Buffer.concat([s(genuine), r(genuine)]),
+  })
 }
 
 const modulusOf = (it: Workshop): bigint =>
   numberIn(Buffer.from(it.key('rs256').jwk.n as string, 'base64url'))
 
-const RSA: Readonly<Record<string, Spoil>> = {
+const RSA: Readonly<Record<string, Replace>> = {
   'of zeros': () => Buffer.alloc(256),
   'that is one': () => bigEndian(1n, 256),
   'that is the modulus': (_, it) => bigEndian(modulusOf(it), 256),
   'that is the modulus less one': (_, it) => bigEndian(modulusOf(it) - 1n, 256),
-  'raised by the modulus': (genuine, it) => {
-    const raised = numberIn(genuine) + modulusOf(it)
-    return bigEndian(raised, raised >> 2_048n === 0n ? 256 : 257)
+  'plus the modulus': (genuine, it) => {
+    const sum = numberIn(genuine) + modulusOf(it)
+    return bigEndian(sum, sum >> 2_048n === 0n ? 256 : 257)
   },
-  'without its last byte': (genuine) => genuine.subarray(0, 255),
+  'without its last byte': (genuine) => genuine.subarray(0, -1),
   'without its first byte': (genuine) => genuine.subarray(1),
   'of one byte': () => Buffer.alloc(1),
-  'with a zero behind': (genuine) => Buffer.concat([genuine, Buffer.alloc(1)]),
-  'with a zero before': (genuine) => Buffer.concat([Buffer.alloc(1), genuine]),
-  'said twice': (genuine) => Buffer.concat([genuine, genuine]),
-  'of kilobytes': () => Buffer.alloc(8_192, 1),
+  'followed by a zero byte': (genuine) => Buffer.concat([genuine, Buffer.alloc(1)]),
+  'after a zero byte': (genuine) => Buffer.concat([Buffer.alloc(1), genuine]),
+  'given twice': (genuine) => Buffer.concat([genuine, genuine]),
+  'of 8 KB': () => Buffer.alloc(8_192, 1),
 }
 
-const EDDSA: Readonly<Record<string, Spoil>> = {
+const EDDSA: Readonly<Record<string, Replace>> = {
   'of zeros': () => Buffer.alloc(64),
-  'without its last byte': (genuine) => genuine.subarray(0, 63),
-  'with a zero behind': (genuine) => Buffer.concat([genuine, Buffer.alloc(1)]),
+  'without its last byte': (genuine) => genuine.subarray(0, -1),
+  'followed by a zero byte': (genuine) => Buffer.concat([genuine, Buffer.alloc(1)]),
 }
 
-function signatureOf(token: string): string {
-  return token.split('.')[2] as string
-}
-
-export const SIGNATURE_CASES: readonly ForgedCase[] = [
-  sound('a genuine signature put back together', (it) => {
-    const token = it.token()
-    const [header, payload] = token.split('.')
-    const signature = Buffer.from(signatureOf(token), 'base64url')
-    return [header, payload, base64url(Buffer.concat([half(signature, 'r'), half(signature, 's')]))].join('.')
+const CONTENT: readonly ForgedCase[] = [
+  rejects('the signature of another token', 'signature_invalid', (it) => {
+    const [, , other] = segmentsOf(it.token({ claims: { sub: 'someone else' } }))
+    return it.token().replace(/[^.]+$/, other)
   }),
-  ...Object.entries(ECDSA).map(([name, spoil]) => respelled('es256', name, spoil)),
-  ...Object.entries(RSA).map(([name, spoil]) => respelled('rs256', name, spoil)),
-  ...Object.entries(RSA).map(([name, spoil]) => respelled('ps256', name, spoil)),
-  ...Object.entries(EDDSA).map(([name, spoil]) => respelled('eddsa', name, spoil)),
-  forged('the signature of another token', SIGNATURE, (it) => {
-    const other = it.token({ claims: { sub: 'someone else' } })
-    return it.token().replace(/[^.]+$/, signatureOf(other))
-  }),
-  forged('a header that says more than was signed', SIGNATURE, (it) => {
+  rejects('a header with a parameter that was not signed', 'signature_invalid', (it) => {
     const header = base64url(JSON.stringify(it.header({ header: { more: 1 } })))
     return it.token().replace(/^[^.]+/, header)
   }),
-  forged('the same claims in another order than was signed', SIGNATURE, (it) => {
-    const [header, , signature] = it.token().split('.')
+  rejects('the signed claims in another order', 'signature_invalid', (it) => {
+    const [header, , signature] = segmentsOf(it.token())
     const claims = Object.fromEntries(Object.entries(it.claims()).reverse())
     return [header, base64url(JSON.stringify(claims)), signature].join('.')
   }),
+]
+
+export const SIGNATURE_CASES: readonly ForgedCase[] = [
+  accepts('a genuine signature, decoded and encoded again', (it) => {
+    const [header, payload, signature] = segmentsOf(it.token())
+    return [header, payload, base64url(Buffer.from(signature, 'base64url'))].join('.')
+  }),
+  ...citing({ requirements: SIGNATURE }, [
+    ...citing({ advisory: 'CVE-2022-21449' }, [...blank(P256), ...blank(P384)]),
+    ...reshaped(P256),
+    ...reshaped(P384),
+    ...citing({ advisory: 'CVE-2023-25653' }, all('es256', { 'of 8 KB': () => Buffer.alloc(8_192, 1) })),
+    ...all('rs256', RSA),
+    ...all('ps256', RSA),
+    ...all('eddsa', EDDSA),
+    ...CONTENT,
+  ]),
 ]

@@ -1,5 +1,5 @@
-import { CONTRACT_PROOFS } from '../requirements/contract-proofs.ts'
-import type { Case, Expectation, ForgedCase } from './case.ts'
+import { ERROR_CATALOGUE } from '@okta-resource-server/core'
+import type { Case, ForgedCase, IssuedCase, Outcome } from './case.ts'
 import { ALGORITHM_CASES } from './cases-algorithms.ts'
 import { CLAIM_CASES } from './cases-claims.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
@@ -7,42 +7,100 @@ import { HEADER_CASES } from './cases-header.ts'
 import { ISSUED_TOKEN_CASES } from './cases-issued.ts'
 import { JSON_CASES } from './cases-json.ts'
 import { KEY_CASES } from './cases-keys.ts'
-import { NARROW_CASES, PARTY_CASES } from './cases-parties.ts'
+import { NARROW_CASES, PARTY_CASES, RFC9068_CASES } from './cases-parties.ts'
 import { REQUEST_CASES } from './cases-requests.ts'
+import { REQUIREMENT_CASES } from './cases-requirements.ts'
 import { SIGNATURE_CASES } from './cases-signatures.ts'
+import { SIZE_CASES } from './cases-sizes.ts'
 import { TOKEN_FORM_CASES } from './cases-token-form.ts'
+import { CLOSED_CASES, NO_KEYS_CASES, NO_METADATA_CASES } from './cases-unavailable.ts'
 
-export type { Case, ForgedCase } from './case.ts'
+/** A case of the contract, with what follows from its place among the others. */
+export type Gathered<C> = C & {
+  /** Where it is written. */
+  readonly file: string
+  /** It runs over every adapter: it is about request handling, or it is the first case with its outcome. */
+  readonly onAdapters: boolean
+}
 
-function proving<C extends Expectation>(cases: readonly C[]): readonly C[] {
+type ErrorName = keyof typeof ERROR_CATALOGUE
+
+export function errorNameOf(outcome: Outcome): ErrorName | undefined {
+  const names = Object.keys(ERROR_CATALOGUE) as ErrorName[]
+  return names.find((name) => Object.hasOwn(ERROR_CATALOGUE[name], outcome))
+}
+
+/** What the first case of each code proves for all refusals of its class, since each answer is checked in full. */
+const OF_EVERY_REFUSAL: Readonly<Partial<Record<ErrorName, readonly string[]>>> = {
+  MissingTokenError: ['RFC6750-3-challenge', 'RFC6750-3-scheme', 'RFC6750-3-parameter'],
+  InvalidRequestError: ['RFC6750-3.1-invalid-request', 'RFC6750-3-scheme'],
+  InvalidTokenError: [
+    ...['RFC6750-3-challenge', 'RFC6750-3-error', 'RFC6750-3.1-invalid-token'],
+    ...['RFC7519-7.2-reject', 'RFC9068-4-errors'],
+  ],
+  InsufficientScopeError: ['RFC6750-3.1-insufficient-scope', 'RFC6750-3-scheme'],
+  AuthorizationServerUnavailableError: ['OKTA-keys-outage'],
+}
+
+const seen = new Set<Outcome>()
+
+function gather<C extends Case<never>>(file: string, cases: readonly C[]): readonly Gathered<C>[] {
   return cases.map((each) => {
-    const requirements = CONTRACT_PROOFS[each.name]
-    return requirements === undefined ? each : { ...each, requirements }
+    const isFirst = !seen.has(each.outcome)
+    seen.add(each.outcome)
+    const name = errorNameOf(each.outcome)
+    const common = (isFirst && name !== undefined && OF_EVERY_REFUSAL[name]) || []
+    return {
+      ...each,
+      file,
+      onAdapters: isFirst || each.requestHandling === true,
+      requirements: [...new Set([...(each.requirements ?? []), ...common])],
+    }
   })
 }
 
-/** Tokens that any authorization server can issue, and requests that are wrong whatever the token. */
-export const ISSUED: readonly Case[] = proving([...REQUEST_CASES, ...ISSUED_TOKEN_CASES])
-
-/** What depends on which keys are published, wherever the API has them from. */
-export const OF_PUBLISHED_KEYS: readonly ForgedCase[] = proving([...KEY_CASES, ...EMBEDDED_KEY_CASES])
-
-/** What depends on keys and signatures. */
-export const OF_KEYS: readonly ForgedCase[] = [
-  ...proving([...ALGORITHM_CASES, ...SIGNATURE_CASES]),
-  ...OF_PUBLISHED_KEYS,
+/** Tokens that any authorization server can issue, and requests that are judged by more than their token. */
+export const ISSUED: readonly Gathered<IssuedCase>[] = [
+  ...gather('cases-requests.ts', REQUEST_CASES),
+  ...gather('cases-requirements.ts', REQUIREMENT_CASES),
+  ...gather('cases-issued.ts', ISSUED_TOKEN_CASES),
 ]
 
-/** What depends on the token alone. */
-export const OF_TOKENS: readonly ForgedCase[] = proving([
-  ...TOKEN_FORM_CASES,
-  ...JSON_CASES,
-  ...HEADER_CASES,
-  ...CLAIM_CASES,
-  ...PARTY_CASES,
-])
+/** What depends on the published keys, whether they are fetched or configured. */
+export const OF_PUBLISHED_KEYS: readonly Gathered<ForgedCase>[] = [
+  ...gather('cases-keys.ts', KEY_CASES),
+  ...gather('cases-embedded-keys.ts', EMBEDDED_KEY_CASES),
+]
 
-/** What an API refuses that asks for a client, an age and an algorithm. */
-export const OF_NARROW_APIS: readonly ForgedCase[] = proving(NARROW_CASES)
+/** Tokens that only a forger makes. */
+export const FORGED: readonly Gathered<ForgedCase>[] = [
+  ...OF_PUBLISHED_KEYS,
+  ...gather('cases-algorithms.ts', ALGORITHM_CASES),
+  ...gather('cases-signatures.ts', SIGNATURE_CASES),
+  ...gather('cases-token-form.ts', TOKEN_FORM_CASES),
+  ...gather('cases-json.ts', JSON_CASES),
+  ...gather('cases-header.ts', HEADER_CASES),
+  ...gather('cases-claims.ts', CLAIM_CASES),
+  ...gather('cases-parties.ts', PARTY_CASES),
+  ...gather('cases-sizes.ts', SIZE_CASES),
+]
 
-export const CASES: readonly Expectation[] = [...ISSUED, ...OF_KEYS, ...OF_TOKENS, ...OF_NARROW_APIS]
+export const FOR_ONE_CLIENT: readonly Gathered<ForgedCase>[] = gather('cases-parties.ts', NARROW_CASES)
+export const FOR_RFC9068: readonly Gathered<ForgedCase>[] = gather('cases-parties.ts', RFC9068_CASES)
+export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
+  'cases-unavailable.ts',
+  NO_METADATA_CASES,
+)
+export const WITHOUT_KEYS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', NO_KEYS_CASES)
+export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
+
+/** Every case, once. */
+export const CASES: readonly Gathered<Case<never>>[] = [
+  ...ISSUED,
+  ...FORGED,
+  ...FOR_ONE_CLIENT,
+  ...FOR_RFC9068,
+  ...WITHOUT_METADATA,
+  ...WITHOUT_KEYS,
+  ...CLOSED,
+]

@@ -1,36 +1,39 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { AUDIENCE, accessTokenClaims, base64url, NOW, signSegments } from '@okta-resource-server/testing'
 import type { JSONWebKeySet } from 'jose'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
-import { AUDIENCE, base64url, CLAIMS, compact, NOW, type Signer } from '../requirements/signed-tokens.ts'
-import { type Keys, makeKeys } from './workshop-keys.ts'
+import { UNICODE_AUDIENCES } from './cases-parties.ts'
+import { type Keys, makeKeys, type WorkshopKey } from './workshop-keys.ts'
 
-/** What differs from a sound token; `undefined` leaves a member out. */
+/** What differs from a valid token; `undefined` leaves a member out. */
 export interface Differences {
   readonly claims?: Readonly<Record<string, unknown>>
   readonly header?: Readonly<Record<string, unknown>>
-  /** The name of the key; `es256` unless set. */
+  /** The name of the key. Default: `es256`. */
   readonly key?: string
-  /** The algorithm that makes the signature, where it is not the one of the key. */
+  /** The algorithm that makes the signature. Default: that of the key. */
   readonly signedAs?: string
 }
 
-/** Where the addresses in tokens lead. Nobody must come. */
-export class Trap {
+/** Serves a JWK Set, and notes every request for it. */
+export class KeyServer {
   readonly requests: string[] = []
   readonly #server: Server
 
-  constructor(keys: () => JSONWebKeySet) {
+  private constructor(keys: () => readonly unknown[]) {
     this.#server = createServer((request, response) => {
       this.requests.push(request.url ?? '')
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(keys()))
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: keys() }))
     })
   }
 
-  async open(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1')
-    await once(this.#server, 'listening')
+  static async start(keys: () => readonly unknown[]): Promise<KeyServer> {
+    const server = new KeyServer(keys)
+    server.#server.listen(0, '127.0.0.1')
+    await once(server.#server, 'listening')
+    return server
   }
 
   get url(): string {
@@ -44,42 +47,55 @@ export class Trap {
   }
 }
 
-/** An authorization server that publishes keys of every kind, fit and unfit, and signs whatever it is told to. */
+/** An authorization server that publishes keys of every kind, usable or not, and signs whatever a case needs. */
 export class Workshop {
-  readonly trap = new Trap(() => ({ keys: [this.key('stranger').jwk] }))
+  /** The server whose URL is put into tokens; it must never be asked. */
+  readonly trap: KeyServer
+  /** Publishes private and symmetric keys only. */
+  readonly unusableKeys: KeyServer
   readonly jwks: JSONWebKeySet
   readonly #signers: Keys['signers']
   readonly #server: HostileAuthorizationServer
 
-  private constructor(server: HostileAuthorizationServer, { signers, jwks }: Keys) {
+  private constructor(
+    server: HostileAuthorizationServer,
+    { signers, jwks }: Keys,
+    trap: KeyServer,
+    unusableKeys: KeyServer,
+  ) {
     this.#server = server
     this.#signers = signers
     this.jwks = jwks
+    this.trap = trap
+    this.unusableKeys = unusableKeys
     server.publish()
     server.otherKeys = jwks.keys
   }
 
   static async open(): Promise<Workshop> {
     const [server, keys] = await Promise.all([HostileAuthorizationServer.start(), makeKeys()])
-    const workshop = new Workshop(server, keys)
-    await workshop.trap.open()
-    return workshop
+    const [trap, unusableKeys] = await Promise.all([
+      KeyServer.start(() => [keys.signers.get('stranger')?.jwk]),
+      KeyServer.start(() => unusableOf(keys.jwks)),
+    ])
+    return new Workshop(server, keys, trap, unusableKeys)
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#server.goDown(), this.trap.close()])
+    await Promise.all([this.#server.goDown(), this.trap.close(), this.unusableKeys.close()])
   }
 
   get issuer(): string {
     return this.#server.issuer
   }
 
-  /** Options of an API that trusts this server; time stands still. */
-  get options(): { issuer: string; audience: string; clock: () => number } {
-    return { issuer: this.issuer, audience: AUDIENCE, clock: () => NOW * 1_000 }
+  /** Options of an API that trusts this server; its clock is stopped. */
+  get options(): { issuer: string; audience: string[]; clock: () => number } {
+    const audience = [AUDIENCE, ...UNICODE_AUDIENCES]
+    return { issuer: this.issuer, audience, clock: () => NOW * 1_000 }
   }
 
-  key(name: string): Signer {
+  key(name: string): WorkshopKey {
     const key = this.#signers.get(name)
     if (key === undefined) throw new Error(`there is no key ${name}`)
     return key
@@ -91,33 +107,33 @@ export class Workshop {
   }
 
   claims({ claims }: Differences = {}): Record<string, unknown> {
-    return { ...CLAIMS, iss: this.issuer, ...claims }
+    return accessTokenClaims({ iss: this.issuer, ...claims })
   }
 
   token(differences: Differences = {}): string {
     const { key = 'es256', signedAs } = differences
     const signer = this.key(key)
-    return compact(JSON.stringify(this.header(differences)), JSON.stringify(this.claims(differences)), {
+    return signSegments(JSON.stringify(this.header(differences)), JSON.stringify(this.claims(differences)), {
       ...signer,
       algorithm: signedAs ?? signer.algorithm,
     })
   }
 
-  /** Signs header and claims as they are changed, well-formed or not. */
+  /** A token whose header and claims are changed as texts, well-formed or not, before they are signed. */
   texts(change: {
     readonly header?: (text: string) => string | Uint8Array
     readonly claims?: (text: string) => string | Uint8Array
   }): string {
     const same = (text: string): string => text
     const { header = same, claims = same } = change
-    return compact(
+    return signSegments(
       header(JSON.stringify(this.header())),
       claims(JSON.stringify(this.claims())),
       this.key('es256'),
     )
   }
 
-  /** A token under another signature, made of what would be signed. */
+  /** A token with another signature, which is made from the input of the genuine one. */
   resigned(sign: (input: string) => string | Uint8Array, differences: Differences = {}): string {
     const input = [this.header(differences), this.claims(differences)]
       .map((part) => base64url(JSON.stringify(part)))
@@ -125,3 +141,7 @@ export class Workshop {
     return `${input}.${base64url(sign(input))}`
   }
 }
+
+/** The private and symmetric keys of the set. */
+export const unusableOf = ({ keys }: JSONWebKeySet): unknown[] =>
+  keys.filter((jwk) => /^(private|oct)/.test(String((jwk as { kid?: unknown } | null)?.kid)))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answers, junkKeys, weakSigningKey } from '../hostile-authorization-server/index.ts'
-import { issuerStatus, outcome, refreshDue, Setting, unavailability } from './setting.ts'
+import { cachedToken, issuerStatus, outcome, refreshDue, Setting, unavailability } from './setting.ts'
 
 let setting: Setting
 beforeEach(async () => {
@@ -46,8 +46,7 @@ test('a 1024-bit RSA key is rejected', async () => {
 test('a change to members that do not affect the key does not count as a rotation', async () => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
-  const token = server.token()
-  await verifier.verify(token)
+  const token = await cachedToken(verifier, server.token())
   const key = server.signingKey
   server.publish({ ...key, jwk: { x5t: 'abc', ...key.jwk, x5c: ['AAAA'] } })
   await refreshDue(setting, verifier, token)

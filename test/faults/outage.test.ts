@@ -1,7 +1,18 @@
 import { expect } from 'vitest'
 import { type Answer, answers } from '../hostile-authorization-server/index.ts'
 import { concurrentTest as test } from './concurrent.ts'
-import { HOUR, issuerStatus, MINUTE, outcome, tally, unavailability, until } from './setting.ts'
+import {
+  cachedToken,
+  HOUR,
+  issuerStatus,
+  MINUTE,
+  outcome,
+  refreshEnd,
+  refreshIn,
+  tally,
+  unavailability,
+  until,
+} from './setting.ts'
 
 const OUTAGES: readonly [string, Answer | 'down'][] = [
   ['is down', 'down'],
@@ -44,13 +55,12 @@ test('no request waits for a server that does not respond', async ({ setting }) 
 test('known keys are no longer used after staleIfError, which causes a 503', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier()
-  const token = server.token()
-  await verifier.verify(token)
+  const token = await cachedToken(verifier, server.token())
   await server.goDown()
-  clock.advance(24.9 * HOUR)
+  clock.advance(refreshIn(setting, verifier) + 24 * HOUR - MINUTE)
   expect(await outcome(verifier.verify(token))).toBe('accepted')
   await until(() => issuerStatus(verifier).lastError !== undefined)
-  clock.advance(0.2 * HOUR)
+  clock.advance(2 * MINUTE)
   const { refusal, wire } = await unavailability(verifier.verify(token))
   expect(refusal.code).toBe('keys_unavailable')
   expect(wire.code).toBe('network')
@@ -64,7 +74,7 @@ test('staleIfError can be shortened', async ({ setting }) => {
   const { server, clock } = setting
   const verifier = await setting.warmVerifier({ staleIfError: 5 * MINUTE })
   await server.goDown()
-  clock.advance(HOUR + 4 * MINUTE)
+  clock.advance(refreshIn(setting, verifier) + 4 * MINUTE)
   expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
   clock.advance(2 * MINUTE)
   await unavailability(verifier.verify(server.token()))
@@ -101,30 +111,63 @@ test('requests while the server is down at startup cause no fetches other than t
   expect(server.count('metadata')).toBeLessThanOrEqual(2)
 })
 
-test('the delay between retries grows exponentially up to a maximum', async ({ setting }) => {
+test('without keys, the delay between retries doubles up to eight seconds', async ({ setting }) => {
   const { server, clock } = setting
   await server.goDown()
   const verifier = setting.verifier()
   for (const ceiling of [1_000, 2_000, 4_000, 8_000, 8_000, 8_000]) {
     await unavailability(verifier.verify(server.token()))
-    const wait = (issuerStatus(verifier).nextRefresh as number) - clock.now()
+    const wait = refreshIn(setting, verifier)
     expect(wait).toBeLessThanOrEqual(ceiling)
     expect(wait).toBeGreaterThan(ceiling / 2 - 100)
     clock.advance(ceiling)
   }
 })
 
+test('with known keys, the delay between retries doubles up to five minutes, and a token of an unknown key triggers a retry after at most one', async ({
+  setting,
+}) => {
+  const { server, clock } = setting
+  const verifier = await setting.warmVerifier()
+  await server.goDown()
+  clock.advance(HOUR)
+  for (let failures = 0; failures < 12; failures++) {
+    const end = refreshEnd(server.issuer)
+    expect(await outcome(verifier.verify(server.token()))).toBe('accepted')
+    await end
+    const ceiling = Math.min(1_000 * 2 ** failures, 5 * MINUTE)
+    const wait = refreshIn(setting, verifier)
+    expect(wait).toBeLessThanOrEqual(ceiling)
+    expect(wait).toBeGreaterThan(ceiling / 2 - 100)
+    if (ceiling === 5 * MINUTE) {
+      const { refusal } = await unavailability(verifier.verify(server.forgedToken()))
+      expect(refusal.retryAfter).toBeLessThanOrEqual(60)
+      expect(refusal.retryAfter).toBeGreaterThanOrEqual(29)
+    }
+    clock.advance(ceiling)
+  }
+  const end = refreshEnd(server.issuer)
+  await verifier.verify(server.token())
+  await end
+  const next = await server.rotate()
+  await server.comeUp()
+  expect((await unavailability(verifier.verify(server.token(next)))).refusal.retryAfter).toBeLessThanOrEqual(
+    60,
+  )
+  clock.advance(MINUTE)
+  expect(await outcome(verifier.verify(server.token(next)))).toBe('accepted')
+})
+
 test('retries have jitter, so that many instances do not retry at the same time', async ({ setting }) => {
   const { server } = setting
   await server.goDown()
-  const frozen = Date.now()
-  const waits = new Set<number>()
+  const waits: number[] = []
   for (let index = 0; index < 10; index++) {
-    const verifier = setting.verifier({ clock: () => frozen })
+    const verifier = setting.verifier()
     await unavailability(verifier.verify(server.token()))
-    waits.add((issuerStatus(verifier).nextRefresh as number) - frozen)
+    waits.push(refreshIn(setting, verifier))
   }
-  expect(waits.size).toBeGreaterThan(5)
+  expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(50)
 })
 
 test.for<[string, () => string]>([

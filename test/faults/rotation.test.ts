@@ -1,7 +1,16 @@
 import { expect } from 'vitest'
 import { answers, replacedKey, signingKey } from '../hostile-authorization-server/index.ts'
 import { concurrentTest as test } from './concurrent.ts'
-import { HOUR, issuerStatus, outcome, refreshDue, tally, unavailability, until } from './setting.ts'
+import {
+  cachedToken,
+  HOUR,
+  issuerStatus,
+  outcome,
+  refreshDue,
+  tally,
+  unavailability,
+  until,
+} from './setting.ts'
 
 test('concurrent tokens of a new key share one fetch, and are accepted immediately', async ({ setting }) => {
   const { server } = setting
@@ -125,8 +134,7 @@ test('a withdrawn key is rejected after the next successful refresh, also for ca
 }) => {
   const { server } = setting
   const verifier = await setting.warmVerifier()
-  const token = server.token()
-  await verifier.verify(token)
+  const token = await cachedToken(verifier, server.token())
   server.publish(await signingKey())
   expect(await outcome(verifier.verify(token))).toBe('accepted')
   expect(await refreshDue(setting, verifier, token)).toBe('accepted')
@@ -150,8 +158,7 @@ test('new key material under the same kid replaces the old material after a refr
   const { server } = setting
   const verifier = await setting.warmVerifier()
   const before = server.signingKey
-  const cached = server.token(before)
-  await verifier.verify(cached)
+  const cached = await cachedToken(verifier, server.token(before))
   const after = await replacedKey(before)
   server.publish(after)
   expect(await outcome(verifier.verify(server.token(after)))).toBe('401 signature_invalid')

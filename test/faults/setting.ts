@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type AccessTokenVerifier,
   type AccessTokenVerifierOptions,
@@ -6,25 +8,15 @@ import {
   RemoteDocumentError,
   ResourceServerError,
 } from '@okta-resource-server/core'
+import { AUDIENCE, ShiftedClock } from '@okta-resource-server/testing'
 import { expect } from 'vitest'
 import {
-  AUDIENCE,
   HostileAuthorizationServer,
   type HostileServerOptions,
 } from '../hostile-authorization-server/index.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
-
-/** The real clock, which can be advanced. */
-export class ShiftedClock {
-  #shift = 0
-  readonly now = (): number => Date.now() + this.#shift
-
-  advance(milliseconds: number): void {
-    this.#shift += milliseconds
-  }
-}
 
 /** A hostile server, verifiers for its tokens, and the clock they share. */
 export class Setting {
@@ -83,6 +75,12 @@ export async function outcome(verification: Promise<unknown>): Promise<string> {
   }
 }
 
+/** Returns the token after the verifier has cached it, which takes two verifications. */
+export async function cachedToken(verifier: AccessTokenVerifier, token: string): Promise<string> {
+  for (let times = 0; times < 2; times++) await verifier.verify(token)
+  return token
+}
+
 /** Counts the outcomes of several verifications. */
 export async function tally(verifications: readonly Promise<unknown>[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
@@ -120,16 +118,36 @@ export function issuerStatus(verifier: AccessTokenVerifier) {
   return status
 }
 
+/** Resolves after the next refresh of an issuer's keys, whether it succeeds or fails. */
+export async function refreshEnd(issuer: string): Promise<void> {
+  const channels = ['okta-resource-server:refresh.succeeded', 'okta-resource-server:refresh.failed']
+  await new Promise<void>((resolve) => {
+    const listen = (message: unknown): void => {
+      if ((message as { readonly issuer: string }).issuer !== issuer) return
+      for (const name of channels) unsubscribe(name, listen)
+      resolve()
+    }
+    for (const name of channels) subscribe(name, listen)
+  })
+  // The message is published shortly before the state changes.
+  await nextTurn()
+}
+
 /** Advances the clock until a refresh is due, sends a request that triggers it, and waits for its end. */
 export async function refreshDue(
-  setting: Setting,
+  { clock, server }: Setting,
   verifier: AccessTokenVerifier,
   token: string,
   hours = 1.1,
 ): Promise<string> {
-  setting.clock.advance(hours * HOUR)
-  const before = issuerStatus(verifier).nextRefresh
+  clock.advance(hours * HOUR)
+  const end = refreshEnd(server.issuer)
   const result = await outcome(verifier.verify(token))
-  await until(() => issuerStatus(verifier).nextRefresh !== before)
+  await end
   return result
+}
+
+/** Milliseconds until the next refresh of the verifier's only issuer. */
+export function refreshIn({ clock }: Setting, verifier: AccessTokenVerifier): number {
+  return (issuerStatus(verifier).nextRefresh as number) - clock.now()
 }

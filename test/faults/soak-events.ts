@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SigningKey } from '@okta-resource-server/testing'
 import {
   type Answer,
   answers,
   type HostileAuthorizationServer,
-  type SigningKey,
 } from '../hostile-authorization-server/index.ts'
 import type { Random } from './random.ts'
 

@@ -4,13 +4,16 @@ import {
   createAccessTokenVerifier,
   ResourceServerError,
 } from '@okta-resource-server/core'
-import { AUDIENCE, type HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
+import { AUDIENCE } from '@okta-resource-server/testing'
+import type { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import type { Random } from './random.ts'
 import type { ServerEvents, SoakKey } from './soak-events.ts'
 
 /** All durations are in milliseconds. */
 export const COOLDOWN = 500
 const FRESHNESS = 1_000
+/** Keys are refreshed after 80 to 100 % of that time. */
+export const MIN_FRESHNESS: number = 0.8 * FRESHNESS
 const TIME_LIMIT = 300
 /** The maximum time between the end of an outage (of at most 1.5 s) and a successful retry. */
 const RECOVERY = 4_000 + 2 * TIME_LIMIT

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import { Random } from './random.ts'
 import { ServerEvents } from './soak-events.ts'
-import { COOLDOWN, SoakRun } from './soak-run.ts'
+import { COOLDOWN, MIN_FRESHNESS, SoakRun } from './soak-run.ts'
 
 export interface SoakReport {
   readonly seed: number
@@ -24,7 +24,8 @@ export interface SoakReport {
 function maxFetches(seconds: number, events: ServerEvents, boots: number): number {
   const cooldowns = Math.ceil((seconds * 1_000) / COOLDOWN) + 1
   const retries = Math.ceil(events.outageDuration / 500) + 4 * events.outages
-  return 2 * cooldowns + events.rotations + Math.ceil(seconds) + retries + 2 * boots
+  const refreshes = Math.ceil((seconds * 1_000) / MIN_FRESHNESS)
+  return 2 * cooldowns + events.rotations + refreshes + retries + 2 * boots
 }
 
 /**

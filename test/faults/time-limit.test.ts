@@ -59,10 +59,10 @@ test.for(HANGS)('a key response that %s is aborted at the time limit', async ([,
 
 test('the time limit applies to the metadata and the keys together', async ({ setting }) => {
   const { server } = setting
-  const late: Answer = (exchange) => void setTimeout(answers.genuine(), 600, exchange)
+  const late: Answer = (exchange) => void setTimeout(answers.genuine(), 1_200, exchange)
   server.metadata = late
   server.keys = late
-  const { wire } = await unavailability(setting.verifier({ timeoutDuration: 1_000 }).verify(server.token()))
+  const { wire } = await unavailability(setting.verifier({ timeoutDuration: 2_000 }).verify(server.token()))
   expect(wire.code).toBe('timeout')
   expect(server.count('keys')).toBe(1)
 })

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { accessTokenClaims, base64url, type SigningKey, signSegments } from '@okta-resource-server/testing'
 import { type Answer, genuine } from './answers.ts'
 import type { Certificate } from './certificate.ts'
-import { type SigningKey, signingKey } from './signing-keys.ts'
-import { accessToken } from './token.ts'
+import { signingKey } from './signing-keys.ts'
 
 const PATH = '/oauth2/default'
-export const AUDIENCE = 'api://default'
+/** Seconds: tokens do not expire during a simulated outage. */
+const WEEK = 7 * 86_400
 
 export interface HostileServerOptions {
   /** Serves https with this certificate; without one, http. */
@@ -112,16 +113,16 @@ export class HostileAuthorizationServer {
     return key
   }
 
-  /** Returns a new valid token. It is valid for a week, so that it does not expire during a simulated outage. */
-  token(key: Pick<SigningKey, 'kid'> & Partial<SigningKey> = this.signingKey): string {
-    return accessToken({
-      issuer: this.issuer,
-      audience: AUDIENCE,
-      now: Math.floor(this.#clock() / 1_000),
-      lifetime: 7 * 86_400,
-      kid: key.kid,
-      privateKey: key.privateKey,
-    })
+  /** Returns a new valid token. If the key has no private key, the signature consists of random bytes. */
+  token({ kid, privateKey }: Pick<SigningKey, 'kid'> & Partial<SigningKey> = this.signingKey): string {
+    const iat = Math.floor(this.#clock() / 1_000)
+    const header = JSON.stringify({ kid, alg: 'RS256' })
+    const claims = JSON.stringify(
+      accessTokenClaims({ jti: `AT.${randomUUID()}`, iss: this.issuer, iat, exp: iat + WEEK }),
+    )
+    return privateKey === undefined
+      ? [header, claims, randomBytes(256)].map((part) => base64url(part)).join('.')
+      : signSegments(header, claims, { privateKey, algorithm: 'RS256' })
   }
 
   /** Returns several different valid tokens. */

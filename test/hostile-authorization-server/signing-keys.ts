@@ -1,35 +1,22 @@
-import { generateKeyPair, type KeyObject, randomUUID } from 'node:crypto'
+import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
+import { type KeyPair, type SigningKey, toSigningKey } from '@okta-resource-server/testing'
 import type { JWK } from 'jose'
-
-/** A private key, and its public key in the format that Okta publishes. */
-export interface SigningKey {
-  readonly kid: string
-  readonly privateKey: KeyObject
-  readonly jwk: JWK
-}
-
-type Material = Omit<SigningKey, 'kid'>
 
 /** Generating RSA keys is slow, so key material is reused. Each key has a different `kid`. */
 const POOL_SIZE = 4
-const pool: Promise<Material>[] = []
+const pool: Promise<KeyPair>[] = []
 let taken = 0
 
-async function makeMaterial(modulusLength: number): Promise<Material> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength })
-  return { privateKey, jwk: publicKey.export({ format: 'jwk' }) as JWK }
-}
-
-function named({ privateKey, jwk }: Material, kid: string): SigningKey {
-  return { kid, privateKey, jwk: { ...jwk, kid, alg: 'RS256', use: 'sig' } }
-}
+/** Off the main thread, because verifiers with short time limits run meanwhile. */
+const keyPair = (modulusLength: number): Promise<KeyPair> =>
+  promisify(generateKeyPair)('rsa', { modulusLength })
 
 /** Returns a key with a new `kid`. Four consecutive calls return four different key materials. */
 export async function signingKey(kid: string = randomUUID()): Promise<SigningKey> {
   const slot = taken++ % POOL_SIZE
-  pool[slot] ??= makeMaterial(2_048)
-  return named(await pool[slot], kid)
+  pool[slot] ??= keyPair(2_048)
+  return toSigningKey(await pool[slot], 'RS256', kid)
 }
 
 /** Returns a key with the same `kid` but different material. With concurrent tests, the pool may return the same material first. */
@@ -44,7 +31,7 @@ export async function replacedKey(before: SigningKey): Promise<SigningKey> {
  * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.3 RFC 7518, section 3.3}
  */
 export async function weakSigningKey(kid: string = randomUUID()): Promise<SigningKey> {
-  return named(await makeMaterial(1_024), kid)
+  return toSigningKey(await keyPair(1_024), 'RS256', kid)
 }
 
 const JUNK: readonly ((index: number, genuine: JWK) => unknown)[] = [

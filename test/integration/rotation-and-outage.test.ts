@@ -2,23 +2,22 @@ import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '@okta-resource-server/authorization-server'
+import { ShiftedClock } from '@okta-resource-server/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startApis } from '../contract/apis.ts'
 import { askWith } from '../contract/ask.ts'
 
 let server: AuthorizationServer
 let started: Awaited<ReturnType<typeof startApis>>
-/** Milliseconds by which the clock is ahead of the real time. */
-let offset: number
+let clock: ShiftedClock
 
 const HOUR = 3_600_000
-const now = (): number => Date.now() + offset
 
 beforeEach(async () => {
-  offset = 0
-  server = await startAuthorizationServer({ now, knobs: { tokenLife: 86_400 } })
+  clock = new ShiftedClock()
+  server = await startAuthorizationServer({ now: clock.now, knobs: { tokenLife: 86_400 } })
   const { issuer, audience } = server
-  started = await startApis({ issuer, audience, clock: now, timeoutDuration: 2_000 })
+  started = await startApis({ issuer, audience, clock: clock.now, timeoutDuration: 2_000 })
 })
 afterEach(async () => {
   await started?.stop()
@@ -48,7 +47,7 @@ test('known keys stay in use for hours while the authorization server is stopped
   expect(await statuses(token)).toEqual([200])
 
   await server.stop()
-  offset = 5 * HOUR
+  clock.advance(5 * HOUR)
   const fresh = await server.issueToken()
   expect(await statuses(fresh)).toEqual([200])
   expect(await statuses(await server.issueToken({ key: 'stranger' }))).toEqual([503])
@@ -56,7 +55,7 @@ test('known keys stay in use for hours while the authorization server is stopped
   await server.start()
   await server.rotateKeys()
   await server.rotateKeys()
-  offset = 6 * HOUR
+  clock.advance(HOUR)
   expect(await statuses(await server.issueToken())).toEqual([200])
 })
 
@@ -71,15 +70,15 @@ test('if the authorization server is down from the start, the response is 503 wi
   }
 
   await server.start()
-  offset = 60_000
+  clock.advance(60_000)
   expect(await statuses(token)).toEqual([200])
 })
 
 test('a cached token is rejected after it has expired', async () => {
   const token = await server.issueToken({ expiresIn: 600 })
   expect(await statuses(token)).toEqual([200])
-  offset = 604_000
+  clock.advance(604_000)
   expect(await statuses(token)).toEqual([200])
-  offset = 606_000
+  clock.advance(2_000)
   expect(await statuses(token)).toEqual([401])
 })

@@ -1,5 +1,6 @@
-import type { AuthorizationServer, IssueTokenOptions } from '@okta-resource-server/authorization-server'
+import type { IssueTokenOptions } from '@okta-resource-server/authorization-server'
 import { Events, OAuth2Server } from 'oauth2-mock-server'
+import type { IssuedTokens } from '../contract/case.ts'
 import { type Algorithm, type ForeignServer, requestToken } from './server.ts'
 
 const AUDIENCE = 'api://default'
@@ -11,7 +12,7 @@ async function startServer(algorithm: Algorithm): Promise<OAuth2Server> {
   return server
 }
 
-/** oauth2-mock-server, which leaves its access tokens unmarked; it signs with one key. */
+/** oauth2-mock-server, whose access tokens are not marked as such; it signs with one key. */
 export async function startMockServer(
   algorithm: Algorithm,
 ): Promise<ForeignServer & { server: OAuth2Server }> {
@@ -31,7 +32,7 @@ export async function startMockServer(
   }
 }
 
-/** What makes a token one of the contract's kinds, where the server marks it by a claim. */
+/** The claims that make a token one of the contract's kinds. */
 const KINDS: Readonly<Record<string, object>> = {
   id: { aud: 'interop', nonce: 'n', at_hash: 'h' },
   dpop: { cnf: { jkt: 'a'.repeat(43) } },
@@ -45,16 +46,19 @@ function payloadOf({ kind = 'access', claims, audience, scopes, expiresIn }: Iss
     aud: audience ?? AUDIENCE,
     sub: 'ada.lovelace@example.com',
     ver: 1,
-    scope: (scopes ?? ['openid', 'profile', 'messages:read']).join(' '),
+    // A case that sets scp means the scopes of the token, which this server has in scope.
+    ...(claims !== undefined && 'scp' in claims
+      ? {}
+      : { scope: (scopes ?? ['openid', 'profile', 'messages:read']).join(' ') }),
     ...(expiresIn === undefined ? {} : { exp: now + expiresIn }),
     ...KINDS[kind],
     ...claims,
   }
 }
 
-/** The part of our own server that the contract's cases use, on oauth2-mock-server. */
+/** Issues the tokens of the contract's cases by oauth2-mock-server. */
 export async function issuerOfContract(server: OAuth2Server): Promise<{
-  readonly server: AuthorizationServer
+  readonly issueToken: IssuedTokens['issueToken']
   readonly stop: () => Promise<void>
 }> {
   const stranger = await startServer('RS256')
@@ -66,5 +70,5 @@ export async function issuerOfContract(server: OAuth2Server): Promise<{
         Object.assign(payload, payloadOf(options))
       },
     })
-  return { server: { issueToken } as AuthorizationServer, stop: () => stranger.stop() }
+  return { issueToken, stop: () => stranger.stop() }
 }

@@ -8,24 +8,24 @@ import { ALGORITHMS, type Algorithm, type ForeignServer, requestToken } from './
 const CLIENT = { client_id: 'interop', client_secret: randomUUID() }
 const SCOPES = 'messages:read messages:write'
 
-/** One of two APIs for each algorithm; the server signs for each as it was registered. */
+/** The server signs the tokens for an API with the algorithm in its identifier. */
 const resource = (algorithm: string, path = 'messages'): string =>
   `https://api.example.com/${algorithm}/${path}`
 
 async function privateKey(algorithm: Algorithm): Promise<JWK> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
-  // The Ed25519 key has no `alg`, as servers publish keys that serve under both of its names.
+  // Without `alg`, as servers publish an Ed25519 key that they use under both of its names.
   const alg = algorithm === 'EdDSA' ? {} : { alg: algorithm }
   return { ...(await exportJWK(privateKey)), ...alg, kid: `${algorithm}-key`, use: 'sig' }
 }
 
-/** Keeps nothing: the tokens carry all there is to know, and the one client is configured. */
+/** Stores nothing: the tokens are self-contained, and the only client is configured. */
 class NoStorage {
   async find(): Promise<void> {}
   async upsert(): Promise<void> {}
 }
 
-/** What is set here that is also the default keeps the server from printing notices. */
+/** Some options repeat a default, since oidc-provider prints a notice where they are left out. */
 function configuration(keys: readonly JWK[], algorithms: readonly string[]): object {
   return {
     adapter: NoStorage,
@@ -55,7 +55,7 @@ function configuration(keys: readonly JWK[], algorithms: readonly string[]): obj
   }
 }
 
-/** An unmodified oidc-provider that issues access tokens of RFC 9068, with a key for each algorithm. */
+/** An unmodified oidc-provider that issues access tokens of RFC 9068, with one key for each algorithm. */
 export async function startOidcProvider(): Promise<ForeignServer> {
   const keys = await Promise.all(ALGORITHMS.map(privateKey))
   const server = createServer((request, response) => void handle(request, response))

@@ -1,17 +1,17 @@
 import type { ProfileName } from '@okta-resource-server/core'
 
-/** The signature algorithms that each foreign server issues tokens with. */
+/** The signature algorithms with which each server issues tokens. */
 export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 
-/** An authorization server of somebody else's making, listening on the loopback interface. */
+/** An authorization server of another project, on the loopback interface. */
 export interface ForeignServer {
   readonly issuer: string
-  /** How its access tokens are marked. */
+  /** The profile of its access tokens. */
   readonly profile: ProfileName
-  /** What its tokens name as audience, apart for each algorithm. */
+  /** The audience of its tokens, which may differ by algorithm. */
   readonly audience: (algorithm: Algorithm) => string
-  /** Asks the token endpoint, by `client_credentials`. */
+  /** Requests a token with the grant `client_credentials`. */
   readonly accessToken: (wanted: {
     readonly algorithm: Algorithm
     readonly scope: string
@@ -20,7 +20,7 @@ export interface ForeignServer {
   readonly stop: () => Promise<void>
 }
 
-/** A form sent to a token endpoint; the token that came back. */
+/** Sends a form to a token endpoint, and returns the token of the response. */
 export async function requestToken(
   endpoint: string,
   form: Readonly<Record<string, string>>,

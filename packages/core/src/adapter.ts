@@ -3,7 +3,7 @@ import { channels } from './diagnostics.ts'
 import { invalidOption } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
 import type { AccessTokenVerifierOptions } from './options/options.ts'
-import { type Decision, decisionOn } from './policy/decision.ts'
+import { decisionOn } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
 import { checkRequirements, type Requirements } from './policy/requirements.ts'
 import { DEFAULT_POLICY } from './refusal/challenge.ts'
@@ -79,25 +79,26 @@ function internalsOf(verifier: unknown): VerifierInternals {
   return internals
 }
 
-/** Reads the options that are absent from their environment variables. */
-function completeOptions(given: WithVerifierOptions): AccessTokenVerifierOptions {
+/** Creates a verifier. Options that are absent are read from their environment variables. */
+function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object> {
   const fromEnvironment: ('issuer' | 'audience')[] = []
   const complete: Record<string, unknown> = { ...given }
   for (const option of ['issuer', 'audience'] as const) {
+    // Each issuer of a list has its own audience, so the variable of one issuer does not apply.
+    if (option === 'audience' && typeof complete.issuer !== 'string') continue
     if (Object.hasOwn(given, option)) {
       if (given[option] !== undefined && (given[option] as unknown) !== '') continue
       const message = `${option} is ${given[option] === '' ? 'empty' : 'undefined'}; set it, or remove the option so that the environment variable ${VARIABLES[option]} is read`
       invalidOption(option, message, 'option_missing')
     }
-    // Each issuer of a list has its own audience, so the variable of one issuer does not apply.
-    if (typeof complete.issuer !== 'string' && option === 'audience') continue
     complete[option] = optionFromEnvironment(option, process.env)
     fromEnvironment.push(option)
   }
+  const verifier = createAccessTokenVerifier(complete as unknown as AccessTokenVerifierOptions)
   if (channels.configured.hasSubscribers) {
     channels.configured.publish({ fromCode: Object.keys(given), fromEnvironment })
   }
-  return complete as unknown as AccessTokenVerifierOptions
+  return verifier
 }
 
 /**
@@ -112,8 +113,7 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
   const { credentials, ...rest } = options
   const optional = isOptional(credentials)
   if (!('verifier' in rest)) {
-    const verifier = createAccessTokenVerifier(completeOptions(rest as WithVerifierOptions))
-    return { verifier, closesVerifier: true, optional }
+    return { verifier: createVerifier(rest as WithVerifierOptions), closesVerifier: true, optional }
   }
   const { verifier, ...others } = rest
   const [other] = Object.keys(others)
@@ -179,10 +179,8 @@ function isAuth(value: unknown): value is Auth {
   return Array.isArray(scopes) && typeof claims === 'object' && claims !== null
 }
 
-function decisionFor(request: object): Decision {
-  const decision = decisionOn(request)
-  if (decision !== undefined) return decision
-  throw new ConfigurationError(
+function middlewareMissing(): ConfigurationError {
+  return new ConfigurationError(
     'middleware_missing',
     'oktaAuth',
     'The request did not pass oktaAuth(); register it before this route and its guards',
@@ -197,10 +195,12 @@ function decisionFor(request: object): Decision {
  * @throws {ConfigurationError} `middleware_missing`: there was no decision about the request
  */
 export function requireOn(request: object, auth: unknown, requirements: Requirements): void {
-  if (decisionOn(request) !== undefined || !isAuth(auth)) {
-    decisionFor(request).require(requirements)
+  const decision = decisionOn(request)
+  if (decision !== undefined) {
+    decision.require(requirements)
     return
   }
+  if (!isAuth(auth)) throw middlewareMissing()
   try {
     checkRequirements(auth, requirements)
   } catch (error) {
@@ -211,8 +211,12 @@ export function requireOn(request: object, auth: unknown, requirements: Requirem
 /**
  * The verified token of a request; `undefined` if it was let through without credentials.
  *
+ * @param auth - the verified token that a test has set by hand, for a request without a decision
  * @throws {ConfigurationError} `middleware_missing`: there was no decision about the request
  */
-export function verifiedTokenOf(request: object): Auth | undefined {
-  return decisionFor(request).auth
+export function verifiedTokenOf(request: object, auth?: unknown): Auth | undefined {
+  const decision = decisionOn(request)
+  if (decision !== undefined) return decision.auth
+  if (!isAuth(auth)) throw middlewareMissing()
+  return auth
 }

@@ -1,9 +1,15 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
+import { keepAlive } from './keep-alive.ts'
 import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
 import { checkRequirements, type Requirements } from './policy/requirements.ts'
-import { InvalidTokenError, MissingTokenError, ResourceServerError } from './refusal/errors.ts'
+import {
+  InsufficientScopeError,
+  InvalidTokenError,
+  MissingTokenError,
+  ResourceServerError,
+} from './refusal/errors.ts'
 import { authorizationHeader, parseCredentials } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
@@ -66,20 +72,30 @@ export class Authenticator {
     try {
       const header = authorizationHeader(request)
       const decided = decisionOn(request)?.tokenFor(this, header)
-      const known = decided ?? this.#cache?.findByHeader(header) ?? this.#findByToken(header)
+      let known = decided ?? this.#cache?.findByHeader(header)
+      let token: string | undefined
+      if (known === undefined) {
+        token = parseCredentials(header, this.#maxTokenSize).token
+        known = this.#cache?.find(token)
+        if (known !== undefined) this.#cache?.rememberHeader(header, token)
+      }
       subject = known
-      if (known !== undefined && this.#checkAgain(known, header, requirements)) {
-        if (decided === undefined) this.#accept(known, true, { request, header })
+      if (known !== undefined && this.#checkAgain(known, header)) {
+        this.#decide({ request, header }, known)
+        if (requirements !== undefined) checkRequirements(known.auth, requirements)
+        if (decided === undefined) this.#outcome.accepted(known, true)
         return known.auth
       }
-      const { token } = parseCredentials(header, this.#maxTokenSize)
+      token ??= parseCredentials(header, this.#maxTokenSize).token
       subject = new Verification(token, this.#registry, this.#maxTokenSize)
       return this.#verifyAnew(subject, requirements, { request, header })
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
-      recordDecision(request, new Decision(this, undefined, undefined))
-      if (optional === true && error.code === 'missing_token') return this.#outcome.anonymous()
-      return this.#outcome.refused(error, subject)
+      const isAnonymous = optional === true && error.code === 'missing_token'
+      if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
+      if (!(error instanceof InsufficientScopeError))
+        recordDecision(request, new Decision(this, undefined, undefined))
+      return isAnonymous ? this.#outcome.anonymous() : this.#outcome.refused(error, subject)
     }
   }
 
@@ -90,8 +106,9 @@ export class Authenticator {
       if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
       const known = this.#cache?.find(token)
       subject = known
-      if (known !== undefined && this.#checkAgain(known, token, requirements)) {
-        this.#accept(known, true)
+      if (known !== undefined && this.#checkAgain(known, token)) {
+        if (requirements !== undefined) checkRequirements(known.auth, requirements)
+        this.#outcome.accepted(known, true)
         return known.auth
       }
       subject = new Verification(token, this.#registry, this.#maxTokenSize)
@@ -111,21 +128,13 @@ export class Authenticator {
     }
   }
 
-  #findByToken(header: string): VerifiedToken | undefined {
-    if (this.#cache === undefined) return undefined
-    const { token } = parseCredentials(header, this.#maxTokenSize)
-    const known = this.#cache.find(token)
-    if (known !== undefined) this.#cache.rememberHeader(header, token)
-    return known
-  }
-
   /**
    * Checks a token that was verified before.
    *
    * @param text - the token, or the header that it came in
    * @returns `false` if it has to be verified again, because its key or its issuer is no longer in use
    */
-  #checkAgain(known: VerifiedToken, text: string, requirements: Requirements | undefined): boolean {
+  #checkAgain(known: VerifiedToken, text: string): boolean {
     const { issuer, key } = known
     const wall = issuer.configuration.clock.wall()
     issuer.refreshWhenDue(wall)
@@ -139,7 +148,6 @@ export class Authenticator {
       this.#cache?.delete(text)
       throw error
     }
-    if (requirements !== undefined) checkRequirements(known.auth, requirements)
     return true
   }
 
@@ -149,7 +157,7 @@ export class Authenticator {
     let pending = this.#pending.get(suffix)
     if (pending?.verification.token !== verification.token) {
       const waiting = checkOnce(verification)
-      pending = { verification, result: this.#complete(verification, waiting, suffix) }
+      pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
       this.#pending.set(suffix, pending)
     }
     return this.#conclude(pending, requirements, origin)
@@ -179,17 +187,19 @@ export class Authenticator {
     try {
       const token = await result
       checkEachTime(token, token.issuer.configuration.clock.wall())
+      if (origin !== undefined) this.#decide(origin, token)
       if (requirements !== undefined) checkRequirements(token.auth, requirements)
-      this.#accept(token, false, origin)
+      this.#outcome.accepted(token, false)
       return token.auth
     } catch (error) {
-      if (origin !== undefined) recordDecision(origin.request, new Decision(this, undefined, undefined))
+      if (origin !== undefined && !(error instanceof InsufficientScopeError)) {
+        recordDecision(origin.request, new Decision(this, undefined, undefined))
+      }
       return this.#outcome.refused(error, verification)
     }
   }
 
-  #accept(token: VerifiedToken, cached: boolean, origin?: Origin): void {
-    if (origin !== undefined) recordDecision(origin.request, new Decision(this, origin.header, token))
-    this.#outcome.accepted(token, cached)
+  #decide({ request, header }: Origin, token: VerifiedToken): void {
+    recordDecision(request, new Decision(this, header, token))
   }
 }

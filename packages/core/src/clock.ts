@@ -16,25 +16,32 @@ const ROUNDING = 5
  * Creates the clocks.
  *
  * `elapsed()` follows `performance.now()`, which stands still while a machine or a function instance is suspended. Jumps
- * of the wall clock to the future are therefore added, and steps back are ignored (ADR 12).
+ * of the wall clock to the future are therefore added, and steps back are ignored (ADR 12). So is a wall clock that
+ * throws or returns no finite number: it must not break timers.
  *
  * @param wall - the wall clock in milliseconds since the epoch
  */
 export function createClock(wall: () => number): Clock {
   let added = 0
-  let offset = wall() - performance.now()
-  return {
-    wall,
-    elapsed() {
-      const monotonic = performance.now()
-      const current = wall() - monotonic
-      if (current > offset + ROUNDING) {
-        added += current - offset
-        offset = current
-      } else if (current < offset) {
-        offset = current
-      }
-      return monotonic + added
-    },
+  let offset = Number.NaN
+  const elapsed = (): number => {
+    const monotonic = performance.now()
+    const current = offsetOf(wall, monotonic)
+    if (Number.isFinite(current) && !(current >= offset && current <= offset + ROUNDING)) {
+      if (current > offset) added += current - offset
+      offset = current
+    }
+    return monotonic + added
+  }
+  elapsed()
+  return { wall, elapsed }
+}
+
+/** How far the wall clock is ahead of the monotonic one. */
+function offsetOf(wall: () => number, monotonic: number): number {
+  try {
+    return wall() - monotonic
+  } catch {
+    return Number.NaN
   }
 }

@@ -1,8 +1,13 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { CLIENT_ID, ISSUER, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
+import { decide, requireOn } from '../src/adapter.ts'
 import { channels, type DiagnosticsMessages } from '../src/diagnostics.ts'
+import type { RequestLike } from '../src/request/request.ts'
+import { cache, makeVerifier, recordMessages, requestWith } from './support/verifiers.ts'
 
 const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
+  configured: 'okta-resource-server:verifier.configured',
   fetchStarted: 'okta-resource-server:fetch.started',
   fetchSucceeded: 'okta-resource-server:fetch.succeeded',
   fetchFailed: 'okta-resource-server:fetch.failed',
@@ -12,24 +17,158 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
   keysRotated: 'okta-resource-server:keys.rotated',
   tokenAccepted: 'okta-resource-server:token.accepted',
   tokenRefused: 'okta-resource-server:token.refused',
+  requestAnonymous: 'okta-resource-server:request.anonymous',
 }
 
+/** The message about a refusal, with what is usually not known. */
+const refused = (code: string, known: object = {}): unknown => [
+  'token.refused',
+  { code, issuer: undefined, clientId: undefined, cached: false, requirement: undefined, ...known },
+]
+const accepted = (cached: boolean): unknown => [
+  'token.accepted',
+  { issuer: ISSUER, clientId: CLIENT_ID, cached },
+]
+
 describe('the channels', () => {
-  it('are these, and cannot be exchanged', () => {
-    expect(Object.keys(channels)).toEqual(Object.keys(NAMES))
-    expect(Object.isFrozen(channels)).toBe(true)
+  it('are all listed here', () => {
+    expect(Object.keys(channels).sort()).toEqual(Object.keys(NAMES).sort())
   })
 
-  it.each(Object.entries(NAMES))('have names by which anybody may subscribe: %s is %s', (key, name) => {
+  it.each(Object.entries(NAMES))('can be subscribed to by name: %s is %s', (key, name) => {
     const own = channels[key as keyof typeof channels]
     expect(own).toBe(channel(name))
-    const heard: unknown[] = []
-    const listen = (message: unknown): void => void heard.push(message)
+    const received: unknown[] = []
+    const receive = (message: unknown): void => void received.push(message)
     expect(own.hasSubscribers).toBe(false)
-    subscribe(name, listen)
+    subscribe(name, receive)
     expect(own.hasSubscribers).toBe(true)
     own.publish({ a: 1 })
-    unsubscribe(name, listen)
-    expect(heard).toEqual([{ a: 1 }])
+    unsubscribe(name, receive)
+    expect(received).toEqual([{ a: 1 }])
+  })
+})
+
+describe('a decision is published once', () => {
+  it('if the token is accepted: with issuer, client, and whether it was cached', async () => {
+    const [verifier, token] = [makeVerifier(), signToken()]
+    const messages = recordMessages()
+    await verifier.verify(token)
+    await verifier.authenticate(requestWith(token))
+    expect(messages.splice(0)).toEqual([accepted(false), accepted(false)])
+    await verifier.verify(token)
+    await verifier.authenticate(requestWith(token))
+    decide(verifier, requestWith(token), { scopes: ['messages:read'] })
+    expect(messages).toEqual([accepted(true), accepted(true), accepted(true)])
+  })
+
+  it('for each of the requests that share a verification', async () => {
+    const [verifier, token] = [makeVerifier({ tokenCache: false }), signToken()]
+    const messages = recordMessages()
+    await Promise.all([1, 2, 3].map(() => verifier.authenticate(requestWith(token))))
+    expect(messages).toEqual([accepted(false), accepted(false), accepted(false)])
+  })
+
+  it('if several middlewares of one verifier decide about the same request', async () => {
+    const [verifier, request] = [makeVerifier({ tokenCache: false }), requestWith(signToken())]
+    const messages = recordMessages()
+    await decide(verifier, request)
+    await decide(verifier, request)
+    expect(messages).toEqual([accepted(false)])
+  })
+
+  it('if a request without credentials is let through: as anonymous, not as refused', () => {
+    const messages = recordMessages()
+    decide(makeVerifier(), { headers: {} }, undefined, true)
+    expect(messages).toEqual([['request.anonymous', {}]])
+  })
+
+  it('by a route guard only if it refuses', async () => {
+    const [verifier, request] = [makeVerifier(), requestWith(signToken())]
+    const messages = recordMessages()
+    await decide(verifier, request)
+    requireOn(request, undefined, { scopes: ['messages:read'] })
+    await outcomeOf(() => requireOn(request, undefined, { anyScope: ['a', 'b'] }))
+    const known = { issuer: ISSUER, clientId: CLIENT_ID, cached: true }
+    expect(messages).toEqual([
+      accepted(false),
+      refused('insufficient_scope', { ...known, requirement: 'anyScope' }),
+    ])
+  })
+
+  it('by a route guard after an anonymous request, and for an auth that was set by hand', async () => {
+    const messages = recordMessages()
+    const request = { headers: {} }
+    decide(makeVerifier(), request, undefined, true)
+    await outcomeOf(() => requireOn(request, undefined, { scopes: ['a'] }))
+    await outcomeOf(() => requireOn({}, { scopes: [], claims: {} }, { claims: { tenant: 'a' } }))
+    expect(messages.slice(1)).toEqual([
+      refused('missing_token'),
+      refused('insufficient_claims', { requirement: 'claims.tenant' }),
+    ])
+  })
+
+  it('but not if the application is at fault', async () => {
+    const verifier = makeVerifier()
+    const messages = recordMessages()
+    await expect(verifier.authenticate({} as RequestLike)).rejects.toBeInstanceOf(TypeError)
+    expect(() => requireOn({}, undefined, { scopes: ['a'] })).toThrow()
+    expect(() => requireOn({}, { scopes: [], claims: {} }, {})).toThrow()
+    expect(messages).toEqual([])
+  })
+})
+
+describe('a refusal is published with what is known about the token', () => {
+  const issuer = ISSUER
+  const [clientId, attacker] = [CLIENT_ID, { ...signingKey('ES256', 'attacker'), kid: signingKey().kid }]
+
+  it.each<[string, object, string, object]>([
+    ['nothing', {}, 'abc', {}],
+    ['nothing of an unknown issuer', {}, signToken({ claims: { iss: 'https://a.example' } }), {}],
+    ['the configured issuer', {}, signToken({ claims: { exp: 1 } }), { issuer }],
+    ['no client of a forged token', {}, signToken({ key: attacker }), { issuer }],
+    ['the client of a verified token', { clientIds: 'a' }, signToken(), { issuer, clientId }],
+    ['the client of a bound token', {}, signToken({ claims: { cnf: {} } }), { issuer, clientId }],
+  ])('%s', async (_title, options, token, known) => {
+    const verifier = makeVerifier(options)
+    const messages = recordMessages()
+    const codes = [
+      await outcomeOf(verifier.verify(token)),
+      await outcomeOf(verifier.authenticate(requestWith(token))),
+    ]
+    expect(messages).toEqual(codes.map((code) => refused(code, known)))
+  })
+
+  it.each([
+    [{ scopes: ['admin'] }, 'insufficient_scope', 'scopes'],
+    [{ anyScope: ['admin', 'root'] }, 'insufficient_scope', 'anyScope'],
+    [{ claims: { ver: 1, department: 'sales' } }, 'insufficient_claims', 'claims.department'],
+  ])(
+    'the requirement that failed, for a token that is cached or not: %o',
+    async (requirements, code, requirement) => {
+      const [verifier, token] = [makeVerifier(), signToken()]
+      const messages = recordMessages()
+      await outcomeOf(verifier.verify(token, requirements))
+      await cache(verifier, token)
+      messages.splice(1)
+      await outcomeOf(verifier.verify(token, requirements))
+      await outcomeOf(async () => decide(verifier, requestWith(token), requirements))
+      const known = { issuer, clientId, requirement }
+      expect(messages).toEqual([
+        refused(code, known),
+        refused(code, { ...known, cached: true }),
+        refused(code, { ...known, cached: true }),
+      ])
+    },
+  )
+
+  it('that a cached token has expired', async () => {
+    const time = { now: 1_900_000_000_000 }
+    const [verifier, token] = [makeVerifier({ clock: () => time.now }), signToken()]
+    await cache(verifier, token)
+    const messages = recordMessages()
+    time.now += 3_600_000
+    await outcomeOf(async () => decide(verifier, requestWith(token)))
+    expect(messages).toEqual([refused('token_expired', { issuer, clientId, cached: true })])
   })
 })

@@ -1,178 +1,205 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RequestLike } from '../src/authorization-header.ts'
-import { errorResponse } from '../src/challenge.ts'
-import { channels } from '../src/diagnostics.ts'
-import { ConfigurationError, ERROR_CATALOGUE, type ResourceServerError } from '../src/errors.ts'
+import {
+  base64url,
+  ISSUER,
+  NOW,
+  refusalOf as refusalOfCall,
+  signingKey,
+  signSegments,
+  signToken,
+} from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { decide, requireOn } from '../src/adapter.ts'
+import { ConfigurationError, ERROR_CATALOGUE, errorResponse, type ResourceServerError } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
-import { signingKey } from './support/keys.ts'
-import { base64url, ISSUER, makeToken, makeVerifier, NOW, refusalOf, signSegments } from './support/tokens.ts'
+import { cache, decideNow, makeVerifier, recordMessages, requestWith, untyped } from './support/verifiers.ts'
 
-/** Stands in tokens, claims, headers and requests; must not come out again. */
+/** Occurs in tokens, claims, headers and requests. It must not occur in anything that the library shows. */
 const CANARY = 'canary7Kq'
-const inForms = [
-  CANARY,
-  CANARY.toLowerCase(),
-  base64url(CANARY),
-  encodeURIComponent(CANARY),
-  Buffer.from(CANARY).toString('hex'),
-]
+const forms = [CANARY, base64url(CANARY), encodeURIComponent(CANARY), Buffer.from(CANARY).toString('hex')]
 
-/** All that an application may log or send of an error. */
+/** Everything that an application may log or send of an error. */
 function everythingOf(error: ResourceServerError): string {
   return [
     error.message,
     error.stack,
     String(error),
-    inspect(error, { depth: Infinity, showHidden: true }),
+    inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
     JSON.stringify(error),
     JSON.stringify(Object.getOwnPropertyDescriptors(error)),
-    inspect(error.cause, { depth: Infinity }),
+    JSON.stringify(error.headers),
+    inspect(error.cause, { depth: Number.POSITIVE_INFINITY }),
     JSON.stringify(errorResponse(error)),
   ].join('\n')
 }
 
-function expectNoTrace(text: string, token = ''): void {
-  for (const form of inForms) expect(text.toLowerCase()).not.toContain(form.toLowerCase())
+function expectNoCanary(text: string, token = ''): void {
+  for (const form of forms) expect(text.toLowerCase()).not.toContain(form.toLowerCase())
   for (const segment of token.split('.')) if (segment.length > 8) expect(text).not.toContain(segment)
 }
 
-const messages: unknown[] = []
-const note = (message: unknown): void => void messages.push(message)
-beforeAll(() => {
-  for (const { name } of Object.values(channels)) subscribe(name, note)
-})
-afterAll(() => {
-  for (const { name } of Object.values(channels)) unsubscribe(name, note)
-  expect(messages.length).toBeGreaterThan(30)
-  expectNoTrace(inspect(messages, { depth: Infinity, showHidden: true }))
-})
+const AFTER_SIGNATURE = new Set<string>(['sender_constrained', 'client_not_allowed'])
+
+/** The refusal of a call, after a check that neither it nor a message about it contains the canary or the token. */
+async function refusalOf(call: () => unknown, token = ''): Promise<ResourceServerError> {
+  const messages = recordMessages()
+  const error = (await refusalOfCall(async () => call())) as unknown as ResourceServerError
+  expect(messages.filter(([channel]) => channel === 'token.refused')).toHaveLength(1)
+  // The client of a token whose signature was verified is the one claim that messages contain.
+  const others = messages.map(([channel, { clientId, ...rest }]) =>
+    AFTER_SIGNATURE.has(error.code) ? [channel, rest] : [channel, rest, clientId],
+  )
+  expectNoCanary(inspect(others, { depth: Number.POSITIVE_INFINITY, showHidden: true }), token)
+  expectNoCanary(everythingOf(error), token)
+  return error
+}
 
 const C = CANARY
 const canaries = { sub: C, cid: C, jti: C, uid: C, [C]: C, nested: { [C]: [C] } }
 const headers = { [C]: C }
-const attacker = await signingKey('ES256', 'attacker')
-const key = await signingKey('ES256')
+const attacker = signingKey('ES256', 'attacker')
+const key = signingKey('ES256')
 
-/** One token for each refusal there is, full of canaries. */
+/** A token for each code, full of canaries. */
 const tokens: Readonly<Record<string, string>> = {
   token_too_large: C.repeat(2_000),
   token_malformed: `${C}.${C}.${C}`,
   token_encrypted: `${C}.${C}.${C}.${C}.${C}`,
-  unsupported_header_parameter: await makeToken({ claims: canaries, header: { ...headers, crit: [C] } }),
-  algorithm_not_allowed: await makeToken({ claims: canaries, header: { ...headers, alg: C } }),
-  key_id_missing: await makeToken({ claims: canaries, header: { ...headers, kid: undefined } }),
-  key_unknown: await makeToken({ claims: canaries, header: { ...headers, kid: C } }),
-  key_unsuitable: await makeToken({ claims: canaries, header: { ...headers, alg: 'RS256' } }),
-  signature_invalid: await makeToken({
+  unsupported_header_parameter: signToken({ claims: canaries, header: { ...headers, crit: [C] } }),
+  algorithm_not_allowed: signToken({ claims: canaries, header: { ...headers, alg: C } }),
+  key_id_missing: signToken({ claims: canaries, header: { ...headers, kid: undefined } }),
+  key_unknown: signToken({ claims: canaries, header: { ...headers, kid: C } }),
+  key_unsuitable: signToken({ claims: canaries, header: { ...headers, alg: 'RS256' } }),
+  signature_invalid: signToken({
     claims: canaries,
     header: headers,
     key: { ...attacker, kid: key.kid },
   }),
-  not_an_access_token: await makeToken({ claims: canaries, header: { ...headers, typ: C } }),
-  sender_constrained: await makeToken({ claims: { ...canaries, cnf: { jkt: C } }, header: headers }),
-  issuer_missing: await makeToken({ claims: { ...canaries, iss: undefined }, header: headers }),
-  issuer_not_allowed: await makeToken({
+  not_an_access_token: signToken({ claims: canaries, header: { ...headers, typ: C } }),
+  sender_constrained: signToken({ claims: { ...canaries, cnf: { jkt: C } }, header: headers }),
+  issuer_missing: signToken({ claims: { ...canaries, iss: undefined }, header: headers }),
+  issuer_not_allowed: signToken({
     claims: { ...canaries, iss: `https://${C}.example` },
     header: headers,
   }),
-  audience_missing: await makeToken({ claims: { ...canaries, aud: undefined }, header: headers }),
-  audience_mismatch: await makeToken({ claims: { ...canaries, aud: [C] }, header: headers }),
-  expiry_missing: await makeToken({ claims: { ...canaries, exp: undefined }, header: headers }),
-  token_expired: await makeToken({ claims: { ...canaries, exp: NOW - 60 }, header: headers }),
-  token_not_yet_valid: await makeToken({ claims: { ...canaries, nbf: NOW + 60 }, header: headers }),
-  token_issued_in_future: await makeToken({ claims: { ...canaries, iat: NOW + 60 }, header: headers }),
-  token_too_old: await makeToken({ claims: { ...canaries, iat: NOW - 6_000 }, header: headers }),
-  claim_malformed: await makeToken({ claims: { ...canaries, exp: C }, header: headers }),
-  client_not_allowed: await makeToken({ claims: { ...canaries, cid: `${C}${C}` }, header: headers }),
+  audience_missing: signToken({ claims: { ...canaries, aud: undefined }, header: headers }),
+  audience_mismatch: signToken({ claims: { ...canaries, aud: [C] }, header: headers }),
+  expiry_missing: signToken({ claims: { ...canaries, exp: undefined }, header: headers }),
+  token_expired: signToken({ claims: { ...canaries, exp: NOW - 60 }, header: headers }),
+  token_not_yet_valid: signToken({ claims: { ...canaries, nbf: NOW + 60 }, header: headers }),
+  token_issued_in_future: signToken({ claims: { ...canaries, iat: NOW + 60 }, header: headers }),
+  token_too_old: signToken({ claims: { ...canaries, iat: NOW - 6_000 }, header: headers }),
+  claim_malformed: signToken({ claims: { ...canaries, exp: C }, header: headers }),
+  client_not_allowed: signToken({ claims: { ...canaries, cid: `${C}${C}` }, header: headers }),
 }
 
-describe('nothing of a token', () => {
-  it('is left untried: there is one for each code', () => {
+describe('nothing of a token is shown', () => {
+  it('by any code: there is a token for each of them', () => {
     expect(Object.keys(tokens).sort()).toEqual(Object.keys(ERROR_CATALOGUE.InvalidTokenError).sort())
   })
 
-  it.each(Object.entries(tokens))('comes out with %s', async (code, token) => {
-    const verifier = await makeVerifier({ clientIds: ['somebody', C], maxTokenAge: 3_600 })
-    for (const call of [
-      () => verifier.verify(token),
-      () => verifier.authenticate({ headers: { authorization: `Bearer ${token}` } }),
-    ]) {
-      const error = await refusalOf(call)
-      expect(error.code).toBe(code)
-      expectNoTrace(everythingOf(error), token)
+  it.each(Object.entries(tokens))('by the refusal %s', async (code, token) => {
+    const verifier = makeVerifier({ clientIds: ['somebody', C], maxTokenAge: 3_600 })
+    for (const call of [() => verifier.verify(token), () => verifier.authenticate(requestWith(token))]) {
+      expect((await refusalOf(call, token)).code).toBe(code)
     }
   })
 
-  it('comes out where JSON.parse would have quoted it', async () => {
-    const verifier = await makeVerifier()
-    for (const payload of [`{"${C}":${C}}`, C, `"${C}"`, `{"a":1,"a":"${C}"}`]) {
+  it.each([`{"${C}":${C}}`, C, `"${C}"`, `{"a":1,"a":"${C}"}`])(
+    'by the refusal of JSON that JSON.parse would quote: %s',
+    async (payload) => {
       const token = signSegments('{"alg":"ES256","kid":"ES256-main"}', payload, key)
-      expectNoTrace(everythingOf(await refusalOf(() => verifier.verify(token))), token)
-    }
+      await refusalOf(() => makeVerifier().verify(token), token)
+    },
+  )
+
+  it.each([
+    { scopes: ['a'] },
+    { anyScope: ['a'] },
+    { claims: { sub: 'a' } },
+    {
+      claims: {
+        sub: (value: unknown): boolean => {
+          throw new Error(String(value))
+        },
+      },
+    },
+  ])('by a requirement that is not met: %o', async (requirements) => {
+    const verifier = makeVerifier()
+    const token = signToken({ claims: { ...canaries, cid: 'c', scp: [C] }, header: headers })
+    await refusalOf(() => verifier.verify(token, requirements), token)
+    await cache(verifier, token)
+    await refusalOf(() => decide(verifier, requestWith(token), requirements), token)
+    const request = requestWith(token)
+    decide(verifier, request)
+    await refusalOf(() => requireOn(request, undefined, requirements), token)
   })
 
-  it('comes out with a requirement that does not hold', async () => {
-    const verifier = await makeVerifier()
-    const token = await makeToken({ claims: { ...canaries, scp: [C] }, header: headers })
-    const fail = (): boolean => {
-      throw new Error(C)
-    }
-    for (const requirements of [
-      { scopes: ['a'] },
-      { anyScope: ['a'] },
-      { claims: { sub: 'a' } },
-      { claims: { sub: fail } },
-    ]) {
-      expectNoTrace(everythingOf(await refusalOf(() => verifier.verify(token, requirements))), token)
-    }
-  })
-
-  it('comes out where the keys are out of reach', async () => {
-    const verifier = await makeVerifier({
-      jwksUri: `${ISSUER}/v1/keys`,
-      fetch: () => Promise.reject(new Error('no route')),
-    })
-    const token = await makeToken({ claims: canaries, header: { kid: C } })
-    const error = await refusalOf(() => verifier.verify(token))
-    expect(error.status).toBe(503)
-    expectNoTrace(everythingOf(error), token)
+  it('by the refusal while keys are unavailable', async () => {
+    const fetch = () => Promise.reject(new Error('no route'))
+    const verifier = makeVerifier({ jwksUri: `${ISSUER}/v1/keys`, fetch })
+    const token = signToken({ claims: canaries, header: { kid: C } })
+    expect((await refusalOf(() => verifier.verify(token), token)).status).toBe(503)
     verifier.close()
   })
 
-  it('stands in what was verified, but for its claims', async () => {
-    const verifier = await makeVerifier()
-    const token = await makeToken({ claims: { level: C } })
-    const auth = await verifier.verify(token)
-    const text = `${inspect(auth, { depth: Infinity, showHidden: true })}${JSON.stringify(auth)}`
+  it('by messages about acceptance, except its client', async () => {
+    const [verifier, messages] = [makeVerifier(), recordMessages()]
+    const token = signToken({ claims: { ...canaries, cid: 'c' }, header: headers })
+    await cache(verifier, token)
+    decideNow(verifier, token)
+    expect(messages).toHaveLength(3)
+    expectNoCanary(inspect(messages, { depth: Number.POSITIVE_INFINITY, showHidden: true }), token)
+  })
+
+  it('by the verifier or the request after it was cached', async () => {
+    const [verifier, token] = [makeVerifier(), signToken()]
+    await cache(verifier, token)
+    const request = { headers: requestWith(token).headers }
+    for (let time = 0; time < 3; time++) decide(verifier, request)
+    const options = { showHidden: true, depth: Number.POSITIVE_INFINITY, getters: true }
+    const { headers: _headers, ...rest } = request
+    for (const shown of [inspect(verifier, options), inspect(rest, { ...options, depth: 0 })]) {
+      for (const part of [token, ...token.split('.'), token.slice(-20)]) expect(shown).not.toContain(part)
+    }
+    expect(JSON.stringify(verifier)).toBe('{}')
+  })
+
+  it('by what was verified, except its claims', async () => {
+    const token = signToken({ claims: { level: C } })
+    const auth = await makeVerifier().verify(token)
+    const options = { depth: Number.POSITIVE_INFINITY, showHidden: true }
     expect(auth.claims.level).toBe(C)
-    for (const part of [token, ...token.split('.')]) expect(text).not.toContain(part)
-    const internals = inspect(verifier, { depth: Infinity, showHidden: true })
-    for (const part of [token, ...token.split('.')]) expect(internals).not.toContain(part)
+    const shown = inspect(auth, options) + JSON.stringify(auth)
+    for (const part of [token, ...token.split('.')]) expect(shown).not.toContain(part)
   })
 })
 
-describe('nothing of a request', () => {
+describe('nothing of a request is shown', () => {
+  const authorization = `Bearer ${C}`
+
   it.each<[string, unknown]>([
-    ['a malformed header', { headers: { authorization: `Bearer ${C} ${C}` } }],
+    ['a malformed header', { headers: { authorization: `${authorization} ${C}` } }],
     ['another scheme', { headers: { authorization: `${C} ${C}` } }],
-    ['several headers', { headers: { authorization: [`Bearer ${C}`, `Bearer ${C}`] } }],
+    ['several headers', { headers: { authorization: [authorization, authorization] } }],
     [
       'a second header in the raw ones',
       { headers: {}, rawHeaders: ['authorization', C, 'Authorization', C] },
     ],
     ['a token in the query', { headers: {}, url: `/${C}?access_token=${C}` }],
-    ['tokens in header and query', { headers: { authorization: `Bearer ${C}` }, url: `/?access_token=${C}` }],
+    ['tokens in header and query', { headers: { authorization }, url: `/?access_token=${C}` }],
+    [
+      'a token in the form',
+      { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: { access_token: C } },
+    ],
     ['no token', { headers: { cookie: C }, url: `/${C}`, body: { access_token: C } }],
-    ['a token too large', { headers: { authorization: `Bearer ${C.repeat(2_000)}` } }],
-  ])('comes out with %s', async (_title, request) => {
-    const verifier = await makeVerifier()
-    expectNoTrace(everythingOf(await refusalOf(() => verifier.decide(request as RequestLike))))
+    ['a token that is too large', { headers: { authorization: `Bearer ${C.repeat(2_000)}` } }],
+  ])('by the refusal of %s', async (_title, request) => {
+    await refusalOf(() => decide(makeVerifier(), untyped(request)))
   })
 })
 
-describe('nothing of a value', () => {
+describe('nothing of an option is shown', () => {
   it.each([
     { issuer: `https://someone:${C}@example.com` },
     { issuer: `https://example.com/?secret=${C}` },
@@ -186,14 +213,16 @@ describe('nothing of a value', () => {
     { jwks: C },
     { fetch: C },
     { tokenCache: C },
-  ])('that was configured comes out with the error about it: %o', (options) => {
-    const make = (): unknown =>
-      createAccessTokenVerifier({ issuer: ISSUER, audience: 'a', ...options } as never)
-    expect(make).toThrow(ConfigurationError)
+    { maxTokenSize: C },
+    { realm: `"${C}"` },
+  ])('by the error about it: %o', (options) => {
+    const create = (): unknown =>
+      createAccessTokenVerifier(untyped({ issuer: ISSUER, audience: 'a', ...options }))
+    expect(create).toThrow(ConfigurationError)
     try {
-      make()
+      create()
     } catch (error) {
-      expectNoTrace(`${(error as Error).message} ${JSON.stringify(error)}`)
+      expectNoCanary(`${(error as Error).message} ${JSON.stringify(error)}`)
     }
   })
 })

@@ -1,6 +1,6 @@
 // Compiled, never run. A separate program, because AuthTypes applies to a whole program.
 import express from 'express'
-import { type AccessTokenClaims, oktaAuth } from '../src/index.ts'
+import { type AccessTokenClaims, authOf, oktaAuth } from '../src/index.ts'
 
 declare module '../src/index.ts' {
   interface AuthTypes {
@@ -15,6 +15,7 @@ app.get('/', (req, res) => {
   // @ts-expect-error req.auth may be undefined
   req.auth.claims
   const groups: readonly string[] | undefined = req.auth?.claims.groups
+  const same: readonly string[] | undefined = authOf(req)?.claims.groups
   const none: undefined | object = req.auth
-  res.json({ groups, none })
+  res.json({ groups, same, none })
 })

@@ -25,7 +25,7 @@ export function requireAuth(requirements: Requirements): AuthMiddleware {
   const defined = defineRequirements(requirements)
   return function oktaAuthGuard(req, _res, next) {
     try {
-      requireOn(req, (req as { auth?: unknown }).auth, defined)
+      requireOn(req, req.auth, defined)
     } catch (error) {
       next(error)
       return
@@ -86,5 +86,5 @@ export function requireClaims(claims: NonNullable<Requirements['claims']>): Auth
  * ```
  */
 export function authOf(req: object): VerifiedAuth | undefined {
-  return verifiedTokenOf(req) as VerifiedAuth | undefined
+  return verifiedTokenOf(req, (req as { auth?: unknown }).auth) as VerifiedAuth | undefined
 }

@@ -1,29 +1,5 @@
 /** Express middleware that protects an API with OAuth 2.0 access tokens. */
-export {
-  type AccessTokenClaims,
-  type AccessTokenHeader,
-  type AccessTokenVerifier,
-  type AccessTokenVerifierOptions,
-  type AuthorizationServerOptions,
-  AuthorizationServerUnavailableError,
-  bearerToken,
-  type ClaimRequirement,
-  ConfigurationError,
-  configurationFromEnvironment,
-  createAccessTokenVerifier,
-  defineRequirements,
-  type ErrorCode,
-  type ErrorResponse,
-  errorResponse,
-  InsufficientScopeError,
-  InvalidRequestError,
-  InvalidTokenError,
-  MissingTokenError,
-  type Requirements,
-  ResourceServerError,
-  type VerifiedAccessToken,
-  type VerifierStatus,
-} from '@okta-resource-server/core'
+export * from '@okta-resource-server/core'
 export type {
   AdapterOptions as OktaAuthOptions,
   CredentialsOption,

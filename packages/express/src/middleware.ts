@@ -1,4 +1,3 @@
-import type { VerifiedAccessToken } from '@okta-resource-server/core'
 import { type AdapterOptions, adapterSettings, decideWithCallback } from '@okta-resource-server/core/adapter'
 import type { AuthMiddleware } from './types.ts'
 
@@ -26,13 +25,13 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
   return function oktaAuthMiddleware(req, _res, next) {
     // Only the verifier says who calls.
-    ;(req as { auth?: VerifiedAccessToken<object> | undefined }).auth = undefined
+    req.auth = undefined
     decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
       if (error !== undefined) {
         next(error)
         return
       }
-      ;(req as { auth?: VerifiedAccessToken<object> | undefined }).auth = auth
+      req.auth = auth
       next()
     })
   }

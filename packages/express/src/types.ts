@@ -27,7 +27,7 @@ export type RequestAuth = VerifiedAuth | (AuthTypes extends { optional: true } ?
 
 /** A middleware for Express 4 and 5, and for other servers with `(req, res, next)`. */
 export type AuthMiddleware = (
-  req: IncomingMessage,
+  req: IncomingMessage & { auth?: unknown },
   res: ServerResponse,
   next: (error?: unknown) => void,
 ) => void

@@ -13,9 +13,15 @@ import cors from 'cors'
 import express5, { type NextFunction, type Request, type Response } from 'express'
 import express4 from 'express4'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { errorResponse, type OktaAuthOptions, oktaAuth, requireScopes } from '../src/index.ts'
+import {
+  ERROR_CATALOGUE,
+  errorResponse,
+  type OktaAuthOptions,
+  oktaAuth,
+  requireScopes,
+} from '../src/index.ts'
 
-/** RFC 6750 §3.1: no error code for a request without credentials. */
+/** RFC 6750, section 3.1: no error code for a request without credentials. */
 const BARE_CHALLENGE = /^Bearer( realm="[^"]*")?$/
 const SUBJECT = 'someone@example.com'
 
@@ -68,7 +74,7 @@ describe.each([
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('answers 401 to an unknown path too, so that paths cannot be discovered without a token', async () => {
+  it('answers 401 to an unknown path, so that paths cannot be discovered without a token', async () => {
     const url = await serve(protectedApp())
     expect((await fetch(`${url}/unknown`)).status).toBe(401)
     expect((await fetch(`${url}/unknown`, { headers: bearer(signToken()) })).status).toBe(404)
@@ -81,7 +87,7 @@ describe.each([
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"')
   })
 
-  it('answers 400 invalid_request to a token in the query, under a mount path too', async () => {
+  it('answers 400 invalid_request to a token in the query, also under a mount path', async () => {
     const app = express()
     app.use('/api', oktaAuth(verifierOptions()))
     const url = await serve(app)
@@ -90,14 +96,26 @@ describe.each([
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_request"')
   })
 
-  it('answers 400 to a second token in a form body that is already parsed', async () => {
-    const app = express()
-    app.use(express.urlencoded({ extended: false }), oktaAuth(verifierOptions()))
-    const url = await serve(app)
-    const value = signToken()
-    const body = new URLSearchParams({ access_token: value })
-    expect((await fetch(url, { method: 'POST', headers: bearer(value), body })).status).toBe(400)
-  })
+  it.each(['required', 'optional'] as const)(
+    'answers 400 to a token in a form body that is already parsed, with or without a token in the header (credentials: %s)',
+    async (credentials) => {
+      const app = express()
+      app.use(express.urlencoded({ extended: false }), oktaAuth({ ...verifierOptions(), credentials }))
+      app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+        res.status(errorResponse(error).status).json({ code: (error as { code?: unknown }).code })
+      })
+      const url = await serve(app)
+      const value = signToken()
+      const post = async (headers: Record<string, string>, body: URLSearchParams) => {
+        const response = await fetch(url, { method: 'POST', headers, body })
+        return [response.status, ((await response.json().catch(() => ({}))) as { code?: string }).code]
+      }
+      const form = new URLSearchParams({ access_token: value })
+      expect(await post(bearer(value), form)).toEqual([400, 'multiple_tokens'])
+      expect(await post({}, form)).toEqual([400, 'token_in_body'])
+      expect(await post(bearer(value), new URLSearchParams({ text: 'hello' }))).toEqual([404, undefined])
+    },
+  )
 
   it('answers 403 insufficient_scope with the required scopes', async () => {
     const url = await serve(protectedApp())
@@ -120,7 +138,7 @@ describe.each([
     const url = await serve(protectedApp())
     const canary = expired()
     const body = await (await fetch(`${url}/me`, { headers: bearer(canary) })).text()
-    expect(body).toContain('InvalidTokenError: The access token has expired')
+    expect(body).toContain(`InvalidTokenError: ${ERROR_CATALOGUE.InvalidTokenError.token_expired}`)
     expect(body).not.toMatch(/\bat .*:\d+|node_modules|file:|\.ts/)
     expect(body).not.toContain(canary)
     for (const call of vi.mocked(console.error).mock.calls) expect(String(call)).not.toContain(canary)
@@ -130,7 +148,7 @@ describe.each([
     const app = protectedApp()
     app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
       const { status, headers, body } = errorResponse(error)
-      res.status(status).set(headers).send(body)
+      res.status(status).set(headers).json(body)
     })
     const url = await serve(app)
     const response = await fetch(`${url}/me`, { headers: bearer('not.a.token') })
@@ -153,13 +171,13 @@ describe.each([
     expect(refused.headers.get('access-control-expose-headers')).toBe('WWW-Authenticate')
   })
 
-  it('refuses a preflight request when nothing before it answers', async () => {
+  it('refuses a preflight request if nothing before it answers', async () => {
     const url = await serve(protectedApp())
     expect((await fetch(`${url}/me`, { method: 'OPTIONS' })).status).toBe(401)
   })
 
   describe("with credentials: 'optional'", () => {
-    it('passes a request without credentials on, without req.auth', async () => {
+    it('accepts a request without credentials, without req.auth', async () => {
       const url = await serve(protectedApp(optional))
       const response = await fetch(`${url}/me`)
       expect(response.status).toBe(200)

@@ -1,6 +1,6 @@
 // Compiled, never run. A separate program, because AuthTypes applies to a whole program.
 import fastify from 'fastify'
-import { type AccessTokenClaims, oktaAuth } from '../src/index.ts'
+import { type AccessTokenClaims, authOf, oktaAuth } from '../src/index.ts'
 
 declare module '../src/index.ts' {
   interface AuthTypes {
@@ -15,6 +15,7 @@ app.get('/', async (request) => {
   // @ts-expect-error request.auth may be null
   request.auth.claims
   const groups: readonly string[] | undefined = request.auth?.claims.groups
+  const same: readonly string[] | undefined = authOf(request)?.claims.groups
   const none: null | object = request.auth
-  return { groups, none }
+  return { groups, same, none }
 })

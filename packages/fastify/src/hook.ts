@@ -1,13 +1,7 @@
-import {
-  type AccessTokenVerifier,
-  ResourceServerError,
-  type VerifiedAccessToken,
-} from '@okta-resource-server/core'
+import { type AccessTokenVerifier, type RequestLike, ResourceServerError } from '@okta-resource-server/core'
 import { decideWithCallback } from '@okta-resource-server/core/adapter'
 import type { RoutePolicy } from './route-policy.ts'
 import type { AuthHook, AuthReply, AuthRequest } from './types.ts'
-
-type RequestLike = Parameters<typeof decideWithCallback>[1]
 
 /** The server's own request. In hooks that run after parsing, the body is passed with it. */
 function requestLike({ raw, body }: AuthRequest): RequestLike {
@@ -41,19 +35,14 @@ export function authHook(
       done()
       return
     }
-    decideWithCallback(
-      verifier,
-      requestLike(request),
-      policy.requirements,
-      policy.optional,
-      (error, auth) => {
-        if (error !== undefined) {
-          fail(error, reply, done)
-          return
-        }
-        if (auth !== undefined) (request as unknown as { auth: VerifiedAccessToken<object> }).auth = auth
-        done()
-      },
-    )
+    const { requirements, optional } = policy
+    decideWithCallback(verifier, requestLike(request), requirements, optional, (error, auth) => {
+      if (error !== undefined) {
+        fail(error, reply, done)
+        return
+      }
+      if (auth !== undefined) request.auth = auth
+      done()
+    })
   }
 }

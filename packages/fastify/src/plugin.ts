@@ -40,7 +40,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
         'requireAuth takes an object such as { scopes: ["messages:read"] }, or nothing',
       )
     }
-    const policy = routePolicy(auth ?? true, policyWhenAbsent)
+    const policy = routePolicy(auth === undefined ? true : auth, policyWhenAbsent)
     return authHook(verifier, () => policy)
   })
 

@@ -55,6 +55,8 @@ export interface AuthRequest {
   readonly body: unknown
   /** The options of the matched route. */
   readonly routeOptions: { readonly config: { readonly auth?: RouteAuth } }
+  /** The verified access token, which the hook sets. */
+  auth: unknown
 }
 
 /** The part of Fastify's reply that is used. */

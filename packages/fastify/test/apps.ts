@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { AUDIENCE, ISSUER, NOW, scriptedFetch, verifierOptions } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
-import { type OktaAuthOptions, oktaAuth } from '../src/index.ts'
+import { onTestFinished } from 'vitest'
+import { type DiagnosticsMessages, type OktaAuthOptions, oktaAuth } from '../src/index.ts'
 
 /** Options of the plugin for an authorization server that is unavailable. */
 export const unavailable = {
@@ -54,3 +56,24 @@ export const get = (
   url: string,
   options: InjectOptions = {},
 ): Promise<LightMyRequestResponse> => app.inject({ url, ...options })
+
+/** Parses forms, as the plugin @fastify/formbody does. */
+export function parseForms(app: FastifyInstance): void {
+  const type = 'application/x-www-form-urlencoded'
+  app.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(body as string)))
+  })
+}
+
+/** The messages that are published on a channel from now until the end of the test. */
+export function published<Name extends keyof DiagnosticsMessages>(name: Name): DiagnosticsMessages[Name][] {
+  const messages: DiagnosticsMessages[Name][] = []
+  const listen = (message: unknown): void => {
+    messages.push(message as DiagnosticsMessages[Name])
+  }
+  subscribe(name, listen)
+  onTestFinished(() => {
+    unsubscribe(name, listen)
+  })
+  return messages
+}

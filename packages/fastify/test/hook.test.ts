@@ -1,42 +1,72 @@
+import { runInNewContext } from 'node:vm'
 import {
-  type AccessTokenVerifier,
-  createAccessTokenVerifier,
-  MissingTokenError,
-  type VerifiedAccessToken,
-} from '@okta-resource-server/core'
-import { bearer, signToken, verifierOptions } from '@okta-resource-server/testing'
-import { describe, expect, it, vi } from 'vitest'
+  AUDIENCE,
+  bearer,
+  ISSUER,
+  NOW,
+  scriptedFetch,
+  signToken,
+  verifierOptions,
+} from '@okta-resource-server/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { authHook } from '../src/hook.ts'
-import type { AuthRequest } from '../src/index.ts'
+import {
+  AuthorizationServerUnavailableError,
+  type AuthRequest,
+  createAccessTokenVerifier,
+  InvalidTokenError,
+  type VerifiedAccessToken,
+} from '../src/index.ts'
+import { published } from './apps.ts'
 
 const policy = { requirements: undefined, optional: false }
-const auth = { claims: {}, scopes: [] } as unknown as VerifiedAccessToken
-const refusal = new MissingTokenError('missing_token')
-const deciding = (decide: () => unknown): AccessTokenVerifier<object> => ({ decide }) as never
+const headers = bearer(signToken())
 const reply = () => ({ code: vi.fn(), headers: vi.fn() })
 
-/** A promise that is no instance of this realm's `Promise`, as under Jest. It can settle synchronously. */
-function thenable(settle: (yes: (token: unknown) => void, no: (error: unknown) => void) => void): object {
-  // biome-ignore lint/suspicious/noThenProperty: the test needs a thenable
-  return { then: settle }
-}
-
-function request(headers: Record<string, string> = {}): AuthRequest & { auth: VerifiedAccessToken | null } {
+function request(of: Record<string, string> = {}): AuthRequest & { auth: VerifiedAccessToken | null } {
   return {
-    raw: { headers, rawHeaders: [], url: '/' },
+    raw: { headers: of, rawHeaders: [], url: '/' },
     body: undefined,
     routeOptions: { config: {} },
     auth: null,
   }
 }
 
+const hookOf = (verifier = createAccessTokenVerifier(verifierOptions())) => authHook(verifier, () => policy)
+
+/** A hook whose verifier has cached the token of `headers`. */
+async function warmHook() {
+  const hook = hookOf()
+  for (let times = 0; times < 2; times++) {
+    expect(await new Promise<unknown>((resolve) => hook(request(headers), reply(), resolve))).toBeUndefined()
+  }
+  return hook
+}
+
+const throwing = () =>
+  vi.fn(() => {
+    throw new Error('downstream')
+  })
+
+/** The next exception that nothing has caught. */
+function uncaught(): Promise<unknown> {
+  const listeners = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  return new Promise((resolve) => {
+    process.once('unhandledRejection', (reason) => {
+      for (const listener of listeners) process.on('unhandledRejection', listener)
+      resolve(reason)
+    })
+  })
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
 describe('done', () => {
   it('is called synchronously for a cached token', async () => {
-    const hook = authHook(createAccessTokenVerifier(verifierOptions()), () => policy)
-    const headers = bearer(signToken())
-    for (let times = 0; times < 2; times++) {
-      await new Promise<unknown>((resolve) => hook(request(headers), reply(), resolve))
-    }
+    const hook = await warmHook()
     const again = request(headers)
     const done = vi.fn()
     hook(again, reply(), done)
@@ -45,57 +75,90 @@ describe('done', () => {
   })
 
   it('is called synchronously for an open route, without a decision of the verifier', () => {
-    const decide = vi.fn()
+    const refused = published('okta-resource-server:token.refused')
+    const anonymous = published('okta-resource-server:request.anonymous')
     const done = vi.fn()
-    authHook(deciding(decide), () => null)(request(), reply(), done)
+    authHook(createAccessTokenVerifier(verifierOptions()), () => null)(request(), reply(), done)
     expect(done.mock.calls).toEqual([[]])
-    expect(decide).not.toHaveBeenCalled()
+    expect([...refused, ...anonymous]).toEqual([])
   })
 
-  it('is not called before a promise of another realm resolves', async () => {
-    const one = request()
+  it('is called once after the verification, also where the global Promise is of another realm, as under Jest', async () => {
+    const hook = hookOf()
+    const one = request(headers)
     const done = vi.fn()
-    const foreign = thenable((yes) => setImmediate(yes, auth))
-    authHook(
-      deciding(() => foreign),
-      () => policy,
-    )(one, reply(), done)
+    vi.stubGlobal('Promise', runInNewContext('Promise'))
+    hook(one, reply(), done)
+    vi.unstubAllGlobals()
     expect(done).not.toHaveBeenCalled()
     expect(one.auth).toBeNull()
     await vi.waitFor(() => expect(done.mock.calls).toEqual([[]]))
-    expect(one.auth).toBe(auth)
+    expect(one.auth?.subject).toBe('someone@example.com')
   })
 
   it.each([
-    ['a synchronous token', () => auth],
-    ['an asynchronous token', () => thenable((yes) => yes(auth))],
-    ['an asynchronous refusal', () => thenable((_, no) => no(refusal))],
-    [
-      'a synchronous refusal',
-      () => {
-        throw refusal
-      },
-    ],
-  ])('is called once after %s, and its exception is not caught', (_what, decide) => {
-    const done = vi.fn(() => {
-      throw new Error('downstream')
-    })
-    expect(() => authHook(deciding(decide), () => policy)(request(), reply(), done)).toThrow('downstream')
-    expect(done).toHaveBeenCalledOnce()
+    ['a token that is accepted', () => warmHook(), headers],
+    ['a token that is refused', async () => hookOf(), bearer('a.b.c')],
+  ])(
+    'is called once for %s synchronously, and its exception is not caught',
+    async (_what, create, credentials) => {
+      const hook = await create()
+      const done = throwing()
+      expect(() => hook(request(credentials), reply(), done)).toThrow('downstream')
+      expect(done).toHaveBeenCalledOnce()
+    },
+  )
+
+  it.each([
+    ['accepted', headers, []],
+    ['refused', bearer(`${signToken()}AAAA`), [expect.any(InvalidTokenError)]],
+  ])(
+    'is called once for a token that is %s asynchronously, and its exception is not caught',
+    async (_what, credentials, args) => {
+      const done = throwing()
+      const exception = uncaught()
+      hookOf()(request(credentials), reply(), done)
+      expect(done).not.toHaveBeenCalled()
+      expect(await exception).toMatchObject({ message: 'downstream' })
+      expect(done.mock.calls).toEqual([args])
+    },
+  )
+
+  it('receives a refusal after its status and headers are set', async () => {
+    const { fetch } = scriptedFetch(() => new TypeError('fetch failed'))
+    const hook = hookOf(
+      createAccessTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, clock: () => NOW * 1_000, fetch }),
+    )
+    const answer = reply()
+    const done = vi.fn(() => expect(answer.code).toHaveBeenCalledExactlyOnceWith(503))
+    hook(request(headers), answer, done)
+    await vi.waitFor(() =>
+      expect(done).toHaveBeenCalledExactlyOnceWith(expect.any(AuthorizationServerUnavailableError)),
+    )
+    expect(answer.headers).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ 'retry-after': expect.any(String) }),
+    )
   })
 
   it('receives an error that is not a refusal unchanged, and no headers are set', () => {
     const fault = new Error('fault')
-    const answer = reply()
-    const done = vi.fn()
-    const hook = authHook(
-      deciding(() => {
-        throw fault
-      }),
-      () => policy,
-    )
-    hook(request(), answer, done)
-    expect(done).toHaveBeenCalledExactlyOnceWith(fault)
-    expect(answer.code).not.toHaveBeenCalled()
+    let isBroken = false
+    const clock = (): number => {
+      if (isBroken) throw fault
+      return NOW * 1_000
+    }
+    const broken = hookOf(createAccessTokenVerifier({ ...verifierOptions(), clock }))
+    isBroken = true
+    const brokenPolicy = authHook(createAccessTokenVerifier(verifierOptions()), () => {
+      throw fault
+    })
+    for (const hook of [broken, brokenPolicy]) {
+      const answer = reply()
+      const done = vi.fn()
+      hook(request(headers), answer, done)
+      expect(done).toHaveBeenCalledExactlyOnceWith(fault)
+      expect(answer.code).not.toHaveBeenCalled()
+      expect(answer.headers).not.toHaveBeenCalled()
+    }
   })
 })

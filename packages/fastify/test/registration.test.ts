@@ -1,4 +1,3 @@
-import { type AccessTokenVerifier, createAccessTokenVerifier } from '@okta-resource-server/core'
 import {
   AUDIENCE as audience,
   bearer,
@@ -8,7 +7,12 @@ import {
 } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConfigurationError, oktaAuth } from '../src/index.ts'
+import {
+  type AccessTokenVerifier,
+  ConfigurationError,
+  createAccessTokenVerifier,
+  oktaAuth,
+} from '../src/index.ts'
 
 const verifier = (): AccessTokenVerifier => createAccessTokenVerifier(verifierOptions())
 
@@ -36,19 +40,33 @@ async function failure(options?: unknown): Promise<ConfigurationError> {
   return error as ConfigurationError
 }
 
+function environment(): void {
+  vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
+  vi.stubEnv('OKTA_OAUTH2_AUDIENCE', audience)
+}
+
 describe('options', () => {
-  it.each([[undefined], [{}], [{ global: false, credentials: 'optional' } as const]])(
-    'come from the environment when there are none for the verifier (%j)',
-    async (options) => {
-      vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
-      vi.stubEnv('OKTA_OAUTH2_AUDIENCE', audience)
-      const app = create()
-      if (options === undefined) app.register(oktaAuth)
-      else app.register(oktaAuth, options)
-      await app.ready()
-      expect(app.accessTokenVerifier.status().issuers).toHaveLength(1)
-    },
-  )
+  it.each([
+    [undefined],
+    [{}],
+    [{ global: false, credentials: 'optional' } as const],
+    [{ clockTolerance: 10, prefix: '/v1' }],
+  ])('that are absent are read from the environment (%j)', async (options) => {
+    environment()
+    const app = create()
+    if (options === undefined) app.register(oktaAuth)
+    else app.register(oktaAuth, options)
+    await app.ready()
+    expect(app.accessTokenVerifier.status().issuers).toMatchObject([{ issuer }])
+  })
+
+  it('that are given are used in place of the environment', async () => {
+    environment()
+    const app = create()
+    const other = 'https://other.example/oauth2/default'
+    await app.register(oktaAuth, { issuer: other })
+    expect(app.accessTokenVerifier.status().issuers).toMatchObject([{ issuer: other }])
+  })
 
   it('of Fastify itself, which autoloaders set, are ignored', async () => {
     const app = create()
@@ -56,21 +74,33 @@ describe('options', () => {
     await app.ready()
   })
 
-  it('missing from the environment make ready() fail with a ConfigurationError that names the variable', async () => {
-    vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
-    vi.stubEnv('OKTA_OAUTH2_AUDIENCE', undefined)
-    expect((await failure()).message).toContain('OKTA_OAUTH2_AUDIENCE')
-  })
+  it.each([[undefined], [{ issuer }], [{ clockTolerance: 10 }]])(
+    'that are neither given nor in the environment make ready() fail with a ConfigurationError that names the variable (%j)',
+    async (options) => {
+      vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
+      vi.stubEnv('OKTA_OAUTH2_AUDIENCE', undefined)
+      const error = await failure(options)
+      expect(error).toMatchObject({ code: 'option_missing', option: 'OKTA_OAUTH2_AUDIENCE' })
+      expect(error.message).toContain('OKTA_OAUTH2_AUDIENCE')
+    },
+  )
 
   it.each([
     ['an unknown option', { issuer, audience, isuer: '' }, 'isuer'],
-    ['options that are set to undefined', { issuer: undefined, audience: undefined }, 'issuer'],
+    ['an issuer that is undefined', { issuer: undefined, audience }, 'issuer'],
+    ['an empty audience', { issuer, audience: '' }, 'audience'],
     ['credentials of the wrong type', { issuer, audience, credentials: false }, 'credentials'],
     ['global of the wrong type', { issuer, audience, global: 'no' }, 'global'],
     ['an object that is not a verifier', { verifier: {} }, 'verifier'],
+    [
+      'an object with the methods of a verifier',
+      { verifier: { ...verifier(), verify: () => {} } },
+      'verifier',
+    ],
     ['a verifier that is null', { verifier: null }, 'verifier'],
     ['a verifier together with an option of the verifier', { verifier: verifier(), audience }, 'audience'],
   ])('that are wrong make ready() fail with a ConfigurationError: %s', async (_what, options, option) => {
+    environment()
     expect((await failure(options)).option).toBe(option)
   })
 })
@@ -78,6 +108,9 @@ describe('options', () => {
 describe('config.auth of a route', () => {
   const wrong: [string, unknown, string][] = [
     ['an unknown requirement', { scope: ['a'] }, 'scope'],
+    ['an empty object', {}, 'requirements'],
+    ['a requirement that is undefined', { scopes: undefined }, 'scopes'],
+    ['an empty object of claims', { claims: {} }, 'claims'],
     ['an empty array of scopes', { scopes: [] }, 'scopes'],
     ['a scope that contains a space', { scopes: ['a b'] }, 'scopes'],
     ['credentials of the wrong type', { credentials: true }, 'credentials'],
@@ -131,7 +164,7 @@ describe('config.auth of a route', () => {
 })
 
 describe('requireAuth', () => {
-  it.each([[{ scope: ['a'] }], [{ scopes: 'a' }], ['a'], [['a']], [false], [true], [null]])(
+  it.each([[{}], [{ scope: ['a'] }], [{ scopes: 'a' }], ['a'], [['a']], [false], [true], [null]])(
     'throws a ConfigurationError immediately for %j',
     async (auth) => {
       const app = create()

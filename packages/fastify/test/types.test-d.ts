@@ -1,19 +1,37 @@
 // Compiled, never run: the types that users meet.
-import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import fastify from 'fastify'
-import oktaAuthDefault, { type AccessTokenClaims, oktaAuth, type RouteAuth } from '../src/index.ts'
+import oktaAuthDefault, {
+  type AccessTokenClaims,
+  type AccessTokenVerifier,
+  authOf,
+  bearerToken,
+  createAccessTokenVerifier,
+  type DiagnosticsMessages,
+  type ErrorCode,
+  type OktaAuthOptions,
+  oktaAuth,
+  type ProfileName,
+  type RouteAuth,
+  type VerifiedAuth,
+} from '../src/index.ts'
 
 const issuer = 'https://as.example/oauth2/default'
 const audience = 'api://default'
 const app = fastify()
 const handler = async () => ({})
+const verifier: AccessTokenVerifier = createAccessTokenVerifier({ issuer, audience })
 
 app.register(oktaAuth)
 app.register(oktaAuthDefault)
 app.register(oktaAuth, { global: false })
 app.register(oktaAuth, { issuer, audience, clockTolerance: 10, credentials: 'optional' })
 app.register(oktaAuth, { issuer, audience, prefix: '/v1' })
-app.register(oktaAuth, { verifier: createAccessTokenVerifier({ issuer, audience }) })
+app.register(oktaAuth, { verifier, global: false })
+// An absent option is read from the environment.
+app.register(oktaAuth, { clockTolerance: 10 })
+app.register(oktaAuth, { audience })
+// A variable may be unset; the call then throws a ConfigurationError.
+app.register(oktaAuth, { issuer: process.env.ISSUER, audience: process.env.AUDIENCE })
 
 app.get(
   '/messages',
@@ -33,6 +51,12 @@ app.get<{ Params: { id: string } }>(
     return { claims, id }
   },
 )
+app.get('/auth', async (request) => {
+  const auth: VerifiedAuth | undefined = authOf(request)
+  // @ts-expect-error the request may be anonymous
+  authOf(request).claims
+  return { auth, token: bearerToken(request) }
+})
 app.addHook('onRequest', app.requireAuth())
 const ready: boolean = app.accessTokenVerifier.status().ready
 
@@ -43,10 +67,18 @@ http2.get('/', { onRequest: http2.requireAuth() }, async (request) => ({
   ready,
 }))
 
+// Types of options and results have a name.
+export const options: OktaAuthOptions = { issuer, audience, global: false, credentials: 'optional' }
+export const profile: ProfileName = 'rfc9068'
+export const code = (message: DiagnosticsMessages['okta-resource-server:token.refused']): ErrorCode =>
+  message.code
+
 // @ts-expect-error an unknown option
 app.register(oktaAuth, { isuer: issuer, audience })
-// @ts-expect-error the issuer is missing
-app.register(oktaAuth, { audience })
+// @ts-expect-error a verifier has its issuer already
+app.register(oktaAuth, { verifier, issuer })
+// @ts-expect-error only createAccessTokenVerifier returns a verifier
+app.register(oktaAuth, { verifier: { verify: verifier.verify } })
 // Fastify infers the type of a route's `config` from its value, so the check needs a declared type.
 // @ts-expect-error an unknown requirement
 export const unknown: RouteAuth = { scope: ['messages:read'] }

@@ -72,6 +72,6 @@ export default {
   sources: [
     'OpenIdentityPlatform/OpenAM: openam-oauth2/src/main/java/org/forgerock/openam/oauth2/StatelessTokenStore.java',
     'OpenIdentityPlatform/OpenAM: openam-oauth2/src/main/java/org/forgerock/openidconnect/OpenIdConnectToken.java',
-    'hmcts/civil-service: a token of ForgeRock AM 6 in its tests',
+    'hmcts/civil-citizen-ui: src/main/app/client/civilServiceClient.ts',
   ],
 } satisfies AuthorizationServer

@@ -88,13 +88,13 @@ export class JwtIssuer implements Issuer {
   status(): IssuerStatus {
     const { refreshIn, age, lastError } = this.#remote
     const { issuer, clock } = this.configuration
-    this.refreshWhenDue(clock.wall())
     return {
       issuer,
-      ready: this.usable,
+      ready: this.#fixed === undefined ? this.#remote.usableNow : this.usable,
       keys: (this.#fixed ?? this.#remote.set)?.keys.length ?? 0,
-      age,
-      nextRefresh: refreshIn === undefined || this.#retired ? undefined : clock.wall() + refreshIn,
+      age: age === undefined ? undefined : Math.round(age),
+      nextRefresh:
+        refreshIn === undefined || this.#retired ? undefined : Math.round(clock.wall() + refreshIn),
       lastError,
     }
   }

@@ -113,7 +113,7 @@ export class UnknownKeyGate {
   }
 
   isKnownToBeUnknown(kid: string, now: number): boolean {
-    const until = this.#unknown.get(kid)
+    const until = this.#unknown.peek(kid)
     return until !== undefined && now < until
   }
 

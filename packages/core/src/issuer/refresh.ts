@@ -1,4 +1,5 @@
 import { channels, type RefreshReason } from '../diagnostics.ts'
+import { keepAlive } from '../keep-alive.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
@@ -8,7 +9,6 @@ import { Backoff, freshnessDuration } from './refresh-policy.ts'
 
 /** Milliseconds: no timer is set for less. */
 const MIN_WAIT = 100
-const MAX_WAIT = 2_147_483_647
 
 /**
  * Fetches a JWK Set and rejects one without a usable key.
@@ -46,8 +46,10 @@ export class RefreshedJwkSet {
   #freshUntil = Number.NEGATIVE_INFINITY
   #staleUntil = Number.NEGATIVE_INFINITY
   #usable = false
-  /** Wall-clock time before which nothing changes unless a timer fires. Spares a request the second clock. */
+  /** Wall-clock time before which nothing changes. Spares a request the second clock. */
   #unchangedUntil = Number.NEGATIVE_INFINITY
+  /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
+  #lastWall = Number.NEGATIVE_INFINITY
   #lastError: RemoteDocumentError | undefined
   #inFlight: Promise<RemoteDocumentError | undefined> | undefined
   #abort: AbortController | undefined
@@ -64,9 +66,14 @@ export class RefreshedJwkSet {
     return this.#set
   }
 
-  /** Whether there are keys that may be used. */
+  /** Whether there are keys that may be used, as of the last refresh, timer or {@link refreshWhenDue}. */
   get usable(): boolean {
     return this.#usable
+  }
+
+  /** Whether there are keys that may be used now. */
+  get usableNow(): boolean {
+    return this.#usable && this.#configuration.clock.elapsed() < this.#staleUntil
   }
 
   get refreshing(): boolean {
@@ -90,10 +97,10 @@ export class RefreshedJwkSet {
     return this.#fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - this.#fetchedAt
   }
 
-  /** Milliseconds until the next refresh that nothing needs to ask for; `undefined` before first use. */
+  /** Milliseconds until the next scheduled refresh, 0 if it has started; `undefined` before first use. */
   get refreshIn(): number | undefined {
     const due = this.#dueAt
-    return Number.isFinite(due) ? due - this.#configuration.clock.elapsed() : undefined
+    return Number.isFinite(due) ? Math.max(0, due - this.#configuration.clock.elapsed()) : undefined
   }
 
   /** Milliseconds until a request may trigger the next attempt. */
@@ -111,7 +118,9 @@ export class RefreshedJwkSet {
    * @param wall - wall-clock time in milliseconds
    */
   refreshWhenDue(wall: number): void {
-    if (wall < this.#unchangedUntil || this.#set === undefined || this.#closed) return
+    const isSetBack = wall < this.#lastWall
+    this.#lastWall = wall
+    if ((wall < this.#unchangedUntil && !isSetBack) || this.#set === undefined || this.#closed) return
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
@@ -120,11 +129,13 @@ export class RefreshedJwkSet {
 
   /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
   refresh(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
-    this.#inFlight ??= this.#attempt(reason).finally(() => {
-      this.#inFlight = undefined
-      this.#unchangedUntil = Number.NEGATIVE_INFINITY
-      this.#schedule()
-    })
+    this.#inFlight ??= keepAlive(
+      this.#attempt(reason).finally(() => {
+        this.#inFlight = undefined
+        this.#unchangedUntil = Number.NEGATIVE_INFINITY
+        this.#schedule()
+      }),
+    )
     return this.#inFlight
   }
 
@@ -208,18 +219,16 @@ export class RefreshedJwkSet {
   #schedule(): void {
     if (this.#closed) return
     clearTimeout(this.#timer)
-    const now = this.#configuration.clock.elapsed()
     const due = this.#dueAt
     const next = this.#usable ? Math.min(due, this.#staleUntil) : due
-    const wait = Math.min(Math.max(next - now, MIN_WAIT), MAX_WAIT)
-    this.#timer = unreferenced(
-      setTimeout(() => {
-        const elapsed = this.#configuration.clock.elapsed()
-        this.#usable = this.#usable && elapsed < this.#staleUntil
-        if (elapsed >= due) void this.refresh(this.#backoff.failing ? 'retry' : 'due')
-        else this.#schedule()
-      }, wait),
-    )
+    const wait = Math.max(next - this.#configuration.clock.elapsed(), MIN_WAIT)
+    this.#timer = unreferenced(setTimeout(() => this.#wake(due), wait))
+  }
+
+  #wake(due: number): void {
+    this.#usable = this.usableNow
+    if (this.#configuration.clock.elapsed() < due) this.#schedule()
+    else void this.refresh(this.#backoff.failing ? 'retry' : 'due')
   }
 }
 

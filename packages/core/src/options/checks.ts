@@ -28,8 +28,10 @@ export function checkMilliseconds(option: string, value: unknown, min: number = 
 }
 
 export function checkPositiveInteger(option: string, value: unknown, max: number): number {
-  if (!Number.isSafeInteger(value)) invalidOption(option, `${option} must be an integer from 1 to ${max}`)
-  return checkNumber(option, value, 'items', 1, max)
+  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > max) {
+    invalidOption(option, `${option} must be an integer from 1 to ${max}`)
+  }
+  return value as number
 }
 
 /** One string or a list of strings; no empty string, no surrounding white space. */

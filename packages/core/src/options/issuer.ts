@@ -263,20 +263,23 @@ export function issuerConfiguration(
   if (jwks !== undefined && jwksUri !== undefined) {
     invalidOption(named('jwks'), `${named('jwks')} and ${named('jwksUri')} cannot be used together`)
   }
-  const duration = (name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration', min: number): number =>
-    checkMilliseconds(named(name), options[name] ?? DEFAULTS[name], min)
+  // A default replaces `undefined` only: `null` is a mistake.
+  const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
+  const duration = (
+    name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
+    min = 0,
+  ): number => {
+    const { [name]: value = DEFAULTS[name] } = options
+    return checkMilliseconds(named(name), value, min)
+  }
   return Object.freeze({
     issuer: issuer as string,
     audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
-    profiles: checkProfiles(named('profile'), options.profile ?? defaultProfiles(issuer as string)),
+    profiles: checkProfiles(named('profile'), profile),
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
-    clockTolerance: checkSeconds(
-      named('clockTolerance'),
-      options.clockTolerance ?? DEFAULTS.clockTolerance,
-      LIMITS.clockTolerance,
-    ),
+    clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
     jwksUri: optional(jwksUri, (value) => {
       checkUrl(named('jwksUri'), value, allowInsecureHttp)
@@ -286,7 +289,7 @@ export function issuerConfiguration(
     cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
     cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),
     timeoutDuration: duration('timeoutDuration', LIMITS.timeoutDuration),
-    staleIfError: checkMilliseconds(named('staleIfError'), options.staleIfError ?? DEFAULTS.staleIfError),
+    staleIfError: duration('staleIfError'),
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, (input, init) => globalThis.fetch(input, init)),
     clock: createClock(checkFunction(named('clock'), options.clock, () => Date.now())),

@@ -88,19 +88,13 @@ function checkTokenCache(option: unknown, maxTokenSize: number): Configuration['
   if (option !== undefined && (typeof option !== 'object' || option === null || Array.isArray(option))) {
     invalidOption('tokenCache', 'tokenCache must be { max: number of tokens, maxSize: bytes } or false')
   }
-  const limits = (option ?? {}) as { readonly max?: unknown; readonly maxSize?: unknown }
+  const limits: { readonly max?: unknown; readonly maxSize?: unknown } = option ?? {}
   checkKnown(limits, ['max', 'maxSize'], 'tokenCache.')
-  const max = checkPositiveInteger(
-    'tokenCache.max',
-    limits.max ?? DEFAULTS.tokenCacheMax,
-    LIMITS.tokenCacheMax,
-  )
+  const { max: givenMax = DEFAULTS.tokenCacheMax } = limits
+  const max = checkPositiveInteger('tokenCache.max', givenMax, LIMITS.tokenCacheMax)
   const defaultSize = Math.max(max * DEFAULTS.tokenCacheBytesPerToken, cachedSize(maxTokenSize))
-  const maxSize = checkPositiveInteger(
-    'tokenCache.maxSize',
-    limits.maxSize ?? defaultSize,
-    Math.max(LIMITS.tokenCacheMaxSize, defaultSize),
-  )
+  const { maxSize: givenSize = defaultSize } = limits
+  const maxSize = checkPositiveInteger('tokenCache.maxSize', givenSize, LIMITS.tokenCacheMaxSize)
   return Object.freeze({ max, maxSize })
 }
 
@@ -109,6 +103,15 @@ function checkRealm(realm: unknown): string {
     invalidOption('realm', 'realm must be printable ASCII text without quotation marks and backslashes')
   }
   return realm
+}
+
+/**
+ * The options of one issuer that replace shared ones. One that is `undefined` does not: it must not lift a restriction,
+ * such as `clientIds`. An `audience` that is `undefined` stays, and is refused, because it was meant to differ.
+ */
+function withoutUndefined(own: object): object {
+  const entries = Object.entries(own).filter(([name, value]) => value !== undefined || name === 'audience')
+  return Object.fromEntries(entries)
 }
 
 function checkIssuers(
@@ -129,7 +132,7 @@ function checkIssuers(
     const where = Array.isArray(issuer) ? `issuer[${index}]` : 'issuer'
     const isObject = typeof entry === 'object' && entry !== null
     if (isObject) checkKnown(entry, ISSUER_OPTIONS, `${where}.`)
-    const own = isObject ? entry : { issuer: entry as string }
+    const own = isObject ? withoutUndefined(entry) : { issuer: entry as string }
     const configuration = issuerConfiguration({ ...shared, ...own }, where)
     if (issuers.has(configuration.issuer)) {
       invalidOption(where, `${where} is an issuer that is already listed`)

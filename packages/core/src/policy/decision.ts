@@ -5,9 +5,10 @@ import type { Requirements } from './requirements.ts'
 
 // The decision is kept on the request under a registered symbol, so that a guard finds it even if middleware and guard
 // come from two copies of this package.
-const DECISION = Symbol.for('okta-resource-server.decision')
+// The name ends with the version of what a decision offers.
+const DECISION = Symbol.for('okta-resource-server.decision.2')
 
-/** Whoever decided about a request. */
+/** The part of a verifier that decides about requests. */
 interface Decider {
   require(token: VerifiedToken | undefined, requirements: Requirements): void
 }
@@ -33,6 +34,11 @@ export class Decision {
     return this.#decider === decider && this.#header === header ? this.#token : undefined
   }
 
+  /** Whether this verifier let the request through without credentials, or refused it. */
+  isAnonymousFor(decider: Decider): boolean {
+    return this.#decider === decider && this.#token === undefined
+  }
+
   /**
    * Checks requirements with the verifier that made the decision.
    *
@@ -46,7 +52,8 @@ export class Decision {
 /** The server's own request where a framework wraps it, so that all wrappers of a request share one decision. */
 function carrierOf(request: object): Record<symbol, unknown> {
   const { raw } = request as RequestLike
-  return (typeof raw === 'object' && raw !== null ? raw : request) as unknown as Record<symbol, unknown>
+  // Only a request has headers. Anything else with this name may be shared by several requests.
+  return (raw?.headers ? raw : request) as unknown as Record<symbol, unknown>
 }
 
 /** The decision about this request, if there was one. */

@@ -32,7 +32,8 @@ function validateScopes(name: string, value: unknown): void {
   if (!Array.isArray(value) || value.length === 0) {
     invalidOption(name, `${name} must be a list of at least one scope`)
   }
-  if (!value.every((scope) => typeof scope === 'string' && SCOPE_TOKEN.test(scope))) {
+  // Spread, because every() skips the holes of a sparse list.
+  if (![...value].every((scope) => typeof scope === 'string' && SCOPE_TOKEN.test(scope))) {
     invalidOption(name, `${name} must contain scopes without spaces, one per entry (RFC 6749, section 3.3)`)
   }
 }
@@ -49,7 +50,7 @@ function validateClaims(name: string, value: unknown): void {
     invalidOption(name, `${name} must be an object with at least one claim name and its requirement`)
   }
   for (const [claim, wanted] of Object.entries(value)) {
-    const list: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
+    const list: readonly unknown[] = Array.isArray(wanted) ? [...wanted] : [wanted]
     if (typeof wanted !== 'function' && !(list.length > 0 && list.every(isPlain))) {
       invalidOption(
         `${name}.${claim}`,

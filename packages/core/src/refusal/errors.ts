@@ -57,7 +57,8 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   static {
     declareKind(ResourceServerError, 'ResourceServerError')
     attachPolicy = (error, policy) => {
-      error.#policy = policy
+      // An error of another copy of this package has no such field, and keeps the policy of its copy.
+      if (#policy in error) error.#policy ??= policy
     }
   }
   abstract override readonly name: string
@@ -69,7 +70,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   readonly statusCode: number
   /** Error code of RFC 6750, section 3.1; `undefined` if the response has none. */
   readonly error: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | undefined
-  #policy: ChallengePolicy = DEFAULT_POLICY
+  #policy: ChallengePolicy | undefined
 
   constructor({ name, status, error }: Kind, code: ErrorCode, cause?: unknown) {
     const message = (ERROR_CATALOGUE as Readonly<Record<string, Readonly<Record<string, string>>>>)[name]?.[
@@ -87,7 +88,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 
   /** Headers of the response, challenge included. Names are in lower case. */
   get headers(): Readonly<Record<string, string>> {
-    return refusalHeaders(this, this.#policy)
+    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY)
   }
 
   /**
@@ -101,7 +102,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   }
 }
 
-/** Makes an error render its challenge with the policy of the verifier that refused the request. */
+/** Makes an error render its challenge with the policy of the verifier that refused the request: the first that did. */
 export function setChallengePolicy(error: ResourceServerError, policy: ChallengePolicy): void {
   attachPolicy(error, policy)
 }

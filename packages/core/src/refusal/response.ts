@@ -3,17 +3,16 @@ import { ResourceServerError } from './errors.ts'
 
 const JSON_HEADERS = { 'content-type': 'application/json' } as const
 
-/** An error of another library that the application may show to clients, by the convention of `http-errors`. */
-function isExposedClientError(error: unknown): error is { readonly status: number } {
-  if (typeof error !== 'object' || error === null) return false
-  const { status, statusCode = status, expose } = error as Readonly<Record<string, unknown>>
-  return (
-    expose === true &&
-    status === statusCode &&
-    Number.isInteger(status) &&
-    Number(status) >= 400 &&
-    Number(status) <= 499
-  )
+/** The status of an error of another library that may be shown to clients, by the convention of `http-errors`. */
+function exposedStatus(error: unknown): number | undefined {
+  try {
+    const { status, statusCode = status, expose } = error as Readonly<Record<string, unknown>>
+    if (expose !== true || status !== statusCode || !Number.isInteger(status)) return undefined
+    return Number(status) >= 400 && Number(status) <= 499 ? Number(status) : undefined
+  } catch {
+    // There is nothing to read, or a getter throws.
+    return undefined
+  }
 }
 
 /**
@@ -41,11 +40,13 @@ export function errorResponse(error: unknown): ErrorResponse {
   if (error instanceof ResourceServerError) {
     return { status: error.status, headers: { ...error.headers, ...JSON_HEADERS }, body: refusalBody(error) }
   }
-  const [status, code, text] = isExposedClientError(error)
-    ? [error.status, 'invalid_request', 'The request is not acceptable']
-    : [500, 'server_error', 'The request could not be processed']
+  const status = exposedStatus(error)
+  const [code, text] =
+    status === undefined
+      ? ['server_error', 'The request could not be processed']
+      : ['invalid_request', 'The request is not acceptable']
   return {
-    status,
+    status: status ?? 500,
     headers: { ...JSON_HEADERS, 'cache-control': 'no-store' },
     body: { error: code, error_description: text },
   }

@@ -78,6 +78,7 @@ export function parseCredentials(header: string, maxTokenSize: number): Credenti
   const prefix = BEARER.exec(header)?.[0]
   if (prefix !== undefined) {
     const token = header.slice(prefix.length)
+    if (token.length > maxTokenSize) throw new InvalidTokenError('token_too_large')
     if (!B64TOKEN.test(token)) throw new InvalidRequestError('malformed_authorization_header')
     return { scheme: 'Bearer', token }
   }

@@ -72,12 +72,13 @@ function valuesInAnyCase(record: object, name: string): readonly unknown[] {
   return found
 }
 
-/** The value of a header, or a list where there may be several. With `rawHeaders`, names are in lower case and unique. */
+/** The value of a header, or a list where there may be several. */
 export function headerValue({ headers, rawHeaders }: RequestLike, name: string): unknown {
   if (!isObject(headers)) return undefined
   if (typeof headers.get === 'function') return (headers.get as (name: string) => unknown)(name)
-  if (rawHeaders !== undefined) return (headers as Readonly<Record<string, unknown>>)[name]
-  return valuesInAnyCase(headers, name)
+  // Node's headers have names in lower case, each once. Those of a mock request may not.
+  const ofNode = rawHeaders === undefined ? undefined : (headers as Readonly<Record<string, unknown>>)[name]
+  return ofNode ?? valuesInAnyCase(headers, name)
 }
 
 /** The values of a header in a serverless event, whose two maps may both have it. */

@@ -26,7 +26,7 @@ export function suffixOf(text: string): number {
   return suffix
 }
 
-/** A copy that does not keep the string alive from which it was cut. Tokens and headers are ASCII. */
+/** A copy that does not keep alive the string from which a token or header was cut. Both are ASCII. */
 const copy = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
 
 /**
@@ -99,8 +99,11 @@ export class TokenCache {
   /** Removes expired tokens regularly, so that a quiet API does not keep their text. */
   #sweepLater(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
-      const expired = [...this.#entries.entries()].filter(([, { verified }]) => hasExpired(verified))
-      for (const [suffix] of expired) this.#entries.delete(suffix)
+      const expired: number[] = []
+      for (const [suffix, { verified }] of this.#entries.entries()) {
+        if (hasExpired(verified)) expired.push(suffix)
+      }
+      for (const suffix of expired) this.#entries.delete(suffix)
       this.#timer = this.#entries.size === 0 ? undefined : this.#sweepLater()
     }, SWEEP_INTERVAL)
     timer.unref?.()

@@ -98,11 +98,11 @@ const checkClient: Once = (verification) => {
   }
 }
 
-/** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). */
+/** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). An identifier may be `null`: it decides nothing. */
 const checkIdentifiers: Once = (verification) => {
   const { sub, jti } = claimsOf(verification)
   if (sub !== undefined && typeof sub !== 'string') throw new InvalidTokenError('claim_malformed')
-  if (jti !== undefined && typeof jti !== 'string') throw new InvalidTokenError('claim_malformed')
+  if (typeof (jti ?? '') !== 'string') throw new InvalidTokenError('claim_malformed')
 }
 
 /** The scopes can be read without doubt. */

@@ -1,0 +1,140 @@
+import { answerQuestions, tell } from '../child.ts'
+import { type Decide, libraryOf, requestWith, type Verifier, type Version } from '../library.ts'
+import type { Plan } from '../plan.ts'
+import { AUDIENCE, ISSUER, settingFromEnvironment } from '../policy.ts'
+import { note, type Row, type Series, spreadOf } from '../row.ts'
+import { draws, type Order } from './draws.ts'
+import { acceptEverySignature, forger } from './forged-token.ts'
+
+// What a hit costs, and how many there are, when the number of tokens in use is `tokenCache.max`.
+
+/** Microseconds per token that was in the cache, by round. */
+export interface HitRow extends Row {
+  readonly version: Version
+  readonly order: Order
+  /** Tokens in use, and `tokenCache.max`. */
+  readonly tokens: number
+  /** Share of the tokens that were in the cache, in a pass that was not timed. */
+  readonly hitRate: number
+  /** `decide`: synchronous. */
+  readonly decide: Series
+  /** `verify`: a promise. */
+  readonly verify: Series
+}
+
+export interface HitsQuestion {
+  readonly plan: Plan
+  readonly tokens: number
+  readonly order: Order
+}
+
+const AT_ONCE = 100
+/** Short, so that the strings made for it are in the processor's cache, as a request's are. */
+const CHUNK = 50
+/** Tokens per round. */
+const COUNT = 20_000
+/**
+ * Passes before the first that counts. A token is admitted when it is verified the second time; in random order
+ * 2 % of the tokens have been drawn less than twice after six passes.
+ */
+const WARM_UP: Readonly<Record<Order, number>> = { 'round-robin': 3, random: 6 }
+
+const version = process.argv[2] as Version
+const library = await libraryOf(version, settingFromEnvironment())
+const decide: Decide = library.decide
+const signaturesVerified = acceptEverySignature()
+const { key, token } = forger()
+
+/** Tokens as bytes, from which each use makes a new string, as each request brings one. */
+function tokenBytes(count: number): (index: number) => string {
+  const width = token(0).length
+  const bytes = Buffer.allocUnsafe(count * width)
+  for (let index = 0; index < count; index++) bytes.write(token(index), index * width, 'latin1')
+  return (index) => bytes.toString('latin1', index * width, (index + 1) * width)
+}
+
+/**
+ * One round of `count` tokens; microseconds per token of the chunks in which all tokens were in the cache.
+ *
+ * The slowest twentieth of the chunks is left out: there, the process was interrupted.
+ */
+async function round(count: number, chunk: () => Promise<number | undefined>): Promise<number> {
+  const took: number[] = []
+  for (let done = 0; done < count; done += CHUNK) {
+    const milliseconds = await chunk()
+    if (milliseconds !== undefined) took.push(milliseconds)
+  }
+  took.sort((a, b) => a - b)
+  const kept = took.slice(0, Math.ceil(took.length * 0.95))
+  return (kept.reduce((sum, each) => sum + each, 0) * 1_000) / (kept.length * CHUNK)
+}
+
+async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
+  const text = tokenBytes(tokens)
+  const verifier: Verifier = library.createVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    jwks: { keys: [key.jwk] } as never,
+    tokenCache: { max: tokens },
+  })
+  const draw = draws(order, tokens)
+  const some = (count: number): string[] => Array.from({ length: count }, () => text(draw()))
+  const pass = async (): Promise<number> => {
+    const before = signaturesVerified()
+    for (let done = 0; done < tokens; done += AT_ONCE) {
+      await Promise.all(some(AT_ONCE).map((each) => verifier.authenticate(requestWith(each))))
+    }
+    return (signaturesVerified() - before) / tokens
+  }
+  for (let index = 0; index < WARM_UP[order]; index++) await pass()
+  const hitRate = 1 - (await pass())
+
+  const decideChunk = async (): Promise<number | undefined> => {
+    const requests = some(CHUNK).map(requestWith)
+    let promises = 0
+    const started = performance.now()
+    for (const request of requests) {
+      const outcome = decide(verifier, request)
+      if (outcome instanceof Promise) {
+        promises++
+        await outcome
+      }
+    }
+    const took = performance.now() - started
+    return promises === 0 ? took : undefined
+  }
+  const verifyChunk = async (): Promise<number | undefined> => {
+    const strings = some(CHUNK)
+    const before = signaturesVerified()
+    const started = performance.now()
+    for (const each of strings) await verifier.verify(each)
+    const took = performance.now() - started
+    return signaturesVerified() === before ? took : undefined
+  }
+  const name = `${tokens.toLocaleString('en')} tokens, ${order}`
+  const kind = version === 'this library' ? 'this' : 'earlier'
+  const row: HitRow = { name, kind, version, order, tokens, hitRate, decide: [], verify: [] }
+  const rounds = async (from: number): Promise<void> => {
+    for (let index = 0; index < plan.hitRounds; index++) {
+      note(row.decide, from + index, await round(COUNT, decideChunk))
+      note(row.verify, from + index, await round(COUNT, verifyChunk))
+    }
+  }
+  // Compiles what is measured.
+  await round(COUNT, decideChunk)
+  await round(COUNT, verifyChunk)
+  await rounds(0)
+  const firstSpread = Math.max(
+    spreadOf(row, row, (each) => each.decide),
+    spreadOf(row, row, (each) => each.verify),
+  )
+  if (firstSpread > plan.mostSpread) {
+    row.repeat = { from: plan.hitRounds, firstSpread }
+    await rounds(plan.hitRounds)
+  }
+  verifier.close()
+  return row
+}
+
+answerQuestions(measure)
+tell({ ready: true })

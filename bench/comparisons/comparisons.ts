@@ -1,0 +1,54 @@
+import { type Candidate, candidateNamed } from '../core/candidates.ts'
+import type { Algorithm } from '../policy.ts'
+
+/** One of two that are compared within one process. */
+export type Side = Pick<Candidate, 'name' | 'kind' | 'make'>
+
+/** What a feature costs: `side` against `base`, in slices that alternate within one process. */
+export interface Comparison {
+  readonly name: string
+  readonly algorithm: Algorithm
+  /** 100 tokens repeated, one after the other; or new tokens, 100 at once. */
+  readonly load: 'hot' | 'cold'
+  readonly side: Side
+  readonly base: Side
+  /** Target: the main-thread time is at most so many times that of `base`. */
+  readonly most: number
+  /** Whether the same holds for the wall time, and so for the throughput. */
+  readonly wallToo?: boolean
+}
+
+/** No row may be slower than version 0.1.0 by more than this. */
+const MOST_BEHIND_FIRST_VERSION = 1.03
+
+const againstFirstVersion = (
+  what: string,
+  algorithm: Algorithm,
+  load: 'hot' | 'cold',
+  call = '',
+): Comparison => ({
+  name: `${what}, against version 0.1.0`,
+  algorithm,
+  load,
+  side: candidateNamed(`this library${call}`),
+  base: candidateNamed(`version 0.1.0${call}`),
+  most: MOST_BEHIND_FIRST_VERSION,
+})
+
+/** A new comparison is one more entry. A side may be a candidate, or `verifies` or `decides` with other options. */
+export const COMPARISONS: readonly Comparison[] = [
+  {
+    name: 'cold RS256, cache against no cache',
+    algorithm: 'RS256',
+    load: 'cold',
+    side: candidateNamed('this library'),
+    base: candidateNamed('this library, no cache'),
+    most: 1.05,
+    wallToo: true,
+  },
+  againstFirstVersion('hot verify()', 'RS256', 'hot'),
+  againstFirstVersion('hot decide()', 'RS256', 'hot', ', decide()'),
+  againstFirstVersion('cold RS256', 'RS256', 'cold'),
+  againstFirstVersion('cold ES256', 'ES256', 'cold'),
+  againstFirstVersion('cold EdDSA', 'EdDSA', 'cold'),
+]

@@ -1,0 +1,174 @@
+import { runInNewContext } from 'node:vm'
+import { AUDIENCE, ISSUER, outcomeOf, signToken, verifierOptions } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import {
+  type AdapterOptions,
+  adapterSettings,
+  decide,
+  decideWithCallback,
+  isOptional,
+  verifiedTokenOf,
+} from '../src/adapter.ts'
+import { createAccessTokenVerifier } from '../src/verifier.ts'
+import { cache, configurationErrorOf, makeVerifier, requestWith } from './support/verifiers.ts'
+
+const options = verifierOptions()
+const verifier = createAccessTokenVerifier(options)
+const noCredentials = { headers: {} }
+
+describe('adapterSettings', () => {
+  it('creates a verifier from options, which the adapter closes', () => {
+    const settings = adapterSettings({ ...options, credentials: 'optional' })
+    expect(settings).toMatchObject({ closesVerifier: true, optional: true })
+    expect(settings.verifier.status().issuers.map(({ issuer }) => issuer)).toEqual([ISSUER])
+  })
+
+  it('uses the verifier that was passed, which the adapter does not close', () => {
+    expect(adapterSettings({ verifier })).toEqual({ verifier, closesVerifier: false, optional: false })
+    const optional = { verifier, credentials: 'optional' } as const
+    expect(adapterSettings(optional)).toEqual({ verifier, closesVerifier: false, optional: true })
+  })
+
+  it.each([
+    ['null', null, 'options'],
+    ['a list', [options], 'options'],
+    ['a string', ISSUER, 'options'],
+    ['a function', () => options, 'options'],
+    ['an undefined verifier', { verifier: undefined }, 'verifier'],
+    ['a null verifier', { verifier: null }, 'verifier'],
+    ['a verifier that is a string', { verifier: 'verifier' }, 'verifier'],
+    [
+      'an object that only looks like a verifier',
+      { verifier: { verify() {}, authenticate() {} } },
+      'verifier',
+    ],
+    ['a verifier and an option', { verifier, audience: AUDIENCE }, 'audience'],
+    ['a verifier and an undefined option', { verifier, audience: undefined }, 'audience'],
+    ['a verifier and two options', { issuer: ISSUER, verifier, audience: AUDIENCE }, 'issuer'],
+    ['credentials of another type', { ...options, credentials: true }, 'credentials'],
+  ])('refuses %s, and names the option', (_what, wrong, option) => {
+    const error = configurationErrorOf(() => adapterSettings(wrong as AdapterOptions))
+    expect(error).toMatchObject({ code: 'option_invalid', option })
+    expect(error.message).toContain(option)
+  })
+
+  it('refuses an unknown option', () => {
+    const wrong = { ...options, isuer: ISSUER } as AdapterOptions
+    expect(configurationErrorOf(() => adapterSettings(wrong))).toMatchObject({
+      code: 'option_unknown',
+      option: 'isuer',
+    })
+  })
+})
+
+describe('isOptional', () => {
+  it('is true for optional credentials only', () => {
+    expect([undefined, 'required', 'optional'].map(isOptional)).toEqual([false, false, true])
+  })
+
+  it.each([null, '', false, 'Optional', ['optional']])('refuses %j', (wrong) => {
+    expect(configurationErrorOf(() => isOptional(wrong))).toMatchObject({ option: 'credentials' })
+  })
+})
+
+describe('optional credentials', () => {
+  it('let a request without credentials through', () => {
+    expect(decide(verifier, noCredentials, undefined, true)).toBeUndefined()
+    expect(decide(verifier, noCredentials, { scopes: ['a'] }, true)).toBeUndefined()
+  })
+
+  it.each([
+    ['unsupported_scheme', { headers: { authorization: 'Basic a' } }],
+    ['malformed_authorization_header', requestWith('a b')],
+    ['token_in_query', { headers: {}, url: '/?access_token=a' }],
+    ['token_malformed', requestWith('a')],
+    ['token_expired', requestWith(signToken({ claims: { exp: 1 } }))],
+    ['audience_mismatch', requestWith(signToken({ claims: { aud: 'other' } }))],
+    ['insufficient_scope', requestWith(signToken())],
+  ])('do not let a request with bad credentials through: %s', async (code, request) => {
+    const call = async () => decide(verifier, request, { scopes: ['admin'] }, true)
+    expect(await outcomeOf(call)).toBe(code)
+  })
+})
+
+describe('decideWithCallback', () => {
+  const call = (token: string): { result: Promise<unknown[]>; calls: () => number } => {
+    let calls = 0
+    const result = new Promise<unknown[]>((resolve) => {
+      decideWithCallback(verifier, requestWith(token), undefined, false, (...results) => {
+        calls++
+        resolve(results)
+      })
+    })
+    return { result, calls: () => calls }
+  }
+
+  it('calls back in the same tick with a cached token, or with a refusal that needs no verification', async () => {
+    const token = signToken()
+    await cache(verifier, token)
+    const cached = call(token)
+    expect(cached.calls()).toBe(1)
+    expect(await cached.result).toEqual([undefined, await verifier.verify(token)])
+    const refused = call('abc')
+    expect(refused.calls()).toBe(1)
+    expect(await refused.result).toEqual([expect.objectContaining({ code: 'token_malformed' }), undefined])
+  })
+
+  it('calls back later if the token has to be verified', async () => {
+    const accepted = call(signToken({ claims: { sub: 'new' } }))
+    expect(accepted.calls()).toBe(0)
+    expect(await accepted.result).toEqual([undefined, expect.objectContaining({ subject: 'new' })])
+    const refused = call(signToken({ claims: { aud: 'other' } }))
+    expect(refused.calls()).toBe(0)
+    expect(await refused.result).toEqual([expect.objectContaining({ code: 'audience_mismatch' }), undefined])
+    expect([accepted.calls(), refused.calls()]).toEqual([1, 1])
+  })
+
+  it('does not catch what the callback throws', async () => {
+    const token = signToken()
+    await cache(verifier, token)
+    let calls = 0
+    const fault = new Error('fault of the handler')
+    const callback = (): void => {
+      calls++
+      throw fault
+    }
+    const decideNow = () => decideWithCallback(verifier, requestWith(token), undefined, false, callback)
+    expect(decideNow).toThrow(fault)
+    expect(calls).toBe(1)
+  })
+
+  it('waits for promises of another realm', async () => {
+    const promise = runInNewContext("Promise.resolve('auth')")
+    expect(promise).not.toBeInstanceOf(Promise)
+    const foreign = makeVerifier()
+    const [symbol] = Object.getOwnPropertySymbols(foreign) as [symbol]
+    const internals = (foreign as unknown as Record<symbol, object>)[symbol]
+    const fake = { [symbol]: { ...internals, authenticate: () => promise } }
+    const result = new Promise((resolve) => {
+      decideWithCallback(fake as never, noCredentials, undefined, false, (_error, auth) => resolve(auth))
+    })
+    expect(await result).toBe('auth')
+  })
+})
+
+describe('verifiedTokenOf', () => {
+  it('is the verified token of the request', async () => {
+    const request = requestWith(signToken())
+    const auth = await decide(verifier, request)
+    expect(verifiedTokenOf(request)).toBe(auth)
+  })
+
+  it('is undefined after a request without credentials was let through', () => {
+    const request = { headers: {} }
+    decide(verifier, request, undefined, true)
+    expect(verifiedTokenOf(request)).toBeUndefined()
+  })
+
+  it('throws if there was no decision about the request', () => {
+    expect(configurationErrorOf(() => verifiedTokenOf({ headers: {} }))).toMatchObject({
+      code: 'middleware_missing',
+      message: expect.stringContaining('oktaAuth()'),
+    })
+  })
+})

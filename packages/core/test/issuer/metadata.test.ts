@@ -1,0 +1,181 @@
+import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { fetchMetadata, metadataUrls } from '../../src/issuer/metadata.ts'
+import { failureOf, fetchOptions } from '../support/http.ts'
+
+const ISSUER = 'https://as.example/oauth2/default'
+const JWKS_URI = 'https://as.example/oauth2/default/v1/keys'
+const OAUTH = '/.well-known/oauth-authorization-server'
+const OPENID = '/.well-known/openid-configuration'
+const FIRST = `${ISSUER}${OAUTH}`
+const SECOND = `${ISSUER}${OPENID}`
+const THIRD = `https://as.example${OAUTH}/oauth2/default`
+
+const metadata = (members: object = {}): Response =>
+  Response.json({ issuer: ISSUER, jwks_uri: JWKS_URI, ...members })
+const status = (code: number, headers: Record<string, string> = {}): Response =>
+  new Response('', { status: code, headers })
+
+describe('metadataUrls', () => {
+  it('starts with the URL of an Okta custom authorization server if the issuer looks like one', () => {
+    expect(metadataUrls(ISSUER)).toEqual([FIRST, SECOND, THIRD])
+    expect(metadataUrls(`${ISSUER}/`)).toEqual([FIRST, SECOND, THIRD])
+  })
+
+  it.each([
+    ['https://as.example/tenant', 'https://as.example', '/tenant'],
+    ['https://as.example/tenant/', 'https://as.example', '/tenant'],
+    ['https://as.example:8443/a/b', 'https://as.example:8443', '/a/b'],
+    ['https://as.example/oauth2', 'https://as.example', '/oauth2'],
+    ['https://as.example/oauth2/a/b', 'https://as.example', '/oauth2/a/b'],
+    ['https://as.example/x/oauth2/a', 'https://as.example', '/x/oauth2/a'],
+  ])(
+    'starts with the URLs of OpenID Connect and RFC 8414 for any other issuer: %s [RFC8414-3-suffix]',
+    (issuer, origin, path) => {
+      expect(metadataUrls(issuer)).toEqual([
+        `${origin}${path}${OPENID}`,
+        `${origin}${OAUTH}${path}`,
+        `${origin}${path}${OAUTH}`,
+      ])
+    },
+  )
+
+  it.each(['https://as.example', 'https://as.example/'])(
+    'lists two URLs for an issuer without a path: %s',
+    (issuer) => {
+      expect(metadataUrls(issuer)).toEqual([`https://as.example${OPENID}`, `https://as.example${OAUTH}`])
+    },
+  )
+})
+
+describe('fetchMetadata', () => {
+  const fetchFrom = (
+    answer: (url: string) => ScriptedAnswer,
+    { issuer = ISSUER, allowInsecureHttp = false } = {},
+  ) => {
+    const { fetch, requests } = scriptedFetch(answer)
+    return {
+      result: fetchMetadata(issuer, fetchOptions(fetch, { allowInsecureHttp })),
+      urls: () => requests.map(({ url }) => url),
+    }
+  }
+
+  it('returns the first document with the issuer, and requests no other', async () => {
+    const { result, urls } = fetchFrom(() => metadata())
+    expect(await result).toEqual({ issuer: ISSUER, jwksUri: JWKS_URI })
+    expect(urls()).toEqual([FIRST])
+  })
+
+  it.each<[string, () => Response]>([
+    ['responds with 404', () => status(404)],
+    ['responds with 400', () => status(400)],
+    ['responds with 401', () => status(401)],
+    ['responds with 499', () => status(499)],
+    ['responds with HTML', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['responds with invalid JSON', () => new Response('{', { headers: { 'content-type': 'text/plain' } })],
+    ['responds with null', () => Response.json(null)],
+    ['responds with a string', () => Response.json('metadata')],
+    ['has no issuer', () => metadata({ issuer: undefined })],
+    ['has another issuer', () => metadata({ issuer: `${ISSUER}/` })],
+    ['has no jwks_uri', () => metadata({ jwks_uri: undefined })],
+    [
+      'redirects to another origin',
+      () => new Response(null, { status: 302, headers: { location: 'https://login.example' } }),
+    ],
+  ])('tries the next URL if one %s', async (_title, answer) => {
+    const { result, urls } = fetchFrom((url) => (url === THIRD ? metadata() : answer()))
+    expect(await result).toEqual({ issuer: ISSUER, jwksUri: JWKS_URI })
+    expect(urls()).toEqual([FIRST, SECOND, THIRD])
+  })
+
+  it.each<[string, () => ScriptedAnswer, string]>([
+    ['responds with 429', () => status(429), 'http_status'],
+    ['responds with 500', () => status(500), 'http_status'],
+    ['responds with 503', () => status(503), 'http_status'],
+    ['cannot be reached', () => new Error('down'), 'network'],
+    [
+      'is too large',
+      () => new Response('', { headers: { 'content-type': 'text/plain', 'content-length': '1048577' } }),
+      'too_large',
+    ],
+    [
+      'has a jwks_uri that is not https',
+      () => metadata({ jwks_uri: 'http://as.example/keys' }),
+      'insecure_url',
+    ],
+  ])('stops if the document %s, which does not mean that it is elsewhere', async (_title, answer, code) => {
+    const { result, urls } = fetchFrom(answer)
+    expect((await failureOf(result)).code).toBe(code)
+    expect(urls()).toEqual([FIRST])
+  })
+
+  it('reports Retry-After', async () => {
+    const { result } = fetchFrom(() => status(429, { 'retry-after': '30' }))
+    expect(await failureOf(result)).toMatchObject({ status: 429, retryAfter: 30, url: FIRST })
+  })
+
+  it('reports the first failure if all are HTTP statuses', async () => {
+    const { result, urls } = fetchFrom((url) => status(url === FIRST ? 403 : 404))
+    expect(await failureOf(result)).toMatchObject({ code: 'http_status', status: 403, url: FIRST })
+    expect(urls()).toHaveLength(3)
+  })
+
+  it('reports a wrong document rather than a missing one', async () => {
+    const { result } = fetchFrom((url) =>
+      url === SECOND ? metadata({ issuer: 'https://other.example' }) : status(404),
+    )
+    expect(await failureOf(result)).toMatchObject({ code: 'issuer_mismatch', url: SECOND })
+  })
+
+  it('reports the first of several wrong documents', async () => {
+    const { result } = fetchFrom((url) =>
+      url === FIRST ? metadata({ issuer: 'https://other.example' }) : Response.json(1),
+    )
+    expect(await failureOf(result)).toMatchObject({ code: 'issuer_mismatch', url: FIRST })
+  })
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['is not an object', 1, 'wrong_shape', /object/],
+    ['is null', null, 'wrong_shape', /object/],
+    ['has no issuer', { jwks_uri: JWKS_URI }, 'wrong_shape', /issuer/],
+    ['has a list of issuers', { issuer: [ISSUER], jwks_uri: JWKS_URI }, 'wrong_shape', /issuer/],
+    [
+      'has another issuer',
+      { issuer: `${ISSUER}/`, jwks_uri: JWKS_URI },
+      'issuer_mismatch',
+      /RFC 8414.*slash/,
+    ],
+    ['has no jwks_uri', { issuer: ISSUER }, 'wrong_shape', /jwks_uri/],
+    ['has a list as jwks_uri', { issuer: ISSUER, jwks_uri: [JWKS_URI] }, 'wrong_shape', /jwks_uri/],
+    ['has a relative jwks_uri', { issuer: ISSUER, jwks_uri: '/keys' }, 'wrong_shape', /jwks_uri/],
+    [
+      'has an http jwks_uri',
+      { issuer: ISSUER, jwks_uri: 'http://as.example/keys' },
+      'insecure_url',
+      /jwks_uri.*https/,
+    ],
+  ])('says what is wrong with metadata that %s', async (_title, document, code, message) => {
+    const error = await failureOf(fetchFrom(() => Response.json(document)).result)
+    expect(error).toMatchObject({ code, url: FIRST })
+    expect(error.message).toMatch(message)
+  })
+
+  it.each([
+    ['https://as.example', 'http://127.0.0.1/keys', false, 'insecure_url'],
+    ['https://as.example', 'http://127.0.0.1/keys', true, undefined],
+    ['https://as.example', 'http://as.example/keys', true, undefined],
+    ['https://as.example', 'https://keys.example/keys', false, undefined],
+    ['http://127.0.0.1', 'http://127.0.0.1/keys', false, undefined],
+    ['http://127.0.0.1', 'http://as.example/keys', false, 'insecure_url'],
+    ['http://127.0.0.1', 'https://as.example/keys', false, undefined],
+    ['https://as.example', 'file:///keys', true, 'insecure_url'],
+  ])(
+    'for issuer %s with jwks_uri %s and allowInsecureHttp %s ends with %s',
+    async (issuer, jwksUri, allowInsecureHttp, code) => {
+      const answer = (): Response => Response.json({ issuer, jwks_uri: jwksUri })
+      const { result } = fetchFrom(answer, { issuer, allowInsecureHttp })
+      if (code === undefined) expect(await result).toEqual({ issuer, jwksUri })
+      else expect((await failureOf(result)).code).toBe(code)
+    },
+  )
+})

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { DEFAULTS } from '../../src/options/defaults.ts'
+import { ISSUER_OPTIONS } from '../../src/options/issuer.ts'
+
+interface Row {
+  readonly option: string
+  readonly unit: string
+  readonly byDefault: string
+}
+
+const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
+const [, table = ''] = /<!-- option-table:start -->(.*)<!-- option-table:end -->/s.exec(readme) ?? []
+const [head = '', , ...lines] = table.trim().split('\n')
+const rows: readonly Row[] = lines.map((line) => {
+  const [, option = '', unit = '', byDefault = ''] = line.split('|').map((cell) => cell.trim())
+  return { option: option.replaceAll('`', ''), unit, byDefault }
+})
+
+/** A value as it is written in code, with underscores between thousands. */
+function asCode(value: unknown): string {
+  if (typeof value === 'number') return value.toLocaleString('en-US').replaceAll(',', '_')
+  if (typeof value === 'string') return `'${value}'`
+  return Array.isArray(value) ? `[${value.map(asCode).join(', ')}]` : String(value)
+}
+
+const { tokenCacheMax, tokenCacheBytesPerToken: _perToken, ...others } = DEFAULTS
+/** The defaults by option. */
+const defaults = new Map<string, string>([
+  ...Object.entries(others).map(([option, value]) => [option, asCode(value)] as const),
+  ['tokenCache', `{ max: ${asCode(tokenCacheMax)} }`],
+])
+
+function unitOf(option: string): string | undefined {
+  if (['clockTolerance', 'maxTokenAge'].includes(option)) return 'seconds'
+  if (/Duration$|^(cacheMaxAge|staleIfError)$/.test(option)) return 'milliseconds'
+  return option === 'maxTokenSize' ? 'bytes' : undefined
+}
+
+describe('the option table of the README', () => {
+  it('has the columns option, unit, default and meaning', () => {
+    expect(head).toBe('| option | unit | default | meaning |')
+  })
+
+  it('has each option once', () => {
+    const options = [...ISSUER_OPTIONS, 'tokenCache', 'maxTokenSize', 'realm', 'credentials', 'global']
+    expect(rows.map(({ option }) => option).sort()).toEqual(options.sort())
+  })
+
+  it.each([...defaults])('has the default of %s: %s', (option, byDefault) => {
+    const row = rows.find((candidate) => candidate.option === option)
+    expect(row?.byDefault.startsWith(`\`${byDefault}\``), row?.byDefault).toBe(true)
+  })
+
+  it.each(rows)('has the unit of $option', ({ option, unit }) => {
+    const expected = unitOf(option)
+    if (expected === undefined) expect(unit).not.toMatch(/seconds|bytes/)
+    else expect(unit).toBe(expected)
+  })
+})

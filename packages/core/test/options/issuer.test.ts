@@ -1,0 +1,128 @@
+import { AUDIENCE, ISSUER } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { issuerConfiguration } from '../../src/options/issuer.ts'
+import { configurationErrorOf } from '../support/verifiers.ts'
+
+function configure(options: object, where = 'issuer'): ReturnType<typeof issuerConfiguration> {
+  return issuerConfiguration({ issuer: ISSUER, audience: AUDIENCE, ...options }, where)
+}
+
+describe('an option of an authorization server is refused', () => {
+  it.each([
+    ['a symmetric algorithm', { algorithms: ['RS256', 'HS256'] }, 'algorithms', /never a symmetric one/],
+    ['the algorithm none', { algorithms: ['none'] }, 'algorithms', /never none/],
+    ['an algorithm in lower case', { algorithms: 'rs256' }, 'algorithms', /supported are RS256, /],
+    ['an encryption algorithm', { algorithms: ['RSA-OAEP'] }, 'algorithms', /supported are RS256, /],
+    ['no algorithm', { algorithms: [] }, 'algorithms', /empty list/],
+    ['a name of Object.prototype', { algorithms: ['constructor'] }, 'algorithms', /supported are/],
+    ['an unknown profile', { profile: 'auth0' }, 'profile', /one or more of okta, rfc9068, generic/],
+    ['no profile', { profile: [] }, 'profile', /empty list/],
+    ['a null profile', { profile: null }, 'profile', /non-empty string/],
+    ['an empty client id', { clientIds: [''] }, 'clientIds', /non-empty strings/],
+    ['a null client id', { clientIds: null }, 'clientIds', /non-empty string/],
+    ['a placeholder as client id', { clientIds: '{clientId}' }, 'clientIds', /placeholder/],
+    ['a negative clockTolerance', { clockTolerance: -1 }, 'clockTolerance', /number of seconds, from 0/],
+    ['a clockTolerance in text', { clockTolerance: '5' }, 'clockTolerance', /number of seconds/],
+    ['a null clockTolerance', { clockTolerance: null }, 'clockTolerance', /number of seconds/],
+    [
+      'a clockTolerance in milliseconds',
+      { clockTolerance: 5_000 },
+      'clockTolerance',
+      /seconds, from 0 to 300/,
+    ],
+    ['a maxTokenAge that is NaN', { maxTokenAge: Number.NaN }, 'maxTokenAge', /number of seconds/],
+    [
+      'an infinite maxTokenAge',
+      { maxTokenAge: Number.POSITIVE_INFINITY },
+      'maxTokenAge',
+      /number of seconds/,
+    ],
+    ['a cacheMaxAge in seconds', { cacheMaxAge: 600 }, 'cacheMaxAge', /milliseconds, from 1000/],
+    ['a cacheMaxAge in text', { cacheMaxAge: '1h' }, 'cacheMaxAge', /number of milliseconds/],
+    ['a cooldownDuration in seconds', { cooldownDuration: 30 }, 'cooldownDuration', /from 100/],
+    ['a timeoutDuration of zero', { timeoutDuration: 0 }, 'timeoutDuration', /from 1 /],
+    ['more than timers can wait', { staleIfError: 2_147_483_648 }, 'staleIfError', /to 2147483647/],
+    ['a negative duration', { staleIfError: -1 }, 'staleIfError', /from 0/],
+    ...['cacheMaxAge', 'cooldownDuration', 'timeoutDuration', 'staleIfError'].map(
+      (name) => [`a null ${name}`, { [name]: null }, name, /number of milliseconds/] as const,
+    ),
+    ['allowInsecureHttp in text', { allowInsecureHttp: 'true' }, 'allowInsecureHttp', /true or false/],
+    ['a fetch that is not a function', { fetch: {} }, 'fetch', /must be a function/],
+    ['a clock that is not a function', { clock: 0 }, 'clock', /must be a function/],
+    ['a jwksUri that is not a URL', { jwksUri: '/v1/keys' }, 'jwksUri', /https:\/\//],
+    ['an empty jwksUri', { jwksUri: '' }, 'jwksUri', /must be a URL/],
+    ['a jwksUri with http', { jwksUri: 'http://example.com/keys' }, 'jwksUri', /must start with https/],
+    ['jwksUri and jwks', { jwksUri: `${ISSUER}/v1/keys`, jwks: { keys: [{}] } }, 'jwks', /jwks and jwksUri/],
+    ['jwks that is a list', { jwks: [{}] }, 'jwks', /must be a JWK Set/],
+    ['null jwks', { jwks: null }, 'jwks', /must be a JWK Set/],
+    ['jwks in text', { jwks: '{"keys":[]}' }, 'jwks', /must be a JWK Set/],
+    ['jwks without keys', { jwks: { keys: [] } }, 'jwks', /at least one key/],
+    ['jwks that are not JSON', { jwks: { keys: [() => {}] } }, 'jwks', /plain JSON/],
+  ] as const)('%s', (_title, options, option, advice) => {
+    const error = configurationErrorOf(() => configure(options))
+    expect(error).toMatchObject({ code: 'option_invalid', option })
+    expect(error.message).toMatch(advice)
+    expect(error.message).toContain(option)
+    expect(error.message).not.toContain('undefined')
+  })
+
+  it.each([
+    [{ clockTolerance: 301 }, 'issuer[2].clockTolerance'],
+    [{ audience: '' }, 'issuer[2].audience'],
+    [{ jwks: {}, jwksUri: ISSUER }, 'issuer[2].jwks'],
+    [{ issuer: 'x' }, 'issuer[2]'],
+  ])('with its place in the list: %o', (options, option) => {
+    const error = configurationErrorOf(() => configure(options, 'issuer[2]'))
+    expect(error.option).toBe(option)
+    expect(error.message.startsWith(option)).toBe(true)
+  })
+})
+
+describe('an option of an authorization server is accepted', () => {
+  it.each([
+    [{ clockTolerance: 0 }],
+    [{ clockTolerance: 300 }],
+    [{ maxTokenAge: 0 }],
+    [{ cacheMaxAge: 1_000 }],
+    [{ cooldownDuration: 100 }],
+    [{ timeoutDuration: 1 }],
+    [{ staleIfError: 0 }],
+    [{ staleIfError: 2_147_483_647 }],
+    [{ allowInsecureHttp: false }],
+    [{ audience: ['api<v1>', '<v1>api'] }],
+    [{ jwksUri: 'https://elsewhere.example.com/keys?v=1' }],
+    [{ jwksUri: 'http://localhost/keys' }],
+  ])('%o', (options) => {
+    expect(configure(options)).toMatchObject(options)
+  })
+
+  it('as a string or a list of strings', () => {
+    expect(configure({ audience: ['a', 'b', 'a'] }).audience).toEqual(['a', 'b'])
+    expect(configure({ clientIds: 'a' }).clientIds).toEqual(new Set(['a']))
+    expect(configure({ algorithms: 'ES256' }).algorithms).toEqual(new Set(['ES256']))
+    expect(configure({ profile: 'generic' }).profiles).toEqual(['generic'])
+    expect(configure({ profile: ['rfc9068', 'okta'] }).profiles).toEqual(['rfc9068', 'okta'])
+  })
+
+  it('EdDSA and Ed25519, which are two names of one algorithm', () => {
+    expect(configure({ algorithms: ['EdDSA', 'Ed25519'] }).algorithms).toEqual(new Set(['Ed25519']))
+  })
+
+  it('a custom fetch and a custom clock', () => {
+    const { fetch } = globalThis
+    const configuration = configure({ fetch, clock: () => 1 })
+    expect(configuration.fetch).toBe(fetch)
+    expect(configuration.clock.wall()).toBe(1)
+  })
+
+  it('no fetch: then it is the global one at the time of the call', async () => {
+    const { fetch } = configure({})
+    const before = globalThis.fetch
+    globalThis.fetch = async () => new Response('replaced')
+    try {
+      expect(await (await fetch(ISSUER)).text()).toBe('replaced')
+    } finally {
+      globalThis.fetch = before
+    }
+  })
+})

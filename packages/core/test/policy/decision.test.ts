@@ -1,0 +1,71 @@
+import { signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { decide, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
+import { decisionOn } from '../../src/policy/decision.ts'
+import {
+  countVerifications,
+  makeVerifier,
+  recordMessages,
+  requestWith,
+  untyped,
+} from '../support/verifiers.ts'
+
+describe('the decision about a request', () => {
+  it('is found on every wrapper of the request of the server', async () => {
+    const raw = requestWith(signToken())
+    await decide(makeVerifier(), { ...raw, raw })
+    expect(decisionOn(raw)).toBeDefined()
+    expect(decisionOn({ raw })).toBe(decisionOn(raw))
+    expect(decisionOn({ headers: raw.headers })).toBeUndefined()
+  })
+
+  it('is not shared by requests whose property raw is the same object, but not a request', async () => {
+    const raw = Buffer.alloc(0)
+    const [first, second] = [1, 2].map(() => ({ ...requestWith(signToken()), raw }))
+    await decide(makeVerifier(), untyped(first))
+    expect(verifiedTokenOf(first as object)).toBeDefined()
+    expect(decisionOn(second as object)).toBeUndefined()
+  })
+
+  it('does not show in the request', async () => {
+    const request = requestWith(signToken())
+    await decide(makeVerifier(), request)
+    expect(Object.keys(request)).toEqual(['headers'])
+    expect(JSON.stringify(request)).toBe(JSON.stringify(requestWith(request.headers.authorization.slice(7))))
+  })
+
+  it('is made once per verifier, even if several middlewares decide about the request', async () => {
+    const [verifications, messages] = [countVerifications(), recordMessages()]
+    const verifier = makeVerifier({ tokenCache: false })
+    const request = requestWith(signToken())
+    const auth = await decide(verifier, request)
+    expect(decide(verifier, request)).toBe(auth)
+    expect(decide(verifier, request, { scopes: ['messages:read'] })).toBe(auth)
+    expect(verifications.count).toBe(1)
+    expect(messages.map(([channel]) => channel)).toEqual(['token.accepted'])
+  })
+
+  it('is made by each verifier for itself', async () => {
+    const request = requestWith(signToken())
+    const [first, second] = [makeVerifier({ realm: 'a' }), makeVerifier({ audience: 'other' })]
+    await decide(first, request)
+    await expect(decide(second, request)).rejects.toMatchObject({ code: 'audience_mismatch' })
+  })
+
+  it('is made again if the Authorization header has changed', async () => {
+    const verifier = makeVerifier()
+    const request = requestWith(signToken({ claims: { sub: 'one' } }))
+    await decide(verifier, request)
+    Object.assign(request.headers, requestWith(signToken({ claims: { sub: 'two' } })).headers)
+    expect((await decide(verifier, request))?.subject).toBe('two')
+  })
+
+  it('is made each time about a frozen request', async () => {
+    const verifier = makeVerifier()
+    const request = Object.freeze(requestWith(signToken()))
+    for (let time = 0; time < 3; time++) expect(await decide(verifier, request)).toBeDefined()
+    expect(() => requireOn(request, undefined, { scopes: ['a'] })).toThrow(
+      expect.objectContaining({ code: 'middleware_missing' }),
+    )
+  })
+})

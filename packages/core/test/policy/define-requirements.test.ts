@@ -1,0 +1,92 @@
+import { outcomeOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { requireOn } from '../../src/adapter.ts'
+import { checkRequirements, defineRequirements, type Requirements } from '../../src/policy/requirements.ts'
+import { ConfigurationError } from '../../src/refusal/errors.ts'
+import type { VerifiedAccessToken } from '../../src/token/verified-access-token.ts'
+import { makeVerifier, requestWith } from '../support/verifiers.ts'
+
+const auth = await makeVerifier().verify(signToken({ claims: { scp: ['a'], groups: 'x' } }))
+const codeOf = (token: VerifiedAccessToken, requirements: Requirements): Promise<string> =>
+  outcomeOf(() => checkRequirements(token, requirements))
+
+const wrong: readonly (readonly [unknown, string, RegExp])[] = [
+  [null, 'requirements', /must be an object/],
+  ['messages:read', 'requirements', /such as \{ scopes/],
+  [['messages:read'], 'requirements', /must be an object/],
+  [{}, 'requirements', /is empty; leave it out/],
+  [{ scope: ['a'] }, 'scope', /the requirements are scopes, anyScope, claims/],
+  [{ scopes: ['a'], roles: ['b'] }, 'roles', /is not a requirement/],
+  [{ scopes: undefined }, 'scopes', /at least one scope/],
+  [{ scopes: null }, 'scopes', /at least one scope/],
+  [{ scopes: 'a' }, 'scopes', /at least one scope/],
+  [{ scopes: [] }, 'scopes', /at least one scope/],
+  [{ scopes: ['a'], anyScope: undefined }, 'anyScope', /at least one scope/],
+  [{ anyScope: [] }, 'anyScope', /at least one scope/],
+  [{ scopes: ['a b'] }, 'scopes', /without spaces/],
+  [{ scopes: [''] }, 'scopes', /without spaces/],
+  [{ scopes: ['a"'] }, 'scopes', /without spaces/],
+  [{ scopes: ['a\\'] }, 'scopes', /without spaces/],
+  [{ scopes: ['é'] }, 'scopes', /without spaces/],
+  [{ scopes: ['a\n'] }, 'scopes', /without spaces/],
+  [{ scopes: [1] }, 'scopes', /without spaces/],
+  [{ scopes: new Array(2) }, 'scopes', /without spaces/],
+  [{ anyScope: ['a', null] }, 'anyScope', /without spaces/],
+  [{ claims: undefined }, 'claims', /at least one claim/],
+  [{ claims: null }, 'claims', /at least one claim/],
+  [{ claims: [] }, 'claims', /at least one claim/],
+  [{ claims: {} }, 'claims', /at least one claim/],
+  [{ claims: 'tenant' }, 'claims', /at least one claim/],
+  [{ claims: { tenant: null } }, 'claims.tenant', /string, number or boolean/],
+  [{ claims: { tenant: undefined } }, 'claims.tenant', /string, number or boolean/],
+  [{ claims: { tenant: {} } }, 'claims.tenant', /list of these, or a function/],
+  [{ claims: { tenant: [] } }, 'claims.tenant', /non-empty list/],
+  [{ claims: { tenant: new Array(1) } }, 'claims.tenant', /non-empty list/],
+  [{ claims: { tenant: [['a']] } }, 'claims.tenant', /list of these/],
+]
+
+describe('wrong requirements are a ConfigurationError that names them', () => {
+  it.each(wrong)('when they are defined: %j', (requirements, option, advice) => {
+    const define = (): unknown => defineRequirements(requirements as Requirements)
+    expect(define).toThrow(ConfigurationError)
+    expect(define).toThrow(advice)
+    const code = ['scope', 'roles'].includes(option) ? 'option_unknown' : 'option_invalid'
+    expect(define).toThrow(expect.objectContaining({ option, code }))
+  })
+
+  it.each(wrong)('when they are checked, by a call or by a guard: %j', async (requirements) => {
+    const [verifier, token] = [makeVerifier(), signToken()]
+    const request = requestWith(token)
+    const wrongRequirements = requirements as Requirements
+    expect(() => checkRequirements(auth, wrongRequirements)).toThrow(ConfigurationError)
+    expect(() => requireOn({}, auth, wrongRequirements)).toThrow(ConfigurationError)
+    await expect(verifier.verify(token, wrongRequirements)).rejects.toBeInstanceOf(ConfigurationError)
+    await expect(verifier.authenticate(request, wrongRequirements)).rejects.toBeInstanceOf(ConfigurationError)
+  })
+})
+
+describe('defineRequirements', () => {
+  it('accepts every character that RFC 6749, section 3.3 allows in a scope', () => {
+    const scopes = ["!#$%&'()*+,-./0123456789:;<=>?@AZ[]^_`az{|}~"]
+    expect(defineRequirements({ scopes, anyScope: scopes })).toEqual({ scopes, anyScope: scopes })
+  })
+
+  it('returns a frozen copy, which does not follow changes of the original', async () => {
+    const source = { scopes: ['a'], claims: { groups: ['x'] } as Record<string, string[]> }
+    const defined = defineRequirements(source)
+    source.scopes.push('b')
+    source.claims.groups?.pop()
+    source.claims.other = ['y']
+    expect(defined).toEqual({ scopes: ['a'], claims: { groups: ['x'] } })
+    expect(await codeOf(auth, defined)).toBe('accepted')
+    for (const part of [defined, defined.scopes, defined.claims, defined.claims?.groups]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+
+  it('returns requirements that are defined already', () => {
+    const defined = defineRequirements({ anyScope: ['a'] })
+    expect(defineRequirements(defined)).toBe(defined)
+    expect(defined).toEqual({ anyScope: ['a'] })
+  })
+})

@@ -1,0 +1,120 @@
+import { refusalOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { decide, requireOn } from '../../src/adapter.ts'
+import {
+  AuthorizationServerUnavailableError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingTokenError,
+  type ResourceServerError,
+} from '../../src/refusal/errors.ts'
+import { REFUSALS } from '../support/refusals.ts'
+import { cache, makeVerifier, requestWith, untyped } from '../support/verifiers.ts'
+
+const challengeOf = (error: unknown): string | undefined =>
+  (error as ResourceServerError).headers['www-authenticate']
+
+describe('a challenge', () => {
+  it('has only a realm if there were no credentials (RFC 6750, section 3.1)', () => {
+    expect(challengeOf(new MissingTokenError())).toBe('Bearer realm="api"')
+    expect(challengeOf(new MissingTokenError('unsupported_scheme'))).toBe('Bearer realm="api"')
+  })
+
+  it('has the error and its description', () => {
+    for (const error of [new InvalidRequestError('token_in_query'), new InvalidTokenError('token_expired')]) {
+      const description = `error="${error.error}", error_description="${error.message}"`
+      expect(challengeOf(error)).toBe(`Bearer realm="api", ${description}`)
+    }
+  })
+
+  it('names the scopes that are required', () => {
+    const missing = (scopes: readonly string[]): string | undefined =>
+      challengeOf(new InsufficientScopeError('insufficient_scope', 'scopes', scopes))
+    expect(missing(['a:read', 'b'])).toMatch(
+      /^Bearer realm="api", error="insufficient_scope", .*, scope="a:read b"$/,
+    )
+    expect(missing([])).not.toContain(' scope="')
+    expect(challengeOf(new InsufficientScopeError('insufficient_claims', 'claims.a'))).not.toContain(
+      ' scope="',
+    )
+  })
+
+  it('escapes what could end a quoted string, and removes what a header must not contain', () => {
+    const scopes = ['a"b', 'c\\d', 'e\r\nset-cookie: f=g', 'h\u0000\u007fé😀']
+    expect(challengeOf(new InsufficientScopeError('insufficient_scope', 'scopes', scopes))).toMatch(
+      / scope="a\\"b c\\\\d eset-cookie: f=g h"$/,
+    )
+  })
+
+  it.each(REFUSALS.filter(({ status }) => status !== 503))(
+    'follows the grammar of RFC 9110, section 11.6.1: $code',
+    ({ code, create }) => {
+      const parameter = String.raw`[a-z_]+="(?:[^"\\]|\\["\\])*"`
+      expect(challengeOf(create(code))).toMatch(new RegExp(`^Bearer ${parameter}(?:, ${parameter})*$`))
+    },
+  )
+
+  it('is replaced by Retry-After if the token could not be checked', () => {
+    const { headers } = new AuthorizationServerUnavailableError('keys_unavailable', 2.1)
+    expect(headers).toEqual({ 'retry-after': '3', 'cache-control': 'no-store' })
+  })
+})
+
+describe('the option realm', () => {
+  const verifier = makeVerifier({ realm: 'my api' })
+  const start = /^Bearer realm="my api"(, |$)/
+
+  it.each<[string, () => unknown]>([
+    ['without credentials', () => verifier.authenticate({ headers: {} })],
+    ['with another scheme', () => verifier.authenticate({ headers: { authorization: 'Basic a' } })],
+    ['with a malformed header', () => verifier.authenticate(requestWith('a b'))],
+    ['with a token in the query', () => verifier.authenticate({ headers: {}, url: '/?access_token=a' })],
+    ['with a bad token', () => verifier.verify('a.b.c')],
+    ['with a token that fails after a wait', () => verifier.verify(signToken({ claims: { aud: 'other' } }))],
+    ['without the scope', () => verifier.verify(signToken(), { scopes: ['admin'] })],
+  ])('appears in the challenge to a request %s', async (_title, call) => {
+    expect(challengeOf(await refusalOf(call))).toMatch(start)
+  })
+
+  it('appears in the challenge to a request with a cached token', async () => {
+    const token = signToken()
+    await cache(verifier, token)
+    const request = requestWith(token)
+    const refusal = await refusalOf(() => decide(verifier, request, { scopes: ['admin'] }))
+    expect(challengeOf(refusal)).toMatch(start)
+  })
+
+  it('appears in the challenge of a route guard', async () => {
+    const request = requestWith(signToken())
+    await decide(verifier, request)
+    const refusal = await refusalOf(() => requireOn(request, undefined, { scopes: ['admin'] }))
+    expect(challengeOf(refusal)).toMatch(start)
+    expect(challengeOf(refusal)).toContain('scope="admin"')
+    const anonymous = { headers: {} }
+    decide(verifier, anonymous, undefined, true)
+    expect(challengeOf(await refusalOf(() => requireOn(anonymous, undefined, { scopes: ['a'] })))).toBe(
+      'Bearer realm="my api"',
+    )
+  })
+})
+
+describe('the headers of an error', () => {
+  it('do not change when another verifier refuses with the same error', async () => {
+    const error = await refusalOf(makeVerifier({ realm: 'first' }).verify('a.b.c'))
+    const request = {
+      get headers() {
+        throw error
+      },
+    }
+    const again = await refusalOf(makeVerifier({ realm: 'second' }).authenticate(untyped(request)))
+    expect(again).toBe(error)
+    expect(challengeOf(error)).toMatch(/^Bearer realm="first"/)
+  })
+
+  it('are a new object each time', () => {
+    const error = new InvalidTokenError('token_expired')
+    ;(error.headers as Record<string, string>)['x-added'] = '1'
+    expect(error.headers).not.toHaveProperty('x-added')
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import * as published from '../../src/index.ts'
+import { type ConfigurationCode, ERROR_CATALOGUE, type ErrorCode } from '../../src/refusal/codes.ts'
+
+const texts = Object.values(ERROR_CATALOGUE).flatMap((codes) => Object.entries(codes))
+
+describe('the error catalogue', () => {
+  it('lists every error class that is exported', () => {
+    const exported = Object.entries(published)
+      .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error)
+      .map(([name]) => name)
+    const listed = [...Object.keys(ERROR_CATALOGUE), 'RemoteDocumentError', 'ResourceServerError']
+    expect(exported.sort()).toEqual(listed.sort())
+  })
+
+  it('gives each code to one class', () => {
+    expect(new Set(texts.map(([code]) => code)).size).toBe(texts.length)
+  })
+
+  it('has the codes of the exported types', () => {
+    // A code too many or too few is a type error.
+    const all: Record<ErrorCode | ConfigurationCode, true> = {
+      missing_token: true,
+      unsupported_scheme: true,
+      malformed_authorization_header: true,
+      multiple_authorization_headers: true,
+      multiple_tokens: true,
+      token_in_query: true,
+      token_in_body: true,
+      token_too_large: true,
+      token_malformed: true,
+      token_encrypted: true,
+      unsupported_header_parameter: true,
+      algorithm_not_allowed: true,
+      key_id_missing: true,
+      key_unknown: true,
+      key_unsuitable: true,
+      signature_invalid: true,
+      not_an_access_token: true,
+      sender_constrained: true,
+      issuer_missing: true,
+      issuer_not_allowed: true,
+      audience_missing: true,
+      audience_mismatch: true,
+      expiry_missing: true,
+      token_expired: true,
+      token_not_yet_valid: true,
+      token_issued_in_future: true,
+      token_too_old: true,
+      claim_malformed: true,
+      client_not_allowed: true,
+      insufficient_scope: true,
+      insufficient_claims: true,
+      metadata_unavailable: true,
+      keys_unavailable: true,
+      verifier_closed: true,
+      option_missing: true,
+      option_invalid: true,
+      option_unknown: true,
+      middleware_missing: true,
+    }
+    expect(texts.map(([code]) => code).sort()).toEqual(Object.keys(all).sort())
+  })
+
+  it('is frozen', () => {
+    for (const part of [ERROR_CATALOGUE, ...Object.values(ERROR_CATALOGUE)]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+
+  it.each(texts)('describes %s in characters that RFC 6750, section 3 allows', (code, text) => {
+    expect(code).toMatch(/^[a-z][a-z_]*[a-z]$/)
+    expect(text).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
+  })
+})

@@ -1,0 +1,99 @@
+import { outcomeOf } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { decide } from '../../src/adapter.ts'
+import { bearerToken } from '../../src/request/credentials.ts'
+import { makeVerifier, untyped } from '../support/verifiers.ts'
+
+const TOKEN = 'a.b.c'
+const headers = { authorization: `Bearer ${TOKEN}` }
+
+const codeOf = (request: unknown): Promise<string> => outcomeOf(() => bearerToken(untyped(request)))
+
+describe('an argument that is not a request throws a TypeError', () => {
+  const cases: readonly (readonly [string, unknown, RegExp])[] = [
+    ['undefined', undefined, /\{ headers \}/],
+    ['null', null, /\{ headers \}/],
+    ['a number', 1, /\{ headers \}/],
+    ['a string', TOKEN, /verify\(token\)/],
+    ['an Authorization header', `Bearer ${TOKEN}`, /verify\(token\)/],
+    ['Fetch Headers', new Headers(headers), /\{ headers \}/],
+    ['the headers of Node', headers, /\{ headers \}/],
+    ['an empty object', {}, /\{ headers \}/],
+    ['undefined headers', { headers: undefined }, /\{ headers \}/],
+    ['headers that are a string', { headers: 'authorization: Bearer abc' }, /\{ headers \}/],
+    ['headers that are a list', { headers: ['authorization', 'Bearer abc'] }, /\{ headers \}/],
+    ['a list', [headers], /\{ headers \}/],
+    ['an empty list', [], /\{ headers \}/],
+    ['a function', () => headers, /\{ headers \}/],
+    ['a wrapper of something that is not a request', { raw: {} }, /\{ headers \}/],
+  ]
+
+  it.each(cases)('that says what to pass instead of %s', (_title, argument, advice) => {
+    expect(() => bearerToken(untyped(argument))).toThrow(TypeError)
+    expect(() => bearerToken(untyped(argument))).toThrow(advice)
+  })
+
+  it.each(cases)(
+    'from authenticate and from adapters, even if credentials are optional: %s',
+    async (_title, argument) => {
+      const verifier = makeVerifier()
+      await expect(verifier.authenticate(untyped(argument))).rejects.toBeInstanceOf(TypeError)
+      expect(() => decide(verifier, untyped(argument), undefined, true)).toThrow(TypeError)
+    },
+  )
+
+  it('that does not contain the argument', () => {
+    expect(() => bearerToken(untyped('secret-token'))).toThrow(expect.not.stringContaining('secret'))
+  })
+})
+
+describe('a request without credentials is refused with missing_token', () => {
+  it.each([
+    ['null headers', { headers: null }],
+    ['no headers', { headers: {} }],
+    ['an undefined header', { headers: { authorization: undefined } }],
+    ['a null header', { headers: { Authorization: null } }],
+    ['an empty header', { headers: { authorization: '' } }],
+    ['an empty list', { headers: { authorization: [] } }],
+    ['Fetch Headers without Authorization', { headers: new Headers({ accept: '*/*' }) }],
+    ['a header whose name has the same length', { headers: { 'x-fake-bearer': `Bearer ${TOKEN}` } }],
+    ['a Proxy-Authorization header', { headers: { 'proxy-authorization': `Bearer ${TOKEN}` } }],
+    ['a header whose name looks alike', { headers: { authorızation: `Bearer ${TOKEN}` } }],
+    ['a cookie', { headers: { cookie: `access_token=${TOKEN}` } }],
+  ])('if it has %s', async (_title, request) => {
+    expect(await codeOf(request)).toBe('missing_token')
+  })
+
+  it('and is let through if credentials are optional', () => {
+    const verifier = makeVerifier()
+    for (const request of [{ headers: null }, { headers: {} }, new Request('https://api.example.com')]) {
+      expect(decide(verifier, request, undefined, true)).toBeUndefined()
+    }
+  })
+})
+
+describe('the requests of frameworks', () => {
+  it("are read where the framework wraps them, as Hono's c.req does", async () => {
+    const wrap = (raw: Request): unknown => ({
+      raw,
+      header: (name: string) => raw.headers.get(name),
+      url: raw.url,
+    })
+    const url = 'https://api.example.com/a'
+    expect(bearerToken(untyped(wrap(new Request(url, { headers }))))).toBe(TOKEN)
+    expect(await codeOf(wrap(new Request(url)))).toBe('missing_token')
+    expect(await codeOf(wrap(new Request(`${url}?access_token=x`, { headers })))).toBe('multiple_tokens')
+  })
+
+  it('have their own headers if they have any, as those of Fastify', async () => {
+    const raw = { headers, rawHeaders: ['Authorization', headers.authorization], url: '/a' }
+    expect(bearerToken(untyped({ headers, raw, url: '/a', body: undefined }))).toBe(TOKEN)
+    expect(await codeOf({ headers: {}, raw, url: '/a' })).toBe('missing_token')
+  })
+
+  it('have a url that may lack the mount path, as those of Express', async () => {
+    const request = { headers, rawHeaders: ['Authorization', headers.authorization], body: { a: 1 } }
+    expect(bearerToken({ ...request, url: '/?a=b' })).toBe(TOKEN)
+    expect(await codeOf({ ...request, url: '/?access_token=x' })).toBe('multiple_tokens')
+  })
+})

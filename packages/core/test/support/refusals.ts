@@ -1,0 +1,61 @@
+import {
+  ERROR_CATALOGUE,
+  type InsufficientScopeCode,
+  type InvalidRequestCode,
+  type InvalidTokenCode,
+  type MissingTokenCode,
+  type UnavailableCode,
+} from '../../src/refusal/codes.ts'
+import {
+  AuthorizationServerUnavailableError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingTokenError,
+  type ResourceServerError,
+} from '../../src/refusal/errors.ts'
+
+type RefusalName = Exclude<keyof typeof ERROR_CATALOGUE, 'ConfigurationError'>
+
+interface RefusalClass {
+  readonly status: number
+  readonly error: string | undefined
+  readonly create: (code: string) => ResourceServerError
+}
+
+const classes: Readonly<Record<RefusalName, RefusalClass>> = {
+  MissingTokenError: {
+    status: 401,
+    error: undefined,
+    create: (code) => new MissingTokenError(code as MissingTokenCode),
+  },
+  InvalidRequestError: {
+    status: 400,
+    error: 'invalid_request',
+    create: (code) => new InvalidRequestError(code as InvalidRequestCode),
+  },
+  InvalidTokenError: {
+    status: 401,
+    error: 'invalid_token',
+    create: (code) => new InvalidTokenError(code as InvalidTokenCode),
+  },
+  InsufficientScopeError: {
+    status: 403,
+    error: 'insufficient_scope',
+    create: (code) => new InsufficientScopeError(code as InsufficientScopeCode, 'scopes', ['a']),
+  },
+  AuthorizationServerUnavailableError: {
+    status: 503,
+    error: undefined,
+    create: (code) => new AuthorizationServerUnavailableError(code as UnavailableCode, 1),
+  },
+}
+
+/** Every refusal that there is: its class, code, text and status, and a function that creates it. */
+export const REFUSALS: readonly (RefusalClass & {
+  readonly name: RefusalName
+  readonly code: string
+  readonly text: string
+})[] = (Object.keys(classes) as RefusalName[]).flatMap((name) =>
+  Object.entries(ERROR_CATALOGUE[name]).map(([code, text]) => ({ name, code, text, ...classes[name] })),
+)

@@ -1,0 +1,35 @@
+import { bearer, type ForgedCase } from './case.ts'
+import type { Differences, Workshop } from './workshop.ts'
+
+/** No server listens there. */
+export const DEAD_ISSUER = 'http://127.0.0.1:9/oauth2/default'
+
+type Unavailable = 'metadata_unavailable' | 'keys_unavailable' | 'verifier_closed'
+
+function undecided(name: string, outcome: Unavailable, differences: Differences = {}): ForgedCase {
+  const token = (it: Workshop): string => it.token(differences)
+  return { name: `cannot decide about ${name}`, outcome, token, lines: (it) => bearer(token(it)) }
+}
+
+export const NO_METADATA_CASES: readonly ForgedCase[] = [
+  undecided('a token of an issuer whose metadata is unavailable', 'metadata_unavailable', {
+    claims: { iss: DEAD_ISSUER },
+  }),
+]
+
+export const NO_KEYS_CASES: readonly ForgedCase[] = ['private rsa', 'private ec', 'private ed25519'].map(
+  (key) => ({
+    ...undecided(
+      `a token of the key ${key} where nothing but unusable keys is published`,
+      'keys_unavailable',
+      {
+        key,
+      },
+    ),
+    requirements: ['RFC7517-9.2-private'],
+  }),
+)
+
+export const CLOSED_CASES: readonly ForgedCase[] = [
+  undecided('a valid token once the verifier is closed', 'verifier_closed'),
+]

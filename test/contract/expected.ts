@@ -1,0 +1,65 @@
+import { inspect } from 'node:util'
+import { ERROR_CATALOGUE } from '@okta-resource-server/core'
+import type { Case } from './case.ts'
+import { errorNameOf } from './cases.ts'
+
+/** What a client gets to see, apart from the body. */
+export interface Expected {
+  readonly status: number
+  /** The whole `WWW-Authenticate` header. */
+  readonly challenge: string | undefined
+  readonly cacheControl: string | undefined
+  /** Whether there is a `Retry-After` of at least a second. */
+  readonly retryAfter: boolean
+}
+
+const STATUSES = {
+  MissingTokenError: [401, undefined],
+  InvalidRequestError: [400, 'invalid_request'],
+  InvalidTokenError: [401, 'invalid_token'],
+  InsufficientScopeError: [403, 'insufficient_scope'],
+} as const
+
+/** The answer that RFC 6750 section 3 asks for, with the description that core's catalogue has for the code. */
+export function expectedAnswer({ outcome, scope }: Pick<Case<never>, 'outcome' | 'scope'>): Expected {
+  const refused = { cacheControl: 'no-store', retryAfter: false }
+  const name = errorNameOf(outcome)
+  if (name === undefined) {
+    return { status: 200, challenge: undefined, cacheControl: undefined, retryAfter: false }
+  }
+  if (name === 'AuthorizationServerUnavailableError') {
+    return { ...refused, status: 503, challenge: undefined, retryAfter: true }
+  }
+  if (name === 'ConfigurationError') throw new Error(`${outcome} is not the outcome of a request`)
+  const [status, error] = STATUSES[name]
+  const texts: Readonly<Record<string, string>> = ERROR_CATALOGUE[name]
+  const parameters = [
+    'realm="api"',
+    ...(error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]),
+    ...(scope === undefined ? [] : [`scope="${scope}"`]),
+  ]
+  return { ...refused, status, challenge: `Bearer ${parameters.join(', ')}` }
+}
+
+/** What the headers of an answer say, in the same form. */
+export function answerOf(status: number, headers: Readonly<Record<string, string>>): Expected {
+  return {
+    status,
+    challenge: headers['www-authenticate'],
+    cacheControl: status === 200 ? undefined : headers['cache-control'],
+    retryAfter: Number(headers['retry-after']) >= 1,
+  }
+}
+
+/** Everything that can be read in a value, hidden properties included. */
+export const shown = (value: unknown): string =>
+  inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null })
+
+/** The longer parts of what was sent that a text contains. */
+export function leaksOf(sent: readonly string[], text: string): string[] {
+  const parts = sent.flatMap((line) => line.split(/[\s.]+/, 100)).filter(({ length }) => length >= 30)
+  return parts.map((part) => part.slice(0, 30)).filter((part) => text.includes(part))
+}
+
+/** The stack frames in a text. */
+export const stacksIn = (text: string): string[] => text.match(/\bat .*:\d+:\d+|node_modules/g) ?? []

@@ -1,0 +1,112 @@
+import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
+import type { AccessTokenVerifier, AccessTokenVerifierOptions } from '@okta-resource-server/core'
+import type { Case, IssuedTokens } from './case.ts'
+import {
+  CLOSED,
+  FOR_ONE_CLIENT,
+  FOR_RFC9068,
+  FORGED,
+  type Gathered,
+  ISSUED,
+  OF_PUBLISHED_KEYS,
+  WITHOUT_KEYS,
+  WITHOUT_METADATA,
+} from './cases.ts'
+import { NARROW } from './cases-parties.ts'
+import { DEAD_ISSUER } from './cases-unavailable.ts'
+import { Workshop } from './workshop.ts'
+
+/** The options of an API, and the cases that it must pass. */
+export interface Setting {
+  readonly name: string
+  readonly cases: readonly Gathered<Case<never>>[]
+  /** Starts what makes the tokens, once for all settings that share it. */
+  readonly open: () => Promise<{ readonly source: never; readonly options: AccessTokenVerifierOptions }>
+  /** What happens to the verifier before the first case. */
+  readonly prepare?: (verifier: AccessTokenVerifier, source: never) => Promise<void>
+}
+
+/** What closes the sources that have been opened. */
+const opened: (() => Promise<unknown>)[] = []
+
+function once<Source>(open: () => Promise<Source>, close: (source: Source) => Promise<unknown>) {
+  let source: Promise<Source> | undefined
+  return async (): Promise<Source> => {
+    if (source === undefined) {
+      source = open()
+      opened.push(async () => close(await (source as Promise<Source>)))
+    }
+    return source
+  }
+}
+
+/** Stops the authorization servers of all settings. */
+export async function closeSettings(): Promise<void> {
+  await Promise.all(opened.splice(0).map((close) => close()))
+}
+
+interface Issued extends IssuedTokens {
+  readonly server: AuthorizationServer
+}
+
+export const openWorkshop: () => Promise<Workshop> = once(
+  () => Workshop.open(),
+  (workshop) => workshop.close(),
+)
+const openIssued = once(
+  async (): Promise<Issued> => {
+    // Imported here, since it takes long and most suites need the workshop only.
+    const { startAuthorizationServer } = await import('@okta-resource-server/authorization-server')
+    const server = await startAuthorizationServer()
+    return { server, valid: await server.issueToken(), issueToken: server.issueToken }
+  },
+  ({ server }) => server.stop(),
+)
+
+function forged(
+  name: string,
+  cases: Setting['cases'],
+  differs: (workshop: Workshop) => Partial<AccessTokenVerifierOptions> = () => ({}),
+): Setting {
+  return {
+    name,
+    cases,
+    open: async () => {
+      const workshop = await openWorkshop()
+      const options = { ...workshop.options, ...differs(workshop) } as AccessTokenVerifierOptions
+      return { source: workshop as never, options }
+    },
+  }
+}
+
+/** An API that trusts the Okta-shaped authorization server. */
+const ISSUED_TOKENS: Setting = {
+  name: 'tokens of an authorization server',
+  cases: ISSUED,
+  open: async () => {
+    const source = await openIssued()
+    const { issuer, audience } = source.server
+    return { source: source as never, options: { issuer, audience } }
+  },
+  // Caches the valid token: tokens that are made from it must be refused all the same.
+  prepare: async (verifier, { valid }: IssuedTokens) => {
+    for (let time = 0; time < 3; time++) await verifier.verify(valid)
+  },
+}
+
+export const SETTINGS: readonly Setting[] = [
+  ISSUED_TOKENS,
+  forged('forged tokens', FORGED),
+  forged('an API for one client, one algorithm and tokens of at most a minute', FOR_ONE_CLIENT, () => NARROW),
+  forged('an API that accepts the profile of RFC 9068 only', FOR_RFC9068, () => ({ profile: 'rfc9068' })),
+  forged('an issuer whose metadata is unavailable', WITHOUT_METADATA, () => ({ issuer: DEAD_ISSUER })),
+  forged('an issuer that publishes unusable keys only', WITHOUT_KEYS, ({ unusableKeys }) => ({
+    jwksUri: unusableKeys.url,
+  })),
+  { ...forged('a closed verifier', CLOSED), prepare: async (verifier) => verifier.close() },
+]
+
+/** The cases about keys, with the keys in the option `jwks`. Where keys come from is core's concern alone. */
+export const CONFIGURED_KEYS: Setting = forged('keys in the option jwks', OF_PUBLISHED_KEYS, ({ jwks }) => ({
+  jwks,
+}))
