@@ -55,10 +55,11 @@ const checkType: Once = (verification) => {
   verification.profile = findProfile(verification.unverified, issuerOf(verification).configuration.profiles)
 }
 
-/** The header has a `kid` if the profile requires one. An empty one is none. */
-const checkKid: Once = ({ profile, unverified: { unverifiedHeader } }) => {
-  const { kid = '' } = unverifiedHeader
-  if (profile.requiresKid && kid === '') throw new InvalidTokenError('key_id_missing')
+/** The header has a `kid` if the profile requires one. */
+const checkKid: Once = ({ profile, unverified }) => {
+  if (profile.requiresKid && unverified.unverifiedHeader.kid === undefined) {
+    throw new InvalidTokenError('key_id_missing')
+  }
 }
 
 /** A key of the issuer verifies the signature. From here on, header and claims are what the issuer signed. */
