@@ -22,7 +22,7 @@ export class Setting {
 
   constructor(server: AuthorizationServer) {
     this.#server = server
-    this.#key = signingKey(server.algorithm ?? 'RS256', server.name)
+    this.#key = signingKey(server.algorithm ?? 'RS256', 'token-shapes')
     const keys = { keys: [{ ...this.#key.jwk, ...server.jwk }] }
     const { issuer } = server.options
     const { fetch } = scriptedFetch((url) =>

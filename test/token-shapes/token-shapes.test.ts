@@ -27,9 +27,36 @@ function idTokens({ options, idTokens }: AuthorizationServer): { token: Token; c
   )
 }
 
+/** The header types of other tokens, with the code that names them. */
+const OTHER_TYPES = {
+  'logout+jwt': 'logout_token',
+  'secevent+jwt': 'security_event_token',
+  'dpop+jwt': 'dpop_proof',
+  'oauth-id-jag+jwt': 'id_jag',
+  'txntoken+jwt': 'transaction_token',
+  'token-introspection+jwt': 'introspection_response',
+  'statuslist+jwt': 'status_list_token',
+  'global-token-revocation+jwt': 'revocation_request',
+  'oauth-authz-req+jwt': 'authorization_request',
+  'entity-statement+jwt': 'entity_statement',
+  'rt+jwt': 'refresh_token',
+  'other+jwt': 'not_an_access_token',
+} as const
+
+/** Each access token with the header type of another token. */
+function relabelledTokens({ accessTokens }: AuthorizationServer): { token: Token; code: string }[] {
+  return accessTokens.flatMap((token) =>
+    Object.entries(OTHER_TYPES).map(([typ, code]) => ({
+      token: { ...token, name: `${token.name} with typ ${typ}`, header: { ...token.header, typ } },
+      code,
+    })),
+  )
+}
+
 /** Everything that is not an access token, with the expected outcome. */
 function otherTokens(server: AuthorizationServer): { token: Token; code: string }[] {
-  return [...idTokens(server), ...server.others.map((token) => ({ token, code: token.code }))]
+  const others = server.others.map((token) => ({ token, code: token.code }))
+  return [...idTokens(server), ...others, ...relabelledTokens(server)]
 }
 
 describe.each(SERVERS)('$name', (server) => {

@@ -40,7 +40,7 @@ export default {
       code: 'not_an_access_token',
     },
   ],
-  notes: 'the tokens in Clerk’s own tests have no `aud`; set `audience` if yours have one',
+  notes: 'the tokens in the tests of Clerk have no `aud`; set `audience` if yours have one',
   sources: [
     'clerk/javascript: packages/backend/src/fixtures/machine.ts',
     'clerk/javascript: packages/backend/src/api/resources/IdPOAuthAccessToken.ts',
