@@ -13,4 +13,6 @@ export const rfc9068: Profile = {
   requiresKid: false,
   clientClaims: ['client_id', 'azp'],
   scopeClaims: ['scope'],
+  // RFC 9068 has no mark: `sub` may be the client, but some clients can choose an identifier like that of a user.
+  caller: () => undefined,
 }
