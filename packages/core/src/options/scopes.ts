@@ -14,7 +14,10 @@ export function checkScopes(option: string, value: unknown): readonly string[] {
   // Not every(), which skips the holes of a sparse list.
   for (const scope of value) {
     if (typeof scope === 'string' && SCOPE_TOKEN.test(scope)) continue
-    invalidOption(option, `${option} must contain scopes without spaces, one per entry (RFC 6749, section 3.3)`)
+    invalidOption(
+      option,
+      `${option} must contain scopes without spaces, one per entry (RFC 6749, section 3.3)`,
+    )
   }
   return value
 }

@@ -1,9 +1,5 @@
 import { invalidOption } from '../options/checks.ts'
-import {
-  type CompileRequirement,
-  isPlainObject,
-  MAX_NESTING,
-} from './requirement.ts'
+import { type CompileRequirement, isObject, isPlainObject, MAX_NESTING } from './requirement.ts'
 
 type Plain = string | number | boolean
 
@@ -55,12 +51,17 @@ export function allOf(...values: readonly Plain[]): AllOf {
 
 /** The value of an item of a list. SCIM has objects with a `value` (RFC 7643, section 2.4; RFC 9068, section 2.2.3.1). */
 function itemValue(item: unknown): unknown {
-  return isPlainObject(item) && Object.hasOwn(item, 'value') ? item.value : item
+  return isObject(item) && Object.hasOwn(item, 'value') ? item.value : item
 }
 
+/** Whether the claim is the value, or a list that contains it. */
 function contains(claim: unknown, wanted: Plain): boolean {
-  if (!Array.isArray(claim)) return claim === wanted
-  return claim.some((item) => itemValue(item) === wanted)
+  return claim === wanted || (Array.isArray(claim) && claim.some((item) => itemValue(item) === wanted))
+}
+
+function containsAny(claim: unknown, wanted: readonly unknown[]): boolean {
+  if (!Array.isArray(claim)) return wanted.includes(claim)
+  return claim.some((item) => wanted.includes(itemValue(item)))
 }
 
 /** Tests the value of a claim; `undefined` if the token does not have it. */
@@ -81,7 +82,7 @@ function testOf(accepts: (claim: unknown) => unknown): Test {
 function leafTest(wanted: unknown): Test | undefined {
   if (isPlain(wanted)) return (claim) => contains(claim, wanted)
   if (typeof wanted === 'function') return testOf(wanted as Test)
-  if (isListOfPlain(wanted)) return (claim) => wanted.some((each) => contains(claim, each))
+  if (isListOfPlain(wanted)) return (claim) => containsAny(claim, wanted)
   const all = (wanted as Partial<AllOf> | null | undefined)?.[ALL_OF]
   return isListOfPlain(all) ? (claim) => all.every((each) => contains(claim, each)) : undefined
 }
@@ -109,15 +110,16 @@ function compileMembers(name: string, wanted: unknown, level: number): CompiledC
     invalidOption(name, `${name} must be an object with at least one claim name and its requirement`)
   }
   if (level > MAX_NESTING) invalidOption(name, `${name} is nested more than ${MAX_NESTING} levels deep`)
-  const claims = Object.keys(wanted)
-  const members = claims.map((claim) => compileClaim(`${name}.${claim}`, wanted[claim], level + 1))
-  const [first] = members as [CompiledClaim]
+  const members = Object.keys(wanted).map((claim) => {
+    const { name: requirement, check } = compileClaim(`${name}.${claim}`, wanted[claim], level + 1)
+    return { claim, requirement, check }
+  })
+  const [{ requirement: first }] = members as unknown as [(typeof members)[number]]
   return {
-    name: first.name,
+    name: first,
     check: (object) => {
-      if (!isPlainObject(object)) return first.name
-      for (const [index, { check }] of members.entries()) {
-        const claim = claims[index] as string
+      if (!isObject(object)) return first
+      for (const { claim, check } of members) {
         const failed = check(Object.hasOwn(object, claim) ? object[claim] : undefined)
         if (failed !== undefined) return failed
       }

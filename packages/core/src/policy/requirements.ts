@@ -67,15 +67,15 @@ function compile(where: string, requirements: unknown, level: number): Requireme
     invalidOption(option, `${option} is empty; leave it out if any valid token is accepted`)
   }
   const prefix = where === '' ? '' : `${where}.`
-  for (const name of names) {
-    if (Object.hasOwn(ROWS, name)) continue
-    const message = `${prefix}${name} is not a requirement; the requirements are ${NAMES.join(', ')}`
-    invalidOption(`${prefix}${name}`, message, 'option_unknown')
-  }
   const checks: RequirementCheck[] = []
   for (const name of NAMES) {
-    if (!Object.hasOwn(requirements, name)) continue
+    if (!names.includes(name)) continue
     checks.push(ROWS[name](`${prefix}${name}`, (requirements as Requirements)[name], level))
+  }
+  if (checks.length < names.length) {
+    const name = names.find((each) => !Object.hasOwn(ROWS, each))
+    const message = `${prefix}${name} is not a requirement; the requirements are ${NAMES.join(', ')}`
+    invalidOption(`${prefix}${name}`, message, 'option_unknown')
   }
   return allChecks(checks)
 }
