@@ -12,7 +12,8 @@ export const rfc9068: Profile = {
     headerKind(unverifiedHeader) === 'access_token' && !hasTokenHash(unverifiedClaims),
   requiresKid: false,
   clientClaims: ['client_id', 'azp'],
-  scopeClaims: ['scope'],
+  // Authelia's tokens have `scp`.
+  scopeClaims: ['scope', 'scp'],
   // RFC 9068 has no mark: `sub` may be the client, but some clients can choose an identifier like that of a user.
   caller: () => undefined,
 }
