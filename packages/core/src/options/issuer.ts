@@ -289,9 +289,7 @@ export function issuerConfiguration(
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
     profiles: checkProfiles(named('profile'), profile),
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
-    includedIn: optional(options.impliedScopes, (value) =>
-      checkImpliedScopes(named('impliedScopes'), value),
-    ),
+    includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
     jwksUri: optional(jwksUri, (value) => {
