@@ -3,6 +3,7 @@ import fastify from 'fastify'
 import oktaAuthDefault, {
   type AccessTokenClaims,
   type AccessTokenVerifier,
+  allOf,
   authOf,
   bearerToken,
   createAccessTokenVerifier,

@@ -20,6 +20,7 @@ describe('caller', () => {
     // Some clients can choose an identifier like that of a user (RFC 9700, section 4.15).
     ['okta', { claims: { uid: undefined, sub: 'someone@example.com' } }, SERVICE],
     ['okta', { claims: { uid: '' } }, NEITHER],
+    ['okta', { claims: { uid: null } }, NEITHER],
     ['okta', { claims: { uid: ['00u1'] } }, NEITHER],
     ['okta', { claims: { uid: undefined, idtyp: 'user' } }, SERVICE],
     ['okta', { claims: AGENT }, SERVICE],
