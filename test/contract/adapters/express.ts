@@ -1,4 +1,10 @@
-import { oktaAuth, requireAnyScope, requireAuth, requireClaims, requireScopes } from '@okta-resource-server/express'
+import {
+  oktaAuth,
+  requireAnyScope,
+  requireAuth,
+  requireClaims,
+  requireScopes,
+} from '@okta-resource-server/express'
 import express from 'express'
 import createExpress4 from 'express4'
 import { type Adapter, FORM, listen, OPTIONAL, PARSED, ROUTES, requirementsOf } from '../adapter.ts'
