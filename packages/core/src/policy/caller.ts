@@ -2,7 +2,7 @@ import { invalidOption } from '../options/checks.ts'
 import { factsOf } from '../token/facts.ts'
 import type { CompileRequirement } from './requirement.ts'
 
-/** `caller`: a user or a service, as the profile of the token reads it. A token that does not say is refused. */
+/** `caller`: a user or a service, as the profile of the token reads it. A token without such a mark is refused. */
 export const compileCaller: CompileRequirement = (name, value) => {
   if (value !== 'user' && value !== 'service') invalidOption(name, `${name} must be 'user' or 'service'`)
   return (auth) =>

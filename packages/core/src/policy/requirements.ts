@@ -22,8 +22,8 @@ export interface Requirements {
    */
   readonly claims?: ClaimRequirements
   /**
-   * Whether a user takes part, or a service acts for itself. Okta's tokens say so by `uid` or `sub_profile`, those of
-   * Entra ID by `idtyp`. A token that does not say is refused.
+   * Whether a user takes part, or a service acts for itself. It is read from `uid` or `sub_profile` in Okta's tokens, and
+   * from `idtyp` in those of Entra ID. A token without such a claim is refused, and so are all tokens of other servers.
    */
   readonly caller?: Caller
   /**
