@@ -1,15 +1,12 @@
 export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
-export type { AuthorizationServerOptions, JwkSetLike, ProfileName } from './options/issuer.ts'
+export type { AuthorizationServerOptions, JwkSetLike } from './options/issuer.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
+export type { ProfileName } from './options/profile.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
-export {
-  type ClaimRequirement,
-  checkRequirements,
-  defineRequirements,
-  type Requirements,
-} from './policy/requirements.ts'
+export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
+export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
   type ConfigurationCode,

@@ -3,18 +3,15 @@ import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
 import {
   checkFunction,
   checkMilliseconds,
-  checkNoPlaceholder,
   checkSeconds,
   checkStrings,
   checkUrl,
   invalidOption,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
-import { checkOktaIssuer } from './okta.ts'
-
-export const PROFILE_NAMES = ['okta', 'rfc9068', 'generic'] as const
-/** How an access token is distinguished from an ID token and other JWTs of the same issuer. */
-export type ProfileName = (typeof PROFILE_NAMES)[number]
+import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
+import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
+import { checkImpliedScopes, type IncludedIn } from './scopes.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
 export interface JwkSetLike {
@@ -28,10 +25,17 @@ export interface AuthorizationServerOptions {
    * be any name, such as `accounts.google.com`, or an http URL, since nothing is then fetched from it.
    */
   readonly issuer: string
-  /** Accepted audiences: the claim `aud` must contain at least one of them. */
-  readonly audience: string | readonly string[]
   /**
-   * Clients whose tokens are accepted.
+   * Accepted audiences: the claim `aud` must contain at least one of them.
+   *
+   * `null` is for authorization servers that issue access tokens without `aud`, such as Amazon Cognito. It requires
+   * `clientIds`, and a token that has an audience is then refused. Without an audience, each accepted client can use its
+   * tokens for every API of the authorization server, not only for this one.
+   */
+  readonly audience: string | readonly string[] | null
+  /**
+   * Clients whose tokens are accepted. The client is read from `cid`, `client_id`, `azp` or `appid`, whichever the profile
+   * says; with `audience: null` not from `azp`, which ID tokens have, too.
    *
    * @default all clients
    */
@@ -46,9 +50,24 @@ export interface AuthorizationServerOptions {
   /**
    * How an access token is distinguished from an ID token and other JWTs. With a list, one profile must match.
    *
-   * @default ['okta', 'rfc9068']
+   * @default ['okta', 'rfc9068'] for an issuer on an Okta domain or with a path `/oauth2/default` or `/oauth2/aus…`;
+   * otherwise ['rfc9068', 'generic']
    */
   readonly profile?: ProfileName | readonly ProfileName[]
+  /**
+   * Name of the claim that holds the scopes, such as `permissions`, `roles` or `authorities`. Scopes are then read from
+   * this claim only: `scope` and `scp` are ignored. The claim is a list of strings, or a string with spaces.
+   *
+   * @default `scope` or `scp`, whichever the profile says
+   */
+  readonly scopeClaim?: string
+  /**
+   * Scopes that include others, such as `{ 'messages:write': ['messages:read'] }`. A requirement for a scope is also met
+   * by one that includes it, directly or through others. `auth.scopes` stays as the token has it.
+   *
+   * @default no scope includes another
+   */
+  readonly impliedScopes?: Readonly<Record<string, readonly string[]>>
   /**
    * Seconds by which the clocks of authorization server and API may differ, at most 300.
    *
@@ -128,6 +147,8 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'clientIds',
   'algorithms',
   'profile',
+  'scopeClaim',
+  'impliedScopes',
   'clockTolerance',
   'maxTokenAge',
   'metadataUri',
@@ -146,11 +167,15 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
 /** The validated, frozen options of one authorization server. */
 export interface IssuerConfiguration {
   readonly issuer: string
-  readonly audience: readonly string[]
+  /** `null`: tokens have no audience. */
+  readonly audience: readonly string[] | null
   readonly clientIds: ReadonlySet<string> | undefined
   /** Canonical names. */
   readonly algorithms: ReadonlySet<string>
   readonly profiles: readonly ProfileName[]
+  /** `undefined`: the profile says which claim. */
+  readonly scopeClaim: string | undefined
+  readonly includedIn: IncludedIn | undefined
   readonly clockTolerance: number
   readonly maxTokenAge: number | undefined
   readonly metadataUri: string | undefined
@@ -167,47 +192,6 @@ export interface IssuerConfiguration {
   readonly clock: Clock
 }
 
-/** The options that say where keys are, one of which can be used. */
-const KEY_SOURCES = ['jwks', 'jwksUri', 'metadataUri'] as const
-
-/** Whether these options say where keys are, so that nothing is fetched from a URL of the issuer. */
-export function hasKeySource(
-  options: { readonly [Name in (typeof KEY_SOURCES)[number]]?: unknown },
-): boolean {
-  return KEY_SOURCES.some((name) => options[name] !== undefined)
-}
-
-/** Whether this is a name rather than a URL that is fetched. A misspelled URL is no name. */
-function isIssuerName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !/^https?:|\p{Cc}/iu.test(value)
-}
-
-/**
- * Validates an issuer identifier.
- *
- * @param option - its name in messages
- * @param isNameOnly - nothing is fetched from it, so that it can be any name, or an http URL
- */
-export function checkIssuer(
-  option: string,
-  value: unknown,
-  allowInsecureHttp: boolean,
-  isNameOnly = false,
-): string {
-  if (isIssuerName(value)) {
-    checkNoPlaceholder(option, value)
-    if (isNameOnly) return value
-    const message = `${option} must be an absolute URL that starts with https://; any other name needs jwks, jwksUri or metadataUri`
-    invalidOption(option, message)
-  }
-  const url = checkUrl(option, value, allowInsecureHttp || isNameOnly)
-  if (/[?#]/.test(value as string)) {
-    invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
-  }
-  checkOktaIssuer(option, url)
-  return value as string
-}
-
 function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
   if (value === undefined) return ALGORITHMS
   const list = checkStrings(option, value).map(canonicalAlgorithm)
@@ -218,30 +202,6 @@ function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
     )
   }
   return new Set(list)
-}
-
-function checkProfiles(option: string, value: unknown): readonly ProfileName[] {
-  const list = checkStrings(option, value)
-  if (!list.every((name) => (PROFILE_NAMES as readonly string[]).includes(name))) {
-    invalidOption(option, `${option} must be one or more of ${PROFILE_NAMES.join(', ')}`)
-  }
-  return list as readonly ProfileName[]
-}
-
-/** Hosts, with the port unless it is the default. `own` are the URLs whose hosts are always allowed. */
-function checkHosts(
-  option: string,
-  value: unknown,
-  own: readonly (string | undefined)[],
-): ReadonlySet<string> {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const isHost = (item: unknown): item is string =>
-    typeof item === 'string' && URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item
-  if (!list.every(isHost)) {
-    invalidOption(option, `${option} must be one or more hosts, such as keys.example.com or localhost:8080`)
-  }
-  const urls = own.filter((url) => url !== undefined && URL.canParse(url)) as readonly string[]
-  return new Set([...(list as readonly string[]), ...urls.map((url) => new URL(url).host)])
 }
 
 function checkJwks(option: string, value: unknown): JwkSetLike {
@@ -257,6 +217,33 @@ function checkJwks(option: string, value: unknown): JwkSetLike {
   } catch {
     invalidOption(option, `${option} must be plain JSON: keys exported as JWK`)
   }
+}
+
+function checkScopeClaim(option: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    invalidOption(option, `${option} must be the name of a claim, such as permissions`)
+  }
+  return value
+}
+
+/** @param named - gives the full name of an option in messages */
+function checkAudience(
+  named: (name: string) => string,
+  { audience, clientIds }: Partial<AuthorizationServerOptions>,
+): readonly string[] | null {
+  if (audience !== null) {
+    checkMissing(
+      named('audience'),
+      audience,
+      'the audience of your API as the authorization server writes it to aud, such as api://default; or to null, with clientIds, if its access tokens have no aud',
+    )
+    return checkStrings(named('audience'), audience)
+  }
+  if (clientIds === undefined) {
+    const message = `${named('audience')} is null, so ${named('clientIds')} must name the clients whose tokens are accepted`
+    invalidOption(named('clientIds'), message, 'option_missing')
+  }
+  return null
 }
 
 function checkMissing(option: string, value: unknown, example: string): void {
@@ -298,18 +285,14 @@ export function issuerConfiguration(
   if (typeof allowInsecureHttp !== 'boolean') {
     invalidOption('allowInsecureHttp', 'allowInsecureHttp must be true or false')
   }
-  const { issuer, audience, jwks, jwksUri, metadataUri } = options
+  const { issuer, jwks, jwksUri, metadataUri } = options
   checkMissing(
     where,
     issuer,
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
   checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options))
-  checkMissing(
-    named('audience'),
-    audience,
-    'the audience of your API as the authorization server writes it to aud, such as api://default',
-  )
+  const audience = checkAudience(named, options)
   const [source, other] = KEY_SOURCES.filter((name) => options[name] !== undefined).map(named)
   if (source !== undefined && other !== undefined) {
     invalidOption(source, `${source} and ${other} cannot be used together`)
@@ -319,7 +302,7 @@ export function issuerConfiguration(
     return value
   }
   // A default replaces `undefined` only: `null` is a mistake.
-  const { profile = DEFAULTS.profile, clockTolerance = DEFAULTS.clockTolerance } = options
+  const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
   const duration = (
     name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
     min = 0,
@@ -329,10 +312,12 @@ export function issuerConfiguration(
   }
   return Object.freeze({
     issuer: issuer as string,
-    audience: checkStrings(named('audience'), audience),
+    audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
     profiles: checkProfiles(named('profile'), profile),
+    scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
+    includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
     metadataUri: optional(metadataUri, (value) => checkAddress('metadataUri', value)),

@@ -8,6 +8,7 @@ import {
   issuerConfiguration,
   withoutUndefined,
 } from './issuer.ts'
+import { KEY_SOURCES } from './issuer-identifier.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -44,8 +45,11 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
     | undefined
     | IssuerResolver
     | readonly (string | (Partial<AuthorizationServerOptions> & { readonly issuer: string }))[]
-  /** Accepted audiences: the claim `aud` must contain at least one of them. */
-  readonly audience?: string | readonly string[] | undefined
+  /**
+   * Accepted audiences: the claim `aud` must contain at least one of them. `null`, together with `clientIds`, is for
+   * authorization servers that issue access tokens without `aud`; see {@link AuthorizationServerOptions.audience}.
+   */
+  readonly audience?: string | readonly string[] | null | undefined
   /** Limits for issuers that the function `issuer` finds at run time. */
   readonly issuerCache?: IssuerCacheOption
   /**
@@ -128,7 +132,7 @@ function checkIssuers(
   if (list.length === 0) {
     invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
   }
-  const sharedKeys = (['jwksUri', 'jwks', 'metadataUri'] as const).find((name) => shared[name] !== undefined)
+  const sharedKeys = KEY_SOURCES.find((name) => shared[name] !== undefined)
   if (list.length > 1 && sharedKeys !== undefined) {
     const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
     invalidOption(sharedKeys, message)

@@ -11,13 +11,12 @@ import {
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import {
   type AuthorizationServerOptions,
-  checkIssuer,
-  hasKeySource,
   ISSUER_OPTIONS,
   type IssuerConfiguration,
   issuerConfiguration,
   withoutUndefined,
 } from './issuer.ts'
+import { checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 
 /** The options of an issuer, or nothing if it is unknown. */
 export type ResolvedIssuer = Partial<AuthorizationServerOptions> | undefined | null
@@ -108,13 +107,13 @@ export function tenantsConfiguration(
   shared: Partial<AuthorizationServerOptions>,
   issuerCache: unknown,
 ): TenantsConfiguration {
-  const { audience = 'any', clock } = shared
-  const source = (['jwks', 'jwksUri', 'metadataUri'] as const).find((name) => shared[name] !== undefined)
+  const { audience = 'any', clientIds = 'any', clock } = shared
+  const source = KEY_SOURCES.find((name) => shared[name] !== undefined)
   if (source !== undefined) {
     const message = `${source} must be returned by the function issuer: keys of one issuer must not verify tokens of another`
     invalidOption(source, message)
   }
-  issuerConfiguration({ ...shared, audience, issuer: 'https://issuer.invalid' }, 'issuer')
+  issuerConfiguration({ ...shared, audience, clientIds, issuer: 'https://issuer.invalid' }, 'issuer')
   return Object.freeze({
     resolve,
     shared: copyOf(shared),

@@ -30,6 +30,18 @@ const INVALID_TOKEN = {
   key_unsuitable: 'The access token is signed with a key that is not suitable',
   signature_invalid: 'The signature of the access token is invalid',
   not_an_access_token: 'The token is not an access token',
+  id_token: 'The token is an ID token, not an access token',
+  refresh_token: 'The token is a refresh token, not an access token',
+  logout_token: 'The token is a logout token, not an access token',
+  security_event_token: 'The token is a security event token, not an access token',
+  dpop_proof: 'The token is a DPoP proof, not an access token',
+  id_jag: 'The token is an ID-JAG; exchange it for an access token at the authorization server',
+  transaction_token: 'The token is a transaction token, not an access token',
+  introspection_response: 'The token is an introspection response, not an access token',
+  status_list_token: 'The token is a status list token, not an access token',
+  revocation_request: 'The token is a global token revocation request, not an access token',
+  authorization_request: 'The token is an authorization request, not an access token',
+  entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
@@ -48,6 +60,7 @@ const INVALID_TOKEN = {
 const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
+  caller_not_allowed: 'The access token does not show that the caller is of the required kind',
 } as const
 
 /** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */

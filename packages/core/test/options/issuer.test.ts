@@ -18,6 +18,9 @@ describe('an option of an authorization server is refused', () => {
     ['an unknown profile', { profile: 'auth0' }, 'profile', /one or more of okta, rfc9068, generic/],
     ['no profile', { profile: [] }, 'profile', /empty list/],
     ['a null profile', { profile: null }, 'profile', /non-empty string/],
+    ['an empty scopeClaim', { scopeClaim: '' }, 'scopeClaim', /name of a claim, such as permissions/],
+    ['a null scopeClaim', { scopeClaim: null }, 'scopeClaim', /name of a claim/],
+    ['a list as scopeClaim', { scopeClaim: ['roles'] }, 'scopeClaim', /name of a claim/],
     ['an empty client id', { clientIds: [''] }, 'clientIds', /non-empty strings/],
     ['a null client id', { clientIds: null }, 'clientIds', /non-empty string/],
     ['a placeholder as client id', { clientIds: '{clientId}' }, 'clientIds', /placeholder/],
@@ -141,6 +144,15 @@ describe('an option of an authorization server is accepted', () => {
     )
     const named = configure({ issuer: 'accounts.example', jwksHosts: [], metadataUri })
     expect(named.jwksHosts).toEqual(new Set(['meta.example.com:8443']))
+  })
+
+  it('an audience that is null, together with clientIds', () => {
+    expect(configure({ audience: null, clientIds: 'a' })).toMatchObject({
+      audience: null,
+      clientIds: new Set(['a']),
+    })
+    const error = configurationErrorOf(() => configure({ audience: null }, 'issuer[2]'))
+    expect(error).toMatchObject({ code: 'option_missing', option: 'issuer[2].clientIds' })
   })
 
   it('EdDSA and Ed25519, which are two names of one algorithm', () => {
