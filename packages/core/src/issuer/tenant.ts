@@ -116,19 +116,19 @@ export class Tenant implements Issuer {
       : new AuthorizationServerUnavailableError('issuer_unavailable', 1)
   }
 
-  /** The tenant was dropped to make room. Verifications in progress end as if nothing had happened. */
+  /** The tenant is no longer kept. It is retired once the verifications in progress have ended. */
   release(): void {
     this.#isReleased = true
     this.#retireSoon()
   }
 
-  /** The tenant was dropped because the answer of the function no longer holds. */
+  /** The answer of the function no longer holds: nothing that the tenant has verified counts any more. */
   discard(): void {
     this.#isCurrent = false
     this.release()
   }
 
-  /** Takes back {@link release}, because the tenant turned out to be worth keeping. */
+  /** Undoes {@link release}: the tenant has verified a signature and is kept after all. */
   keep(): void {
     this.#isReleased = false
   }
