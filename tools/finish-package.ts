@@ -25,17 +25,30 @@ mkdirSync(commonjs)
 // Its own package.json, because the package is of type module.
 writeFileSync(join(commonjs, 'package.json'), '{ "type": "commonjs", "sideEffects": false }\n')
 
-// The compiler keeps `.ts` in the specifiers of declarations. Consumers older than TypeScript 5 do not resolve that.
-for (const entry of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
-  if (!entry.endsWith('.d.ts')) continue
-  const text = readFileSync(join(dist, entry), 'utf8').replace(
-    /((?:from|import\() ?'\.[^']*)\.ts'/g,
-    "$1.js'",
-  )
-  for (const target of [dist, commonjs]) {
-    mkdirSync(dirname(join(target, entry)), { recursive: true })
-    writeFileSync(join(target, entry), text)
+/** Adds a declaration, and those that it imports. */
+function reach(file: string, reached: Map<string, string>): Map<string, string> {
+  if (reached.has(file)) return reached
+  // The compiler keeps `.ts` in the specifiers of declarations, which TypeScript before 5.0 does not resolve.
+  const text = readFileSync(join(dist, file), 'utf8').replace(/((?:from |import\()'\.[^']*)\.ts'/g, "$1.js'")
+  reached.set(file, text)
+  for (const [, imported] of text.matchAll(/(?:from |import\()'(\.[^']*)\.js'/g)) {
+    reach(join(dirname(file), `${imported}.d.ts`), reached)
   }
+  return reached
+}
+
+const declarations = new Map<string, string>()
+for (const source of sources) reach(basename(source).replace(/\.ts$/, '.d.ts'), declarations)
+for (const [file, text] of declarations) {
+  // jose has no declarations for CommonJS, nor for old compilers.
+  if (/'(?:jose|lru-cache)[/']/.test(text))
+    throw new Error(`${file} is public, and imports types of a dependency`)
+  mkdirSync(dirname(join(commonjs, file)), { recursive: true })
+  for (const target of [dist, commonjs]) writeFileSync(join(target, file), text)
+}
+// The others are internal.
+for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+  if (file.endsWith('.d.ts') && !file.startsWith('cjs') && !declarations.has(file)) rmSync(join(dist, file))
 }
 
 // jose is bundled: it has no CommonJS build, and Jest does not load ES modules from CommonJS.

@@ -1,0 +1,1 @@
+export const options: { issuer: string; audience: string; jwks: { keys: object[] } }
