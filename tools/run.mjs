@@ -132,7 +132,7 @@ const commands = {
   },
   packaging: {
     about:
-      'uses the tarballs with compilers, test runners, bundlers and package managers; --ci: a part; --only TEXT',
+      'uses the tarballs with compilers, test runners, bundlers and package managers; --ci: a part; --only PATTERN',
     built: { clean: true },
     run: (args) => node('test/packaging/main.ts', ...args),
   },

@@ -50,17 +50,6 @@ export const BUNDLER_ROWS: readonly Row[] = [
   ),
   row('webpack', 'out/webpack.cjs', ({ bin }) => bin('webpack', '--config', 'webpack.config.cjs')),
   row('rollup', 'out/rollup.cjs', ({ bin }) => bin('rollup', '--config', 'rollup.config.mjs', '--silent')),
-  row('tsup', 'out/start.cjs', ({ bin }) =>
-    bin(
-      'tsup',
-      'start.mjs',
-      '--format=cjs',
-      '--out-dir=out',
-      '--no-config',
-      '--no-external=.*',
-      '--no-clean',
-      '--silent',
-    ),
-  ),
-  row('ncc', 'out/ncc/index.js', ({ bin }) => bin('ncc', 'build', 'app.cjs', '--out', 'out/ncc', '--quiet')),
+  row('tsup', 'out/start.tsup.cjs', ({ bin }) => bin('tsup', '--config', 'tsup.config.mjs')),
+  row('ncc', 'out/ncc/index.cjs', ({ bin }) => bin('ncc', 'build', 'app.cjs', '--out', 'out/ncc', '--quiet')),
 ]

@@ -1,5 +1,5 @@
 // Installs the packed tarballs into temporary projects, and uses them there with the tools that users have.
-// `--ci` runs a part; `--only TEXT` the rows whose names contain the text; `--keep` keeps the projects.
+// `--ci` runs a part; `--only PATTERN` the rows whose names match; `--keep` keeps the projects.
 import { parseArgs } from 'node:util'
 import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { BUNDLER_ROWS } from './bundlers.ts'
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 })
+const only = new RegExp(values.only, 'i')
 const rows: Row[] = [
   ...RUNTIME_ROWS,
   ...TYPESCRIPT_ROWS,
@@ -26,7 +27,7 @@ const rows: Row[] = [
   ...TEST_RUNNER_ROWS,
   ...BUNDLER_ROWS,
   ...PACKAGE_MANAGER_ROWS,
-].filter((row) => (row.ci || !values.ci) && row.name.includes(values.only))
+].filter((row) => (row.ci || !values.ci) && only.test(row.name))
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
 

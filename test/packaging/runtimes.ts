@@ -24,7 +24,7 @@ const SCRIPTS = {
 export const RUNTIME_ROWS: readonly Row[] = ['20', '22', '24'].flatMap((version) =>
   Object.entries(SCRIPTS).map(([name, script]) => ({
     name: `Node.js ${version}: ${name}`,
-    ci: true,
+    ci: script === 'one-copy.cjs',
     run: async () => {
       const { folder } = await api()
       await execute(join(folder, 'node_modules', `node-${version}`, 'bin', 'node'), [script], folder)

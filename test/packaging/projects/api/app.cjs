@@ -5,8 +5,7 @@ const { oktaAuth, requireScopes } = require('@okta-resource-server/express')
 const fastifyAuth = require('@okta-resource-server/fastify')
 const express = require('express')
 const { fastify } = require('fastify')
-const { checkCore, checkExpress, checkFastify } = require('./check.cjs')
-const { options } = require('./token.cjs')
+const { checkCore, checkExpress, checkFastify, options } = require('./check.cjs')
 
 function expressApp() {
   const app = express()
@@ -25,7 +24,7 @@ function fastifyApp() {
 
 exports.checkAll = async () => {
   if (typeof adapter.decide !== 'function') throw new Error('core/adapter has no decide()')
-  await checkCore(core, options)
+  await checkCore(core)
   await checkExpress(expressApp())
   await checkFastify(fastifyApp())
 }

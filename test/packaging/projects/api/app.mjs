@@ -6,18 +6,17 @@ import fastifyAuth from '@okta-resource-server/fastify'
 import express from 'express'
 import { fastify } from 'fastify'
 import check from './check.cjs'
-import token from './token.cjs'
 
 function expressApp() {
   const app = express()
-  app.use(oktaAuth(token.options))
+  app.use(oktaAuth(check.options))
   app.get('/messages', requireScopes('messages:read'), (req, res) => res.json({ subject: req.auth.subject }))
   return app
 }
 
 function fastifyApp() {
   const app = fastify()
-  app.register(fastifyAuth, token.options)
+  app.register(fastifyAuth, check.options)
   const config = { auth: { scopes: ['messages:read'] } }
   app.get('/messages', { config }, async (request) => ({ subject: request.auth.subject }))
   return app
@@ -25,7 +24,7 @@ function fastifyApp() {
 
 export async function checkAll() {
   if (typeof decide !== 'function') throw new Error('core/adapter has no decide()')
-  await check.checkCore(core, token.options)
+  await check.checkCore(core)
   await check.checkExpress(expressApp())
   await check.checkFastify(fastifyApp())
 }

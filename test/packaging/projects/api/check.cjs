@@ -1,13 +1,16 @@
 // Asks an API over a socket.
 const assert = require('node:assert/strict')
-const { tokenWith } = require('./token.cjs')
+const { options, tokenWith } = require('./token.cjs')
+
+// From here, because a test runner may load token.cjs, and thus its key, twice.
+exports.options = options
 
 /** Expects 200 with the right scope, 403 without it, and 401 with a challenge without a token. */
 exports.checkApi = async (url) => {
   const ask = (...scopes) => fetch(url, { headers: { authorization: `Bearer ${tokenWith(...scopes)}` } })
   const accepted = await ask('messages:read')
   assert.equal(accepted.status, 200)
-  assert.deepEqual(await accepted.json(), { subject: 'ada' })
+  assert.equal((await accepted.json()).subject, 'ada')
   const forbidden = await ask('other')
   assert.equal(forbidden.status, 403)
   await forbidden.text()
@@ -18,7 +21,7 @@ exports.checkApi = async (url) => {
 }
 
 /** Expects core to accept a good token and to refuse a bad one with its own error. */
-exports.checkCore = async (core, options) => {
+exports.checkCore = async (core) => {
   const verifier = core.createAccessTokenVerifier(options)
   assert.equal((await verifier.verify(tokenWith('messages:read'))).subject, 'ada')
   const error = await verifier.verify('a.b.c').then(

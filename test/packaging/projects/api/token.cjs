@@ -6,7 +6,7 @@ const audience = 'api://default'
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A token with these scopes, of the issuer and key of `options`. */
+/** A token with these scopes,. */
 exports.tokenWith = (...scopes) => {
   const now = Math.floor(Date.now() / 1000)
   const claims = {

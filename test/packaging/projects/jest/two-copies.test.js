@@ -1,4 +1,4 @@
-const { options } = require('./token.cjs')
+const { checkExpress, options } = require('./check.cjs')
 
 test('instanceof and errorResponse work across two copies of core', async () => {
   const one = require('@okta-resource-server/core')
@@ -24,7 +24,6 @@ test('instanceof and errorResponse work across two copies of core', async () => 
 test('an adapter takes the verifier of another copy of core', async () => {
   const express = require('express')
   const { oktaAuth, requireScopes } = require('@okta-resource-server/express')
-  const { checkExpress } = require('./check.cjs')
   let verifier
   jest.isolateModules(() => {
     verifier = require('@okta-resource-server/core').createAccessTokenVerifier(options)

@@ -1,1 +1,0 @@
-export const options: { issuer: string; audience: string; jwks: { keys: object[] } }
