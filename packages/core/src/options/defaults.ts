@@ -12,7 +12,7 @@ export const DEFAULTS = {
   staleIfError: 86_400_000,
   allowInsecureHttp: false,
   /** Profiles, in the order in which they are tried. */
-  profile: ['okta', 'rfc9068'],
+  profile: ['rfc9068', 'generic'],
   /** Verified tokens that are cached. */
   tokenCacheMax: 10_000,
   /** Bytes of the token cache per token of `max`: a token of 1,000 characters takes about half of it. */
@@ -23,6 +23,9 @@ export const DEFAULTS = {
   credentials: 'required',
   global: true,
 } as const
+
+/** The default of `profile` for an Okta custom authorization server. */
+export const OKTA_PROFILES = ['okta', 'rfc9068'] as const
 
 /** The limits of options, in the option's unit. */
 export const LIMITS = {
