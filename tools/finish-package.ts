@@ -29,9 +29,12 @@ writeFileSync(join(commonjs, 'package.json'), '{ "type": "commonjs", "sideEffect
 function reach(file: string, reached: Map<string, string>): Map<string, string> {
   if (reached.has(file)) return reached
   // The compiler keeps `.ts` in the specifiers of declarations, which TypeScript before 5.0 does not resolve.
-  const text = readFileSync(join(dist, file), 'utf8').replace(/((?:from |import\()'\.[^']*)\.ts'/g, "$1.js'")
+  const text = readFileSync(join(dist, file), 'utf8').replace(
+    /((?:from |import |import\()'\.[^']*)\.ts'/g,
+    "$1.js'",
+  )
   reached.set(file, text)
-  for (const [, imported] of text.matchAll(/(?:from |import\()'(\.[^']*)\.js'/g)) {
+  for (const [, imported] of text.matchAll(/(?:from |import |import\()'(\.[^']*)\.js'/g)) {
     reach(join(dirname(file), `${imported}.d.ts`), reached)
   }
   return reached
