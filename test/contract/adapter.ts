@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AccessTokenVerifier, Requirements } from '@okta-resource-server/core'
+import { type AccessTokenVerifier, allOf, type Requirements } from '@okta-resource-server/core'
 
 /** A protected API under test. */
 export interface Api {
@@ -43,6 +43,13 @@ export const ROUTES = {
   '/version': { claims: { ver: 1 } },
   '/tenant': { claims: { tenant: ['a', 'b'] } },
   '/group': { claims: { groups: 'admin' } },
+  '/nested': { claims: { realm_access: { roles: 'admin' } } },
+  '/all-groups': { claims: { groups: allOf('staff', 'finance') } },
+  '/alternatives': {
+    anyOf: [{ scopes: ['messages:admin'] }, { scopes: ['messages:read'], claims: { groups: 'admin' } }],
+  },
+  '/users': { caller: 'user' },
+  '/services': { caller: 'service' },
   '/assured': { claims: { acr: ['phr', 'phrh'] } },
 } as const satisfies Readonly<Record<string, Requirements>>
 

@@ -69,7 +69,8 @@ const POLLUTION: Malformed = {
   'with constructor.prototype in a nested object': inserting('"a":{"constructor":{"prototype":1}}'),
 }
 const NESTING: Malformed = {
-  'with 33 nested arrays': inserting(`"a":${'['.repeat(33)}${']'.repeat(33)}`),
+  'with 65 nested arrays': inserting(`"a":${'['.repeat(65)}${']'.repeat(65)}`),
+  'with 65 nested objects': inserting(`"a":${'{"a":'.repeat(65)}1${'}'.repeat(65)}`),
   'with thousands of nested arrays': inserting(`"a":${'['.repeat(5_000)}${']'.repeat(5_000)}`),
   'with thousands of nested objects': inserting(`"a":${'{"a":'.repeat(1_500)}1${'}'.repeat(1_500)}`),
   'with thousands of arrays that are never closed': () => `{"a":${'['.repeat(11_000)}`,
@@ -138,7 +139,8 @@ const HARMLESS: readonly ForgedCase[] = [
     ['with an empty name', '"":1'],
     ['with the same name on two levels', '"a":{"a":{"a":[{"a":1},{"a":2}]}}'],
     ['with colons and quotes in strings', '"a":":\\"b\\":{}","c:d":["e:f"]'],
-    ['with 32 nested arrays', `"a":${'['.repeat(32)}${']'.repeat(32)}`],
+    ['with 64 nested arrays', `"a":${'['.repeat(64)}${']'.repeat(64)}`],
+    ['with 64 nested objects', `"a":${'{"a":'.repeat(64)}1${'}'.repeat(64)}`],
     ['in many scripts', '"名":"😀","é":"ß"'],
   ].map(([name = '', members = '']) =>
     accepts(`claims ${name}`, (it) => it.texts({ claims: inserting(members) })),

@@ -169,4 +169,120 @@ const REQUIRED_CLAIMS: readonly IssuedCase[] = [
   ),
 ]
 
-export const REQUIREMENT_CASES: readonly IssuedCase[] = [...REQUIRED_SCOPES, ...REQUIRED_CLAIMS]
+const INCLUDED_SCOPES: readonly IssuedCase[] = [
+  meets('a scope that includes the required one', '/either', { claims: { scp: ['messages:manage'] } }),
+  meets('a scope that includes the required one through another', '/either', {
+    claims: { scp: ['messages:write+'] },
+  }),
+  lacks(
+    'a scope that includes another than the required one',
+    'insufficient_scope',
+    '/messages',
+    { scp: ['messages:manage'] },
+    { ...SCOPES, requestHandling: true, scope: READ },
+  ),
+  lacks(
+    'a scope that begins like one that includes the required one',
+    'insufficient_scope',
+    '/either',
+    { scp: ['messages:managed'] },
+    { ...PARTS, scope: WRITE },
+  ),
+]
+
+const NESTED_CLAIMS: readonly IssuedCase[] = [
+  meets('a nested claim that contains the required value', '/nested', {
+    claims: { realm_access: { roles: ['user', 'admin'] } },
+  }),
+  meets('a list claim with all of the required values', '/all-groups', {
+    claims: { groups: ['finance', 'users', 'staff'] },
+  }),
+  meets(
+    'a list claim of objects with a value',
+    '/group',
+    { claims: { groups: [{ value: 'users' }, { value: 'admin', display: 'Administrators' }] } },
+    CLAIMS,
+  ),
+  ...[{ roles: ['administrator'] }, { role: 'admin' }, [{ roles: 'admin' }], 'admin', null].map(
+    (value, index) =>
+      lacks(
+        `the claim realm_access ${written(value)} where its roles must contain admin`,
+        'insufficient_claims',
+        '/nested',
+        { realm_access: value },
+        { ...CLAIMS, ...(index === 0 ? { requestHandling: true } : {}) },
+      ),
+  ),
+  ...[['staff'], ['finance'], 'staff', 'staff finance', ['staff finance'], []].map((groups, index) =>
+    lacks(
+      `the groups ${written(groups)} where staff and finance are required`,
+      'insufficient_claims',
+      '/all-groups',
+      { groups },
+      { ...CLAIMS, ...(index === 0 ? { requestHandling: true } : {}) },
+    ),
+  ),
+  ...[[{ display: 'admin' }], [{ value: 'admins' }], [{ value: ['admin'] }], { value: 'admin' }].map(
+    (groups) =>
+      lacks(
+        `the groups ${written(groups)}, of which none has the value admin`,
+        'insufficient_claims',
+        '/group',
+        { groups },
+        CLAIMS,
+      ),
+  ),
+]
+
+const ALTERNATIVES: readonly IssuedCase[] = [
+  meets('a token that meets the first alternative', '/alternatives', { claims: { scp: ['messages:admin'] } }),
+  meets('a token that meets the second alternative', '/alternatives', { claims: { groups: ['admin'] } }),
+  lacks(
+    'a token that meets no alternative',
+    'insufficient_scope',
+    '/alternatives',
+    {},
+    { ...SCOPES, requestHandling: true, scope: 'messages:admin' },
+  ),
+  lacks(
+    'a token that meets half of the second alternative',
+    'insufficient_scope',
+    '/alternatives',
+    { scp: ['openid'], groups: ['admin'] },
+    { ...SCOPES, scope: 'messages:admin' },
+  ),
+]
+
+const CALLERS: readonly IssuedCase[] = [
+  meets("a user's token where a user is required", '/users', {}),
+  meets('a token issued to a service where a service is required', '/services', {
+    kind: 'client-credentials',
+  }),
+  lacks(
+    "a user's token where a service is required",
+    'caller_not_allowed',
+    '/services',
+    {},
+    {
+      requestHandling: true,
+    },
+  ),
+  issued(
+    'a token issued to a service where a user is required',
+    'caller_not_allowed',
+    { kind: 'client-credentials' },
+    { route: '/users', requestHandling: true },
+  ),
+  ...[null, '', 1].map((uid) =>
+    lacks(`the uid ${written(uid)} where a user is required`, 'caller_not_allowed', '/users', { uid }),
+  ),
+]
+
+export const REQUIREMENT_CASES: readonly IssuedCase[] = [
+  ...REQUIRED_SCOPES,
+  ...INCLUDED_SCOPES,
+  ...REQUIRED_CLAIMS,
+  ...NESTED_CLAIMS,
+  ...ALTERNATIVES,
+  ...CALLERS,
+]

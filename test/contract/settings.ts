@@ -86,7 +86,9 @@ const ISSUED_TOKENS: Setting = {
   open: async () => {
     const source = await openIssued()
     const { issuer, audience } = source.server
-    return { source: source as never, options: { issuer, audience } }
+    // No case but those about included scopes has tokens with this scope.
+    const impliedScopes = { 'messages:manage': ['messages:write'], 'messages:write+': ['messages:manage'] }
+    return { source: source as never, options: { issuer, audience, impliedScopes } }
   },
   // Caches the valid token: tokens that are made from it must be refused all the same.
   prepare: async (verifier, { valid }: IssuedTokens) => {

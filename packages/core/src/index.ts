@@ -4,12 +4,8 @@ export { configurationFromEnvironment } from './options/environment.ts'
 export type { AuthorizationServerOptions, JwkSetLike } from './options/issuer.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
-export {
-  type ClaimRequirement,
-  checkRequirements,
-  defineRequirements,
-  type Requirements,
-} from './policy/requirements.ts'
+export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
+export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
   type ConfigurationCode,

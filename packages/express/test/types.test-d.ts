@@ -4,6 +4,7 @@ import {
   type AccessTokenClaims,
   type AccessTokenVerifier,
   type AuthMiddleware,
+  allOf,
   authOf,
   bearerToken,
   type CredentialsOption,
@@ -56,6 +57,12 @@ const requirements: Requirements = defineRequirements({
   anyScope: ['b', 'c'],
   claims: { level: 2 },
 })
+app.get(
+  '/reports',
+  requireAuth({ anyOf: [{ scopes: ['admin'] }, { caller: 'service', claims: { roles: 'admin' } }] }),
+  requireClaims({ realm_access: { roles: allOf('a', 'b') }, level: [1, 2] }),
+)
+app.use(oktaAuth({ issuer, audience, impliedScopes: { 'messages:write': ['messages:read'] } }))
 app.delete('/messages', requireAuth(requirements), requireAuth({ claims: { tenant: 'a' } }), (req, res) => {
   const auth: VerifiedAuth | undefined = authOf(req)
   const same: VerifiedAccessToken<AccessTokenClaims> | undefined = auth
@@ -88,8 +95,16 @@ oktaAuth({ verifier: { verify: verifier.verify } })
 oktaAuth({ issuer, audience, realm: undefined })
 // @ts-expect-error credentials of the wrong type
 oktaAuth({ credentials: false })
-// @ts-expect-error a claim cannot be required to be an object
-requireClaims({ tenant: {} })
+// @ts-expect-error a function for a claim returns a boolean, not a promise
+requireClaims({ tenant: async () => true })
+// @ts-expect-error a claim is not compared with null
+requireClaims({ realm_access: { roles: null } })
+// @ts-expect-error an unknown kind of caller
+requireAuth({ caller: 'machine' })
+// @ts-expect-error an unknown requirement of an alternative
+requireAuth({ anyOf: [{ scope: ['messages:read'] }] })
+// @ts-expect-error allOf takes values, not a list
+allOf(['a', 'b'])
 // @ts-expect-error an unknown requirement
 requireAuth({ scope: ['messages:read'] })
 // @ts-expect-error requirements cannot be left out

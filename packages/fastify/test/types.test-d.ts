@@ -3,6 +3,7 @@ import fastify from 'fastify'
 import oktaAuthDefault, {
   type AccessTokenClaims,
   type AccessTokenVerifier,
+  allOf,
   authOf,
   bearerToken,
   createAccessTokenVerifier,
@@ -40,6 +41,10 @@ app.get(
 )
 app.get('/health', { config: { auth: false } }, handler)
 app.get('/maybe', { config: { auth: { credentials: 'optional' } } }, handler)
+const alternatives: RouteAuth = {
+  anyOf: [{ scopes: ['admin'] }, { caller: 'service', claims: { realm_access: { roles: allOf('a', 'b') } } }],
+}
+app.get('/reports', { config: { auth: alternatives } }, handler)
 app.get('/x', { onRequest: app.requireAuth({ scopes: ['messages:read'] }) }, handler)
 app.get('/y', { preHandler: [app.requireAuth()] }, handler)
 app.get<{ Params: { id: string } }>(
@@ -82,6 +87,8 @@ app.register(oktaAuth, { verifier: { verify: verifier.verify } })
 // Fastify infers the type of a route's `config` from its value, so the check needs a declared type.
 // @ts-expect-error an unknown requirement
 export const unknown: RouteAuth = { scope: ['messages:read'] }
+// @ts-expect-error an alternative is not optional
+export const alternative: RouteAuth = { anyOf: [{ credentials: 'optional' }] }
 // @ts-expect-error an unknown string
 export const word: RouteAuth = 'required'
 // @ts-expect-error a hook cannot open a route

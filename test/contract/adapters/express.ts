@@ -1,4 +1,10 @@
-import { oktaAuth, requireAnyScope, requireClaims, requireScopes } from '@okta-resource-server/express'
+import {
+  oktaAuth,
+  requireAnyScope,
+  requireAuth,
+  requireClaims,
+  requireScopes,
+} from '@okta-resource-server/express'
 import express from 'express'
 import createExpress4 from 'express4'
 import { type Adapter, FORM, listen, OPTIONAL, PARSED, ROUTES, requirementsOf } from '../adapter.ts'
@@ -17,11 +23,12 @@ function expressAdapter(name: string, create: typeof express): Adapter {
       })
       app.use(oktaAuth({ verifier }))
       for (const path of [FORM, ...Object.keys(ROUTES)]) {
-        const { scopes, anyScope, claims } = requirementsOf(path) ?? {}
+        const { scopes, anyScope, claims, ...others } = requirementsOf(path) ?? {}
         const guards = [
           ...(scopes ? [requireScopes(...scopes)] : []),
           ...(anyScope ? [requireAnyScope(...anyScope)] : []),
           ...(claims ? [requireClaims(claims)] : []),
+          ...(Object.keys(others).length > 0 ? [requireAuth(others)] : []),
         ]
         app.all(path, ...guards, (req, res) => {
           res.json({ subject: req.auth.subject, scopes: req.auth.scopes })

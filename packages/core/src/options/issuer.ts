@@ -11,6 +11,7 @@ import {
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkOktaIssuer } from './okta.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
+import { checkImpliedScopes, type IncludedIn } from './scopes.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
 export interface JwkSetLike {
@@ -57,6 +58,13 @@ export interface AuthorizationServerOptions {
    * @default `scope` or `scp`, whichever the profile says
    */
   readonly scopeClaim?: string
+  /**
+   * Scopes that include others, such as `{ 'messages:write': ['messages:read'] }`. A requirement for a scope is also met
+   * by one that includes it, directly or through others. `auth.scopes` stays as the token has it.
+   *
+   * @default no scope includes another
+   */
+  readonly impliedScopes?: Readonly<Record<string, readonly string[]>>
   /**
    * Seconds by which the clocks of authorization server and API may differ, at most 300.
    *
@@ -125,6 +133,7 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'algorithms',
   'profile',
   'scopeClaim',
+  'impliedScopes',
   'clockTolerance',
   'maxTokenAge',
   'jwksUri',
@@ -149,6 +158,7 @@ export interface IssuerConfiguration {
   readonly profiles: readonly ProfileName[]
   /** `undefined`: the profile says which claim. */
   readonly scopeClaim: string | undefined
+  readonly includedIn: IncludedIn | undefined
   readonly clockTolerance: number
   readonly maxTokenAge: number | undefined
   readonly jwksUri: string | undefined
@@ -279,6 +289,7 @@ export function issuerConfiguration(
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
     profiles: checkProfiles(named('profile'), profile),
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
+    includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
     jwksUri: optional(jwksUri, (value) => {

@@ -1,86 +1,92 @@
 import { invalidOption } from '../options/checks.ts'
+import type { Caller } from '../profiles/profile.ts'
 import { InsufficientScopeError } from '../refusal/errors.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
-
-/** What a claim must be: a value, one of several, or whatever a function accepts. */
-export type ClaimRequirement =
-  | string
-  | number
-  | boolean
-  | readonly (string | number | boolean)[]
-  | ((value: unknown) => boolean)
+import { compileAnyOf } from './any-of.ts'
+import { compileCaller } from './caller.ts'
+import { type ClaimRequirements, compileClaims } from './claims.ts'
+import { type CompileRequirement, isPlainObject, type RequirementCheck } from './requirement.ts'
+import { compileAnyScope, compileScopes } from './scopes.ts'
 
 /** What a route or a call requires of a valid access token. All of it must be met. */
 export interface Requirements {
-  /** The token must have all of these scopes. */
+  /** The token must have all of these scopes, or scopes that include them by the option `impliedScopes`. */
   readonly scopes?: readonly string[]
-  /** The token must have at least one of these scopes. */
+  /** The token must have at least one of these scopes, or one that includes it by the option `impliedScopes`. */
   readonly anyScope?: readonly string[]
   /**
-   * Each of these claims must equal the value, or one of a list of values; a claim that is a list must contain it. A
-   * function receives the claim and returns `true` to accept it; if it throws, the claim is refused.
+   * Each of these claims must equal the value, or one of a list of values. A claim that is a list must contain it, or all
+   * of the values of {@link allOf}; items of the list that are objects with a `value` are compared by it. An object
+   * contains the requirements for the members of a claim that is an object. A function receives the claim and returns
+   * `true` to accept it; if it throws, the claim is refused.
    */
-  readonly claims?: Readonly<Record<string, ClaimRequirement>>
+  readonly claims?: ClaimRequirements
+  /**
+   * Whether a user takes part, or a service acts for itself. It is read from `uid` or `sub_profile` in Okta's tokens, and
+   * from `idtyp` in those of Entra ID. A token without such a claim is refused, and so are all tokens of other servers.
+   */
+  readonly caller?: Caller
+  /**
+   * One of these alternatives is enough, each with requirements of its own. If none is met, the response is that of the
+   * first one.
+   */
+  readonly anyOf?: readonly Requirements[]
 }
 
-/** `scope-token` (RFC 6749, section 3.3). */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-/** The frozen copies that {@link defineRequirements} has returned. */
-const defined = new WeakSet<Requirements>()
-
-function validateScopes(name: string, value: unknown): void {
-  if (!Array.isArray(value) || value.length === 0) {
-    invalidOption(name, `${name} must be a list of at least one scope`)
-  }
-  // Spread, because every() skips the holes of a sparse list.
-  if (![...value].every((scope) => typeof scope === 'string' && SCOPE_TOKEN.test(scope))) {
-    invalidOption(name, `${name} must contain scopes without spaces, one per entry (RFC 6749, section 3.3)`)
-  }
+/** One row per requirement, in the order in which they are checked. */
+const ROWS: Readonly<Record<keyof Requirements, CompileRequirement>> = {
+  scopes: compileScopes,
+  anyScope: compileAnyScope,
+  claims: compileClaims,
+  caller: compileCaller,
+  anyOf: (name, value, level) => compileAnyOf(compile, name, value, level),
 }
+const NAMES = Object.keys(ROWS) as readonly (keyof Requirements)[]
 
-const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
+/** The checks of the frozen copies that {@link defineRequirements} has returned. */
+const defined = new WeakMap<Requirements, RequirementCheck>()
 
-function validateClaims(name: string, value: unknown): void {
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    Array.isArray(value) ||
-    Object.keys(value).length === 0
-  ) {
-    invalidOption(name, `${name} must be an object with at least one claim name and its requirement`)
-  }
-  for (const [claim, wanted] of Object.entries(value)) {
-    const list: readonly unknown[] = Array.isArray(wanted) ? [...wanted] : [wanted]
-    if (typeof wanted !== 'function' && !(list.length > 0 && list.every(isPlain))) {
-      invalidOption(
-        `${name}.${claim}`,
-        `${name}.${claim} must be a string, number or boolean, a non-empty list of these, or a function`,
-      )
+function allChecks(checks: readonly RequirementCheck[]): RequirementCheck {
+  if (checks.length === 1) return checks[0] as RequirementCheck
+  return (auth) => {
+    for (const check of checks) {
+      const failure = check(auth)
+      if (failure !== undefined) return failure
     }
   }
 }
 
-const VALIDATORS: Readonly<Record<keyof Requirements, (name: string, value: unknown) => void>> = {
-  scopes: validateScopes,
-  anyScope: validateScopes,
-  claims: validateClaims,
-}
-
-function validate(requirements: Requirements): void {
+/** @param where - name of the alternative; empty at the top */
+function compile(where: string, requirements: unknown, level: number): RequirementCheck {
+  const option = where === '' ? 'requirements' : where
   if (typeof requirements !== 'object' || requirements === null || Array.isArray(requirements)) {
-    invalidOption('requirements', 'requirements must be an object such as { scopes: ["messages:read"] }')
+    invalidOption(option, `${option} must be an object such as { scopes: ["messages:read"] }`)
   }
   const names = Object.keys(requirements)
   if (names.length === 0) {
-    invalidOption('requirements', 'requirements is empty; leave it out if any valid token is accepted')
+    invalidOption(option, `${option} is empty; leave it out if any valid token is accepted`)
   }
-  for (const name of names) {
-    if (!Object.hasOwn(VALIDATORS, name)) {
-      const known = Object.keys(VALIDATORS).join(', ')
-      invalidOption(name, `${name} is not a requirement; the requirements are ${known}`, 'option_unknown')
-    }
-    VALIDATORS[name as keyof Requirements](name, requirements[name as keyof Requirements])
+  const prefix = where === '' ? '' : `${where}.`
+  const checks: RequirementCheck[] = []
+  for (const name of NAMES) {
+    if (!names.includes(name)) continue
+    checks.push(ROWS[name](`${prefix}${name}`, (requirements as Requirements)[name], level))
   }
+  if (checks.length < names.length) {
+    const name = names.find((each) => !Object.hasOwn(ROWS, each))
+    const message = `${prefix}${name} is not a requirement; the requirements are ${NAMES.join(', ')}`
+    invalidOption(`${prefix}${name}`, message, 'option_unknown')
+  }
+  return allChecks(checks)
+}
+
+/** A copy of valid requirements. Functions and {@link AllOf} are not copied. */
+function frozenCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy))
+  if (!isPlainObject(value) || Object.getOwnPropertySymbols(value).length > 0) return value
+  return Object.freeze(
+    Object.fromEntries(Object.entries(value).map(([name, each]) => [name, frozenCopy(each)])),
+  )
 }
 
 /**
@@ -97,42 +103,18 @@ function validate(requirements: Requirements): void {
  */
 export function defineRequirements(requirements: Requirements): Requirements {
   if (defined.has(requirements)) return requirements
-  validate(requirements)
-  const { scopes, anyScope, claims } = requirements
-  const copy: Requirements = Object.freeze({
-    ...(scopes === undefined ? {} : { scopes: Object.freeze([...scopes]) }),
-    ...(anyScope === undefined ? {} : { anyScope: Object.freeze([...anyScope]) }),
-    ...(claims === undefined ? {} : { claims: frozenClaims(claims) }),
-  })
-  defined.add(copy)
+  compile('', requirements, 0)
+  const copy = frozenCopy(requirements) as Requirements
+  // The checks refer to the copy, which later changes of the original do not affect.
+  defined.set(copy, compile('', copy, 0))
   return copy
-}
-
-function frozenClaims(claims: NonNullable<Requirements['claims']>): NonNullable<Requirements['claims']> {
-  const entries = Object.entries(claims).map(
-    ([name, wanted]) => [name, Array.isArray(wanted) ? Object.freeze([...wanted]) : wanted] as const,
-  )
-  return Object.freeze(Object.fromEntries(entries))
-}
-
-function claimSatisfies(value: unknown, wanted: ClaimRequirement): boolean {
-  if (typeof wanted === 'function') {
-    try {
-      return wanted(value) === true
-    } catch {
-      return false
-    }
-  }
-  const found = Array.isArray(value) ? value : [value]
-  const accepted: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
-  return found.some((item) => accepted.includes(item))
 }
 
 /**
  * Checks a verified access token against requirements.
  *
- * @param auth - what a verifier returned
- * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`
+ * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
+ * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`
  * @throws {ConfigurationError} the requirements are empty, malformed or unknown
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
  * @example
@@ -142,22 +124,9 @@ function claimSatisfies(value: unknown, wanted: ClaimRequirement): boolean {
  * ```
  */
 export function checkRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): void {
-  if (!defined.has(requirements)) validate(requirements)
-  const { scopes, anyScope, claims } = requirements
-  if (scopes !== undefined && !scopes.every((scope) => auth.scopes.includes(scope))) {
-    throw new InsufficientScopeError('insufficient_scope', 'scopes', scopes)
-  }
-  if (anyScope !== undefined && !anyScope.some((scope) => auth.scopes.includes(scope))) {
-    // The parameter `scope` of a challenge means all of its scopes, so it names one of them.
-    throw new InsufficientScopeError('insufficient_scope', 'anyScope', anyScope.slice(0, 1))
-  }
-  if (claims === undefined) return
-  for (const name of Object.keys(claims)) {
-    const value = Object.hasOwn(auth.claims, name)
-      ? (auth.claims as Record<string, unknown>)[name]
-      : undefined
-    if (!claimSatisfies(value, claims[name] as ClaimRequirement)) {
-      throw new InsufficientScopeError('insufficient_claims', `claims.${name}`)
-    }
+  const check = defined.get(requirements) ?? compile('', requirements, 0)
+  const failure = check(auth)
+  if (failure !== undefined) {
+    throw new InsufficientScopeError(failure.code, failure.requirement, failure.scopes)
   }
 }

@@ -1,7 +1,7 @@
-import type { UnverifiedJwt } from '../keys/signature.ts'
+import type { JwtClaims, UnverifiedJwt } from '../keys/signature.ts'
 import { hasScopes } from './claims.ts'
 import { hasTokenHash, headerKind, payloadKind } from './kind.ts'
-import type { Profile } from './profile.ts'
+import type { Caller, Profile } from './profile.ts'
 
 /** The header says no more than that this is a JWT or a JWS, and the payload does not name a kind that is unknown. */
 function isUnmarked({ unverifiedHeader, unverifiedClaims }: UnverifiedJwt): boolean {
@@ -9,10 +9,17 @@ function isUnmarked({ unverifiedHeader, unverifiedClaims }: UnverifiedJwt): bool
   return (kind === 'jwt' || kind === 'jws') && payloadKind(unverifiedClaims) !== 'unknown'
 }
 
+/** Microsoft Entra ID, if the optional claim `idtyp` is configured. A token without it may be of either kind. */
+function caller({ idtyp }: JwtClaims): Caller | undefined {
+  if (idtyp === 'user') return 'user'
+  return idtyp === 'app' ? 'service' : undefined
+}
+
 const COMMON = {
   requiresKid: false,
   clientClaims: ['client_id', 'cid', 'azp', 'appid'],
   scopeClaims: ['scope', 'scp'],
+  caller,
 } as const
 
 /**

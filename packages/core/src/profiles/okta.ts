@@ -22,6 +22,11 @@ export const okta: Profile = {
   requiresKid: true,
   clientClaims: ['cid'],
   scopeClaims: ['scp'],
+  // Okta adds `uid` if there is a user, also where a service acts on behalf of one.
+  caller: ({ uid }) => {
+    if (uid === undefined) return 'service'
+    return typeof uid === 'string' && uid !== '' ? 'user' : undefined
+  },
 }
 
 /**
@@ -36,4 +41,8 @@ export const oktaAgent: Profile = {
   requiresKid: true,
   clientClaims: ['cid', 'client_id'],
   scopeClaims: ['scope'],
+  caller: ({ sub_profile: profile }) => {
+    if (profile === 'user') return 'user'
+    return profile === 'service' || profile === 'ai_agent' ? 'service' : undefined
+  },
 }

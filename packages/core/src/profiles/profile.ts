@@ -1,5 +1,8 @@
-import type { UnverifiedJwt } from '../keys/signature.ts'
+import type { JwtClaims, UnverifiedJwt } from '../keys/signature.ts'
 import type { ClientClaim, ScopeClaim } from './claims.ts'
+
+/** Who uses the token: a user through a client, or a service for itself. */
+export type Caller = 'user' | 'service'
 
 /**
  * How an access token is distinguished from other JWTs of its issuer, and where it holds client and scopes.
@@ -15,4 +18,6 @@ export interface Profile {
   readonly clientClaims: readonly ClientClaim[]
   /** The scopes are in the first of these claims that is present. */
   readonly scopeClaims: readonly ScopeClaim[]
+  /** Who uses the token; `undefined` if its verified claims do not say. */
+  readonly caller: (claims: JwtClaims) => Caller | undefined
 }

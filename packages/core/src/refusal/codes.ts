@@ -60,6 +60,7 @@ const INVALID_TOKEN = {
 const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
+  caller_not_allowed: 'The access token does not show that the caller is of the required kind',
 } as const
 
 /** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */

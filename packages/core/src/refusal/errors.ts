@@ -168,7 +168,7 @@ export class InsufficientScopeError extends ResourceServerError {
   declare readonly code: InsufficientScopeCode
   /** Scopes that the client needs; the challenge names them. Empty if a claim is missing. */
   readonly requiredScopes: readonly string[]
-  /** Name of the requirement that failed, such as `scopes` or `claims.department`. */
+  /** Name of the requirement that failed, such as `scopes`, `claims.department` or `anyOf`. */
   readonly requirement: string
   constructor(code: InsufficientScopeCode, requirement: string, requiredScopes: readonly string[] = []) {
     super({ name: 'InsufficientScopeError', status: 403, error: 'insufficient_scope' }, code)

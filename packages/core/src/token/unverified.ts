@@ -9,7 +9,7 @@ export interface UnverifiedToken extends UnverifiedJwt {
 }
 
 /** Levels of nested objects and lists. */
-const MAX_DEPTH = 32
+const MAX_DEPTH = 64
 
 const malformed = (): InvalidTokenError => new InvalidTokenError('token_malformed')
 
@@ -61,7 +61,7 @@ function countMembersInValue(value: unknown, depth: number, objects: object[]): 
   return count
 }
 
-/** Parses a JSON object: valid UTF-8, no duplicate member (RFC 7519, section 4), at most 32 levels deep. */
+/** Parses a JSON object: valid UTF-8, no duplicate member (RFC 7519, section 4), at most 64 levels deep. */
 function parseObject(bytes: Buffer, objects: object[]): Record<string, unknown> {
   if (!isUtf8(bytes)) throw malformed()
   const json = bytes.toString('utf8')

@@ -3,6 +3,7 @@ import type { IssuerRegistry } from '../issuer/registry.ts'
 import type { VerificationKey } from '../keys/jwk.ts'
 import type { SignedJwt } from '../keys/signature.ts'
 import type { Profile } from '../profiles/profile.ts'
+import { attachFacts } from './facts.ts'
 import type { TokenTimes } from './times.ts'
 import type { UnverifiedToken } from './unverified.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-token.ts'
@@ -40,7 +41,7 @@ export class Verification {
     const { header, claims, key } = this.signed as SignedJwt
     for (const part of this.unverified.objects) Object.freeze(part)
     const { iss, sub, exp } = claims as unknown as AccessTokenClaims
-    const auth = Object.freeze({
+    const auth = {
       claims,
       header,
       scopes: Object.freeze(this.scopes),
@@ -48,7 +49,10 @@ export class Verification {
       subject: sub,
       clientId: this.clientId,
       expiresAt: exp,
-    })
-    return { auth, issuer: this.issuer as Issuer, key, times: this.times }
+    }
+    const issuer = this.issuer as Issuer
+    const { includedIn } = issuer.configuration
+    attachFacts(auth, { caller: this.profile.caller(claims), includedIn })
+    return { auth: Object.freeze(auth), issuer, key, times: this.times }
   }
 }

@@ -1,6 +1,7 @@
 import { outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { requireOn } from '../../src/adapter.ts'
+import { allOf } from '../../src/policy/claims.ts'
 import { checkRequirements, defineRequirements, type Requirements } from '../../src/policy/requirements.ts'
 import { ConfigurationError } from '../../src/refusal/errors.ts'
 import type { VerifiedAccessToken } from '../../src/token/verified-access-token.ts'
@@ -9,6 +10,20 @@ import { makeVerifier, requestWith } from '../support/verifiers.ts'
 const auth = await makeVerifier().verify(signToken({ claims: { scp: ['a'], groups: 'x' } }))
 const codeOf = (token: VerifiedAccessToken, requirements: Requirements): Promise<string> =>
   outcomeOf(() => checkRequirements(token, requirements))
+
+/** Claims that contain themselves. */
+function endless(): Record<string, unknown> {
+  const claims: Record<string, unknown> = {}
+  claims.a = claims
+  return claims
+}
+
+/** Alternatives that contain themselves. */
+function endlessAlternatives(): Record<string, unknown> {
+  const requirements: Record<string, unknown> = {}
+  requirements.anyOf = [requirements, requirements]
+  return requirements
+}
 
 const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   [null, 'requirements', /must be an object/],
@@ -39,22 +54,47 @@ const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   [{ claims: 'tenant' }, 'claims', /at least one claim/],
   [{ claims: { tenant: null } }, 'claims.tenant', /string, number or boolean/],
   [{ claims: { tenant: undefined } }, 'claims.tenant', /string, number or boolean/],
-  [{ claims: { tenant: {} } }, 'claims.tenant', /list of these, or a function/],
+  [{ claims: { tenant: {} } }, 'claims.tenant', /at least one claim/],
   [{ claims: { tenant: [] } }, 'claims.tenant', /non-empty list/],
   [{ claims: { tenant: new Array(1) } }, 'claims.tenant', /non-empty list/],
   [{ claims: { tenant: [['a']] } }, 'claims.tenant', /list of these/],
+  [{ claims: { tenant: /a/ } }, 'claims.tenant', /string, number or boolean/],
+  [{ claims: { tenant: new Map([['a', 1]]) } }, 'claims.tenant', /string, number or boolean/],
+  [{ claims: { tenant: Symbol('a') } }, 'claims.tenant', /string, number or boolean/],
+  [{ claims: { a: { b: undefined } } }, 'claims.a.b', /an object of nested claims, or a function/],
+  [{ claims: { a: { b: { c: [] } } } }, 'claims.a.b.c', /non-empty list/],
+  [{ claims: { a: { b: {} } } }, 'claims.a.b', /at least one claim/],
+  [{ claims: { a: { [Symbol.for('okta-resource-server.all-of')]: [] } } }, 'claims.a', /at least one claim/],
+  [{ claims: endless() }, `claims${'.a'.repeat(9)}`, /more than 8 levels deep/],
+  [{ caller: undefined }, 'caller', /'user' or 'service'/],
+  [{ caller: 'machine' }, 'caller', /'user' or 'service'/],
+  [{ caller: ['user'] }, 'caller', /'user' or 'service'/],
+  [{ anyOf: undefined }, 'anyOf', /at least one object/],
+  [{ anyOf: null }, 'anyOf', /at least one object/],
+  [{ anyOf: { scopes: ['a'] } }, 'anyOf', /at least one object/],
+  [{ anyOf: [] }, 'anyOf', /at least one object/],
+  [{ anyOf: new Array(1) }, 'anyOf[0]', /must be an object/],
+  [{ anyOf: [{ scopes: ['a'] }, undefined] }, 'anyOf[1]', /must be an object/],
+  [{ anyOf: [{ scopes: ['a'] }, {}] }, 'anyOf[1]', /is empty/],
+  [{ anyOf: [{ scope: ['a'] }] }, 'anyOf[0].scope', /the requirements are scopes/],
+  [{ anyOf: [{ scopes: ['a'] }, { anyScope: undefined }] }, 'anyOf[1].anyScope', /at least one scope/],
+  [{ anyOf: [{ claims: { a: { b: null } } }] }, 'anyOf[0].claims.a.b', /string, number or boolean/],
+  [{ anyOf: [{ anyOf: [{ caller: null }] }] }, 'anyOf[0].anyOf[0].caller', /'user' or 'service'/],
+  [{ anyOf: [endlessAlternatives()] }, `${'anyOf[0].'.repeat(8)}anyOf`, /more than 8 levels deep/],
+  [{ possession: 'dpop' }, 'possession', /is not a requirement/],
 ]
 
 describe('wrong requirements are a ConfigurationError that names them', () => {
-  it.each(wrong)('when they are defined: %j', (requirements, option, advice) => {
+  it.each(wrong)('when they are defined: %o', (requirements, option, advice) => {
     const define = (): unknown => defineRequirements(requirements as Requirements)
     expect(define).toThrow(ConfigurationError)
     expect(define).toThrow(advice)
-    const code = ['scope', 'roles'].includes(option) ? 'option_unknown' : 'option_invalid'
+    const unknown = ['scope', 'roles', 'anyOf[0].scope', 'possession']
+    const code = unknown.includes(option) ? 'option_unknown' : 'option_invalid'
     expect(define).toThrow(expect.objectContaining({ option, code }))
   })
 
-  it.each(wrong)('when they are checked, by a call or by a guard: %j', async (requirements) => {
+  it.each(wrong)('when they are checked, by a call or by a guard: %o', async (requirements) => {
     const [verifier, token] = [makeVerifier(), signToken()]
     const request = requestWith(token)
     const wrongRequirements = requirements as Requirements
@@ -82,6 +122,22 @@ describe('defineRequirements', () => {
     for (const part of [defined, defined.scopes, defined.claims, defined.claims?.groups]) {
       expect(Object.isFrozen(part)).toBe(true)
     }
+  })
+
+  it('copies alternatives and nested claims, but not functions and the result of allOf', async () => {
+    const [accept, both] = [() => true, allOf('x')]
+    const source = { anyOf: [{ claims: { a: { b: ['y'], c: accept }, groups: both } }, { scopes: ['z'] }] }
+    const defined = defineRequirements(source)
+    expect(defined).toEqual(source)
+    const [first] = defined.anyOf ?? []
+    expect(Object.values(first?.claims?.a ?? {})).toEqual([['y'], accept])
+    expect(first?.claims?.groups).toBe(both)
+    for (const part of [defined.anyOf, first, first?.claims, first?.claims?.a, both]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+    source.anyOf[1]?.scopes?.splice(0, 1, 'a')
+    expect(await codeOf(auth, source)).toBe('accepted')
+    expect(await codeOf(auth, defined)).toBe('insufficient_claims')
   })
 
   it('returns requirements that are defined already', () => {

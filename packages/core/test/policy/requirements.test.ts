@@ -1,25 +1,6 @@
-import { outcomeOf } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { checkRequirements, type Requirements } from '../../src/policy/requirements.ts'
-import type { InsufficientScopeError } from '../../src/refusal/errors.ts'
-import type { VerifiedAccessToken } from '../../src/token/verified-access-token.ts'
-
-function tokenWith(scopes: readonly string[], claims: object = {}): VerifiedAccessToken<object> {
-  const header = { alg: 'ES256' }
-  return { claims, scopes, header, issuer: 'i', subject: undefined, clientId: undefined, expiresAt: 1 }
-}
-
-const codeOf = (token: VerifiedAccessToken<object>, requirements: Requirements): Promise<string> =>
-  outcomeOf(() => checkRequirements(token, requirements))
-
-function errorOf(token: VerifiedAccessToken<object>, requirements: Requirements): InsufficientScopeError {
-  try {
-    checkRequirements(token, requirements)
-  } catch (error) {
-    return error as InsufficientScopeError
-  }
-  throw new Error('the token was accepted')
-}
+import type { Requirements } from '../../src/policy/requirements.ts'
+import { codeOf, errorOf, tokenWith } from './handmade.ts'
 
 describe('scopes and anyScope', () => {
   const token = tokenWith(['messages:read', 'profile', 'two words'])

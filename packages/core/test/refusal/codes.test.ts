@@ -63,6 +63,7 @@ describe('the error catalogue', () => {
       client_not_allowed: true,
       insufficient_scope: true,
       insufficient_claims: true,
+      caller_not_allowed: true,
       metadata_unavailable: true,
       keys_unavailable: true,
       verifier_closed: true,

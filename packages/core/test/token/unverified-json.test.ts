@@ -41,12 +41,12 @@ describe('the JSON of header and claims', () => {
     expect(await codeOf(compact(header, payload))).toBe('accepted')
   })
 
-  it('may contain objects and lists nested 32 levels deep, and no deeper', async () => {
+  it('may contain objects and lists nested 64 levels deep, and no deeper', async () => {
     const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
-    expect(await codeOf(compact(HEADER, deep(33)))).toBe('accepted')
-    expect(await codeOf(compact(HEADER, deep(34)))).toBe('token_malformed')
-    expect(await codeOf(compact(HEADER, `{"a":${'['.repeat(32)}${']'.repeat(32)}}`))).toBe('accepted')
-    expect(await codeOf(compact(HEADER, `{"a":${'['.repeat(33)}${']'.repeat(33)}}`))).toBe('token_malformed')
+    expect(await codeOf(compact(HEADER, deep(65)))).toBe('accepted')
+    expect(await codeOf(compact(HEADER, deep(66)))).toBe('token_malformed')
+    expect(await codeOf(compact(HEADER, `{"a":${'['.repeat(64)}${']'.repeat(64)}}`))).toBe('accepted')
+    expect(await codeOf(compact(HEADER, `{"a":${'['.repeat(65)}${']'.repeat(65)}}`))).toBe('token_malformed')
   })
 })
 

@@ -1,0 +1,37 @@
+import type { InsufficientScopeCode } from '../refusal/codes.ts'
+import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
+
+/** Which requirement a token does not meet. */
+export interface Failure {
+  readonly code: InsufficientScopeCode
+  /** Name of the requirement. */
+  readonly requirement: string
+  /** The scopes that the challenge names. */
+  readonly scopes: readonly string[]
+}
+
+/** Checks a token. Returns `undefined` if the token meets the requirement. */
+export type RequirementCheck = (auth: VerifiedAccessToken<object>) => Failure | undefined
+
+/**
+ * Validates a requirement, and returns its check.
+ *
+ * @param name - for error messages and diagnostics, such as `anyOf[0].scopes`
+ * @param level - how many lists of alternatives contain it
+ * @throws {ConfigurationError} the requirement is empty or malformed
+ */
+export type CompileRequirement = (name: string, value: unknown, level: number) => RequirementCheck
+
+/** How deep `anyOf` and nested claims may be nested. It also ends the validation of objects that contain themselves. */
+export const MAX_NESTING = 8
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An object that was written as a literal or parsed from JSON, of any realm. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

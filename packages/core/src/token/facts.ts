@@ -1,0 +1,24 @@
+import type { IncludedIn } from '../options/scopes.ts'
+import type { Caller } from '../profiles/profile.ts'
+import type { VerifiedAccessToken } from './verified-access-token.ts'
+
+/** What requirements need to know about a verified token besides its public members. */
+export interface TokenFacts {
+  /** `undefined`: the token does not say. */
+  readonly caller: Caller | undefined
+  /** From the option `impliedScopes` of the issuer. */
+  readonly includedIn: IncludedIn | undefined
+}
+
+// A registered symbol, so that the guards of another copy of this package find the facts.
+const FACTS = Symbol.for('okta-resource-server.facts')
+
+/** Attaches the facts so that they do not show in logs, JSON and copies of the verified token. */
+export function attachFacts(auth: object, facts: TokenFacts): void {
+  Object.defineProperty(auth, FACTS, { value: Object.freeze(facts) })
+}
+
+/** The facts about a token that a verifier returned; `undefined` for a copy of it, or one that was made by hand. */
+export function factsOf(auth: VerifiedAccessToken<object>): TokenFacts | undefined {
+  return (auth as { readonly [FACTS]?: TokenFacts })[FACTS]
+}
