@@ -88,7 +88,12 @@ export const INTERNALS: unique symbol = Symbol.for('okta-resource-server.verifie
 /** What adapters need of a verifier. */
 export interface VerifierInternals {
   readonly contractVersion: number
-  readonly authenticate: Authenticator['authenticate']
+  /** Written out, so that published declarations do not reach the classes behind it. */
+  readonly authenticate: (
+    request: RequestLike,
+    requirements?: Requirements,
+    optional?: boolean,
+  ) => VerifiedAccessToken<object> | undefined | Promise<VerifiedAccessToken<object>>
 }
 
 class Verifier implements AccessTokenVerifier<object> {
