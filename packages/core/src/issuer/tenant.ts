@@ -111,7 +111,7 @@ export class Tenant implements Issuer {
   }
 
   unavailable(): AuthorizationServerUnavailableError {
-    return this.#isCurrent
+    return this.#isCurrent && !this.#isReleased
       ? this.#issuer.unavailable()
       : new AuthorizationServerUnavailableError('issuer_unavailable', 1)
   }

@@ -197,7 +197,9 @@ export interface IssuerConfiguration {
 const KEY_SOURCES = ['jwks', 'jwksUri', 'metadataUri'] as const
 
 /** Whether these options say where keys are, so that nothing is fetched from a URL of the issuer. */
-export function hasKeySource(options: Partial<AuthorizationServerOptions>): boolean {
+export function hasKeySource(
+  options: { readonly [Name in (typeof KEY_SOURCES)[number]]?: unknown },
+): boolean {
   return KEY_SOURCES.some((name) => options[name] !== undefined)
 }
 

@@ -199,6 +199,21 @@ describe('forgetIssuer()', () => {
     expect(await waiting).toBe('client_not_allowed')
   })
 
+  it('has a failed discovery that began before it count for nothing', async () => {
+    const metadata = deferred<Response>()
+    const tenants = createTenants()
+    tenants.server.answer = () => metadata.promise
+    const waiting = tenants.outcome(ONE)
+    await vi.waitFor(() => expect(tenants.urls()).toHaveLength(1))
+    tenants.verifier.forgetIssuer(ONE)
+    tenants.server.answer = (url) => published(url)
+    const next = tenants.outcome(ONE)
+    metadata.resolve(new Response('', { status: 429 }))
+    expect(await waiting).toBe('metadata_unavailable')
+    expect(await next).toBe('accepted')
+    expect(await tenants.outcome(ONE)).toBe('accepted')
+  })
+
   it('does nothing for an issuer that is not known, or is fixed', async () => {
     const tenants = createTenants()
     tenants.verifier.forgetIssuer(ONE)
