@@ -1,8 +1,9 @@
 export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
-export type { AuthorizationServerOptions, JwkSetLike, ProfileName } from './options/issuer.ts'
+export type { AuthorizationServerOptions, JwkSetLike } from './options/issuer.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
+export type { ProfileName } from './options/profile.ts'
 export {
   type ClaimRequirement,
   checkRequirements,

@@ -11,8 +11,10 @@ export const DEFAULTS = {
   /** Milliseconds: 24 hours. */
   staleIfError: 86_400_000,
   allowInsecureHttp: false,
-  /** Profiles, in the order in which they are tried. */
-  profile: ['okta', 'rfc9068'],
+  /** Profiles of an issuer that is not Okta, in the order in which they are tried. */
+  profile: ['rfc9068', 'generic'],
+  /** Profiles of an Okta custom authorization server, in the order in which they are tried. */
+  oktaProfile: ['okta', 'rfc9068'],
   /** Verified tokens that are cached. */
   tokenCacheMax: 10_000,
   /** Bytes of the token cache per token of `max`: a token of 1,000 characters takes about half of it. */

@@ -10,10 +10,7 @@ import {
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkOktaIssuer } from './okta.ts'
-
-export const PROFILE_NAMES = ['okta', 'rfc9068', 'generic'] as const
-/** How an access token is distinguished from an ID token and other JWTs of the same issuer. */
-export type ProfileName = (typeof PROFILE_NAMES)[number]
+import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
 export interface JwkSetLike {
@@ -24,10 +21,17 @@ export interface JwkSetLike {
 export interface AuthorizationServerOptions {
   /** Issuer identifier, exactly as in the claim `iss`. */
   readonly issuer: string
-  /** Accepted audiences: the claim `aud` must contain at least one of them. */
-  readonly audience: string | readonly string[]
   /**
-   * Clients whose tokens are accepted.
+   * Accepted audiences: the claim `aud` must contain at least one of them.
+   *
+   * `null` is for authorization servers that issue access tokens without `aud`, such as Amazon Cognito. It requires
+   * `clientIds`, and a token that has an audience is then refused. Without an audience, each accepted client can use its
+   * tokens for every API of the authorization server, not only for this one.
+   */
+  readonly audience: string | readonly string[] | null
+  /**
+   * Clients whose tokens are accepted. The client is read from `cid`, `client_id`, `azp` or `appid`, whichever the profile
+   * says; with `audience: null` not from `azp`, which ID tokens have, too.
    *
    * @default all clients
    */
@@ -42,9 +46,17 @@ export interface AuthorizationServerOptions {
   /**
    * How an access token is distinguished from an ID token and other JWTs. With a list, one profile must match.
    *
-   * @default ['okta', 'rfc9068']
+   * @default ['okta', 'rfc9068'] for an issuer on an Okta domain or with a path `/oauth2/default` or `/oauth2/aus…`;
+   * otherwise ['rfc9068', 'generic']
    */
   readonly profile?: ProfileName | readonly ProfileName[]
+  /**
+   * Name of the claim that holds the scopes, such as `permissions`, `roles` or `authorities`. Scopes are then read from
+   * this claim only: `scope` and `scp` are ignored. The claim is a list of strings, or a string with spaces.
+   *
+   * @default `scope` or `scp`, whichever the profile says
+   */
+  readonly scopeClaim?: string
   /**
    * Seconds by which the clocks of authorization server and API may differ, at most 300.
    *
@@ -112,6 +124,7 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'clientIds',
   'algorithms',
   'profile',
+  'scopeClaim',
   'clockTolerance',
   'maxTokenAge',
   'jwksUri',
@@ -128,11 +141,14 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
 /** The validated, frozen options of one authorization server. */
 export interface IssuerConfiguration {
   readonly issuer: string
-  readonly audience: readonly string[]
+  /** `null`: tokens have no audience. */
+  readonly audience: readonly string[] | null
   readonly clientIds: ReadonlySet<string> | undefined
   /** Canonical names. */
   readonly algorithms: ReadonlySet<string>
   readonly profiles: readonly ProfileName[]
+  /** `undefined`: the profile says which claim. */
+  readonly scopeClaim: string | undefined
   readonly clockTolerance: number
   readonly maxTokenAge: number | undefined
   readonly jwksUri: string | undefined
@@ -168,14 +184,6 @@ function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
   return new Set(list)
 }
 
-function checkProfiles(option: string, value: unknown): readonly ProfileName[] {
-  const list = checkStrings(option, value)
-  if (!list.every((name) => (PROFILE_NAMES as readonly string[]).includes(name))) {
-    invalidOption(option, `${option} must be one or more of ${PROFILE_NAMES.join(', ')}`)
-  }
-  return list as readonly ProfileName[]
-}
-
 function checkJwks(option: string, value: unknown): JwkSetLike {
   const keys = typeof value === 'object' && value !== null ? (value as { keys?: unknown }).keys : undefined
   if (!Array.isArray(keys) || keys.length === 0) {
@@ -189,6 +197,33 @@ function checkJwks(option: string, value: unknown): JwkSetLike {
   } catch {
     invalidOption(option, `${option} must be plain JSON: keys exported as JWK`)
   }
+}
+
+function checkScopeClaim(option: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    invalidOption(option, `${option} must be the name of a claim, such as permissions`)
+  }
+  return value
+}
+
+/** @param named - gives the full name of an option in messages */
+function checkAudience(
+  named: (name: string) => string,
+  { audience, clientIds }: Partial<AuthorizationServerOptions>,
+): readonly string[] | null {
+  if (audience !== null) {
+    checkMissing(
+      named('audience'),
+      audience,
+      'the audience of your API as the authorization server writes it to aud, such as api://default; or to null, with clientIds, if its access tokens have no aud',
+    )
+    return checkStrings(named('audience'), audience)
+  }
+  if (clientIds === undefined) {
+    const message = `${named('audience')} is null, so ${named('clientIds')} must name the clients whose tokens are accepted`
+    invalidOption(named('clientIds'), message, 'option_missing')
+  }
+  return null
 }
 
 function checkMissing(option: string, value: unknown, example: string): void {
@@ -217,23 +252,19 @@ export function issuerConfiguration(
   if (typeof allowInsecureHttp !== 'boolean') {
     invalidOption('allowInsecureHttp', 'allowInsecureHttp must be true or false')
   }
-  const { issuer, audience, jwks, jwksUri } = options
+  const { issuer, jwks, jwksUri } = options
   checkMissing(
     where,
     issuer,
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
   checkIssuer(where, issuer, allowInsecureHttp)
-  checkMissing(
-    named('audience'),
-    audience,
-    'the audience of your API as the authorization server writes it to aud, such as api://default',
-  )
+  const audience = checkAudience(named, options)
   if (jwks !== undefined && jwksUri !== undefined) {
     invalidOption(named('jwks'), `${named('jwks')} and ${named('jwksUri')} cannot be used together`)
   }
   // A default replaces `undefined` only: `null` is a mistake.
-  const { profile = DEFAULTS.profile, clockTolerance = DEFAULTS.clockTolerance } = options
+  const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
   const duration = (
     name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
     min = 0,
@@ -243,10 +274,11 @@ export function issuerConfiguration(
   }
   return Object.freeze({
     issuer: issuer as string,
-    audience: checkStrings(named('audience'), audience),
+    audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
     profiles: checkProfiles(named('profile'), profile),
+    scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
     jwksUri: optional(jwksUri, (value) => {

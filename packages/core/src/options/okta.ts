@@ -18,3 +18,13 @@ export function checkOktaIssuer(option: string, { hostname, pathname }: URL): vo
     `${option} must have the form https://your-domain/oauth2/id, such as .../oauth2/default: tokens of Okta's org authorization server are opaque and cannot be validated; use a custom authorization server`,
   )
 }
+
+/** Custom authorization servers of Okta behind a custom domain. */
+const CUSTOM_DOMAIN_PATH = /^\/oauth2\/(default|aus[0-9A-Za-z]+)$/
+
+/** Whether this is the issuer of an Okta custom authorization server, as far as its name says. */
+export function isOktaIssuer(issuer: string): boolean {
+  if (!URL.canParse(issuer)) return false
+  const { hostname, pathname } = new URL(issuer)
+  return OKTA_HOST.test(hostname) || CUSTOM_DOMAIN_PATH.test(pathname)
+}

@@ -36,8 +36,11 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
     | string
     | undefined
     | readonly (string | (Partial<AuthorizationServerOptions> & { readonly issuer: string }))[]
-  /** Accepted audiences: the claim `aud` must contain at least one of them. */
-  readonly audience?: string | readonly string[] | undefined
+  /**
+   * Accepted audiences: the claim `aud` must contain at least one of them. `null`, together with `clientIds`, is for
+   * authorization servers that issue access tokens without `aud`; see {@link AuthorizationServerOptions.audience}.
+   */
+  readonly audience?: string | readonly string[] | null | undefined
   /**
    * Limits of the cache of verified tokens; `false` switches it off. The cache keeps the text of tokens in memory.
    *

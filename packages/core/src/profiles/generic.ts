@@ -1,13 +1,37 @@
-import { clientIdFrom, isUntyped, type Profile, scopesFrom } from './profile.ts'
+import type { UnverifiedJwt } from '../keys/signature.ts'
+import { hasScopes } from './claims.ts'
+import { hasTokenHash, headerKind, payloadKind } from './kind.ts'
+import type { Profile } from './profile.ts'
 
-/** Claims of ID tokens (OpenID Connect Core, section 2) and of security event tokens (RFC 8417, section 2.2). */
-const FOREIGN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 'events'] as const
-
-/** Access tokens of servers that do not mark them, unless they have the marks of another token. */
-export const generic: Profile = {
-  matches: (token) =>
-    isUntyped(token) && !FOREIGN_CLAIMS.some((name) => Object.hasOwn(token.unverifiedClaims, name)),
-  requiresKid: false,
-  clientId: clientIdFrom('client_id', 'cid', 'azp'),
-  scopes: scopesFrom('scope', 'scp'),
+/** The header says no more than that this is a JWT or a JWS, and the payload does not name a kind that is unknown. */
+function isUnmarked({ unverifiedHeader, unverifiedClaims }: UnverifiedJwt): boolean {
+  const kind = headerKind(unverifiedHeader)
+  return (kind === 'jwt' || kind === 'jws') && payloadKind(unverifiedClaims) !== 'unknown'
 }
+
+const COMMON = {
+  requiresKid: false,
+  clientClaims: ['client_id', 'cid', 'azp', 'appid'],
+  scopeClaims: ['scope', 'scp'],
+} as const
+
+/**
+ * Access tokens of servers whose header does not mark them, unless they have the marks of an ID token.
+ *
+ * A `nonce` marks an ID token, except beside scopes (Azure AD B2C) or a claim that names the token an access token
+ * (Keycloak before 25). A client in `azp`, `client_id` or `appid` proves nothing, since ID tokens have it, too.
+ */
+export const generic: Profile = {
+  matches: (token) => {
+    const claims = token.unverifiedClaims
+    return (
+      isUnmarked(token) &&
+      !hasTokenHash(claims) &&
+      (claims.nonce === undefined || hasScopes(claims) || payloadKind(claims) === 'access_token')
+    )
+  },
+  ...COMMON,
+}
+
+/** Tokens of `generic`, and ID tokens: for servers whose access tokens cannot be distinguished from ID tokens. */
+export const acceptIdTokens: Profile = { matches: isUnmarked, ...COMMON }

@@ -1,16 +1,29 @@
 import type { UnverifiedJwt } from '../keys/signature.ts'
-import type { ProfileName } from '../options/issuer.ts'
-import { generic } from './generic.ts'
-import { okta } from './okta.ts'
+import type { ProfileName } from '../options/profile.ts'
+import { InvalidTokenError } from '../refusal/errors.ts'
+import { acceptIdTokens, generic } from './generic.ts'
+import { hasTokenHash, headerKind } from './kind.ts'
+import { okta, oktaAgent } from './okta.ts'
 import type { Profile } from './profile.ts'
 import { rfc9068 } from './rfc9068.ts'
 
-const PROFILES: Readonly<Record<ProfileName, Profile>> = Object.freeze({ okta, rfc9068, generic })
+const PROFILES: Readonly<Record<ProfileName, readonly Profile[]>> = Object.freeze({
+  okta: [oktaAgent, okta],
+  rfc9068: [rfc9068],
+  generic: [generic],
+  accept_id_tokens: [acceptIdTokens],
+})
 
-/** The first of the accepted profiles that the token matches. */
-export function findProfile(token: UnverifiedJwt, accepted: readonly ProfileName[]): Profile | undefined {
+/**
+ * The first of the accepted profiles that the token matches.
+ *
+ * @throws {InvalidTokenError} `id_token`, or `not_an_access_token` if it is not known what the token is
+ */
+export function findProfile(token: UnverifiedJwt, accepted: readonly ProfileName[]): Profile {
   for (const name of accepted) {
-    if (PROFILES[name].matches(token)) return PROFILES[name]
+    for (const profile of PROFILES[name]) if (profile.matches(token)) return profile
   }
-  return undefined
+  const { unverifiedHeader: header, unverifiedClaims: claims } = token
+  const isIdToken = headerKind(header) !== 'unknown' && (hasTokenHash(claims) || claims.nonce !== undefined)
+  throw new InvalidTokenError(isIdToken ? 'id_token' : 'not_an_access_token')
 }

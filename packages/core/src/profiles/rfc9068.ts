@@ -1,14 +1,16 @@
-import { clientIdFrom, type Profile, scopesFrom } from './profile.ts'
+import { hasTokenHash, headerKind } from './kind.ts'
+import type { Profile } from './profile.ts'
 
 /**
- * Access tokens with `typ` `at+jwt` or `application/at+jwt`, in any case.
+ * Access tokens with `typ` `at+jwt` or `application/at+jwt`, in any case. Claims that RFC 9068 requires may be missing:
+ * authorization servers leave out `sub` for service tokens, or `jti`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9068#section-2.1 RFC 9068, section 2.1}
  */
 export const rfc9068: Profile = {
-  matches: ({ unverifiedHeader: { typ } }) =>
-    typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ),
+  matches: ({ unverifiedHeader, unverifiedClaims }) =>
+    headerKind(unverifiedHeader) === 'access_token' && !hasTokenHash(unverifiedClaims),
   requiresKid: false,
-  clientId: clientIdFrom('client_id', 'azp'),
-  scopes: scopesFrom('scope'),
+  clientClaims: ['client_id', 'azp'],
+  scopeClaims: ['scope'],
 }

@@ -1,7 +1,9 @@
 import type { Issuer } from '../issuer/issuer.ts'
 import type { JwtClaims } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
+import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
+import { otherKind } from '../profiles/kind.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified } from './unverified.ts'
@@ -20,6 +22,12 @@ const claimsOf = (verification: Verification): JwtClaims => verification.signed?
 /** Size and form: a compact JWS with a JSON header and JSON claims. */
 const checkForm: Once = (verification) => {
   verification.unverified = decodeUnverified(verification.token, verification.maxTokenSize)
+}
+
+/** The token does not say that it is something else (RFC 8725, section 3.11). Before the issuer: an ID-JAG has another one. */
+const checkKind: Once = ({ unverified }) => {
+  const kind = otherKind(unverified)
+  if (kind !== undefined) throw new InvalidTokenError(kind)
 }
 
 /** The issuer is one that is configured (RFC 7519, section 4.1.1). */
@@ -44,16 +52,13 @@ const checkTimesEarly: Once = (verification) => {
 
 /** The token is an access token (RFC 8725, sections 3.11 and 3.12). */
 const checkType: Once = (verification) => {
-  const profile = findProfile(verification.unverified, issuerOf(verification).configuration.profiles)
-  if (profile === undefined) throw new InvalidTokenError('not_an_access_token')
-  verification.profile = profile
+  verification.profile = findProfile(verification.unverified, issuerOf(verification).configuration.profiles)
 }
 
-/** The header has a `kid` if the profile requires one. */
-const checkKid: Once = ({ profile, unverified }) => {
-  if (profile.requiresKid && unverified.unverifiedHeader.kid === undefined) {
-    throw new InvalidTokenError('key_id_missing')
-  }
+/** The header has a `kid` if the profile requires one. An empty one is none. */
+const checkKid: Once = ({ profile, unverified: { unverifiedHeader } }) => {
+  const { kid = '' } = unverifiedHeader
+  if (profile.requiresKid && kid === '') throw new InvalidTokenError('key_id_missing')
 }
 
 /** A key of the issuer verifies the signature. From here on, header and claims are what the issuer signed. */
@@ -64,35 +69,50 @@ const checkSignature: Once = (verification) =>
       verification.signed = signed
     })
 
-/** The token is meant for this API (RFC 7519, section 4.1.3). */
+/** The token is meant for this API (RFC 7519, section 4.1.3), or for none if none is configured. */
 const checkAudience: Once = (verification) => {
   const { aud } = claimsOf(verification)
-  if (aud === undefined) throw new InvalidTokenError('audience_missing')
+  const { audience } = issuerOf(verification).configuration
+  if (aud === undefined) {
+    if (audience === null) return
+    throw new InvalidTokenError('audience_missing')
+  }
   const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   if (!list.every((item) => typeof item === 'string')) throw new InvalidTokenError('claim_malformed')
-  const { audience } = issuerOf(verification).configuration
-  if (!audience.some((accepted) => list.includes(accepted))) throw new InvalidTokenError('audience_mismatch')
+  // An empty list names nobody: Ory Hydra's tokens without an audience have one.
+  const isMeantForUs =
+    audience === null ? list.length === 0 : audience.some((accepted) => list.includes(accepted))
+  if (!isMeantForUs) throw new InvalidTokenError('audience_mismatch')
 }
 
 /** The token was issued to an accepted client. */
 const checkClient: Once = (verification) => {
-  const { clientIds } = issuerOf(verification).configuration
-  const clientId = verification.profile.clientId(claimsOf(verification))
+  const { audience, clientIds } = issuerOf(verification).configuration
+  const { clientClaims } = verification.profile
+  // ID tokens have azp, too, so it does not replace an audience.
+  const names = audience === null ? clientClaims.filter((name) => name !== 'azp') : clientClaims
+  const clientId = readClientId(claimsOf(verification), names)
   verification.clientId = clientId
   if (clientIds !== undefined && (clientId === undefined || !clientIds.has(clientId))) {
     throw new InvalidTokenError('client_not_allowed')
   }
 }
 
-/** The subject is a string (RFC 7519, section 4.1.2). */
-const checkSubject: Once = (verification) => {
-  const { sub } = claimsOf(verification)
+/** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). */
+const checkIdentifiers: Once = (verification) => {
+  const { sub, jti } = claimsOf(verification)
   if (sub !== undefined && typeof sub !== 'string') throw new InvalidTokenError('claim_malformed')
+  if (jti !== undefined && typeof jti !== 'string') throw new InvalidTokenError('claim_malformed')
 }
 
 /** The scopes can be read without doubt. */
 const checkScopes: Once = (verification) => {
-  verification.scopes = verification.profile.scopes(claimsOf(verification))
+  const { scopeClaim } = issuerOf(verification).configuration
+  const claims = claimsOf(verification)
+  verification.scopes =
+    scopeClaim === undefined
+      ? readScopes(claims, verification.profile.scopeClaims)
+      : readScopesFrom(claims, scopeClaim)
 }
 
 /** A token that is bound to a key is refused, since possession is not proved (RFC 9449, section 7.1; RFC 8705, section 3). */
@@ -103,6 +123,7 @@ const checkConfirmation: Once = (verification) => {
 /** Once per token, in this order. The result is cached. */
 export const ONCE: readonly Check<[Verification]>[] = [
   { name: 'form', run: checkForm },
+  { name: 'kind', run: checkKind },
   { name: 'issuer', run: checkIssuer },
   { name: 'algorithm', run: checkAlgorithm },
   { name: 'times', run: checkTimesEarly },
@@ -111,7 +132,7 @@ export const ONCE: readonly Check<[Verification]>[] = [
   { name: 'signature', run: checkSignature },
   { name: 'audience', run: checkAudience },
   { name: 'client', run: checkClient },
-  { name: 'subject', run: checkSubject },
+  { name: 'identifiers', run: checkIdentifiers },
   { name: 'scopes', run: checkScopes },
   { name: 'confirmation', run: checkConfirmation },
 ]

@@ -77,14 +77,18 @@ function parseObject(bytes: Buffer, objects: object[]): Record<string, unknown> 
 }
 
 /** Extensions that are not supported (RFC 7515, section 4.1.11; RFC 7797). */
-const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc'] as const
+const UNSUPPORTED = ['crit', 'b64', 'enc'] as const
+
+/** ForgeRock AM and OpenAM write `NONE` if the payload is not compressed. */
+const isCompressed = (header: Readonly<Record<string, unknown>>): boolean =>
+  Object.hasOwn(header, 'zip') && header.zip !== 'NONE'
 
 /** A `cty` of JWT announces a nested token (RFC 7519, section 5.2); these are not supported. */
 const NESTED = /^(application\/)?jwt$/i
 
 function checkHeader(header: Readonly<Record<string, unknown>>): asserts header is JwsHeader {
   const nested = typeof header.cty === 'string' && NESTED.test(header.cty)
-  if (nested || UNSUPPORTED.some((name) => Object.hasOwn(header, name))) {
+  if (nested || isCompressed(header) || UNSUPPORTED.some((name) => Object.hasOwn(header, name))) {
     throw new InvalidTokenError('unsupported_header_parameter')
   }
   if (typeof header.alg !== 'string') throw malformed()

@@ -2,8 +2,8 @@
 export interface AccessTokenClaims {
   /** Issuer (RFC 7519, section 4.1.1). */
   readonly iss: string
-  /** Audience (RFC 7519, section 4.1.3). */
-  readonly aud: string | readonly string[]
+  /** Audience (RFC 7519, section 4.1.3). Present unless the option `audience` is `null`. */
+  readonly aud?: string | readonly string[]
   /** Expiration time in seconds since the epoch (RFC 7519, section 4.1.4). */
   readonly exp: number
   /** Time of issue in seconds since the epoch (RFC 7519, section 4.1.6). */
@@ -38,13 +38,13 @@ export interface VerifiedAccessToken<Claims extends object = AccessTokenClaims> 
   readonly claims: Readonly<Claims>
   /** The protected header. */
   readonly header: Readonly<AccessTokenHeader>
-  /** Granted scopes, from `scp` or `scope`; the profile that matched says which. */
+  /** Granted scopes, from `scp` or `scope`, whichever the profile says, or from the claim that `scopeClaim` names. */
   readonly scopes: readonly string[]
   /** Issuer: the claim `iss`. */
   readonly issuer: string
   /** Subject: the claim `sub`, if the token has one. */
   readonly subject: string | undefined
-  /** Client that the token was issued to: `cid`, `client_id` or `azp`; the profile that matched says which. */
+  /** Client that the token was issued to: `cid`, `client_id`, `azp` or `appid`, whichever the profile says. */
   readonly clientId: string | undefined
   /** Expiration time in seconds since the epoch. */
   readonly expiresAt: number

@@ -1,0 +1,78 @@
+import type { JwtClaims } from '../keys/signature.ts'
+import { InvalidTokenError } from '../refusal/errors.ts'
+
+/** Claims in which authorization servers name the client. */
+export type ClientClaim = 'client_id' | 'cid' | 'azp' | 'appid'
+/** Claims in which authorization servers list the scopes. */
+export type ScopeClaim = 'scope' | 'scp'
+
+const CLIENT_CLAIMS: readonly ClientClaim[] = ['client_id', 'cid', 'azp', 'appid']
+
+/**
+ * Reads the client from the first of these claims that is present.
+ *
+ * All forms must agree where several are present: one of them may be a custom claim that users influence.
+ *
+ * @throws {InvalidTokenError} `claim_malformed`: a form is not a string, or two forms differ
+ */
+export function readClientId(claims: JwtClaims, names: readonly ClientClaim[]): string | undefined {
+  let agreed: string | undefined
+  for (const name of CLIENT_CLAIMS) {
+    const value = claims[name]
+    if (value === undefined) continue
+    if (typeof value !== 'string' || (agreed !== undefined && value !== agreed)) {
+      throw new InvalidTokenError('claim_malformed')
+    }
+    agreed = value
+  }
+  return names.some((name) => claims[name] !== undefined) ? agreed : undefined
+}
+
+/** The scopes in a claim: a list, or a text with spaces (RFC 6749, section 3.3). */
+function scopesIn(value: unknown): readonly string[] {
+  const words: unknown = typeof value === 'string' ? value.split(' ') : value
+  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) {
+    throw new InvalidTokenError('claim_malformed')
+  }
+  return words.includes('') ? words.filter((word) => word !== '') : words
+}
+
+function areEqual(one: readonly string[], other: readonly string[]): boolean {
+  const [first, second] = [new Set(one), new Set(other)]
+  return first.size === second.size && one.every((word) => second.has(word))
+}
+
+/**
+ * Reads the scopes from the first of these claims that is present.
+ *
+ * `scp` and `scope` must agree where both are present: one of them may be a custom claim that users influence.
+ *
+ * @throws {InvalidTokenError} `claim_malformed`: a form is neither a string nor a list of strings, or the two differ
+ */
+export function readScopes(claims: JwtClaims, names: readonly ScopeClaim[]): readonly string[] {
+  const scp = claims.scp === undefined ? undefined : scopesIn(claims.scp)
+  const scope = claims.scope === undefined ? undefined : scopesIn(claims.scope)
+  if (scp !== undefined && scope !== undefined && !areEqual(scp, scope)) {
+    throw new InvalidTokenError('claim_malformed')
+  }
+  const found = { scp, scope }
+  return names.map((name) => found[name]).find((scopes) => scopes !== undefined) ?? []
+}
+
+/**
+ * Reads the scopes from the claim that the option `scopeClaim` names, and from no other.
+ *
+ * @throws {InvalidTokenError} `claim_malformed`: the claim is neither a string nor a list of strings
+ */
+export function readScopesFrom(claims: JwtClaims, name: string): readonly string[] {
+  return Object.hasOwn(claims, name) ? scopesIn(claims[name]) : []
+}
+
+/** Whether the token has at least one scope. ID tokens have none. */
+export function hasScopes({ scp, scope }: JwtClaims): boolean {
+  return [scp, scope].some((value) =>
+    Array.isArray(value)
+      ? value.some((word) => typeof word === 'string' && word !== '')
+      : typeof value === 'string' && value.trim() !== '',
+  )
+}

@@ -1,0 +1,141 @@
+import type { JwsHeader, JwtClaims, UnverifiedJwt } from '../keys/signature.ts'
+import type { InvalidTokenCode } from '../refusal/codes.ts'
+
+/** The error code that says which token was sent in place of an access token. */
+type OtherKind = Extract<
+  InvalidTokenCode,
+  | 'id_token'
+  | 'refresh_token'
+  | 'logout_token'
+  | 'security_event_token'
+  | 'dpop_proof'
+  | 'id_jag'
+  | 'transaction_token'
+  | 'introspection_response'
+  | 'status_list_token'
+  | 'revocation_request'
+  | 'authorization_request'
+  | 'entity_statement'
+>
+
+/** What the header says: an access token, a JWT of any kind, a JWS of any kind, another kind, or nothing that is known. */
+type HeaderKind = 'access_token' | 'jwt' | 'jws' | 'unknown' | OtherKind
+
+/** Values of `typ`, in lower case and without `application/`. */
+const HEADER_KINDS: ReadonlyMap<string, HeaderKind> = new Map<string, HeaderKind>([
+  ['at+jwt', 'access_token'], // RFC 9068, section 2.1
+  ['logout+jwt', 'logout_token'], // OpenID Connect Back-Channel Logout 1.0, section 2.4
+  ['secevent+jwt', 'security_event_token'], // RFC 8417, section 2.3
+  ['dpop+jwt', 'dpop_proof'], // RFC 9449, section 4.2
+  ['oauth-id-jag+jwt', 'id_jag'], // draft-ietf-oauth-identity-assertion-authz-grant
+  ['txntoken+jwt', 'transaction_token'], // draft-ietf-oauth-transaction-tokens
+  ['token-introspection+jwt', 'introspection_response'], // RFC 9701, section 5
+  ['statuslist+jwt', 'status_list_token'], // draft-ietf-oauth-status-list
+  ['global-token-revocation+jwt', 'revocation_request'], // draft-parecki-oauth-global-token-revocation
+  ['oauth-authz-req+jwt', 'authorization_request'], // RFC 9101, section 10.8
+  ['entity-statement+jwt', 'entity_statement'], // OpenID Federation 1.0, section 3.1
+  ['rt+jwt', 'refresh_token'], // WSO2 Identity Server
+  ['oi_reft+jwt', 'refresh_token'], // OpenIddict
+])
+
+/**
+ * The kind of token that the header names (RFC 8725, section 3.11).
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9 RFC 7515, section 4.1.9}
+ */
+export function headerKind({ typ }: JwsHeader): HeaderKind {
+  if (typ === undefined || typ === 'JWT') return 'jwt'
+  if (typeof typ !== 'string') return 'unknown'
+  const name = typ.toLowerCase()
+  if (name === 'jwt') return 'jwt'
+  if (name === 'jose') return 'jws'
+  return HEADER_KINDS.get(name.replace(/^application\//, '')) ?? 'unknown'
+}
+
+type PayloadKind = 'access_token' | 'id_token' | 'refresh_token' | 'logout_token'
+
+/** Kinds as the payload names them, in lower case and without `token` and separators. */
+const PAYLOAD_KINDS: ReadonlyMap<string, PayloadKind> = new Map<string, PayloadKind>([
+  ['access', 'access_token'],
+  ['at+jwt', 'access_token'],
+  ['bearer', 'access_token'],
+  ['dpop', 'access_token'],
+  ['id', 'id_token'],
+  ['serializedid', 'id_token'],
+  ['refresh', 'refresh_token'],
+  ['offline', 'refresh_token'],
+  ['logout', 'logout_token'],
+])
+
+function kindNamed(value: unknown): PayloadKind | 'unknown' | undefined {
+  if (value === undefined || value === 'JWT') return undefined
+  if (typeof value !== 'string') return 'unknown'
+  const word = value.toLowerCase().replace(/[\s_-]/g, '')
+  return PAYLOAD_KINDS.get(word.replace(/token$/, '')) ?? 'unknown'
+}
+
+/** Keycloak and OpenAM; Amazon Cognito; OpenAM. These claims have no other use. */
+const NAMES_OF_KIND = ['typ', 'token_use', 'tokenName'] as const
+/** Casdoor; OpenAM. These claims can also say how the token is used, such as `Bearer`, or in which format it is. */
+const NAMES_OF_TYPE = ['tokenType', 'TokenType', 'token_type'] as const
+
+/**
+ * The kind of token that the payload names: the first that is not an access token, if there is one.
+ *
+ * @returns `'unknown'` for a token that names a kind that is not known
+ */
+export function payloadKind(claims: JwtClaims): PayloadKind | 'unknown' | undefined {
+  let found: PayloadKind | 'unknown' | undefined
+  for (const name of NAMES_OF_KIND) {
+    const kind = kindNamed(claims[name])
+    if (kind === undefined) continue
+    if (kind !== 'unknown' && kind !== 'access_token') return kind
+    if (found !== 'unknown') found = kind
+  }
+  for (const name of NAMES_OF_TYPE) {
+    const kind = kindNamed(claims[name])
+    if (kind === undefined || kind === 'unknown') continue
+    if (kind !== 'access_token') return kind
+    found ??= kind
+  }
+  return found
+}
+
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+
+function kindByEvents(events: unknown): OtherKind {
+  const isLogout = typeof events === 'object' && events !== null && Object.hasOwn(events, LOGOUT_EVENT)
+  return isLogout ? 'logout_token' : 'security_event_token'
+}
+
+/**
+ * The kind of a token that says that it is not an access token, whatever profiles are accepted.
+ *
+ * A `typ` of `at+jwt` overrides what the payload names, but not `events`, which no access token has, or a `jti` of Okta's
+ * ID tokens and ID-JAGs.
+ */
+export function otherKind({
+  unverifiedHeader,
+  unverifiedClaims: claims,
+}: UnverifiedJwt): OtherKind | undefined {
+  const header = headerKind(unverifiedHeader)
+  if (header !== 'access_token' && header !== 'jwt' && header !== 'jws') {
+    return header === 'unknown' ? undefined : header
+  }
+  const { events, jti } = claims
+  if (events !== undefined) return kindByEvents(events)
+  if (typeof jti === 'string') {
+    if (jti.startsWith('ID.')) return 'id_token'
+    if (jti.startsWith('IDAAG.')) return 'id_jag'
+  }
+  if (header === 'access_token') return undefined
+  if (claims.token_introspection !== undefined) return 'introspection_response'
+  if (claims.status_list !== undefined) return 'status_list_token'
+  const kind = payloadKind(claims)
+  return kind === 'unknown' || kind === 'access_token' ? undefined : kind
+}
+
+/** Whether the token has a hash that only ID tokens have (OpenID Connect Core 1.0, section 3.3.2.11; FAPI 1.0, part 2). */
+export function hasTokenHash({ at_hash, c_hash, s_hash }: JwtClaims): boolean {
+  return at_hash !== undefined || c_hash !== undefined || s_hash !== undefined
+}
