@@ -29,6 +29,8 @@ export interface Issuer {
    * @throws {AuthorizationServerUnavailableError} the keys are unavailable
    */
   verify(token: UnverifiedJwt): Promise<SignedJwt>
+  /** The `kid` of each known key that has one. */
+  keyIds(): readonly string[]
   /** Resolves once tokens can be verified. */
   ready(): Promise<void>
   status(): IssuerStatus
@@ -79,6 +81,11 @@ export class JwtIssuer implements Issuer {
     return keys instanceof Promise
       ? keys.then((found) => verifySignature(token, found))
       : verifySignature(token, keys)
+  }
+
+  keyIds(): readonly string[] {
+    const keys = (this.#fixed ?? this.#remote.set)?.keys ?? []
+    return [...new Set(keys.flatMap(({ kid }) => kid ?? []))]
   }
 
   async ready(): Promise<void> {

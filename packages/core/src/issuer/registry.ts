@@ -28,6 +28,11 @@ export class IssuerRegistry {
     return issuer
   }
 
+  /** The identifiers of the issuers that are known. */
+  identifiers(): readonly string[] {
+    return [...this.#issuers.keys()]
+  }
+
   /** Resolves once tokens of every issuer can be verified. */
   async ready(): Promise<void> {
     await Promise.all(Array.from(this.#issuers.values(), (issuer) => issuer.ready()))
