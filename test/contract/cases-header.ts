@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@okta-resource-server/core'
 import { accepts, citing, type ForgedCase, rejects, written } from './case.ts'
 
 const KID = ['RFC7515-4.1.4-kid']
@@ -68,10 +69,25 @@ const KEY_IDS: readonly ForgedCase[] = [
 const OTHER_TYPES: readonly string[] = [
   ...['', ' ', 'JWT ', ' at+jwt', 'at+jwt ', 'at jwt', 'at+jwts', 'xat+jwt', 'text/at+jwt', 'JOSE', 'JWE'],
   ...['application/application/at+jwt', 'at+jwt; charset=utf-8', 'at+jwt\n', 'at+jwt\0', 'ａt+jwt'],
-  ...['dpop+jwt', 'logout+jwt', 'secevent+jwt', 'token-introspection+jwt', 'oauth-authz-req+jwt'],
-  ...['id_token+jwt', 'rt+jwt', 'entity-statement+jwt', 'vc+sd-jwt', 'client-authentication+jwt'],
+  ...['id_token+jwt', 'vc+sd-jwt', 'client-authentication+jwt', 'application/jwt'],
   ...['application/okta-internal-at+jwt', '__proto__', 'a'.repeat(8_000)],
 ]
+
+/** Types of other tokens, and the code that says what was sent. */
+const NAMED_TYPES: Readonly<Record<string, ErrorCode>> = {
+  'dpop+jwt': 'dpop_proof',
+  'logout+jwt': 'logout_token',
+  'secevent+jwt': 'security_event_token',
+  'oauth-id-jag+jwt': 'id_jag',
+  'txntoken+jwt': 'transaction_token',
+  'token-introspection+jwt': 'introspection_response',
+  'statuslist+jwt': 'status_list_token',
+  'global-token-revocation+jwt': 'revocation_request',
+  'oauth-authz-req+jwt': 'authorization_request',
+  'entity-statement+jwt': 'entity_statement',
+  'rt+jwt': 'refresh_token',
+  'oi_reft+jwt': 'refresh_token',
+}
 
 const TYPES: readonly ForgedCase[] = [
   ...['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'].map((typ) =>
@@ -89,6 +105,19 @@ const TYPES: readonly ForgedCase[] = [
         requirements: OTHER_KIND,
       },
     ),
+  ),
+  ...Object.entries(NAMED_TYPES).flatMap(([typ, code]) =>
+    [typ, typ.toUpperCase(), `application/${typ}`].map((written) =>
+      rejects(`typ ${written}`, code, (it) => it.token({ header: { typ: written } }), {
+        requirements: OTHER_KIND,
+      }),
+    ),
+  ),
+  rejects('typ oauth-id-jag+jwt of another issuer', 'id_jag', (it) =>
+    it.token({ header: { typ: 'oauth-id-jag+jwt' }, claims: { iss: 'https://example.okta.com' } }),
+  ),
+  rejects('typ secevent+jwt without exp', 'security_event_token', (it) =>
+    it.token({ header: { typ: 'secevent+jwt' }, claims: { exp: undefined } }),
   ),
 ]
 
@@ -123,7 +152,13 @@ const PARAMETERS: readonly ForgedCase[] = [
     ].map(unsupported),
   ),
   ...[{ b64: false }, { b64: true }, { b64: 'false' }].map(unsupported),
-  ...citing({ requirements: ['RFC8725-3.6-compression'] }, [{ zip: 'DEF' }, { zip: null }].map(unsupported)),
+  ...citing(
+    { requirements: ['RFC8725-3.6-compression'] },
+    [{ zip: 'DEF' }, { zip: null }, { zip: 'none' }, { zip: ['NONE'] }].map(unsupported),
+  ),
+  accepts('zip NONE, which says that the payload is not compressed', (it) =>
+    it.token({ header: { zip: 'NONE' } }),
+  ),
   ...[{ enc: 'A256GCM' }].map(unsupported),
   ...citing({ requirements: NESTED }, [{ cty: 'JWT' }, { cty: 'jwt' }].map(unsupported)),
   ...citing(

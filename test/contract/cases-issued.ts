@@ -122,14 +122,14 @@ export const ISSUED_TOKEN_CASES: readonly IssuedCase[] = [
       advisory: 'PEER-okta-jwt-verifier-checks',
     },
   ),
-  refused('an ID token', 'not_an_access_token', { kind: 'id' }, [...OTHER_KIND, 'RFC8725-2.8-confusion']),
-  refused('a token with the typ of a DPoP proof', 'not_an_access_token', { header: { typ: 'dpop+jwt' } }, [
+  refused('an ID token', 'id_token', { kind: 'id' }, [...OTHER_KIND, 'RFC8725-2.8-confusion']),
+  refused('a token with the typ of a DPoP proof', 'dpop_proof', { header: { typ: 'dpop+jwt' } }, [
     ...OTHER_KIND,
     'OKTA-form-typ',
   ]),
   refused(
     'a token with the typ of a logout token',
-    'not_an_access_token',
+    'logout_token',
     { header: { typ: 'logout+jwt' } },
     OTHER_KIND,
   ),

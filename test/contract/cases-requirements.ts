@@ -87,7 +87,6 @@ const REQUIRED_SCOPES: readonly IssuedCase[] = [
     ['messages:read x'],
     'MESSAGES:READ',
     [],
-    [1],
   ].map((scp) =>
     lacks(
       `the scopes ${written(scp)} where messages:read is required`,

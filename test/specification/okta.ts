@@ -67,7 +67,7 @@ export const OKTA: SpecificationDocument = {
       ),
       must('OKTA-form-marks', 'An access token has cid and scp, and scopes are compared as whole words.', {
         departure:
-          'scp may also be a string of words, as administrators can define it; the guide knows arrays only.',
+          'scp may also be a string of words, as administrators can define it, or be missing, which grants nothing. Tokens of Okta for AI Agents have sub_profile and scope instead.',
       }),
       should('OKTA-form-iat', 'A token issued in the future is refused.'),
     ]),

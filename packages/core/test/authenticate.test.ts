@@ -41,7 +41,8 @@ describe('a decision', () => {
     ['algorithm_not_allowed', requestWith(signToken({ header: { alg: 'none' } }))],
     ['issuer_not_allowed', requestWith(signToken({ claims: { iss: 'https://a.example' } }))],
     ['token_expired', requestWith(signToken({ claims: { exp: NOW - 5 } }))],
-    ['not_an_access_token', requestWith(signToken({ header: { typ: 'dpop+jwt' } }))],
+    ['dpop_proof', requestWith(signToken({ header: { typ: 'dpop+jwt' } }))],
+    ['not_an_access_token', requestWith(signToken({ header: { typ: 'other+jwt' } }))],
     ['key_id_missing', requestWith(signToken({ header: { kid: undefined } }))],
     ['key_unknown', requestWith(signToken({ header: { kid: 'other' } }))],
   ])('is thrown at once if it needs no signature: %s', async (code, request) => {
@@ -65,10 +66,12 @@ describe('the checks', () => {
       { claims: { aud: 'other' } },
       { key: { ...signingKey('ES256', 'attacker'), kid: 'ES256-main' } },
       { header: { kid: 'other' } },
-      { header: { typ: 'other' } },
+      { claims: { nonce: 'n' } },
       { claims: { exp: NOW - 100 } },
       { header: { alg: 'HS256' } },
       { claims: { iss: 'https://a.example' } },
+      { claims: { events: {} } },
+      { header: { crit: ['exp'] } },
     ]
     const [header, claims, codes] = [{}, {}, [] as string[]]
     let key: SigningKey | undefined
@@ -79,10 +82,12 @@ describe('the checks', () => {
       codes.unshift(await outcomeOf(verifier.verify(signToken({ header, claims, ...(key && { key }) }))))
     }
     expect(codes).toEqual([
+      'unsupported_header_parameter',
+      'security_event_token',
       'issuer_not_allowed',
       'algorithm_not_allowed',
       'token_expired',
-      'not_an_access_token',
+      'id_token',
       'key_unknown',
       'signature_invalid',
       'audience_mismatch',

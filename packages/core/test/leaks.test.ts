@@ -60,6 +60,21 @@ const headers = { [C]: C }
 const attacker = signingKey('ES256', 'attacker')
 const key = signingKey('ES256')
 
+/** The typ of other tokens, and the code that says so. */
+const OTHER_TYPES = {
+  refresh_token: 'rt+jwt',
+  logout_token: 'logout+jwt',
+  security_event_token: 'secevent+jwt',
+  dpop_proof: 'dpop+jwt',
+  id_jag: 'oauth-id-jag+jwt',
+  transaction_token: 'txntoken+jwt',
+  introspection_response: 'token-introspection+jwt',
+  status_list_token: 'statuslist+jwt',
+  revocation_request: 'global-token-revocation+jwt',
+  authorization_request: 'oauth-authz-req+jwt',
+  entity_statement: 'entity-statement+jwt',
+}
+
 /** A token for each code, full of canaries. */
 const tokens: Readonly<Record<string, string>> = {
   token_too_large: C.repeat(2_000),
@@ -76,6 +91,13 @@ const tokens: Readonly<Record<string, string>> = {
     key: { ...attacker, kid: key.kid },
   }),
   not_an_access_token: signToken({ claims: canaries, header: { ...headers, typ: C } }),
+  ...Object.fromEntries(
+    Object.entries(OTHER_TYPES).map(([code, typ]) => [
+      code,
+      signToken({ claims: canaries, header: { ...headers, typ } }),
+    ]),
+  ),
+  id_token: signToken({ claims: { ...canaries, jti: `ID.${C}` }, header: headers }),
   sender_constrained: signToken({ claims: { ...canaries, cnf: { jkt: C } }, header: headers }),
   issuer_missing: signToken({ claims: { ...canaries, iss: undefined }, header: headers }),
   issuer_not_allowed: signToken({

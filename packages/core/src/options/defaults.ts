@@ -11,10 +11,8 @@ export const DEFAULTS = {
   /** Milliseconds: 24 hours. */
   staleIfError: 86_400_000,
   allowInsecureHttp: false,
-  /** Profiles of an issuer that is not Okta, in the order in which they are tried. */
+  /** Profiles, in the order in which they are tried. */
   profile: ['rfc9068', 'generic'],
-  /** Profiles of an Okta custom authorization server, in the order in which they are tried. */
-  oktaProfile: ['okta', 'rfc9068'],
   /** Verified tokens that are cached. */
   tokenCacheMax: 10_000,
   /** Bytes of the token cache per token of `max`: a token of 1,000 characters takes about half of it. */
@@ -25,6 +23,9 @@ export const DEFAULTS = {
   credentials: 'required',
   global: true,
 } as const
+
+/** The default of `profile` for an Okta custom authorization server. */
+export const OKTA_PROFILES = ['okta', 'rfc9068'] as const
 
 /** The limits of options, in the option's unit. */
 export const LIMITS = {

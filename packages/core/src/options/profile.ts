@@ -1,5 +1,5 @@
 import { checkStrings, invalidOption } from './checks.ts'
-import { DEFAULTS } from './defaults.ts'
+import { DEFAULTS, OKTA_PROFILES } from './defaults.ts'
 import { isOktaIssuer } from './okta.ts'
 
 const PROFILE_NAMES = ['okta', 'rfc9068', 'generic', 'accept_id_tokens'] as const
@@ -17,7 +17,7 @@ export type ProfileName = (typeof PROFILE_NAMES)[number]
 
 /** The profiles of an issuer for which none are configured. */
 export function defaultProfiles(issuer: string): readonly ProfileName[] {
-  return isOktaIssuer(issuer) ? DEFAULTS.oktaProfile : DEFAULTS.profile
+  return isOktaIssuer(issuer) ? OKTA_PROFILES : DEFAULTS.profile
 }
 
 /** @throws {ConfigurationError} a name is not the name of a profile */

@@ -8,6 +8,9 @@ export type ScopeClaim = 'scope' | 'scp'
 
 const CLIENT_CLAIMS: readonly ClientClaim[] = ['client_id', 'cid', 'azp', 'appid']
 
+/** Some servers write `null` where others leave a claim out. */
+const isPresent = (value: unknown): boolean => value !== undefined && value !== null
+
 /**
  * Reads the client from the first of these claims that is present.
  *
@@ -19,13 +22,13 @@ export function readClientId(claims: JwtClaims, names: readonly ClientClaim[]): 
   let agreed: string | undefined
   for (const name of CLIENT_CLAIMS) {
     const value = claims[name]
-    if (value === undefined) continue
+    if (!isPresent(value)) continue
     if (typeof value !== 'string' || (agreed !== undefined && value !== agreed)) {
       throw new InvalidTokenError('claim_malformed')
     }
     agreed = value
   }
-  return names.some((name) => claims[name] !== undefined) ? agreed : undefined
+  return names.some((name) => isPresent(claims[name])) ? agreed : undefined
 }
 
 /** The scopes in a claim: a list, or a text with spaces (RFC 6749, section 3.3). */
@@ -50,8 +53,8 @@ function areEqual(one: readonly string[], other: readonly string[]): boolean {
  * @throws {InvalidTokenError} `claim_malformed`: a form is neither a string nor a list of strings, or the two differ
  */
 export function readScopes(claims: JwtClaims, names: readonly ScopeClaim[]): readonly string[] {
-  const scp = claims.scp === undefined ? undefined : scopesIn(claims.scp)
-  const scope = claims.scope === undefined ? undefined : scopesIn(claims.scope)
+  const scp = isPresent(claims.scp) ? scopesIn(claims.scp) : undefined
+  const scope = isPresent(claims.scope) ? scopesIn(claims.scope) : undefined
   if (scp !== undefined && scope !== undefined && !areEqual(scp, scope)) {
     throw new InvalidTokenError('claim_malformed')
   }
@@ -65,7 +68,7 @@ export function readScopes(claims: JwtClaims, names: readonly ScopeClaim[]): rea
  * @throws {InvalidTokenError} `claim_malformed`: the claim is neither a string nor a list of strings
  */
 export function readScopesFrom(claims: JwtClaims, name: string): readonly string[] {
-  return Object.hasOwn(claims, name) ? scopesIn(claims[name]) : []
+  return Object.hasOwn(claims, name) && isPresent(claims[name]) ? scopesIn(claims[name]) : []
 }
 
 /** Whether the token has at least one scope. ID tokens have none. */

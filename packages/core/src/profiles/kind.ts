@@ -76,8 +76,10 @@ function kindNamed(value: unknown): PayloadKind | 'unknown' | undefined {
 
 /** Keycloak and OpenAM; Amazon Cognito; OpenAM. These claims have no other use. */
 const NAMES_OF_KIND = ['typ', 'token_use', 'tokenName'] as const
-/** Casdoor; OpenAM. These claims can also say how the token is used, such as `Bearer`, or in which format it is. */
+/** Casdoor; OpenAM. These claims can also say something else, such as how a token is presented or encoded. */
 const NAMES_OF_TYPE = ['tokenType', 'TokenType', 'token_type'] as const
+/** How a token is presented. Refresh tokens of OpenAM have `token_type: Bearer`, too. */
+const PRESENTATION = /^(bearer|dpop)$/i
 
 /**
  * The kind of token that the payload names: the first that is not an access token, if there is one.
@@ -96,7 +98,7 @@ export function payloadKind(claims: JwtClaims): PayloadKind | 'unknown' | undefi
     const kind = kindNamed(claims[name])
     if (kind === undefined || kind === 'unknown') continue
     if (kind !== 'access_token') return kind
-    found ??= kind
+    if (!PRESENTATION.test(claims[name] as string)) found ??= kind
   }
   return found
 }

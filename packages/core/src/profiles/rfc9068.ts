@@ -12,5 +12,6 @@ export const rfc9068: Profile = {
     headerKind(unverifiedHeader) === 'access_token' && !hasTokenHash(unverifiedClaims),
   requiresKid: false,
   clientClaims: ['client_id', 'azp'],
-  scopeClaims: ['scope'],
+  // Authelia's tokens have `scp`.
+  scopeClaims: ['scope', 'scp'],
 }

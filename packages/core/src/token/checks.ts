@@ -63,10 +63,11 @@ const checkType: Once = (verification) => {
   verification.profile = findProfile(verification.unverified, issuerOf(verification).configuration.profiles)
 }
 
-/** The header has a `kid` if the profile requires one. An empty one is none. */
-const checkKid: Once = ({ profile, unverified: { unverifiedHeader } }) => {
-  const { kid = '' } = unverifiedHeader
-  if (profile.requiresKid && kid === '') throw new InvalidTokenError('key_id_missing')
+/** The header has a `kid` if the profile requires one. */
+const checkKid: Once = ({ profile, unverified }) => {
+  if (profile.requiresKid && unverified.unverifiedHeader.kid === undefined) {
+    throw new InvalidTokenError('key_id_missing')
+  }
 }
 
 /** A key of the issuer verifies the signature. From here on, header and claims are what the issuer signed. */
@@ -106,11 +107,11 @@ const checkClient: Once = (verification) => {
   }
 }
 
-/** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). */
+/** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). An identifier may be `null`: it decides nothing. */
 const checkIdentifiers: Once = (verification) => {
   const { sub, jti } = claimsOf(verification)
   if (sub !== undefined && typeof sub !== 'string') throw new InvalidTokenError('claim_malformed')
-  if (jti !== undefined && typeof jti !== 'string') throw new InvalidTokenError('claim_malformed')
+  if (typeof (jti ?? '') !== 'string') throw new InvalidTokenError('claim_malformed')
 }
 
 /** The scopes can be read without doubt. */

@@ -18,6 +18,9 @@ describe('an option of an authorization server is refused', () => {
     ['an unknown profile', { profile: 'auth0' }, 'profile', /one or more of okta, rfc9068, generic/],
     ['no profile', { profile: [] }, 'profile', /empty list/],
     ['a null profile', { profile: null }, 'profile', /non-empty string/],
+    ['an empty scopeClaim', { scopeClaim: '' }, 'scopeClaim', /name of a claim, such as permissions/],
+    ['a null scopeClaim', { scopeClaim: null }, 'scopeClaim', /name of a claim/],
+    ['a list as scopeClaim', { scopeClaim: ['roles'] }, 'scopeClaim', /name of a claim/],
     ['an empty client id', { clientIds: [''] }, 'clientIds', /non-empty strings/],
     ['a null client id', { clientIds: null }, 'clientIds', /non-empty string/],
     ['a placeholder as client id', { clientIds: '{clientId}' }, 'clientIds', /placeholder/],
@@ -102,6 +105,15 @@ describe('an option of an authorization server is accepted', () => {
     expect(configure({ algorithms: 'ES256' }).algorithms).toEqual(new Set(['ES256']))
     expect(configure({ profile: 'generic' }).profiles).toEqual(['generic'])
     expect(configure({ profile: ['rfc9068', 'okta'] }).profiles).toEqual(['rfc9068', 'okta'])
+  })
+
+  it('an audience that is null, together with clientIds', () => {
+    expect(configure({ audience: null, clientIds: 'a' })).toMatchObject({
+      audience: null,
+      clientIds: new Set(['a']),
+    })
+    const error = configurationErrorOf(() => configure({ audience: null }, 'issuer[2]'))
+    expect(error).toMatchObject({ code: 'option_missing', option: 'issuer[2].clientIds' })
   })
 
   it('EdDSA and Ed25519, which are two names of one algorithm', () => {

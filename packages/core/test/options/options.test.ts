@@ -26,11 +26,11 @@ const wrong: readonly Case[] = [
   ['an issuer that is a number', withOptions({ issuer: 1 }), 'option_invalid', 'issuer', /must be a URL/],
   ['no audience', { issuer: ISSUER }, 'option_missing', 'audience', /writes it to aud.*api:\/\/default/],
   [
-    'a null audience',
+    'a null audience without clientIds',
     withOptions({ audience: null }),
     'option_missing',
-    'audience',
-    /set it to the audience/,
+    'clientIds',
+    /audience is null, so clientIds must name the clients/,
   ],
   [
     'an empty audience',

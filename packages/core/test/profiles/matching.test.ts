@@ -1,6 +1,6 @@
 import { CLIENT_ID, NOW, outcomeOf, signToken, type TokenOptions } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import type { ProfileName } from '../../src/options/issuer.ts'
+import type { ProfileName } from '../../src/options/profile.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 
 function codeOf(
@@ -19,6 +19,12 @@ const ID_TOKEN = {
   idp: '00o',
   nonce: 'n',
   at_hash: 'h',
+}
+const AGENT = {
+  ...UNMARKED,
+  scope: 'messages:read',
+  sub_profile: 'service',
+  act: { sub: '0oa1', sub_profile: 'ai_agent' },
 }
 const LOGOUT_TOKEN = {
   ...UNMARKED,
@@ -43,14 +49,10 @@ const types = [
   'application/application/at+jwt',
   'text/at+jwt',
   'at jwt',
-  'dpop+jwt',
-  'logout+jwt',
-  'secevent+jwt',
-  'JOSE',
+  'JWE',
   'application/okta-internal-at+jwt',
   'id_token+jwt',
   'jwt\u0000',
-  'token-introspection+jwt',
   '__proto__',
   '名',
 ]
@@ -62,6 +64,12 @@ describe('the default profiles', () => {
     ["Okta's, with typ jwt", { header: { typ: 'jwt' } }],
     ["Okta's, with scp as a string", { claims: { scp: 'messages:read' } }],
     ["Okta's, without any scope", { claims: { scp: [] } }],
+    ["Okta's, without scp", { claims: { scp: undefined } }],
+    ["Okta's, with scope but no scp", { claims: { scp: undefined, scope: 'messages:read' } }],
+    ["Okta's, with act", { claims: { act: { sub: 'a' } } }],
+    ["an agent's", { claims: AGENT }],
+    ["an agent's, without scopes", { claims: { ...AGENT, scope: '' } }],
+    ["an agent's, with cid", { claims: { ...AGENT, cid: CLIENT_ID } }],
     [
       "RFC 9068's",
       { header: { typ: 'at+jwt' }, claims: { ...UNMARKED, client_id: CLIENT_ID, scope: 'messages:read' } },
@@ -77,12 +85,27 @@ describe('the default profiles', () => {
     expect(await codeOf(undefined, token)).toBe('accepted')
   })
 
-  it.each<[string, TokenOptions]>([
-    ['an ID token', { claims: ID_TOKEN }],
-    ['an ID token with cid', { claims: { ...ID_TOKEN, cid: CLIENT_ID } }],
-    ['an ID token with scp', { claims: { ...ID_TOKEN, scp: ['openid'] } }],
-    ['a logout token', { claims: LOGOUT_TOKEN, header: { typ: 'logout+jwt' } }],
-    ['a logout token without typ', { claims: LOGOUT_TOKEN }],
+  it.each<[string, TokenOptions, string?]>([
+    ['an ID token', { claims: ID_TOKEN }, 'id_token'],
+    ['an ID token with cid', { claims: { ...ID_TOKEN, cid: CLIENT_ID } }, 'id_token'],
+    ['an ID token with scp', { claims: { ...ID_TOKEN, scp: ['openid'] } }, 'id_token'],
+    ['an ID token without its jti', { claims: { ...ID_TOKEN, jti: undefined } }, 'id_token'],
+    ['a token with cid and nonce', { claims: { nonce: 'n' } }, 'id_token'],
+    ['a token with cid and at_hash', { claims: { at_hash: 'h' } }, 'id_token'],
+    ['a token with cid and amr', { claims: { amr: ['pwd'] } }],
+    ['a token with cid and idp', { claims: { idp: '00o' } }],
+    ["an agent's token with nonce", { claims: { ...AGENT, nonce: 'n' } }, 'id_token'],
+    ["an agent's token with at_hash", { claims: { ...AGENT, at_hash: 'h' } }, 'id_token'],
+    ["an agent's token with amr", { claims: { ...AGENT, amr: [] } }],
+    ["an agent's token with idp", { claims: { ...AGENT, idp: null } }],
+    ["an agent's token without sub_profile", { claims: { ...AGENT, sub_profile: undefined } }],
+    ["an agent's token with an empty sub_profile", { claims: { ...AGENT, sub_profile: '' } }],
+    ["an agent's token whose sub_profile is a list", { claims: { ...AGENT, sub_profile: ['service'] } }],
+    ["an agent's token without scope", { claims: { ...AGENT, scope: undefined } }],
+    ["an agent's token whose scope is a list", { claims: { ...AGENT, scope: ['messages:read'] } }],
+    ["an agent's token with neither scope nor sub_profile", { claims: { ...UNMARKED, act: AGENT.act } }],
+    ['a logout token', { claims: LOGOUT_TOKEN, header: { typ: 'logout+jwt' } }, 'logout_token'],
+    ['a logout token without typ', { claims: LOGOUT_TOKEN }, 'logout_token'],
     [
       'an access token of the org authorization server',
       { header: { typ: 'application/okta-internal-at+jwt' } },
@@ -90,20 +113,17 @@ describe('the default profiles', () => {
     [
       'a DPoP proof',
       { header: { typ: 'dpop+jwt' }, claims: { ...UNMARKED, htm: 'GET', htu: 'https://a', iat: NOW } },
+      'dpop_proof',
     ],
-    ['a token with cid but no scp', { claims: { scp: undefined } }],
     ['a token with scp but no cid', { claims: { cid: undefined } }],
     ['a token with an empty cid', { claims: { cid: '' } }],
     ['a token whose cid is a list', { claims: { cid: [CLIENT_ID] } }],
-    ['a token whose scp is an object', { claims: { scp: { a: 1 } } }],
-    ['a token whose scp is null', { claims: { scp: null } }],
     ['a token with neither cid nor scp', { claims: UNMARKED }],
-    ['a token with scope but no scp', { claims: { scp: undefined, scope: 'messages:read' } }],
-  ])('refuse %s [RFC8725-2.8-confusion]', async (_title, token) => {
-    expect(await codeOf(undefined, token)).toBe('not_an_access_token')
+  ])('refuse %s [RFC8725-2.8-confusion]', async (_title, token, code = 'not_an_access_token') => {
+    expect(await codeOf(undefined, token)).toBe(code)
   })
 
-  it.each(types)('refuse another typ: %j', async (typ) => {
+  it.each([...types, 'JOSE'])('refuse another typ: %j', async (typ) => {
     expect(await codeOf(undefined, { header: { typ } })).toBe('not_an_access_token')
   })
 })
@@ -128,16 +148,11 @@ describe('the profile generic', () => {
     ['with neither cid nor scp', { claims: UNMARKED }],
     ['with typ JWT', { header: { typ: 'JWT' }, claims: UNMARKED }],
     ['with typ jwt', { header: { typ: 'jwt' }, claims: UNMARKED }],
+    ['with typ JOSE', { header: { typ: 'JOSE' }, claims: UNMARKED }],
     ['without kid', { header: { kid: undefined }, claims: UNMARKED }],
     ["with Okta's claims", {}],
   ])('accepts a token %s', async (_title, token) => {
     expect(await codeOf('generic', token)).toBe('accepted')
-  })
-
-  it.each(['nonce', 'at_hash', 'c_hash', 'events'])('refuses a token with %s of any value', async (name) => {
-    for (const value of ['abc', null, {}, false]) {
-      expect(await codeOf('generic', { claims: { ...UNMARKED, [name]: value } })).toBe('not_an_access_token')
-    }
   })
 
   it.each([...types, 'at+jwt'])('refuses another typ: %j', async (typ) => {
