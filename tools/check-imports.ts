@@ -22,6 +22,7 @@ const CORE_LAYERS: readonly string[] = [
   'refusal',
   'clock.ts',
   'keep-alive.ts',
+  'warnings.ts',
   'diagnostics.ts',
 ]
 

@@ -33,6 +33,12 @@ export class IssuerRegistry {
     return [...this.#issuers.keys()]
   }
 
+  /** The configured issuer from which this identifier differs only by a slash at the end. */
+  withOtherEnd(iss: unknown): Issuer | undefined {
+    if (typeof iss !== 'string') return undefined
+    return this.#issuers.get(iss.endsWith('/') ? iss.slice(0, -1) : `${iss}/`)
+  }
+
   /** Resolves once tokens of every issuer can be verified. */
   async ready(): Promise<void> {
     await Promise.all(Array.from(this.#issuers.values(), (issuer) => issuer.ready()))

@@ -11,6 +11,7 @@ import {
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkOktaIssuer } from './okta.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
+import { checkAuth0Issuer, checkCognitoAudience } from './providers.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
 export interface JwkSetLike {
@@ -169,6 +170,7 @@ export function checkIssuer(option: string, value: unknown, allowInsecureHttp: b
     invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
   }
   checkOktaIssuer(option, url)
+  checkAuth0Issuer(option, value as string, url)
   return value as string
 }
 
@@ -209,9 +211,10 @@ function checkScopeClaim(option: string, value: unknown): string {
 /** @param named - gives the full name of an option in messages */
 function checkAudience(
   named: (name: string) => string,
-  { audience, clientIds }: Partial<AuthorizationServerOptions>,
+  { issuer, audience, clientIds }: Partial<AuthorizationServerOptions>,
 ): readonly string[] | null {
   if (audience !== null) {
+    checkCognitoAudience(named('audience'), issuer, audience, clientIds)
     checkMissing(
       named('audience'),
       audience,

@@ -23,6 +23,19 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
   readonly hasEffects?: boolean
 }
 
+const failedChecks = new WeakMap<object, string>()
+
+/** Notes which check an error comes from, and throws it. */
+export function failCheck(name: string, error: unknown): never {
+  if (typeof error === 'object' && error !== null) failedChecks.set(error, name)
+  throw error
+}
+
+/** The name of the check that an error comes from. */
+export function failedCheck(error: object): string | undefined {
+  return failedChecks.get(error)
+}
+
 type Once = Check<[Verification]>['run']
 const issuerOf = (verification: Verification): Issuer => verification.issuer as Issuer
 const claimsOf = (verification: Verification): JwtClaims => verification.signed?.claims as JwtClaims
