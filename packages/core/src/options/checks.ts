@@ -107,7 +107,8 @@ export function checkKnown(options: object, known: readonly string[], prefix: st
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const close = known.find((other) => normalizedName(other) === normalizedName(name))
-    const replacement = replacementFor(name)
+    // Members of an option have no counterpart in other libraries.
+    const replacement = prefix === '' || prefix.startsWith('issuer[') ? replacementFor(name) : undefined
     const others = replacement === undefined ? `the options are ${known.join(', ')}` : `use ${replacement}`
     const hint = close === undefined ? others : `did you mean ${close}?`
     invalidOption(`${prefix}${name}`, `${prefix}${name} is not an option; ${hint}`, 'option_unknown')

@@ -31,11 +31,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
   allowedAud: 'audience',
   issuersWhitelist: 'issuer',
   issuerDomain: 'issuer',
-  domain: 'issuer: `https://${domain}/`',
+  domain: 'issuer: https://<domain>/',
   ttl: 'cacheMaxAge',
   // aws-jwt-verify
   userPoolId:
-    'issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`, with audience: null and clientIds',
+    'issuer: https://cognito-idp.<region>.amazonaws.com/<userPoolId>, with audience: null and clientIds',
   tokenUse: 'profile',
   scope: 'requireScopes on the routes',
   graceSeconds: 'clockTolerance',
@@ -48,7 +48,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   scopes: 'requireScopes on the routes',
   anyScope: 'requireAnyScope on the routes',
   claims: 'requireClaims on the routes',
-  tenantId: 'issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`',
+  tenantId: 'issuer: https://login.microsoftonline.com/<tenantId>/v2.0',
 }
 
 /** What to use in place of an option of another library. */
