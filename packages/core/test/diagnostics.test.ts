@@ -3,6 +3,7 @@ import { CLIENT_ID, ISSUER, outcomeOf, signingKey, signToken } from '@okta-resou
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
 import { channels, type DiagnosticsMessages } from '../src/diagnostics.ts'
+import type { ErrorCode } from '../src/refusal/codes.ts'
 import { HINTS } from '../src/refusal/hints.ts'
 import type { RequestLike } from '../src/request/request.ts'
 import { cache, makeVerifier, recordMessages, requestWith } from './support/verifiers.ts'
@@ -23,7 +24,7 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
 
 /** The message about a refusal, with what is usually not known. */
 /** The check that fails with each code. */
-const CHECKS = {
+const CHECKS: Readonly<Partial<Record<ErrorCode, string>>> = {
   missing_token: 'credentials',
   token_malformed: 'form',
   issuer_not_allowed: 'issuer',
@@ -35,13 +36,13 @@ const CHECKS = {
   sender_constrained: 'confirmation',
   insufficient_scope: 'requirements',
   insufficient_claims: 'requirements',
-} as const
-const refused = (code: keyof typeof CHECKS, known: object = {}): unknown => [
+}
+const refused = (code: string, known: object = {}): unknown => [
   'token.refused',
   {
     code,
-    check: CHECKS[code],
-    hint: HINTS[code],
+    check: CHECKS[code as ErrorCode],
+    hint: HINTS[code as ErrorCode],
     issuer: undefined,
     clientId: undefined,
     cached: false,
