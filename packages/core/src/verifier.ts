@@ -47,8 +47,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    * says what each found and wanted. For operators and developers: the result shows claims and your configuration, so it is
    * not for responses.
    *
-   * It never throws for a refusal, never returns the token, caches no token and marks none as used. Your functions run
-   * only once the signature is verified. Issuer and keys are found as for any token.
+   * It never throws for a refusal, never returns the token, caches no token and marks none as used. Functions
+   * in the requirements run only once the signature is verified. Issuer and keys are found as for any token.
    *
    * @param input - a bare token, or a request as for {@link authenticate}
    * @throws {ConfigurationError} the requirements are empty, malformed or unknown

@@ -24,8 +24,9 @@ export class Outcome {
 
   accepted(token: VerifiedToken, cached: boolean): void {
     if (!cached) noteAcceptance(token)
+    if (!channels.tokenAccepted.hasSubscribers) return
     const { issuer, clientId } = token.auth
-    if (channels.tokenAccepted.hasSubscribers) channels.tokenAccepted.publish({ issuer, clientId, cached })
+    channels.tokenAccepted.publish({ issuer, clientId, cached })
   }
 
   anonymous(): undefined {
