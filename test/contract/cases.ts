@@ -2,12 +2,14 @@ import { ERROR_CATALOGUE } from '@okta-resource-server/core'
 import type { Case, ForgedCase, IssuedCase, Outcome } from './case.ts'
 import { ALGORITHM_CASES } from './cases-algorithms.ts'
 import { CLAIM_CASES } from './cases-claims.ts'
+import { CONFUSION_CASES } from './cases-confusion.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
 import { HEADER_CASES } from './cases-header.ts'
 import { ISSUED_TOKEN_CASES } from './cases-issued.ts'
 import { JSON_CASES } from './cases-json.ts'
 import { KEY_CASES } from './cases-keys.ts'
-import { NARROW_CASES, PARTY_CASES, RFC9068_CASES } from './cases-parties.ts'
+import { NARROW_CASES, RFC9068_CASES } from './cases-options.ts'
+import { PARTY_CASES } from './cases-parties.ts'
 import { REQUEST_CASES } from './cases-requests.ts'
 import { REQUIREMENT_CASES } from './cases-requirements.ts'
 import { SIGNATURE_CASES } from './cases-signatures.ts'
@@ -76,6 +78,7 @@ export const OF_PUBLISHED_KEYS: readonly Gathered<ForgedCase>[] = [
 export const FORGED: readonly Gathered<ForgedCase>[] = [
   ...OF_PUBLISHED_KEYS,
   ...gather('cases-algorithms.ts', ALGORITHM_CASES),
+  ...gather('cases-confusion.ts', CONFUSION_CASES),
   ...gather('cases-signatures.ts', SIGNATURE_CASES),
   ...gather('cases-token-form.ts', TOKEN_FORM_CASES),
   ...gather('cases-json.ts', JSON_CASES),
@@ -85,8 +88,8 @@ export const FORGED: readonly Gathered<ForgedCase>[] = [
   ...gather('cases-sizes.ts', SIZE_CASES),
 ]
 
-export const FOR_ONE_CLIENT: readonly Gathered<ForgedCase>[] = gather('cases-parties.ts', NARROW_CASES)
-export const FOR_RFC9068: readonly Gathered<ForgedCase>[] = gather('cases-parties.ts', RFC9068_CASES)
+export const FOR_ONE_CLIENT: readonly Gathered<ForgedCase>[] = gather('cases-options.ts', NARROW_CASES)
+export const FOR_RFC9068: readonly Gathered<ForgedCase>[] = gather('cases-options.ts', RFC9068_CASES)
 export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
   'cases-unavailable.ts',
   NO_METADATA_CASES,

@@ -6,7 +6,7 @@ import {
 } from '@okta-resource-server/core'
 import { expect } from 'vitest'
 import { OPTIONAL, requirementsOf } from './adapter.ts'
-import type { Case, Outcome } from './case.ts'
+import { bearer, type Case, type Outcome } from './case.ts'
 import { answerOf, expectedAnswer, leaksOf, shown, stacksIn } from './expected.ts'
 import { requestOf } from './request.ts'
 
@@ -35,7 +35,8 @@ export async function expectDecision<Source>(
 ): Promise<void> {
   const { route = '/any', outcome } = each
   const requirements = requirementsOf(route)
-  const lines = await each.lines(source)
+  const token = await each.token?.(source)
+  const lines = token === undefined ? await each.lines(source) : bearer(token)
   const decision = await outcomeOf(verifier.authenticate(requestOf(each, lines), requirements))
 
   if (outcome === 'anonymous') {
@@ -49,8 +50,8 @@ export async function expectDecision<Source>(
     expect(leaksOf(lines, shown(body) + shown(decision.error))).toEqual([])
     expect(stacksIn(shown(body))).toEqual([])
   }
-  if (each.token !== undefined) {
-    const verified = await outcomeOf(verifier.verify(await each.token(source), requirements))
+  if (token !== undefined) {
+    const verified = await outcomeOf(verifier.verify(token, requirements))
     expect(verified.outcome).toBe(ofToken(outcome))
   }
 }

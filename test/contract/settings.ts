@@ -12,7 +12,7 @@ import {
   WITHOUT_KEYS,
   WITHOUT_METADATA,
 } from './cases.ts'
-import { NARROW } from './cases-parties.ts'
+import { NARROW } from './cases-options.ts'
 import { DEAD_ISSUER } from './cases-unavailable.ts'
 import { Workshop } from './workshop.ts'
 

@@ -18,19 +18,29 @@ import type { AuthorizationServer, Token } from './shape.ts'
 export class Setting {
   readonly #server: AuthorizationServer
   readonly #key: SigningKey
-  readonly #verifier: AccessTokenVerifier
+  #created: AccessTokenVerifier | undefined
 
   constructor(server: AuthorizationServer) {
     this.#server = server
     this.#key = signingKey(server.algorithm ?? 'RS256', 'token-shapes')
-    const keys = { keys: [{ ...this.#key.jwk, ...server.jwk }] }
-    const { issuer } = server.options
+  }
+
+  /** The verifier of the API; created by the first test, so that a refused configuration fails only its own tests. */
+  get #verifier(): AccessTokenVerifier {
+    this.#created ??= this.#create()
+    return this.#created
+  }
+
+  #create(): AccessTokenVerifier {
+    const { options, jwk } = this.#server
+    const keys = { keys: [{ ...this.#key.jwk, ...jwk }] }
+    const { issuer } = options
     const { fetch } = scriptedFetch((url) =>
       url.includes('/.well-known/')
         ? Response.json({ issuer, jwks_uri: `https://keys.example/${encodeURIComponent(issuer)}` })
         : Response.json(keys),
     )
-    this.#verifier = createAccessTokenVerifier({ ...server.options, fetch, clock: () => NOW * 1_000 })
+    return createAccessTokenVerifier({ ...options, fetch, clock: () => NOW * 1_000 })
   }
 
   /** A token that the authorization server signs with its key. */

@@ -99,7 +99,7 @@ export class Authenticator {
       }
       subject = known
       if (known !== undefined && this.#checkAgain(known, header)) {
-        this.#decide({ request, header }, known)
+        recordDecision(request, new Decision(this, header, known))
         if (requirements !== undefined) checkRequirements(known.auth, requirements)
         if (decided === undefined) this.#outcome.accepted(known, true)
         return known.auth
@@ -205,7 +205,7 @@ export class Authenticator {
     try {
       const token = await result
       checkEachTime(token, token.issuer.configuration.clock.wall())
-      if (origin !== undefined) this.#decide(origin, token)
+      if (origin !== undefined) recordDecision(origin.request, new Decision(this, origin.header, token))
       if (requirements !== undefined) checkRequirements(token.auth, requirements)
       this.#outcome.accepted(token, false)
       return token.auth
@@ -215,9 +215,5 @@ export class Authenticator {
       }
       return this.#outcome.refused(error, verification)
     }
-  }
-
-  #decide({ request, header }: Origin, token: VerifiedToken): void {
-    recordDecision(request, new Decision(this, header, token))
   }
 }

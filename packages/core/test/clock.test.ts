@@ -87,7 +87,7 @@ describe('elapsed()', () => {
     expect(clock.elapsed() - before).toBe(HOUR + 2_000)
   })
 
-  it('can follow a clock that stands still and is moved, as tests do', () => {
+  it('follows a frozen clock that a test moves', () => {
     const clock = new ShiftedClock(() => START)
     const { elapsed } = createClock(clock.now)
     const before = elapsed()

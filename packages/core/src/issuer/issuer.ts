@@ -23,7 +23,7 @@ export interface Issuer {
   /** Does in the background what is due. `wall` is wall-clock time in milliseconds. Never waits. */
   refreshWhenDue(wall: number): void
   /**
-   * Verifies the signature.
+   * Verifies the signature. A refusal that needs no wait is thrown, not returned as a rejected promise.
    *
    * @throws {InvalidTokenError} `key_unknown`, `key_unsuitable`, `signature_invalid`
    * @throws {AuthorizationServerUnavailableError} the keys are unavailable
@@ -33,7 +33,11 @@ export interface Issuer {
   hasSigned(token: UnverifiedJwt): Promise<boolean>
   /** The `kid` of each known key that has one. */
   keyIds(): readonly string[]
-  /** Resolves once tokens can be verified. */
+  /**
+   * Resolves once tokens can be verified.
+   *
+   * @throws {AuthorizationServerUnavailableError} the keys are unavailable now; retries continue in the background
+   */
   ready(): Promise<void>
   status(): IssuerStatus
   /**

@@ -10,8 +10,11 @@ export interface AuthorizationServerMetadata {
 }
 
 /**
- * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer,
- * RFC 8414, section 3.1 inserts before it, and OpenID Connect Discovery 1.0, section 4 appends.
+ * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer, RFC 8414
+ * inserts before it, and OpenID Connect Discovery appends.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3.1 RFC 8414, section 3.1}
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery 1.0, section 4}
  */
 export function metadataUrls(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer)

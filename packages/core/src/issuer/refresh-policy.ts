@@ -13,6 +13,8 @@ const MAX_RETRY_WARM = 300_000
 /** A request with an unknown key is a reason to retry sooner. */
 const MAX_RETRY_ON_DEMAND = 60_000
 const MAX_RETRY_AFTER = 300_000
+/** With keys, at most this time and half of what the server asked for is added, since it may ask a fleet for one moment. */
+const MAX_RETRY_AFTER_SPREAD = 60_000
 /** Refreshes for unknown keys within one cooldown, if each brings a new key. */
 const MAX_UNKNOWN_KEY_FETCHES = 5
 /** Those among them that may bring nothing: one stray token must not delay a rotation. */
@@ -35,11 +37,9 @@ export function freshnessDuration(maxAge: number | undefined, ceiling: number): 
   return lifetime * (FRESHNESS_JITTER + Math.random() * (1 - FRESHNESS_JITTER))
 }
 
-/** Milliseconds until the next retry: doubles, with jitter from half to the whole, and never before `Retry-After`. */
-function retryDelay(failures: number, longest: number, retryAfter: number | undefined): number {
-  const backoff = Math.min(FIRST_RETRY * 2 ** Math.min(failures - 1, 20), longest)
-  const jittered = backoff * (0.5 + Math.random() / 2)
-  return Math.max(jittered, Math.min((retryAfter ?? 0) * 1_000, MAX_RETRY_AFTER))
+/** Milliseconds until the next retry: doubles, with jitter from half to the whole. */
+function backoffDelay(failures: number, longest: number): number {
+  return Math.min(FIRST_RETRY * 2 ** Math.min(failures - 1, 20), longest) * (0.5 + Math.random() / 2)
 }
 
 /** Counts failures in a row, and says when the next attempt may start. */
@@ -70,14 +70,16 @@ export class Backoff {
 
   /**
    * @param cold - there are no keys that can be used
-   * @param retryAfter - seconds that the server asked to wait
+   * @param retryAfter - seconds that the server asked to wait; no retry starts before
    */
   failed(now: number, cold: boolean, retryAfter: number | undefined): void {
     this.#failures++
-    this.#until = now + retryDelay(this.#failures, cold ? MAX_RETRY_COLD : MAX_RETRY_WARM, retryAfter)
-    this.#untilOnDemand = cold
-      ? this.#until
-      : Math.min(this.#until, now + retryDelay(this.#failures, MAX_RETRY_ON_DEMAND, retryAfter))
+    const asked = Math.min((retryAfter ?? 0) * 1_000, MAX_RETRY_AFTER)
+    const onDemand = backoffDelay(this.#failures, cold ? MAX_RETRY_COLD : MAX_RETRY_ON_DEMAND)
+    this.#untilOnDemand = now + Math.max(onDemand, asked)
+    const spread = Math.random() * Math.min(asked / 2, MAX_RETRY_AFTER_SPREAD)
+    const delay = Math.max(backoffDelay(this.#failures, MAX_RETRY_WARM), asked + spread)
+    this.#until = cold ? this.#untilOnDemand : Math.max(this.#untilOnDemand, now + delay)
   }
 }
 

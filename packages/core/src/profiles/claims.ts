@@ -6,8 +6,6 @@ export type ClientClaim = 'client_id' | 'cid' | 'azp' | 'appid'
 /** Claims in which authorization servers list the scopes. */
 export type ScopeClaim = 'scope' | 'scp'
 
-const CLIENT_CLAIMS: readonly ClientClaim[] = ['client_id', 'cid', 'azp', 'appid']
-
 /** Some servers write `null` where others leave a claim out. */
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null
 
@@ -19,16 +17,16 @@ const isPresent = (value: unknown): boolean => value !== undefined && value !== 
  * @throws {InvalidTokenError} `claim_malformed`: a form is not a string, or two forms differ
  */
 export function readClientId(claims: JwtClaims, names: readonly ClientClaim[]): string | undefined {
-  let agreed: string | undefined
-  for (const name of CLIENT_CLAIMS) {
-    const value = claims[name]
+  const { client_id, cid, azp, appid } = claims
+  let agreed: unknown
+  for (const value of [client_id, cid, azp, appid]) {
     if (!isPresent(value)) continue
     if (typeof value !== 'string' || (agreed !== undefined && value !== agreed)) {
       throw new InvalidTokenError('claim_malformed')
     }
     agreed = value
   }
-  return names.some((name) => isPresent(claims[name])) ? agreed : undefined
+  return names.some((name) => isPresent(claims[name])) ? (agreed as string) : undefined
 }
 
 /** The scopes in a claim: a list, or a text with spaces (RFC 6749, section 3.3). */

@@ -45,6 +45,7 @@ const HEADER_KINDS: ReadonlyMap<string, HeaderKind> = new Map<string, HeaderKind
  */
 export function headerKind({ typ }: JwsHeader): HeaderKind {
   if (typ === undefined || typ === 'JWT') return 'jwt'
+  if (typ === 'at+jwt') return 'access_token'
   if (typeof typ !== 'string') return 'unknown'
   const name = typ.toLowerCase()
   if (name === 'jwt') return 'jwt'
@@ -67,38 +68,49 @@ const PAYLOAD_KINDS: ReadonlyMap<string, PayloadKind> = new Map<string, PayloadK
   ['logout', 'logout_token'],
 ])
 
+/** The most common spellings, and what says nothing. */
+const COMMON_KINDS: ReadonlyMap<unknown, PayloadKind | undefined> = new Map<unknown, PayloadKind | undefined>(
+  [
+    [undefined, undefined],
+    ['JWT', undefined],
+    ['Bearer', 'access_token'],
+    ['access', 'access_token'],
+    ['access_token', 'access_token'],
+  ],
+)
+
 function kindNamed(value: unknown): PayloadKind | 'unknown' | undefined {
-  if (value === undefined || value === 'JWT') return undefined
+  if (COMMON_KINDS.has(value)) return COMMON_KINDS.get(value)
   if (typeof value !== 'string') return 'unknown'
   const word = value.toLowerCase().replace(/[\s_-]/g, '')
   return PAYLOAD_KINDS.get(word.replace(/token$/, '')) ?? 'unknown'
 }
 
-/** Keycloak and OpenAM; Amazon Cognito; OpenAM. These claims have no other use. */
-const NAMES_OF_KIND = ['typ', 'token_use', 'tokenName'] as const
-/** Casdoor; OpenAM. These claims can also say something else, such as how a token is presented or encoded. */
-const NAMES_OF_TYPE = ['tokenType', 'TokenType', 'token_type'] as const
 /** How a token is presented. Refresh tokens of OpenAM have `token_type: Bearer`, too. */
 const PRESENTATION = /^(bearer|dpop)$/i
 
 /**
  * The kind of token that the payload names: the first that is not an access token, if there is one.
  *
+ * Keycloak and OpenAM name it in `typ`, Amazon Cognito in `token_use`, OpenAM in `tokenName`. Casdoor names it in
+ * `tokenType` or `TokenType`, and some servers in `token_type`; these can also say something else.
+ *
  * @returns `'unknown'` for a token that names a kind that is not known
  */
 export function payloadKind(claims: JwtClaims): PayloadKind | 'unknown' | undefined {
+  const { typ, token_use, tokenName, tokenType, TokenType, token_type } = claims
   let found: PayloadKind | 'unknown' | undefined
-  for (const name of NAMES_OF_KIND) {
-    const kind = kindNamed(claims[name])
+  for (const value of [typ, token_use, tokenName]) {
+    const kind = kindNamed(value)
     if (kind === undefined) continue
     if (kind !== 'unknown' && kind !== 'access_token') return kind
     if (found !== 'unknown') found = kind
   }
-  for (const name of NAMES_OF_TYPE) {
-    const kind = kindNamed(claims[name])
+  for (const value of [tokenType, TokenType, token_type]) {
+    const kind = kindNamed(value)
     if (kind === undefined || kind === 'unknown') continue
     if (kind !== 'access_token') return kind
-    if (!PRESENTATION.test(claims[name] as string)) found ??= kind
+    if (!PRESENTATION.test(value as string)) found ??= kind
   }
   return found
 }

@@ -5,7 +5,7 @@ const KINDS = Symbol.for('okta-resource-server.kinds')
 type ErrorClass = abstract new (...args: never[]) => object
 
 function hasKind(value: unknown, kind: string): boolean {
-  const kinds = typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[KINDS]
+  const kinds = (value as Readonly<Record<symbol, unknown>> | null | undefined)?.[KINDS]
   return Array.isArray(kinds) && kinds.includes(kind)
 }
 

@@ -1,8 +1,8 @@
 import { DEFAULTS } from '../options/defaults.ts'
 import { InvalidRequestError, InvalidTokenError, MissingTokenError } from '../refusal/errors.ts'
 import {
-  eventHeaderValues,
   headerValue,
+  headerValues,
   isInForm,
   isInQuery,
   isRepeated,
@@ -29,9 +29,8 @@ const multipleHeaders = (): InvalidRequestError => new InvalidRequestError('mult
 function soleAuthorizationHeader(request: RequestLike): string | undefined {
   const { rawHeaders } = request
   if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'authorization')) throw multipleHeaders()
-  let value = isEvent(request)
-    ? eventHeaderValues(request, 'authorization')
-    : headerValue(request, 'authorization')
+  let value =
+    rawHeaders === undefined ? headerValues(request, 'authorization') : headerValue(request, 'authorization')
   if (Array.isArray(value)) {
     if (value.length > 1) throw multipleHeaders()
     value = value[0]
@@ -40,9 +39,6 @@ function soleAuthorizationHeader(request: RequestLike): string | undefined {
   if (typeof value !== 'string') throw new InvalidRequestError('malformed_authorization_header')
   return value
 }
-
-const isEvent = ({ rawHeaders, multiValueHeaders }: RequestLike): boolean =>
-  rawHeaders === undefined && multiValueHeaders !== undefined
 
 /**
  * The Authorization header of a request that has no access token anywhere else.

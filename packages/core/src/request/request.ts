@@ -81,8 +81,8 @@ export function headerValue({ headers, rawHeaders }: RequestLike, name: string):
   return ofNode ?? valuesInAnyCase(headers, name)
 }
 
-/** The values of a header in a serverless event, whose two maps may both have it. */
-export function eventHeaderValues(request: RequestLike, name: string): readonly unknown[] {
+/** The values of a header. A serverless event may have it in two maps. */
+export function headerValues(request: RequestLike, name: string): readonly unknown[] {
   const all = isObject(request.multiValueHeaders) ? valuesInAnyCase(request.multiValueHeaders, name) : []
   const single = [headerValue(request, name)].flat().filter((value) => value !== undefined && value !== null)
   return [...all, ...single.filter((value) => !all.includes(value))]
@@ -128,8 +128,7 @@ const isForm = (type: unknown): boolean =>
 /** Whether a form body has a parameter (RFC 6750, section 2.2). Serverless events have the body as text. */
 export function isInForm(request: RequestLike, name: string): boolean {
   const { body } = request
-  if (body === undefined || body === null || !eventHeaderValues(request, 'content-type').some(isForm))
-    return false
+  if (body === undefined || body === null || !headerValues(request, 'content-type').some(isForm)) return false
   if (typeof body !== 'string') return isObject(body) && Object.hasOwn(body, name)
   return hasParameter(
     request.isBase64Encoded === true ? Buffer.from(body, 'base64').toString('latin1') : body,

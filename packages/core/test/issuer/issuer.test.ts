@@ -56,7 +56,7 @@ describe('an issuer with the option jwks', () => {
   })
 })
 
-/** An issuer of its own, with everything that decides about its tokens. */
+/** An issuer that can be replaced, and the authenticator that decides about its tokens. */
 function createIssuer(answer: Answer, options: object = { jwksUri: JWKS_URI }) {
   const { fetch, requests } = scriptedFetch(answer)
   const configuration = configure({ issuer: ISSUER, audience: 'api://default', fetch, ...options })
@@ -112,7 +112,7 @@ describe('a retired issuer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('does not accept its tokens from the cache: they are verified again by the issuer in its place', async () => {
+  it('does not accept its tokens from the cache: the issuer that replaces it verifies them again', async () => {
     const published = { keys: [A] }
     const { registry, create, requests, outcome } = createIssuer(() =>
       Response.json(keySet(...published.keys)),

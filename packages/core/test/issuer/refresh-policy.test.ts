@@ -91,20 +91,24 @@ describe('the backoff', () => {
   })
 
   it.each([
-    ['is not shorter than Retry-After', 20, 20_000],
-    ['is not changed by a shorter Retry-After', 1, 8_000],
-    ['is not changed by a Retry-After of zero', 0, 8_000],
-    ['respects a Retry-After of up to five minutes', 300, 300_000],
-    ['is not extended beyond five minutes', 86_400, 300_000],
-  ])('%s', (_title, retryAfter, expected) => {
-    jitter(1)
-    for (const cold of [true, false]) {
+    ['is not shorter than Retry-After', 20, 20_000, 30_000],
+    ['is not changed by a shorter Retry-After', 1, 8_000, 8_000],
+    ['is not changed by a Retry-After of zero', 0, 8_000, 8_000],
+    ['respects a Retry-After of up to five minutes', 300, 300_000, 360_000],
+    ['is not extended further', 86_400, 300_000, 360_000],
+  ])('%s, to which up to a minute is added if there are keys', (_title, retryAfter, asked, spread) => {
+    const delaysAfter = (random: number, cold: boolean): number[] => {
+      jitter(random)
       const backoff = new Backoff()
       for (let failures = 0; failures < 3; failures++) backoff.failed(NOW, cold, undefined)
       backoff.failed(NOW, cold, retryAfter)
-      expect(backoff.until).toBe(NOW + expected)
-      expect(backoff.untilOnDemand).toBe(NOW + expected)
+      return [backoff.untilOnDemand - NOW, backoff.until - NOW]
     }
+    expect(delaysAfter(1, true)).toEqual([asked, asked])
+    expect(delaysAfter(1, false)).toEqual([asked, spread])
+    const least = Math.max(4_000, Math.min(retryAfter, 300) * 1_000)
+    expect(delaysAfter(0, true)).toEqual([least, least])
+    expect(delaysAfter(0, false)).toEqual([least, least])
   })
 
   it('starts again after a success', () => {

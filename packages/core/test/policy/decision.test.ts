@@ -45,6 +45,36 @@ describe('the decision about a request', () => {
     expect(messages.map(([channel]) => channel)).toEqual(['token.accepted'])
   })
 
+  it('is made once per verifier if the request has no credentials, and these are optional', async () => {
+    const messages = recordMessages()
+    const [first, second] = [makeVerifier(), makeVerifier()]
+    const request = { headers: {} }
+    for (const verifier of [first, first, second])
+      expect(decide(verifier, request, undefined, true)).toBeUndefined()
+    expect(messages).toEqual([
+      ['request.anonymous', {}],
+      ['request.anonymous', {}],
+    ])
+  })
+
+  it('of a request with a token is not one of a request without credentials', async () => {
+    const messages = recordMessages()
+    const verifier = makeVerifier()
+    const request = requestWith(signToken())
+    await decide(verifier, request)
+    Object.assign(request, { headers: {} })
+    decide(verifier, request, undefined, true)
+    expect(messages.map(([channel]) => channel)).toEqual(['token.accepted', 'request.anonymous'])
+  })
+
+  it('is kept if only requirements are not met, so that guards still find the token', async () => {
+    const [verifier, request] = [makeVerifier(), requestWith(signToken())]
+    await expect(decide(verifier, request, { scopes: ['admin'] })).rejects.toMatchObject({ status: 403 })
+    expect(verifiedTokenOf(request)).toBeDefined()
+    expect(() => decide(verifier, request, { scopes: ['admin'] })).toThrow()
+    expect(verifiedTokenOf(request)).toBeDefined()
+  })
+
   it('is made by each verifier for itself', async () => {
     const request = requestWith(signToken())
     const [first, second] = [makeVerifier({ realm: 'a' }), makeVerifier({ audience: 'other' })]

@@ -133,6 +133,16 @@ describe('a token that names a kind that is not known', () => {
     }
   })
 
+  it('is refused even if another claim says access token', async () => {
+    expect(await codeOf({ claims: { typ: 'other', token_use: 'access' } }, 'generic')).toBe(
+      'not_an_access_token',
+    )
+    expect(await codeOf({ claims: { typ: 'other', tokenType: 'access' } }, 'generic')).toBe(
+      'not_an_access_token',
+    )
+    expect(await codeOf({ claims: { typ: 'Bearer', token_use: 'x' } }, 'generic')).toBe('not_an_access_token')
+  })
+
   it.each(['tokenType', 'TokenType', 'token_type'])('in %s is accepted', async (name) => {
     for (const value of ['JWTToken', 'N_A', 'user', null, 1]) {
       expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')

@@ -172,3 +172,14 @@ function revokedProxy(): object {
   revoke()
   return proxy
 }
+
+it('the texts of responses to other errors are fixed', () => {
+  expect(errorResponse(foreign({ status: 400, expose: true })).body).toEqual({
+    error: 'invalid_request',
+    error_description: 'The request is not acceptable',
+  })
+  expect(errorResponse(new Error('secret')).body).toEqual({
+    error: 'server_error',
+    error_description: 'The request could not be processed',
+  })
+})

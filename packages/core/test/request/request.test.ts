@@ -11,14 +11,14 @@ const codeOf = (request: unknown): Promise<string> => outcomeOf(() => bearerToke
 
 describe('an argument that is not a request throws a TypeError', () => {
   const cases: readonly (readonly [string, unknown, RegExp])[] = [
-    ['undefined', undefined, /\{ headers \}/],
+    ['undefined', undefined, /Pass an IncomingMessage/],
     ['null', null, /\{ headers \}/],
     ['a number', 1, /\{ headers \}/],
     ['a string', TOKEN, /verify\(token\)/],
     ['an Authorization header', `Bearer ${TOKEN}`, /verify\(token\)/],
-    ['Fetch Headers', new Headers(headers), /\{ headers \}/],
+    ['Fetch Headers', new Headers(headers), /pass headers alone, pass \{ headers \}/],
     ['the headers of Node', headers, /\{ headers \}/],
-    ['an empty object', {}, /\{ headers \}/],
+    ['an empty object', {}, /Pass an IncomingMessage, a Fetch Request or \{ headers \}/],
     ['undefined headers', { headers: undefined }, /\{ headers \}/],
     ['headers that are a string', { headers: 'authorization: Bearer abc' }, /\{ headers \}/],
     ['headers that are a list', { headers: ['authorization', 'Bearer abc'] }, /\{ headers \}/],

@@ -115,6 +115,17 @@ describe('an event of API Gateway 1.0', () => {
       expect(await codeOf(gatewayV1({ Authorization: AUTHORIZATION }, null, others))).toBe('multiple_tokens')
     },
   )
+
+  it('may have other parameters in its query', async () => {
+    const others = { queryStringParameters: { page: '1' }, multiValueQueryStringParameters: { page: ['1'] } }
+    expect(await codeOf(gatewayV1({ Authorization: AUTHORIZATION }, null, others))).toBe('accepted')
+    expect(await codeOf(gatewayV1({}, {}, others))).toBe('missing_token')
+  })
+
+  it('is refused with a token in the query whose value may not be read', async () => {
+    const others = { queryStringParameters: { access_token: '' } }
+    expect(await codeOf(gatewayV1({}, {}, others))).toBe('token_in_query')
+  })
 })
 
 describe('an event of API Gateway 2.0', () => {

@@ -126,6 +126,16 @@ describe('sub', () => {
   })
 })
 
+describe('jti', () => {
+  it.each([1, true, ['a'], { a: 1 }])('is refused if it is not a string: %j', async (jti) => {
+    expect(await codeOf({ jti })).toBe('claim_malformed')
+  })
+
+  it.each([undefined, null, '', 'AT.1'])('may be %j', async (jti) => {
+    expect(await codeOf({ jti })).toBe('accepted')
+  })
+})
+
 describe('cnf', () => {
   it.each([{ jkt: 'abc' }, { 'x5t#S256': 'abc' }, { jwk: {} }, {}, null, 'abc', false])(
     'makes the token sender-constrained, so that it is refused: %j',

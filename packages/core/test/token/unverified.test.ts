@@ -33,6 +33,19 @@ describe('decodeUnverified', () => {
   )
 })
 
+describe('decodeUnverified and compression', () => {
+  it('accepts the zip of ForgeRock AM, that says that there is none', async () => {
+    expect(await codeOf(compact('{"alg":"ES256","zip":"NONE"}'))).toBe('accepted')
+  })
+
+  it.each(['"none"', '"NONE "', '["NONE"]', 'null', '""', 'false'])(
+    'refuses any other zip: %s',
+    async (zip) => {
+      expect(await codeOf(compact(`{"alg":"ES256","zip":${zip}}`))).toBe('unsupported_header_parameter')
+    },
+  )
+})
+
 describe('decodeUnverified refuses as malformed a token that', () => {
   it.each([
     ['is empty', ''],
