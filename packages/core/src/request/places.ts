@@ -1,4 +1,4 @@
-import { eventHeaderValues, isInForm, isInQuery, type RequestLike, requestWithHeaders } from './request.ts'
+import { headerValues, isInForm, isInQuery, type RequestLike, requestWithHeaders } from './request.ts'
 
 /** Schemes whose names may be shown. Where the scheme was forgotten, the token stands in its place. */
 const SCHEMES: readonly string[] = [
@@ -26,7 +26,7 @@ export function placesOfCredentials(wrapped: RequestLike): Readonly<Record<strin
   const request = requestWithHeaders(wrapped)
   const names = request.rawHeaders?.filter((_, index) => index % 2 === 0) ?? []
   const repeated = names.filter((name) => name.toLowerCase() === 'authorization').length
-  const values = eventHeaderValues(request, 'authorization').map(describe)
+  const values = headerValues(request, 'authorization').map(describe)
   const list = repeated > values.length ? Array.from({ length: repeated }, () => values[0]) : values
   return {
     authorization: list.length === 0 ? 'none' : list.length === 1 ? list[0] : list,
