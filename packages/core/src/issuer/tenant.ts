@@ -59,6 +59,14 @@ export class Tenant implements Issuer {
     return this.#isCurrent && this.#issuer.usable
   }
 
+  hasSigned(token: UnverifiedJwt): Promise<boolean> {
+    return this.#issuer.hasSigned(token)
+  }
+
+  keyIds(): readonly string[] {
+    return this.#issuer.keyIds()
+  }
+
   /** Whether the answer of the function holds, as of the last {@link refreshWhenDue}. */
   get isCurrent(): boolean {
     return this.#isCurrent
