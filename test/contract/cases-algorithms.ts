@@ -56,18 +56,38 @@ const TYPES: readonly ForgedCase[] = [undefined, null, 256, true, ['ES256'], { n
 const OTHER_THAN_PUBLISHED: readonly ForgedCase[] = [
   ...['RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((alg) => ['rs256', alg]),
   ...['RS256', 'RS512', 'PS384'].map((alg) => ['ps256', alg]),
-  ...['RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((alg) => ['rsa without alg', alg]),
+  ...['RS256', 'RS384', 'RS512', 'PS384', 'PS512'].map((alg) => ['second algorithm', alg]),
 ].map(([key = '', alg = '']) =>
   rejects(
     `a token signed as ${alg} with the key ${key}`,
     'key_unsuitable',
     (it) => it.token({ key, header: { alg }, signedAs: alg }),
-    {
-      requirements: ONE_ALGORITHM,
-      advisory: key === 'rsa without alg' ? ['CVE-2026-22817', 'CVE-2026-22818'] : [],
-    },
+    { requirements: ONE_ALGORITHM },
   ),
 )
+
+/** An RSA key that is published without alg serves every RSA algorithm, and nothing else. */
+const OF_A_KEY_WITHOUT_ALG: readonly ForgedCase[] = [
+  ...['RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((alg) =>
+    accepts(`a token signed as ${alg} with the key rsa without alg`, (it) =>
+      it.token({ key: 'rsa without alg', header: { alg }, signedAs: alg }),
+    ),
+  ),
+  ...['RS256', 'RS512', 'PS256'].map((signedAs) =>
+    rejects(
+      `a signature of ${signedAs} under alg RS384, with the key rsa without alg`,
+      'signature_invalid',
+      (it) => it.token({ key: 'rsa without alg', header: { alg: 'RS384' }, signedAs }),
+      { requirements: ONE_ALGORITHM, advisory: ['CVE-2026-22817', 'CVE-2026-22818'] },
+    ),
+  ),
+  rejects(
+    'alg ES256 with the key rsa without alg',
+    'key_unsuitable',
+    (it) => it.token({ header: { kid: 'rsa without alg' } }),
+    { requirements: ONE_ALGORITHM },
+  ),
+]
 
 /** A signature of another algorithm than the header says. */
 const OTHER_THAN_NAMED: readonly ForgedCase[] = [
@@ -123,6 +143,7 @@ export const ALGORITHM_CASES: readonly ForgedCase[] = [
   ...NAMES,
   ...TYPES,
   ...OTHER_THAN_PUBLISHED,
+  ...OF_A_KEY_WITHOUT_ALG,
   ...OTHER_THAN_NAMED,
   ...OF_OTHER_KEYS,
 ]

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { ErrorCode } from '@okta-resource-server/core'
-import { citing, type ForgedCase, rejects } from './case.ts'
+import { accepts, citing, type ForgedCase, rejects } from './case.ts'
 
 const IGNORED = 'RFC7517-5-ignore'
 const INPUTS = ['RFC8725-3.4-inputs']
@@ -48,7 +48,13 @@ const UNUSABLE: readonly ForgedCase[] = [
   ),
   ...unusable(['x as y', 'coordinates of P-384', 'empty coordinates', 'no y coordinate'], INPUTS),
   ...unusable(['x too long', 'x and y too long'], INPUTS, ['CVE-2023-25653']),
+  ...unusable(['of another issuer', 'of the tenant of another issuer'], ['RFC8725-3.8-issuer-keys']),
 ]
+
+/** Each key is listed in a form that is unusual, and means what a usual one does. */
+const UNUSUAL: readonly ForgedCase[] = [
+  ...['second algorithm', 'with empty members', 'with members that are null', 'of the issuer'],
+].map((key) => accepts(`a token of a published key: ${key}`, (it) => it.token({ key })))
 
 const IGNORED_KEYS: readonly ForgedCase[] = [
   ...ignored(['private rsa', 'private ec', 'private ed25519', 'symmetric member'], ['RFC7517-9.2-private']),
@@ -58,7 +64,7 @@ const IGNORED_KEYS: readonly ForgedCase[] = [
     ['for other operations', 'symmetric alg', 'alg none', 'alg of encryption', 'modulus in an array'],
     [],
   ),
-  ...ignored(['curve of another alg', 'unknown curve', 'curve P-192', 'second algorithm'], []),
+  ...ignored(['curve of another alg', 'unknown curve', 'curve P-192'], []),
   ...ignored(['ec with alg RS256', 'p-384 with alg RS256', 'ed25519 with alg RS256'], [], ['CVE-2022-23539']),
   ...['ec with alg RS256', 'p-384 with alg RS256', 'ed25519 with alg RS256', 'dsa with alg RS256'].map(
     (kid) =>
@@ -94,6 +100,18 @@ const SECRETS: readonly ForgedCase[] = citing(
 )
 
 export const KEY_CASES: readonly ForgedCase[] = [
+  ...UNUSUAL,
+  accepts('a token whose kid is the number of a key', (it) => it.token({ key: '17', header: { kid: 17 } })),
+  accepts('a token whose kid is that number as text', (it) => it.token({ key: '17' })),
+  rejects('a token whose kid is the number of an unusable key', 'key_unsuitable', (it) =>
+    it.token({ header: { kid: 7 } }),
+  ),
+  accepts('a token without a kid whose x5t is that of a key', (it) =>
+    it.token({ key: 'with x5t', header: { kid: undefined, typ: 'at+jwt', x5t: 'thumbprint' } }),
+  ),
+  rejects('a token without a kid whose x5t is that of another key', 'signature_invalid', (it) =>
+    it.token({ key: 'rs256', header: { kid: undefined, typ: 'at+jwt', x5t: 'thumbprint' } }),
+  ),
   ...UNUSABLE,
   ...['exponent 1', 'exponent 1 with leading zeros'].map((key) =>
     rejects(

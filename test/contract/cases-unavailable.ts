@@ -1,10 +1,10 @@
-import { bearer, type ForgedCase } from './case.ts'
+import { accepts, bearer, type ForgedCase, rejects } from './case.ts'
 import type { Differences, Workshop } from './workshop.ts'
 
 /** No server listens there. */
 export const DEAD_ISSUER = 'http://127.0.0.1:9/oauth2/default'
 
-type Unavailable = 'metadata_unavailable' | 'keys_unavailable' | 'verifier_closed'
+type Unavailable = 'metadata_unavailable' | 'keys_unavailable' | 'issuer_unavailable' | 'verifier_closed'
 
 function undecided(name: string, outcome: Unavailable, differences: Differences = {}): ForgedCase {
   const token = (it: Workshop): string => it.token(differences)
@@ -29,6 +29,32 @@ export const NO_KEYS_CASES: readonly ForgedCase[] = ['private rsa', 'private ec'
     requirements: ['RFC7517-9.2-private'],
   }),
 )
+
+/** The function that finds issuers throws for this one, and knows no other but that of the workshop. */
+export const BROKEN_TENANT = 'https://as.example/broken'
+
+export const TENANT_CASES: readonly ForgedCase[] = [
+  undecided('a token of an issuer for which the function issuer throws', 'issuer_unavailable', {
+    claims: { iss: BROKEN_TENANT },
+  }),
+  accepts('a token of an issuer that the function issuer knows', (it) => it.token()),
+  ...[
+    'https://as.example/unknown',
+    'https://as.example/broken/../broken',
+    'https://as.example/%62roken',
+    'HTTPS://as.example/broken',
+    'https://as.example./broken',
+    'https://as.example:443/broken',
+    'https://as.example/broken#',
+    'accounts.example',
+  ].map((iss) =>
+    rejects(
+      `a token of an issuer that the function issuer does not know: ${iss}`,
+      'issuer_not_allowed',
+      (it) => it.token({ claims: { iss } }),
+    ),
+  ),
+]
 
 export const CLOSED_CASES: readonly ForgedCase[] = [
   undecided('a valid token once the verifier is closed', 'verifier_closed'),

@@ -15,7 +15,7 @@ import { REQUIREMENT_CASES } from './cases-requirements.ts'
 import { SIGNATURE_CASES } from './cases-signatures.ts'
 import { SIZE_CASES } from './cases-sizes.ts'
 import { TOKEN_FORM_CASES } from './cases-token-form.ts'
-import { CLOSED_CASES, NO_KEYS_CASES, NO_METADATA_CASES } from './cases-unavailable.ts'
+import { CLOSED_CASES, NO_KEYS_CASES, NO_METADATA_CASES, TENANT_CASES } from './cases-unavailable.ts'
 
 /** A case of the contract, with what follows from its place among the others. */
 export type Gathered<C> = C & {
@@ -95,6 +95,7 @@ export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
   NO_METADATA_CASES,
 )
 export const WITHOUT_KEYS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', NO_KEYS_CASES)
+export const OF_TENANTS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', TENANT_CASES)
 export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
 
 /** Every case, once. */
@@ -105,5 +106,6 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...FOR_RFC9068,
   ...WITHOUT_METADATA,
   ...WITHOUT_KEYS,
+  ...OF_TENANTS,
   ...CLOSED,
 ]

@@ -9,11 +9,12 @@ import {
   type Gathered,
   ISSUED,
   OF_PUBLISHED_KEYS,
+  OF_TENANTS,
   WITHOUT_KEYS,
   WITHOUT_METADATA,
 } from './cases.ts'
 import { NARROW } from './cases-options.ts'
-import { DEAD_ISSUER } from './cases-unavailable.ts'
+import { BROKEN_TENANT, DEAD_ISSUER } from './cases-unavailable.ts'
 import { Workshop } from './workshop.ts'
 
 /** The options of an API, and the cases that it must pass. */
@@ -104,6 +105,12 @@ export const SETTINGS: readonly Setting[] = [
   forged('an issuer whose metadata is unavailable', WITHOUT_METADATA, () => ({ issuer: DEAD_ISSUER })),
   forged('an issuer that publishes unusable keys only', WITHOUT_KEYS, ({ unusableKeys }) => ({
     jwksUri: unusableKeys.url,
+  })),
+  forged('issuers that a function finds', OF_TENANTS, ({ issuer }) => ({
+    issuer: (iss) => {
+      if (iss === BROKEN_TENANT) throw new Error(`no tenant ${iss}`)
+      return iss === issuer ? {} : undefined
+    },
   })),
   { ...forged('a closed verifier', CLOSED), prepare: async (verifier) => verifier.close() },
 ]

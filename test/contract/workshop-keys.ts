@@ -71,7 +71,7 @@ interface Material {
   readonly koblitz: KeyPair
 }
 
-/** Keys with which nothing may be verified. */
+/** Keys with which no token of this issuer may be verified. */
 function unfit({ rsa, ec, ed, p384, small, odd, koblitz }: Material): WorkshopKey[] {
   const { x, y } = ec.publicKey.export({ format: 'jwk' }) as { x: string; y: string }
   const wide = p384.publicKey.export({ format: 'jwk' }) as { x: string; y: string }
@@ -107,6 +107,8 @@ function unfit({ rsa, ec, ed, p384, small, odd, koblitz }: Material): WorkshopKe
     rs('alg of encryption', { alg: 'RSA-OAEP-256' }),
     rs('modulus in an array', { n: [rsa.publicKey.export({ format: 'jwk' }).n] }),
     es('ec with alg RS256', { alg: 'RS256' }),
+    es('of another issuer', { issuer: 'https://other.example' }),
+    es('of the tenant of another issuer', { issuer: 'https://other.example/{tenantid}' }),
     named('p-384 with alg RS256', 'ES384', p384, { alg: 'RS256' }),
     named('ed25519 with alg RS256', 'EdDSA', ed, { alg: 'RS256' }),
     es('type in lower case', { kty: 'ec' }),
@@ -129,7 +131,7 @@ const MEMBERS: readonly unknown[] = [
 ]
 
 /** RSA keys take long to generate, so several keys share their material. */
-export async function makeKeys(): Promise<Keys> {
+export async function makeKeys(issuer: string): Promise<Keys> {
   const [rsa, pss, otherRsa, small, odd, ec, otherEc, p384, p521, koblitz, ed, otherEd] = await Promise.all([
     ...([rsaOf(2_048), rsaOf(2_048), rsaOf(2_048), rsaOf(1_024), rsaOf(2_047)] as const),
     ...([ecOf('P-256'), ecOf('P-256'), ecOf('P-384'), ecOf('P-521'), ecOf('secp256k1')] as const),
@@ -146,6 +148,17 @@ export async function makeKeys(): Promise<Keys> {
     named('ec without alg', 'ES256', ec, { alg: undefined }),
     named('eddsa', 'EdDSA', ed),
     certified(),
+    named('17', 'ES256', ec, { kid: 17 }),
+    named('with x5t', 'RS256', pss, { x5t: 'thumbprint' }),
+    named('with empty members', 'ES256', ec, { alg: '', use: '', key_ops: [], oth: [], x5c: [], n: '' }),
+    named('with members that are null', 'ES256', ec, {
+      alg: null,
+      use: null,
+      key_ops: null,
+      d: null,
+      k: null,
+    }),
+    named('of the issuer', 'ES256', ec, { issuer }),
     ...unfit({ rsa, ec, ed, p384, small, odd, koblitz }),
   ]
   const unpublished = [

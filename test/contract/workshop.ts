@@ -73,7 +73,8 @@ export class Workshop {
   }
 
   static async open(): Promise<Workshop> {
-    const [server, keys] = await Promise.all([HostileAuthorizationServer.start(), makeKeys()])
+    const server = await HostileAuthorizationServer.start()
+    const keys = await makeKeys(server.issuer)
     const [trap, unusableKeys] = await Promise.all([
       KeyServer.start(() => [keys.signers.get('stranger')?.jwk]),
       KeyServer.start(() => unusableOf(keys.jwks)),

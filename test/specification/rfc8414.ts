@@ -32,7 +32,7 @@ export const RFC8414: SpecificationDocument = rfc(8414, 'OAuth 2.0 Authorization
     'Metadata is a response with status 200 and a JSON object of the type application/json.',
     {
       departure:
-        'Other JSON types and text/plain are accepted too, since static hosts use them. Any other type is refused.',
+        'The content type is not checked, since authorization servers use many. What is not a JSON object is refused.',
     },
   ),
   mustNot(

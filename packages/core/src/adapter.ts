@@ -2,6 +2,7 @@
 import { channels } from './diagnostics.ts'
 import { invalidOption } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
+import { hasKeySource } from './options/issuer.ts'
 import type { AccessTokenVerifierOptions } from './options/options.ts'
 import { decisionOn } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
@@ -91,7 +92,7 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
       const message = `${option} is ${given[option] === '' ? 'empty' : 'undefined'}; set it, or remove the option so that the environment variable ${VARIABLES[option]} is read`
       invalidOption(option, message, 'option_missing')
     }
-    complete[option] = optionFromEnvironment(option, process.env)
+    complete[option] = optionFromEnvironment(option, process.env, hasKeySource(given))
     fromEnvironment.push(option)
   }
   const verifier = createAccessTokenVerifier(complete as unknown as AccessTokenVerifierOptions)

@@ -31,6 +31,9 @@ interface Pending {
   readonly result: Promise<VerifiedToken>
 }
 
+/** How often a token is verified if its issuer is replaced meanwhile. */
+const MAX_ATTEMPTS = 3
+
 /** Runs ONCE, from this check on. Returns a promise as soon as a check has to wait. */
 function checkOnce(verification: Verification, from = 0): void | Promise<void> {
   for (let index = from; index < ONCE.length; index++) {
@@ -170,6 +173,9 @@ export class Authenticator {
   ): Promise<VerifiedToken> {
     try {
       await waiting
+      for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.issuer?.usable === false; attempt++) {
+        await checkOnce(verification)
+      }
       const token = verification.result()
       if (token.issuer.usable) this.#cache?.offer(verification.token, token)
       return token

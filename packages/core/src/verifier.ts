@@ -9,9 +9,12 @@ import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-ac
 
 /** The state of a verifier. */
 export interface VerifierStatus {
-  /** Whether tokens of every issuer can be verified now. */
+  /**
+   * Whether tokens of every issuer can be verified now. With a function `issuer` it is `true` until `close()`, whatever
+   * the state of single issuers.
+   */
   readonly ready: boolean
-  /** The state of each issuer. */
+  /** The state of each issuer. With a function `issuer`, of those that have verified a token. */
   readonly issuers: readonly IssuerStatus[]
 }
 
@@ -42,7 +45,7 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   authenticate(request: RequestLike, requirements?: Requirements): Promise<VerifiedAccessToken<Claims>>
   /**
-   * Fetches metadata and keys before the first request.
+   * Fetches metadata and keys before the first request. With a function `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example
@@ -61,6 +64,17 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    * ```
    */
   status(): VerifierStatus
+  /**
+   * Drops what is known about an issuer that the function `issuer` has found or refused. Its cached tokens are verified
+   * anew, and the function is asked again. Does nothing for other issuers.
+   *
+   * @param issuer - the identifier, exactly as in the claim `iss`
+   * @example
+   * ```ts
+   * verifier.forgetIssuer('https://login.example.com/tenant-1')
+   * ```
+   */
+  forgetIssuer(issuer: string): void
   /** Ends timers and requests. Every later request is refused with 503 `verifier_closed`. */
   close(): void
 }
@@ -89,8 +103,8 @@ class Verifier implements AccessTokenVerifier<object> {
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
-    const { issuers, tokenCache } = configuration
-    this.#registry = new IssuerRegistry(issuers.values())
+    const { issuers, tenants, tokenCache } = configuration
+    this.#registry = new IssuerRegistry(issuers.values(), tenants)
     this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
@@ -118,8 +132,11 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   status(): VerifierStatus {
-    const issuers = this.#registry.status()
-    return { ready: issuers.every(({ ready }) => ready), issuers }
+    return this.#registry.status()
+  }
+
+  forgetIssuer(issuer: string): void {
+    this.#registry.forget(issuer)
   }
 
   close(): void {

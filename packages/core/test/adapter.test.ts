@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { AUDIENCE, ISSUER, outcomeOf, signToken, verifierOptions } from '@okta-resource-server/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   type AdapterOptions,
   adapterSettings,
@@ -50,6 +50,15 @@ describe('adapterSettings', () => {
     const error = configurationErrorOf(() => adapterSettings(wrong as AdapterOptions))
     expect(error).toMatchObject({ code: 'option_invalid', option })
     expect(error.message).toContain(option)
+  })
+
+  it('reads an issuer that is only a name from the environment, if the keys are given', () => {
+    vi.stubEnv('OKTA_OAUTH2_ISSUER', 'accounts.google.com')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const jwksUri = 'https://keys.example.com/keys'
+    const { verifier } = adapterSettings({ audience: 'api', jwksUri })
+    expect(verifier.status().issuers).toMatchObject([{ issuer: 'accounts.google.com' }])
+    expect(configurationErrorOf(() => adapterSettings({ audience: 'api' })).option).toBe('OKTA_OAUTH2_ISSUER')
   })
 
   it('refuses an unknown option', () => {

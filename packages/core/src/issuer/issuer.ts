@@ -1,4 +1,4 @@
-import type { VerificationKey } from '../keys/jwk.ts'
+import { keyId, type VerificationKey } from '../keys/jwk.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import { type SignedJwt, type UnverifiedJwt, verifySignature } from '../keys/signature.ts'
 import { invalidOption } from '../options/checks.ts'
@@ -76,10 +76,9 @@ export class JwtIssuer implements Issuer {
   }
 
   verify(token: UnverifiedJwt): Promise<SignedJwt> {
-    const { alg, kid } = token.unverifiedHeader
     this.refreshWhenDue(this.configuration.clock.wall())
-    const keys = this.usable ? (this.#known(kid, alg) ?? this.#refetch(kid, alg)) : this.#firstKeys(kid, alg)
-    if (kid === undefined) return this.#verifyWithoutKid(token, keys)
+    const keys = this.usable ? (this.#known(token) ?? this.#refetch(token)) : this.#firstKeys(token)
+    if (keyId(token.unverifiedHeader.kid) === undefined) return this.#verifyWithoutKid(token, keys)
     return keys instanceof Promise
       ? keys.then((found) => verifySignature(token, found))
       : verifySignature(token, keys)
@@ -115,27 +114,28 @@ export class JwtIssuer implements Issuer {
   }
 
   /** Known keys that may have signed the token; `undefined` if a refresh may bring them. */
-  #known(kid: string | undefined, algorithm: string): Keys | undefined {
+  #known(token: UnverifiedJwt): Keys | undefined {
     const set = (this.#fixed ?? this.#remote.set) as JwkSet
-    const found = set.candidates(kid, algorithm)
+    const found = set.candidates(token)
     if (found.length > 0) return found
+    const kid = keyId(token.unverifiedHeader.kid)
     if (kid !== undefined && set.hasKid(kid)) throw new InvalidTokenError('key_unsuitable')
     if (this.#fixed !== undefined) throw new InvalidTokenError('key_unknown')
     return undefined
   }
 
-  async #firstKeys(kid: string | undefined, algorithm: string): Promise<Keys> {
+  async #firstKeys(token: UnverifiedJwt): Promise<Keys> {
     await this.#load('first_use')
-    return this.#known(kid, algorithm) ?? this.#refetch(kid, algorithm)
+    return this.#known(token) ?? this.#refetch(token)
   }
 
-  /** Tries the keys of the token's algorithm; if none fits, refreshes once and tries the keys that are new. */
+  /** Tries the keys that the token may be signed with; if none fits, refreshes once and tries the keys that are new. */
   async #verifyWithoutKid(token: UnverifiedJwt, keys: Keys | Promise<Keys>): Promise<SignedJwt> {
     const tried = await keys
     try {
       return await verifySignature(token, tried)
     } catch {
-      const found = await this.#refetch(undefined, token.unverifiedHeader.alg, tried)
+      const found = await this.#refetch(token, tried)
       return await verifySignature(
         token,
         found.filter((key) => !tried.includes(key)),
@@ -148,8 +148,9 @@ export class JwtIssuer implements Issuer {
    *
    * @param tried - for a token without `kid`: keys that did not verify it
    */
-  async #refetch(kid: string | undefined, algorithm: string, tried?: Keys): Promise<Keys> {
+  async #refetch(token: UnverifiedJwt, tried?: Keys): Promise<Keys> {
     const { clock } = this.configuration
+    const kid = keyId(token.unverifiedHeader.kid)
     const name = kid === undefined ? NO_KID : `kid ${kid}`
     const refuse = (): never => {
       // While refreshes fail the key may be genuine, so the answer is "unavailable" rather than "unknown".
@@ -157,7 +158,7 @@ export class JwtIssuer implements Issuer {
       throw new InvalidTokenError(tried === undefined ? 'key_unknown' : 'signature_invalid')
     }
     const refetched = (): Keys | undefined => {
-      const found = this.#known(kid, algorithm)
+      const found = this.#known(token)
       return tried === undefined || found?.some((key) => !tried.includes(key)) ? found : undefined
     }
     if (this.#fixed !== undefined || this.#gate.isKnownToBeUnknown(name, clock.elapsed())) return refuse()

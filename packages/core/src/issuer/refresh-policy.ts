@@ -19,9 +19,10 @@ const MAX_RETRY_AFTER_SPREAD = 60_000
 const MAX_UNKNOWN_KEY_FETCHES = 5
 /** Those among them that may bring nothing: one stray token must not delay a rotation. */
 const MAX_FRUITLESS_FETCHES = 2
-const MAX_UNKNOWN_KIDS = 1_000
 /** Characters of unknown key ids that are remembered, in all. */
-const MAX_UNKNOWN_KID_CHARACTERS = 65_536
+const MAX_UNKNOWN_KID_CHARACTERS = 66_000
+/** Characters that a short key id counts as, so that at most 1,000 are remembered. */
+const MIN_UNKNOWN_KID_CHARACTERS = 66
 
 /**
  * Milliseconds for which keys are fresh.
@@ -93,10 +94,10 @@ export class Backoff {
  */
 export class UnknownKeyGate {
   readonly #cooldown: number
+  // Without `max`, which would reserve memory for every issuer.
   readonly #unknown = new LRUCache<string, number>({
-    max: MAX_UNKNOWN_KIDS,
     maxSize: MAX_UNKNOWN_KID_CHARACTERS,
-    sizeCalculation: (_, kid) => kid.length + 1,
+    sizeCalculation: (_, kid) => Math.max(kid.length, MIN_UNKNOWN_KID_CHARACTERS),
   })
   #windowEnd = Number.NEGATIVE_INFINITY
   #fetches = 0

@@ -1,44 +1,62 @@
 import type { IssuerConfiguration } from '../options/issuer.ts'
+import type { TenantsConfiguration } from '../options/tenants.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
 import { type Issuer, JwtIssuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
+import { Tenants } from './tenants.ts'
 
 /** Finds the issuer that verifies a token. A token never chooses keys other than its issuer's. */
 export class IssuerRegistry {
   readonly #issuers: ReadonlyMap<string, Issuer>
+  readonly #tenants: Tenants | undefined
   #closed = false
 
   /** @throws {ConfigurationError} an issuer has no usable key */
-  constructor(configurations: Iterable<IssuerConfiguration>) {
+  constructor(configurations: Iterable<IssuerConfiguration>, tenants?: TenantsConfiguration) {
     this.#issuers = new Map(Array.from(configurations, (own) => [own.issuer, new JwtIssuer(own)]))
+    this.#tenants = tenants && new Tenants(tenants)
   }
 
   /**
-   * The issuer with exactly this identifier.
+   * The issuer with exactly this identifier. Returns a promise only if a function has to be asked.
    *
    * @param iss - the unverified claim `iss`
    * @throws {InvalidTokenError} `issuer_missing`, `issuer_not_allowed`
-   * @throws {AuthorizationServerUnavailableError} `verifier_closed`
+   * @throws {AuthorizationServerUnavailableError} `verifier_closed`, or the issuer cannot be found now
    */
-  find(iss: unknown): Issuer {
+  find(iss: unknown): Issuer | Promise<Issuer> {
     if (this.#closed) throw new AuthorizationServerUnavailableError('verifier_closed', 1)
     if (iss === undefined) throw new InvalidTokenError('issuer_missing')
-    const issuer = typeof iss === 'string' ? this.#issuers.get(iss) : undefined
+    const issuer = typeof iss === 'string' ? (this.#issuers.get(iss) ?? this.#tenants?.find(iss)) : undefined
     if (issuer === undefined) throw new InvalidTokenError('issuer_not_allowed')
     return issuer
   }
 
-  /** Resolves once tokens of every issuer can be verified. */
+  /** Drops what is known about an issuer that a function has found. */
+  forget(iss: string): void {
+    this.#tenants?.forget(iss)
+  }
+
+  /** Resolves once tokens of every issuer can be verified that is known in advance. */
   async ready(): Promise<void> {
     await Promise.all(Array.from(this.#issuers.values(), (issuer) => issuer.ready()))
   }
 
-  status(): readonly IssuerStatus[] {
-    return Array.from(this.#issuers.values(), (issuer) => issuer.status())
+  /**
+   * The state of the issuers. Those that a function has found do not count for `ready`: one of many tenants must not take
+   * the API out of service.
+   */
+  status(): { readonly ready: boolean; readonly issuers: readonly IssuerStatus[] } {
+    const fixed = Array.from(this.#issuers.values(), (issuer) => issuer.status())
+    return {
+      ready: !this.#closed && fixed.every(({ ready }) => ready),
+      issuers: [...fixed, ...(this.#tenants?.status() ?? [])],
+    }
   }
 
   close(): void {
     this.#closed = true
+    this.#tenants?.close()
     for (const issuer of this.#issuers.values()) issuer.retire()
   }
 }

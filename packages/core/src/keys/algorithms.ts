@@ -9,7 +9,7 @@ const CURVES: Readonly<Record<string, string>> = Object.freeze({
 })
 const RSA = /^[RP]S(256|384|512)$/
 
-/** The members of a JWK that decide about its algorithm. */
+/** The members of a JWK that decide about its algorithms. */
 interface KeyType {
   readonly kty?: unknown
   readonly crv?: unknown
@@ -23,20 +23,20 @@ function fits({ kty, crv }: KeyType, algorithm: string): boolean {
 }
 
 /**
- * The one algorithm that a key is used with: its own `alg`, or the one that its type implies. An RSA key without `alg`
- * is used with the first RSA algorithm that is allowed.
+ * The algorithms that a key is used with: its own `alg`, or those of its type. Only an RSA key without `alg` has several:
+ * the RSA algorithms that are allowed (ADR 14).
  *
- * @returns the canonical name, or `undefined` if the key verifies no signature here
+ * @returns canonical names; empty if the key verifies no signature here
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3.1 RFC 8725, section 3.1}
  */
-export function algorithmOfKey(jwk: KeyType, allowed: ReadonlySet<string>): string | undefined {
+export function algorithmsOfKey(jwk: KeyType, allowed: ReadonlySet<string>): readonly string[] {
   const { kty, crv, alg } = jwk
-  if (typeof kty !== 'string' || !['RSA', 'EC', 'OKP', 'AKP'].includes(kty)) return undefined
+  if (typeof kty !== 'string' || !['RSA', 'EC', 'OKP', 'AKP'].includes(kty)) return []
   if (alg !== undefined) {
     const algorithm = typeof alg === 'string' ? canonicalAlgorithm(alg) : ''
-    return ALGORITHMS.has(algorithm) && fits(jwk, algorithm) ? algorithm : undefined
+    return ALGORITHMS.has(algorithm) && fits(jwk, algorithm) ? [algorithm] : []
   }
-  if (kty === 'RSA') return [...allowed].find((algorithm) => RSA.test(algorithm))
-  if (kty === 'AKP' || typeof crv !== 'string') return undefined
-  return kty === (crv === 'Ed25519' ? 'OKP' : 'EC') && Object.hasOwn(CURVES, crv) ? CURVES[crv] : undefined
+  if (kty === 'RSA') return [...allowed].filter((algorithm) => RSA.test(algorithm))
+  if (kty === 'AKP' || typeof crv !== 'string' || !Object.hasOwn(CURVES, crv)) return []
+  return kty === (crv === 'Ed25519' ? 'OKP' : 'EC') ? [CURVES[crv] as string] : []
 }

@@ -1,52 +1,75 @@
 import { canonicalAlgorithm } from '../options/algorithms.ts'
-import { readJwk, type VerificationKey } from './jwk.ts'
+import { keyId, readJwk, type VerificationKey } from './jwk.ts'
+import type { JwtClaims, UnverifiedJwt } from './signature.ts'
 
 /** Keys that are tried for a token without `kid`. */
 const MAX_CANDIDATES = 3
 
-/** The usable keys of a JWK Set, by `kid`. */
+/** Whether the key may verify tokens with these claims. A key of Entra ID names the issuer that it belongs to. */
+function isForIssuer({ issuer }: VerificationKey, { iss, tid }: JwtClaims): boolean {
+  if (issuer === undefined) return true
+  if (!issuer.includes('{tenantid}')) return issuer === iss
+  return typeof tid === 'string' && tid !== '' && issuer.split('{tenantid}').join(tid) === iss
+}
+
+/** A key, and the thumbprint of its certificate as it is published. */
+interface Member {
+  readonly key: VerificationKey
+  readonly x5t?: unknown
+}
+
+function add<K>(index: Map<K, VerificationKey[]>, name: K, key: VerificationKey): void {
+  const sameName = index.get(name)
+  if (sameName === undefined) index.set(name, [key])
+  else sameName.push(key)
+}
+
+/** The usable keys of a JWK Set, by `kid` and by `x5t`. */
 export class JwkSet {
   readonly #byKid = new Map<string | undefined, VerificationKey[]>()
+  readonly #byThumbprint = new Map<unknown, VerificationKey[]>()
   readonly keys: readonly VerificationKey[]
 
-  constructor(keys: readonly VerificationKey[]) {
-    this.keys = keys
-    for (const key of keys) {
-      const sameKid = this.#byKid.get(key.kid)
-      if (sameKid === undefined) this.#byKid.set(key.kid, [key])
-      else sameKid.push(key)
+  constructor(members: readonly Member[]) {
+    this.keys = members.map(({ key }) => key)
+    for (const { key, x5t } of members) {
+      add(this.#byKid, key.kid, key)
+      if (typeof x5t === 'string') add(this.#byThumbprint, x5t, key)
     }
   }
 
   /** Whether at least one key can be imported. Stops at the first. */
   async isUsable(): Promise<boolean> {
-    for (const key of this.keys) if ((await key.import()) !== undefined) return true
+    for (const key of this.keys) {
+      const [algorithm] = key.algorithms
+      if (algorithm !== undefined && (await key.import(algorithm)) !== undefined) return true
+    }
     return false
   }
 
-  /** Whether a key has this `kid`, for any algorithm. */
+  /** Whether a key has this `kid`, for any algorithm and issuer. */
   hasKid(kid: string): boolean {
     return this.#byKid.has(kid)
   }
 
-  /** The keys that may have signed a token: those with its `kid`, or at most three if it has none. */
-  candidates(kid: string | undefined, algorithm: string): readonly VerificationKey[] {
-    const wanted = canonicalAlgorithm(algorithm)
-    const named = kid === undefined ? this.keys : (this.#byKid.get(kid) ?? [])
-    return named.length === 1 && named[0]?.algorithm === wanted
+  /**
+   * The keys that may have signed a token, at most three: those with its `kid`; if it has none, those with its `x5t`; if
+   * there are none, all. They are limited to those for the algorithm and the issuer of the token.
+   */
+  candidates({ unverifiedHeader, unverifiedClaims }: UnverifiedJwt): readonly VerificationKey[] {
+    const algorithm = canonicalAlgorithm(unverifiedHeader.alg)
+    const fits = (key: VerificationKey): boolean =>
+      key.algorithms.has(algorithm) && isForIssuer(key, unverifiedClaims)
+    const kid = keyId(unverifiedHeader.kid)
+    const named =
+      kid === undefined
+        ? (this.#byThumbprint.get(unverifiedHeader.x5t) ?? this.keys)
+        : (this.#byKid.get(kid) ?? [])
+    const [only] = named
+    return named.length === 1 && only !== undefined && fits(only)
       ? named
-      : named.filter((key) => key.algorithm === wanted).slice(0, MAX_CANDIDATES)
+      : named.filter(fits).slice(0, MAX_CANDIDATES)
   }
-}
-
-/** Keeps the first allowed algorithm of a key that is published for several (RFC 8725, section 3.1). */
-function withOneAlgorithm(keys: readonly VerificationKey[], allowed: ReadonlySet<string>): VerificationKey[] {
-  const first = new Map<string, string>()
-  return keys.filter(({ publicKey, algorithm }) => {
-    if (!allowed.has(algorithm)) return true
-    if (!first.has(publicKey)) first.set(publicKey, algorithm)
-    return first.get(publicKey) === algorithm
-  })
 }
 
 /**
@@ -63,10 +86,10 @@ export function readJwkSet(
   const list = typeof json === 'object' && json !== null ? (json as { keys?: unknown }).keys : undefined
   if (!Array.isArray(list)) return undefined
   const known = new Map(previous?.keys.map((key) => [key.fingerprint, key]))
-  const keys: VerificationKey[] = []
+  const members: Member[] = []
   for (const jwk of list) {
     const key = readJwk(jwk, allowed)
-    if (key !== undefined) keys.push(known.get(key.fingerprint) ?? key)
+    if (key !== undefined) members.push({ key: known.get(key.fingerprint) ?? key, x5t: jwk.x5t })
   }
-  return new JwkSet(withOneAlgorithm(keys, allowed))
+  return new JwkSet(members)
 }

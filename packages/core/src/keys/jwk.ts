@@ -1,24 +1,24 @@
 import type { webcrypto } from 'node:crypto'
 import type { JWK } from 'jose'
 import { importJWK } from 'jose/key/import'
-import { algorithmOfKey } from './algorithms.ts'
+import { algorithmsOfKey } from './algorithms.ts'
 
 /** Not the type of jose, because published declarations reach this file. */
 type CryptoKey = webcrypto.CryptoKey
 
-/** A published public key. It verifies signatures of one algorithm only, and is imported when first used. */
+/** A published public key. It is imported when first used, once for each algorithm that it is used with. */
 export interface VerificationKey {
   readonly kid: string | undefined
-  /** Canonical name. */
-  readonly algorithm: string
-  /** The members that make up the public key, as text. */
-  readonly publicKey: string
-  /** Identifies key, name and algorithm: the same `kid` with another public key is another key. */
+  /** The issuer whose tokens the key verifies, if it names one; `{tenantid}` stands for the claim `tid`. */
+  readonly issuer: string | undefined
+  /** Canonical names. */
+  readonly algorithms: ReadonlySet<string>
+  /** Identifies key, name, algorithms and issuer: the same `kid` with another public key is another key. */
   readonly fingerprint: string
   /** Becomes `false` when a refresh no longer lists the key. */
   published: boolean
-  /** Imports the key once; `undefined` if it is broken or weak. */
-  readonly import: () => Promise<CryptoKey | undefined>
+  /** Imports the key for one of its algorithms; `undefined` if it is broken or weak. */
+  readonly import: (algorithm: string) => Promise<CryptoKey | undefined>
 }
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
@@ -46,6 +46,27 @@ async function importPublicKey(jwk: JWK, algorithm: string): Promise<CryptoKey |
   }
 }
 
+/** Imports a key once for each algorithm, when it is first used with it. */
+function importer(jwk: JWK): VerificationKey['import'] {
+  const imported = new Map<string, Promise<CryptoKey | undefined>>()
+  return (algorithm) => {
+    const key = imported.get(algorithm) ?? importPublicKey(jwk, algorithm)
+    imported.set(algorithm, key)
+    return key
+  }
+}
+
+/** Some libraries publish members that they do not use as `null`, or as an empty string or list. */
+function isPresent(value: unknown): boolean {
+  return value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+}
+
+/** The own members of a JWK, without those that have no value. */
+function membersOf(jwk: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof jwk !== 'object' || jwk === null) return undefined
+  return Object.fromEntries(Object.entries(jwk).filter(([, value]) => isPresent(value)))
+}
+
 function publicMembers(jwk: Readonly<Record<string, unknown>>): JWK | undefined {
   const members: Record<string, string> = {}
   for (const name of PUBLIC_MEMBERS) {
@@ -58,32 +79,40 @@ function publicMembers(jwk: Readonly<Record<string, unknown>>): JWK | undefined 
 }
 
 /**
+ * The `kid` of a key or of a token, as text. Some authorization servers publish a number.
+ *
+ * @returns `undefined` if it is absent or empty
+ */
+export function keyId(kid: unknown): string | undefined {
+  if (typeof kid === 'number') return String(kid)
+  return typeof kid === 'string' && kid !== '' ? kid : undefined
+}
+
+/**
  * Reads one member of a JWK Set.
  *
  * @returns `undefined` for a key that is not understood, not for signatures, symmetric or private
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-4 RFC 7517, section 4}
  */
 export function readJwk(jwk: unknown, allowed: ReadonlySet<string>): VerificationKey | undefined {
-  if (typeof jwk !== 'object' || jwk === null) return undefined
-  const { kid, use, key_ops: operations } = jwk as Readonly<Record<string, unknown>>
-  if (kid !== undefined && typeof kid !== 'string') return undefined
+  const members = membersOf(jwk)
+  if (members === undefined) return undefined
+  const { kid, use, key_ops: operations, issuer } = members
+  if (kid !== undefined && keyId(kid) === undefined) return undefined
   if (use !== undefined && use !== 'sig') return undefined
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return undefined
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
-  const algorithm = algorithmOfKey(jwk, allowed)
-  const members = publicMembers(jwk as Readonly<Record<string, unknown>>)
-  if (algorithm === undefined || members === undefined) return undefined
-  let imported: Promise<CryptoKey | undefined> | undefined
+  if (issuer !== undefined && typeof issuer !== 'string') return undefined
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(members, name))) return undefined
+  const algorithms = algorithmsOfKey(members, allowed)
+  const key = publicMembers(members)
+  if (algorithms.length === 0 || key === undefined) return undefined
   return {
-    kid,
-    algorithm,
-    publicKey: JSON.stringify(members),
-    fingerprint: JSON.stringify([kid, algorithm, members]),
+    kid: keyId(kid),
+    issuer,
+    algorithms: new Set(algorithms),
+    fingerprint: JSON.stringify([keyId(kid), algorithms, key, issuer]),
     published: true,
-    import: () => {
-      imported ??= importPublicKey(members, algorithm)
-      return imported
-    },
+    import: importer(key),
   }
 }

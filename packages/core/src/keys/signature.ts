@@ -1,10 +1,14 @@
 import { setImmediate } from 'node:timers'
 import { flattenedVerify } from 'jose/jws/flattened/verify'
+import { canonicalAlgorithm } from '../options/algorithms.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 import type { VerificationKey } from './jwk.ts'
 
 /** Header of a JWS. */
-export type JwsHeader = Readonly<Record<string, unknown>> & { readonly alg: string; readonly kid?: string }
+export type JwsHeader = Readonly<Record<string, unknown>> & {
+  readonly alg: string
+  readonly kid?: string | number
+}
 /** Claims Set of a JWT. */
 export type JwtClaims = Readonly<Record<string, unknown>>
 
@@ -54,10 +58,11 @@ export async function verifySignature(
   candidates: readonly VerificationKey[],
 ): Promise<SignedJwt> {
   const [protectedHeader, payload, signature] = segments
+  const algorithm = canonicalAlgorithm(unverifiedHeader.alg)
   await endOfTurn()
   let tried = 0
   for (const key of candidates) {
-    const material = await key.import()
+    const material = await key.import(algorithm)
     if (material === undefined) continue
     tried++
     try {

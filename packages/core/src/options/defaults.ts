@@ -11,6 +11,14 @@ export const DEFAULTS = {
   /** Milliseconds: 24 hours. */
   staleIfError: 86_400_000,
   allowInsecureHttp: false,
+  /** Issuers; milliseconds: 10 minutes, 1 minute and 5 seconds; issuers that are looked up at the same time. */
+  issuerCache: {
+    max: 1_000,
+    cacheMaxAge: 600_000,
+    negativeCacheMaxAge: 60_000,
+    timeoutDuration: 5_000,
+    concurrency: 10,
+  },
   /** Profiles, in the order in which they are tried. */
   profile: ['rfc9068', 'generic'],
   /** Verified tokens that are cached. */
@@ -39,6 +47,10 @@ export const LIMITS = {
   cooldownDuration: 100,
   /** Milliseconds, at least. */
   timeoutDuration: 1,
+  /** Issuers. */
+  issuerCacheMax: 100_000,
+  /** Issuers that are looked up at the same time. */
+  issuerCacheConcurrency: 1_000,
   /** Tokens. Memory for this many is reserved when the verifier is created. */
   tokenCacheMax: 1_000_000,
   /** Bytes. */

@@ -11,9 +11,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /**
  * Reads one option from its environment variable.
  *
+ * @param isNameOnly - nothing is fetched from the issuer, so that it can be any name
  * @throws {ConfigurationError} the variable is missing or invalid
  */
-export function optionFromEnvironment(option: keyof typeof VARIABLES, env: Environment): string {
+export function optionFromEnvironment(
+  option: keyof typeof VARIABLES,
+  env: Environment,
+  isNameOnly = false,
+): string {
   const variable = VARIABLES[option]
   const value = env[variable]
   if (value === undefined || value === '') {
@@ -24,7 +29,7 @@ export function optionFromEnvironment(option: keyof typeof VARIABLES, env: Envir
     )
   }
   checkNoPlaceholder(variable, value)
-  if (option === 'issuer') checkIssuer(variable, value, false)
+  if (option === 'issuer') checkIssuer(variable, value, false, isNameOnly)
   return value
 }
 

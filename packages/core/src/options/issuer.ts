@@ -3,6 +3,7 @@ import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
 import {
   checkFunction,
   checkMilliseconds,
+  checkNoPlaceholder,
   checkSeconds,
   checkStrings,
   checkUrl,
@@ -20,7 +21,10 @@ export interface JwkSetLike {
 
 /** Options that can differ for each authorization server. */
 export interface AuthorizationServerOptions {
-  /** Issuer identifier, exactly as in the claim `iss`. */
+  /**
+   * Issuer identifier, exactly as in the claim `iss`. It is an https URL; with `jwks`, `jwksUri` or `metadataUri` it can
+   * be any name, such as `accounts.google.com`, or an http URL, since nothing is then fetched from it.
+   */
   readonly issuer: string
   /**
    * Accepted audiences: the claim `aud` must contain at least one of them.
@@ -77,6 +81,18 @@ export interface AuthorizationServerOptions {
    * @default no limit
    */
   readonly maxTokenAge?: number
+  /**
+   * URL of the metadata, if it is not at a well-known URL of the issuer. The `issuer` in the metadata must still be
+   * exactly the configured one.
+   */
+  readonly metadataUri?: string
+  /**
+   * Hosts that the `jwks_uri` of the metadata may be on, besides those of the issuer and of `metadataUri`: such as
+   * `keys.example.com` or `localhost:8080`.
+   *
+   * @default all hosts; for issuers that a function finds at run time, none
+   */
+  readonly jwksHosts?: string | readonly string[]
   /** URL of the JWK Set. Metadata is then not fetched. */
   readonly jwksUri?: string
   /** A fixed JWK Set. Nothing is then fetched. */
@@ -136,6 +152,8 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'impliedScopes',
   'clockTolerance',
   'maxTokenAge',
+  'metadataUri',
+  'jwksHosts',
   'jwksUri',
   'jwks',
   'cacheMaxAge',
@@ -161,6 +179,9 @@ export interface IssuerConfiguration {
   readonly includedIn: IncludedIn | undefined
   readonly clockTolerance: number
   readonly maxTokenAge: number | undefined
+  readonly metadataUri: string | undefined
+  /** The only hosts that the `jwks_uri` of the metadata may be on. */
+  readonly jwksHosts: ReadonlySet<string> | undefined
   readonly jwksUri: string | undefined
   readonly jwks: JwkSetLike | undefined
   readonly cacheMaxAge: number
@@ -172,9 +193,40 @@ export interface IssuerConfiguration {
   readonly clock: Clock
 }
 
-/** Validates an issuer identifier; `option` is its name in messages. */
-export function checkIssuer(option: string, value: unknown, allowInsecureHttp: boolean): string {
-  const url = checkUrl(option, value, allowInsecureHttp)
+/** The options that say where keys are, one of which can be used. */
+const KEY_SOURCES = ['jwks', 'jwksUri', 'metadataUri'] as const
+
+/** Whether these options say where keys are, so that nothing is fetched from a URL of the issuer. */
+export function hasKeySource(
+  options: { readonly [Name in (typeof KEY_SOURCES)[number]]?: unknown },
+): boolean {
+  return KEY_SOURCES.some((name) => options[name] !== undefined)
+}
+
+/** Whether this is a name rather than a URL that is fetched. A misspelled URL is no name. */
+function isIssuerName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !/^https?:|\p{Cc}/iu.test(value)
+}
+
+/**
+ * Validates an issuer identifier.
+ *
+ * @param option - its name in messages
+ * @param isNameOnly - nothing is fetched from it, so that it can be any name, or an http URL
+ */
+export function checkIssuer(
+  option: string,
+  value: unknown,
+  allowInsecureHttp: boolean,
+  isNameOnly = false,
+): string {
+  if (isIssuerName(value)) {
+    checkNoPlaceholder(option, value)
+    if (isNameOnly) return value
+    const message = `${option} must be an absolute URL that starts with https://; any other name needs jwks, jwksUri or metadataUri`
+    invalidOption(option, message)
+  }
+  const url = checkUrl(option, value, allowInsecureHttp || isNameOnly)
   if (/[?#]/.test(value as string)) {
     invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
   }
@@ -192,6 +244,22 @@ function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
     )
   }
   return new Set(list)
+}
+
+/** Hosts, with the port unless it is the default. `own` are the URLs whose hosts are always allowed. */
+function checkHosts(
+  option: string,
+  value: unknown,
+  own: readonly (string | undefined)[],
+): ReadonlySet<string> {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const isHost = (item: unknown): item is string =>
+    typeof item === 'string' && URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item
+  if (!list.every(isHost)) {
+    invalidOption(option, `${option} must be one or more hosts, such as keys.example.com or localhost:8080`)
+  }
+  const urls = own.filter((url) => url !== undefined && URL.canParse(url)) as readonly string[]
+  return new Set([...(list as readonly string[]), ...urls.map((url) => new URL(url).host)])
 }
 
 function checkJwks(option: string, value: unknown): JwkSetLike {
@@ -242,6 +310,19 @@ function checkMissing(option: string, value: unknown, example: string): void {
   }
 }
 
+/**
+ * The options of one issuer that replace shared ones. One that is `undefined` does not: it must not lift a restriction,
+ * such as `clientIds`. An `audience` that is `undefined` stays, and is refused, because it was meant to differ.
+ */
+export function withoutUndefined(own: object): object {
+  const entries = Object.entries(own).filter(([name, value]) => value !== undefined || name === 'audience')
+  return Object.fromEntries(entries)
+}
+
+/** Not `globalThis.fetch` itself, which can be replaced later. */
+const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
+const systemClock = (): number => Date.now()
+
 /** The value, or `undefined` if the option is absent. */
 function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undefined {
   return value === undefined ? undefined : check(value)
@@ -262,16 +343,21 @@ export function issuerConfiguration(
   if (typeof allowInsecureHttp !== 'boolean') {
     invalidOption('allowInsecureHttp', 'allowInsecureHttp must be true or false')
   }
-  const { issuer, jwks, jwksUri } = options
+  const { issuer, jwks, jwksUri, metadataUri } = options
   checkMissing(
     where,
     issuer,
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
-  checkIssuer(where, issuer, allowInsecureHttp)
+  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options))
   const audience = checkAudience(named, options)
-  if (jwks !== undefined && jwksUri !== undefined) {
-    invalidOption(named('jwks'), `${named('jwks')} and ${named('jwksUri')} cannot be used together`)
+  const [source, other] = KEY_SOURCES.filter((name) => options[name] !== undefined).map(named)
+  if (source !== undefined && other !== undefined) {
+    invalidOption(source, `${source} and ${other} cannot be used together`)
+  }
+  const checkAddress = (name: 'jwksUri' | 'metadataUri', value: string): string => {
+    checkUrl(named(name), value, allowInsecureHttp)
+    return value
   }
   // A default replaces `undefined` only: `null` is a mistake.
   const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
@@ -292,17 +378,18 @@ export function issuerConfiguration(
     includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
     maxTokenAge: optional(options.maxTokenAge, (value) => checkSeconds(named('maxTokenAge'), value)),
-    jwksUri: optional(jwksUri, (value) => {
-      checkUrl(named('jwksUri'), value, allowInsecureHttp)
-      return value
-    }),
+    metadataUri: optional(metadataUri, (value) => checkAddress('metadataUri', value)),
+    jwksHosts: optional(options.jwksHosts, (value) =>
+      checkHosts(named('jwksHosts'), value, [issuer, metadataUri]),
+    ),
+    jwksUri: optional(jwksUri, (value) => checkAddress('jwksUri', value)),
     jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
     cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
     cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),
     timeoutDuration: duration('timeoutDuration', LIMITS.timeoutDuration),
     staleIfError: duration('staleIfError'),
     allowInsecureHttp,
-    fetch: checkFunction(named('fetch'), options.fetch, (input, init) => globalThis.fetch(input, init)),
-    clock: createClock(checkFunction(named('clock'), options.clock, () => Date.now())),
+    fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
+    clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
   } satisfies IssuerConfiguration)
 }

@@ -6,7 +6,14 @@ import {
   ISSUER_OPTIONS,
   type IssuerConfiguration,
   issuerConfiguration,
+  withoutUndefined,
 } from './issuer.ts'
+import {
+  type IssuerCacheOption,
+  type IssuerResolver,
+  type TenantsConfiguration,
+  tenantsConfiguration,
+} from './tenants.ts'
 
 /** Limits of the cache of verified tokens; `false` switches it off. */
 export type TokenCacheOption =
@@ -30,17 +37,20 @@ export type TokenCacheOption =
 export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOptions, 'issuer' | 'audience'> {
   /**
    * Issuer whose tokens are accepted, exactly as in the claim `iss`; or a list of issuers, each a string or an object
-   * with the options that differ.
+   * with the options that differ; or a function that finds the options of an issuer at run time.
    */
   readonly issuer:
     | string
     | undefined
+    | IssuerResolver
     | readonly (string | (Partial<AuthorizationServerOptions> & { readonly issuer: string }))[]
   /**
    * Accepted audiences: the claim `aud` must contain at least one of them. `null`, together with `clientIds`, is for
    * authorization servers that issue access tokens without `aud`; see {@link AuthorizationServerOptions.audience}.
    */
   readonly audience?: string | readonly string[] | null | undefined
+  /** Limits for issuers that the function `issuer` finds at run time. */
+  readonly issuerCache?: IssuerCacheOption
   /**
    * Limits of the cache of verified tokens; `false` switches it off. The cache keeps the text of tokens in memory.
    *
@@ -64,6 +74,8 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
 /** The validated, frozen options of a verifier. */
 export interface Configuration {
   readonly issuers: ReadonlyMap<string, IssuerConfiguration>
+  /** `undefined`: all issuers are known in advance. */
+  readonly tenants: TenantsConfiguration | undefined
   /** `undefined`: no cache. `maxSize` is in bytes. */
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
@@ -71,7 +83,13 @@ export interface Configuration {
   readonly challengePolicy: ChallengePolicy
 }
 
-const VERIFIER_OPTIONS: readonly string[] = [...ISSUER_OPTIONS, 'tokenCache', 'maxTokenSize', 'realm']
+const VERIFIER_OPTIONS: readonly string[] = [
+  ...ISSUER_OPTIONS,
+  'issuerCache',
+  'tokenCache',
+  'maxTokenSize',
+  'realm',
+]
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
 const ENTRY_OVERHEAD = 1_024
@@ -105,15 +123,6 @@ function checkRealm(realm: unknown): string {
   return realm
 }
 
-/**
- * The options of one issuer that replace shared ones. One that is `undefined` does not: it must not lift a restriction,
- * such as `clientIds`. An `audience` that is `undefined` stays, and is refused, because it was meant to differ.
- */
-function withoutUndefined(own: object): object {
-  const entries = Object.entries(own).filter(([name, value]) => value !== undefined || name === 'audience')
-  return Object.fromEntries(entries)
-}
-
 function checkIssuers(
   issuer: unknown,
   shared: Partial<AuthorizationServerOptions>,
@@ -122,7 +131,7 @@ function checkIssuers(
   if (list.length === 0) {
     invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
   }
-  const sharedKeys = shared.jwksUri !== undefined ? 'jwksUri' : shared.jwks !== undefined ? 'jwks' : undefined
+  const sharedKeys = (['jwksUri', 'jwks', 'metadataUri'] as const).find((name) => shared[name] !== undefined)
   if (list.length > 1 && sharedKeys !== undefined) {
     const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
     invalidOption(sharedKeys, message)
@@ -154,14 +163,21 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   checkKnown(options, VERIFIER_OPTIONS, '')
   const {
     issuer,
+    issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
     realm = DEFAULTS.realm,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
+  const isResolver = typeof issuer === 'function'
+  if (issuerCache !== undefined && !isResolver) {
+    invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
+  }
+  const rest = shared as Partial<AuthorizationServerOptions>
   return Object.freeze({
-    issuers: checkIssuers(issuer, shared as Partial<AuthorizationServerOptions>),
+    issuers: isResolver ? new Map() : checkIssuers(issuer, rest),
+    tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
     challengePolicy: Object.freeze({ realm: checkRealm(realm) }),

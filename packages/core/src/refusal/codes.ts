@@ -67,6 +67,7 @@ const INSUFFICIENT_SCOPE = {
 const UNAVAILABLE = {
   metadata_unavailable: 'The authorization server metadata is unavailable',
   keys_unavailable: 'The authorization server keys are unavailable',
+  issuer_unavailable: 'The issuer of the access token cannot be checked now',
   verifier_closed: 'The verifier has been closed',
 } as const
 

@@ -220,11 +220,11 @@ export type RemoteDocumentCode =
   | 'too_large'
   | 'redirect_refused'
   | 'http_status'
-  | 'content_type'
   | 'invalid_json'
   | 'wrong_shape'
   | 'issuer_mismatch'
   | 'insecure_url'
+  | 'jwks_host_not_allowed'
   | 'no_usable_key'
 
 /** A document of the authorization server could not be fetched; the `cause` of an {@link AuthorizationServerUnavailableError}. */

@@ -1,4 +1,5 @@
 import type { Issuer } from '../issuer/issuer.ts'
+import { keyId } from '../keys/jwk.ts'
 import type { JwtClaims } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
@@ -30,9 +31,15 @@ const checkKind: Once = ({ unverified }) => {
   if (kind !== undefined) throw new InvalidTokenError(kind)
 }
 
-/** The issuer is one that is configured (RFC 7519, section 4.1.1). */
+/** The issuer is one that is accepted (RFC 7519, section 4.1.1). */
 const checkIssuer: Once = (verification) => {
-  verification.issuer = verification.registry.find(verification.unverified.unverifiedClaims.iss)
+  const found = verification.registry.find(verification.unverified.unverifiedClaims.iss)
+  if (found instanceof Promise) {
+    return found.then((issuer) => {
+      verification.issuer = issuer
+    })
+  }
+  verification.issuer = found
 }
 
 /** The signature algorithm is allowed (RFC 8725, section 3.1). */
@@ -57,7 +64,7 @@ const checkType: Once = (verification) => {
 
 /** The header has a `kid` if the profile requires one. */
 const checkKid: Once = ({ profile, unverified }) => {
-  if (profile.requiresKid && unverified.unverifiedHeader.kid === undefined) {
+  if (profile.requiresKid && keyId(unverified.unverifiedHeader.kid) === undefined) {
     throw new InvalidTokenError('key_id_missing')
   }
 }

@@ -92,7 +92,8 @@ function checkHeader(header: Readonly<Record<string, unknown>>): asserts header 
     throw new InvalidTokenError('unsupported_header_parameter')
   }
   if (typeof header.alg !== 'string') throw malformed()
-  if (header.kid !== undefined && typeof header.kid !== 'string') throw malformed()
+  // Some authorization servers write a number, which is compared as text.
+  if (!['undefined', 'string', 'number'].includes(typeof header.kid)) throw malformed()
 }
 
 /**

@@ -22,7 +22,7 @@ export interface AccessTokenHeader {
   /** Signature algorithm. */
   readonly alg: string
   /** Identifier of the key that signed the token. */
-  readonly kid?: string
+  readonly kid?: string | number
   /** Media type of the token, such as `at+jwt`. */
   readonly typ?: string
   readonly [parameter: string]: unknown

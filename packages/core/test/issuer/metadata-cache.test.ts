@@ -149,4 +149,20 @@ describe('the metadata cache', () => {
     expect(await jwksUri()).toBe(JWKS_URI)
     expect(requests).toHaveLength(2)
   })
+
+  it('is refreshed from the URL where it was found', async () => {
+    const { fetch, requests } = scriptedFetch((url) =>
+      url.includes('openid-configuration') ? metadata() : new Response('', { status: 502 }),
+    )
+    const cache = new MetadataCache(
+      issuerConfiguration({ issuer: ISSUER, audience: 'api', fetch, staleIfError: HOUR }, 'issuer'),
+    )
+    const urls = (): readonly string[] => requests.splice(0).map(({ url }) => url)
+    await cache.jwksUri(fetchOptions(fetch))
+    const [, second] = urls()
+    expect(second).toBe(`${ISSUER}/.well-known/openid-configuration`)
+    pass(DAY)
+    await cache.jwksUri(fetchOptions(fetch))
+    expect(urls()).toEqual([second])
+  })
 })

@@ -1,6 +1,6 @@
 import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { fetchMetadata, metadataUrls } from '../../src/issuer/metadata.ts'
+import { fetchMetadata, type MetadataConfiguration, metadataUrls } from '../../src/issuer/metadata.ts'
 import { failureOf, fetchOptions } from '../support/http.ts'
 
 const ISSUER = 'https://as.example/oauth2/default'
@@ -10,7 +10,15 @@ const OPENID = '/.well-known/openid-configuration'
 const FIRST = `${ISSUER}${OAUTH}`
 const SECOND = `${ISSUER}${OPENID}`
 const THIRD = `https://as.example${OAUTH}/oauth2/default`
+const FOURTH = `https://as.example${OPENID}/oauth2/default`
+const ALL = [FIRST, SECOND, THIRD, FOURTH]
 
+const configured = (issuer: string, own: Partial<MetadataConfiguration> = {}): MetadataConfiguration => ({
+  issuer,
+  metadataUri: undefined,
+  jwksHosts: undefined,
+  ...own,
+})
 const metadata = (members: object = {}): Response =>
   Response.json({ issuer: ISSUER, jwks_uri: JWKS_URI, ...members })
 const status = (code: number, headers: Record<string, string> = {}): Response =>
@@ -18,8 +26,8 @@ const status = (code: number, headers: Record<string, string> = {}): Response =>
 
 describe('metadataUrls', () => {
   it('starts with the URL of an Okta custom authorization server if the issuer looks like one', () => {
-    expect(metadataUrls(ISSUER)).toEqual([FIRST, SECOND, THIRD])
-    expect(metadataUrls(`${ISSUER}/`)).toEqual([FIRST, SECOND, THIRD])
+    expect(metadataUrls(configured(ISSUER))).toEqual(ALL)
+    expect(metadataUrls(configured(`${ISSUER}/`))).toEqual(ALL)
   })
 
   it.each([
@@ -32,10 +40,11 @@ describe('metadataUrls', () => {
   ])(
     'starts with the URLs of OpenID Connect and RFC 8414 for any other issuer: %s [RFC8414-3-suffix]',
     (issuer, origin, path) => {
-      expect(metadataUrls(issuer)).toEqual([
+      expect(metadataUrls(configured(issuer))).toEqual([
         `${origin}${path}${OPENID}`,
         `${origin}${OAUTH}${path}`,
         `${origin}${path}${OAUTH}`,
+        `${origin}${OPENID}${path}`,
       ])
     },
   )
@@ -43,7 +52,18 @@ describe('metadataUrls', () => {
   it.each(['https://as.example', 'https://as.example/'])(
     'lists two URLs for an issuer without a path: %s',
     (issuer) => {
-      expect(metadataUrls(issuer)).toEqual([`https://as.example${OPENID}`, `https://as.example${OAUTH}`])
+      expect(metadataUrls(configured(issuer))).toEqual([
+        `https://as.example${OPENID}`,
+        `https://as.example${OAUTH}`,
+      ])
+    },
+  )
+
+  it.each([ISSUER, 'http://as.example/adfs', 'accounts.example'])(
+    'lists only metadataUri, if it is configured: %s',
+    (issuer) => {
+      const metadataUri = 'https://meta.example/policy?p=b2c_1'
+      expect(metadataUrls(configured(issuer, { metadataUri }))).toEqual([metadataUri])
     },
   )
 })
@@ -51,18 +71,23 @@ describe('metadataUrls', () => {
 describe('fetchMetadata', () => {
   const fetchFrom = (
     answer: (url: string) => ScriptedAnswer,
-    { issuer = ISSUER, allowInsecureHttp = false } = {},
+    {
+      issuer = ISSUER,
+      allowInsecureHttp = false,
+      known,
+      ...own
+    }: Partial<MetadataConfiguration> & { allowInsecureHttp?: boolean; known?: string | undefined } = {},
   ) => {
     const { fetch, requests } = scriptedFetch(answer)
     return {
-      result: fetchMetadata(issuer, fetchOptions(fetch, { allowInsecureHttp })),
+      result: fetchMetadata(configured(issuer, own), fetchOptions(fetch, { allowInsecureHttp }), known),
       urls: () => requests.map(({ url }) => url),
     }
   }
 
   it('returns the first document with the issuer, and requests no other', async () => {
     const { result, urls } = fetchFrom(() => metadata())
-    expect(await result).toEqual({ issuer: ISSUER, jwksUri: JWKS_URI })
+    expect(await result).toEqual({ url: FIRST, jwksUri: JWKS_URI })
     expect(urls()).toEqual([FIRST])
   })
 
@@ -71,6 +96,8 @@ describe('fetchMetadata', () => {
     ['responds with 400', () => status(400)],
     ['responds with 401', () => status(401)],
     ['responds with 499', () => status(499)],
+    ['responds with 500', () => status(500)],
+    ['responds with 503 and Retry-After', () => status(503, { 'retry-after': '30' })],
     ['responds with HTML', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
     ['responds with invalid JSON', () => new Response('{', { headers: { 'content-type': 'text/plain' } })],
     ['responds with null', () => Response.json(null)],
@@ -83,15 +110,13 @@ describe('fetchMetadata', () => {
       () => new Response(null, { status: 302, headers: { location: 'https://login.example' } }),
     ],
   ])('tries the next URL if one %s', async (_title, answer) => {
-    const { result, urls } = fetchFrom((url) => (url === THIRD ? metadata() : answer()))
-    expect(await result).toEqual({ issuer: ISSUER, jwksUri: JWKS_URI })
-    expect(urls()).toEqual([FIRST, SECOND, THIRD])
+    const { result, urls } = fetchFrom((url) => (url === FOURTH ? metadata() : answer()))
+    expect(await result).toEqual({ url: FOURTH, jwksUri: JWKS_URI })
+    expect(urls()).toEqual(ALL)
   })
 
   it.each<[string, () => ScriptedAnswer, string]>([
     ['responds with 429', () => status(429), 'http_status'],
-    ['responds with 500', () => status(500), 'http_status'],
-    ['responds with 503', () => status(503), 'http_status'],
     ['cannot be reached', () => new Error('down'), 'network'],
     [
       'is too large',
@@ -117,7 +142,23 @@ describe('fetchMetadata', () => {
   it('reports the first failure if all are HTTP statuses', async () => {
     const { result, urls } = fetchFrom((url) => status(url === FIRST ? 403 : 404))
     expect(await failureOf(result)).toMatchObject({ code: 'http_status', status: 403, url: FIRST })
-    expect(urls()).toHaveLength(3)
+    expect(urls()).toHaveLength(4)
+  })
+
+  it('reports an outage rather than a missing document or another page', async () => {
+    const answers: Readonly<Record<string, () => Response>> = {
+      [FIRST]: () => status(404),
+      [SECOND]: () => new Response('<html>'),
+      [THIRD]: () => status(503, { 'retry-after': '30' }),
+      [FOURTH]: () => status(404),
+    }
+    const { result } = fetchFrom((url) => (answers[url] as () => Response)())
+    expect(await failureOf(result)).toMatchObject({ status: 503, retryAfter: 30, url: THIRD })
+  })
+
+  it('reports a wrong document rather than an outage elsewhere', async () => {
+    const { result } = fetchFrom((url) => (url === THIRD ? metadata({ issuer: 'https://x' }) : status(502)))
+    expect(await failureOf(result)).toMatchObject({ code: 'issuer_mismatch', url: THIRD })
   })
 
   it('reports a wrong document rather than a missing one', async () => {
@@ -174,8 +215,72 @@ describe('fetchMetadata', () => {
     async (issuer, jwksUri, allowInsecureHttp, code) => {
       const answer = (): Response => Response.json({ issuer, jwks_uri: jwksUri })
       const { result } = fetchFrom(answer, { issuer, allowInsecureHttp })
-      if (code === undefined) expect(await result).toEqual({ issuer, jwksUri })
+      if (code === undefined) expect(await result).toMatchObject({ jwksUri })
       else expect((await failureOf(result)).code).toBe(code)
     },
   )
+
+  describe('with a URL that worked before', () => {
+    it('requests it first, and no other', async () => {
+      const { result, urls } = fetchFrom(() => metadata(), { known: THIRD })
+      expect(await result).toEqual({ url: THIRD, jwksUri: JWKS_URI })
+      expect(urls()).toEqual([THIRD])
+    })
+
+    it.each([500, 502, 503])('requests no other if the server responds with %i', async (code) => {
+      const { result, urls } = fetchFrom(() => status(code), { known: THIRD })
+      expect(await failureOf(result)).toMatchObject({ status: code, url: THIRD })
+      expect(urls()).toEqual([THIRD])
+    })
+
+    it('requests the others if the document has moved', async () => {
+      const { result, urls } = fetchFrom((url) => (url === SECOND ? metadata() : status(404)), {
+        known: THIRD,
+      })
+      expect(await result).toMatchObject({ url: SECOND })
+      expect(urls()).toEqual([THIRD, FIRST, SECOND])
+    })
+  })
+
+  describe('with metadataUri', () => {
+    const metadataUri = 'https://meta.example/b2c?p=policy'
+
+    it('requests only this URL, and demands exactly the issuer', async () => {
+      const { result, urls } = fetchFrom(() => metadata(), { metadataUri })
+      expect(await result).toEqual({ url: metadataUri, jwksUri: JWKS_URI })
+      expect(urls()).toEqual([metadataUri])
+      for (const issuer of [`${ISSUER}/`, 'https://meta.example', undefined]) {
+        const wrong = fetchFrom(() => metadata({ issuer }), { metadataUri })
+        expect(['issuer_mismatch', 'wrong_shape']).toContain((await failureOf(wrong.result)).code)
+        expect(wrong.urls()).toEqual([metadataUri])
+      }
+    })
+
+    it('does not accept a jwks_uri that is http, even if the issuer is', async () => {
+      const issuer = 'http://as.example/adfs'
+      for (const host of ['as.example', '127.0.0.1']) {
+        const answer = (): Response => Response.json({ issuer, jwks_uri: `http://${host}/keys` })
+        const { result } = fetchFrom(answer, { issuer, metadataUri })
+        expect((await failureOf(result)).code).toBe('insecure_url')
+      }
+    })
+  })
+
+  it.each([
+    ['https://as.example/keys', undefined],
+    ['https://as.example:443/keys', undefined],
+    ['https://keys.example:8443/keys', undefined],
+    ['https://keys.example/keys', 'jwks_host_not_allowed'],
+    ['https://as.example:8443/keys', 'jwks_host_not_allowed'],
+    ['https://as.example.attacker.example/keys', 'jwks_host_not_allowed'],
+    ['https://as.example@attacker.example/keys', 'jwks_host_not_allowed'],
+    ['https://as.example./keys', 'jwks_host_not_allowed'],
+    ['https://sub.as.example/keys', 'jwks_host_not_allowed'],
+  ])('with jwksHosts ends for the jwks_uri %s with %s', async (jwksUri, code) => {
+    const jwksHosts = new Set(['as.example', 'keys.example:8443'])
+    const { result, urls } = fetchFrom(() => metadata({ jwks_uri: jwksUri }), { jwksHosts })
+    if (code === undefined) expect(await result).toMatchObject({ jwksUri })
+    else expect((await failureOf(result)).code).toBe(code)
+    expect(urls()).toEqual([FIRST])
+  })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { algorithmOfKey } from '../../src/keys/algorithms.ts'
+import { algorithmsOfKey } from '../../src/keys/algorithms.ts'
 import { ALGORITHMS, canonicalAlgorithm } from '../../src/options/algorithms.ts'
 
-const algorithmOf = (jwk: object, ...allowed: readonly string[]): string | undefined =>
-  algorithmOfKey(jwk, allowed.length === 0 ? ALGORITHMS : new Set(allowed))
+const algorithmsOf = (jwk: object, ...allowed: readonly string[]): readonly string[] =>
+  algorithmsOfKey(jwk, allowed.length === 0 ? ALGORITHMS : new Set(allowed))
 
 describe('the supported algorithms', () => {
   it('are all asymmetric', () => {
@@ -30,45 +30,46 @@ describe('a key with alg', () => {
   ])('of type %s and curve %s can only be used with %j', (kty, crv, fitting) => {
     const others = ['EdDSA', 'ML-DSA-99', 'HS256', 'none', 'RSA-OAEP', 'ES256K', 'RS', 1, null]
     for (const alg of [...ALGORITHMS, ...others]) {
-      const expected = fitting.includes(alg as string) ? canonicalAlgorithm(alg as string) : undefined
-      expect(algorithmOf({ kty, crv, alg })).toBe(expected)
+      const expected = fitting.includes(alg as string) ? [canonicalAlgorithm(alg as string)] : []
+      expect(algorithmsOf({ kty, crv, alg })).toEqual(expected)
     }
   })
 
   it('has this algorithm even if it is not allowed, so that the token is refused because of its algorithm', () => {
-    expect(algorithmOf({ kty: 'RSA', alg: 'RS256' }, 'ES256')).toBe('RS256')
+    expect(algorithmsOf({ kty: 'RSA', alg: 'RS256' }, 'ES256')).toEqual(['RS256'])
   })
 })
 
 describe('a key without alg', () => {
   it.each([
-    [{ kty: 'EC', crv: 'P-256' }, 'ES256'],
-    [{ kty: 'EC', crv: 'P-384' }, 'ES384'],
-    [{ kty: 'EC', crv: 'P-521' }, 'ES512'],
-    [{ kty: 'OKP', crv: 'Ed25519' }, 'Ed25519'],
-    [{ kty: 'RSA' }, 'RS256'],
-    [{ kty: 'OKP', crv: 'P-256' }, undefined],
-    [{ kty: 'EC', crv: 'Ed25519' }, undefined],
-    [{ kty: 'OKP', crv: 'X25519' }, undefined],
-    [{ kty: 'OKP', crv: 'Ed448' }, undefined],
-    [{ kty: 'EC' }, undefined],
-    [{ kty: 'EC', crv: 1 }, undefined],
-    [{ kty: 'AKP' }, undefined],
-    [{ kty: 'oct' }, undefined],
-    [{ kty: 1 }, undefined],
-    [{}, undefined],
-  ])('%o is used with %s', (jwk, algorithm) => {
-    expect(algorithmOf(jwk)).toBe(algorithm)
+    [{ kty: 'EC', crv: 'P-256' }, ['ES256']],
+    [{ kty: 'EC', crv: 'P-384' }, ['ES384']],
+    [{ kty: 'EC', crv: 'P-521' }, ['ES512']],
+    [{ kty: 'OKP', crv: 'Ed25519' }, ['Ed25519']],
+    [{ kty: 'RSA' }, ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']],
+    [{ kty: 'OKP', crv: 'P-256' }, []],
+    [{ kty: 'EC', crv: 'Ed25519' }, []],
+    [{ kty: 'OKP', crv: 'X25519' }, []],
+    [{ kty: 'OKP', crv: 'Ed448' }, []],
+    [{ kty: 'EC', crv: 'toString' }, []],
+    [{ kty: 'EC' }, []],
+    [{ kty: 'EC', crv: 1 }, []],
+    [{ kty: 'AKP' }, []],
+    [{ kty: 'oct' }, []],
+    [{ kty: 1 }, []],
+    [{}, []],
+  ])('%j is used with %j', (jwk, algorithms) => {
+    expect(algorithmsOf(jwk)).toEqual(algorithms)
   })
 
-  it('of type RSA is used with the first RSA algorithm that is allowed', () => {
-    expect(algorithmOf({ kty: 'RSA' }, 'ES256', 'PS384', 'RS256')).toBe('PS384')
-    expect(algorithmOf({ kty: 'RSA' }, 'ES256')).toBeUndefined()
+  it('of type RSA is only used with algorithms that are allowed', () => {
+    expect(algorithmsOf({ kty: 'RSA' }, 'ES256', 'PS384', 'RS256')).toEqual(['PS384', 'RS256'])
+    expect(algorithmsOf({ kty: 'RSA' }, 'ES256')).toEqual([])
   })
 })
 
 describe('a key whose crv is a list', () => {
   it.each([{ alg: 'ES256' }, {}])('has no algorithm, although the list prints as a curve: %j', (own) => {
-    expect(algorithmOf({ kty: 'EC', crv: ['P-256'], ...own })).toBeUndefined()
+    expect(algorithmsOf({ kty: 'EC', crv: ['P-256'], ...own })).toEqual([])
   })
 })

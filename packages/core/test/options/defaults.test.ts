@@ -21,7 +21,11 @@ const rows: readonly Row[] = lines.map((line) => {
 function asCode(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en-US').replaceAll(',', '_')
   if (typeof value === 'string') return `'${value}'`
-  return Array.isArray(value) ? `[${value.map(asCode).join(', ')}]` : String(value)
+  if (Array.isArray(value)) return `[${value.map(asCode).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  return `{ ${Object.entries(value)
+    .map(([name, member]) => `${name}: ${asCode(member)}`)
+    .join(', ')} }`
 }
 
 const { tokenCacheMax, tokenCacheBytesPerToken: _perToken, ...others } = DEFAULTS
@@ -43,8 +47,8 @@ describe('the option table of the README', () => {
   })
 
   it('has each option once', () => {
-    const options = [...ISSUER_OPTIONS, 'tokenCache', 'maxTokenSize', 'realm', 'credentials', 'global']
-    expect(rows.map(({ option }) => option).sort()).toEqual(options.sort())
+    const others = ['issuerCache', 'tokenCache', 'maxTokenSize', 'realm', 'credentials', 'global']
+    expect(rows.map(({ option }) => option).sort()).toEqual([...ISSUER_OPTIONS, ...others].sort())
   })
 
   it.each([...defaults])('has the default of %s: %s', (option, byDefault) => {

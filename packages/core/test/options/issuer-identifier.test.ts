@@ -88,3 +88,51 @@ describe('an issuer is accepted unchanged if it', () => {
     expect(error.option).toBe('issuer')
   })
 })
+
+describe('an issuer that is only a name', () => {
+  const jwks = { keys: [{ kty: 'EC' }] }
+  const jwksUri = 'https://keys.example.com/keys'
+  const metadataUri = 'https://meta.example.com/metadata'
+
+  it.each([
+    'accounts.google.com',
+    'kubernetes/serviceaccount',
+    'urn:example:issuer',
+    'My issuer',
+    'ausstellér',
+    'http://adfs.example.com/adfs/services/trust',
+    'http://kubernetes.default.svc',
+  ])('is accepted with jwks, jwksUri or metadataUri: %s', (issuer) => {
+    for (const source of [{ jwks }, { jwksUri }, { metadataUri }]) {
+      expect(configure({ issuer, ...source })).toMatchObject({ issuer, allowInsecureHttp: false })
+    }
+    expect(configurationErrorOf(() => configure({ issuer })).option).toBe('issuer')
+  })
+
+  it('is refused without them with a message that names them', () => {
+    const error = configurationErrorOf(() => configure({ issuer: 'accounts.google.com' }))
+    expect(error.message).toMatch(/jwks, jwksUri or metadataUri/)
+  })
+
+  it.each([
+    ['is a misspelled URL', 'https:accounts.google.com'],
+    ['has backslashes', 'https:\\\\accounts.google.com'],
+    ['is a URL with a line break', 'https://accounts.goo\ngle.com'],
+    ['has a line break', 'accounts.goo\ngle.com'],
+    ['has a query', 'http://adfs.example.com/adfs?x'],
+    ['has a user name', 'http://someone@adfs.example.com/adfs'],
+    ['ends with a space', 'accounts.google.com '],
+    ['is a placeholder', '{issuer}'],
+  ])('is refused even with jwks if it %s', (_title, issuer) => {
+    const error = configurationErrorOf(() => configure({ issuer, jwks }))
+    expect(error).toMatchObject({ code: 'option_invalid', option: 'issuer' })
+  })
+
+  it('does not allow its keys or metadata to be fetched over http', () => {
+    const issuer = 'http://adfs.example.com/adfs/services/trust'
+    for (const name of ['jwksUri', 'metadataUri']) {
+      const error = configurationErrorOf(() => configure({ issuer, [name]: 'http://adfs.example.com/keys' }))
+      expect(error.option).toBe(name)
+    }
+  })
+})

@@ -56,6 +56,32 @@ describe('an option of an authorization server is refused', () => {
     ['an empty jwksUri', { jwksUri: '' }, 'jwksUri', /must be a URL/],
     ['a jwksUri with http', { jwksUri: 'http://example.com/keys' }, 'jwksUri', /must start with https/],
     ['jwksUri and jwks', { jwksUri: `${ISSUER}/v1/keys`, jwks: { keys: [{}] } }, 'jwks', /jwks and jwksUri/],
+    [
+      'metadataUri and jwksUri',
+      { metadataUri: ISSUER, jwksUri: ISSUER },
+      'jwksUri',
+      /jwksUri and metadataUri/,
+    ],
+    ['metadataUri and jwks', { metadataUri: ISSUER, jwks: { keys: [{}] } }, 'jwks', /jwks and metadataUri/],
+    [
+      'a metadataUri with http',
+      { metadataUri: 'http://example.com/m' },
+      'metadataUri',
+      /must start with https/,
+    ],
+    ['a null metadataUri', { metadataUri: null }, 'metadataUri', /must be a URL/],
+    ['a jwksHosts that is a URL', { jwksHosts: 'https://example.com' }, 'jwksHosts', /one or more hosts/],
+    ['a jwksHosts with a path', { jwksHosts: ['example.com/keys'] }, 'jwksHosts', /one or more hosts/],
+    ['a jwksHosts in upper case', { jwksHosts: ['Example.com'] }, 'jwksHosts', /one or more hosts/],
+    [
+      'a jwksHosts with the default port',
+      { jwksHosts: ['example.com:443'] },
+      'jwksHosts',
+      /one or more hosts/,
+    ],
+    ['a pattern of jwksHosts', { jwksHosts: ['user@example.com'] }, 'jwksHosts', /one or more hosts/],
+    ['an empty jwksHosts', { jwksHosts: '' }, 'jwksHosts', /one or more hosts/],
+    ['a null jwksHosts', { jwksHosts: null }, 'jwksHosts', /one or more hosts/],
     ['jwks that is a list', { jwks: [{}] }, 'jwks', /must be a JWK Set/],
     ['null jwks', { jwks: null }, 'jwks', /must be a JWK Set/],
     ['jwks in text', { jwks: '{"keys":[]}' }, 'jwks', /must be a JWK Set/],
@@ -95,6 +121,8 @@ describe('an option of an authorization server is accepted', () => {
     [{ audience: ['api<v1>', '<v1>api'] }],
     [{ jwksUri: 'https://elsewhere.example.com/keys?v=1' }],
     [{ jwksUri: 'http://localhost/keys' }],
+    [{ metadataUri: 'https://elsewhere.example.com/metadata?p=policy' }],
+    [{ metadataUri: 'http://localhost:8080/metadata' }],
   ])('%o', (options) => {
     expect(configure(options)).toMatchObject(options)
   })
@@ -114,6 +142,17 @@ describe('an option of an authorization server is accepted', () => {
     })
     const error = configurationErrorOf(() => configure({ audience: null }, 'issuer[2]'))
     expect(error).toMatchObject({ code: 'option_missing', option: 'issuer[2].clientIds' })
+  })
+
+  it('as hosts, to which those of the issuer and of metadataUri are added', () => {
+    const metadataUri = 'https://meta.example.com:8443/'
+    expect(configure({}).jwksHosts).toBeUndefined()
+    expect(configure({ jwksHosts: [] }).jwksHosts).toEqual(new Set(['example.okta.com']))
+    expect(configure({ jwksHosts: 'localhost:8080', metadataUri }).jwksHosts).toEqual(
+      new Set(['localhost:8080', 'example.okta.com', 'meta.example.com:8443']),
+    )
+    const named = configure({ issuer: 'accounts.example', jwksHosts: [], metadataUri })
+    expect(named.jwksHosts).toEqual(new Set(['meta.example.com:8443']))
   })
 
   it('EdDSA and Ed25519, which are two names of one algorithm', () => {

@@ -66,6 +66,7 @@ describe('the error catalogue', () => {
       caller_not_allowed: true,
       metadata_unavailable: true,
       keys_unavailable: true,
+      issuer_unavailable: true,
       verifier_closed: true,
       option_missing: true,
       option_invalid: true,

@@ -1,0 +1,168 @@
+import { setImmediate } from 'node:timers'
+import { keepAlive } from '../keep-alive.ts'
+import type { SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
+import type { IssuerConfiguration } from '../options/issuer.ts'
+import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
+import { type Issuer, JwtIssuer } from './issuer.ts'
+import type { IssuerStatus } from './status.ts'
+
+/** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */
+const DUE_AFTER = 0.6
+const DUE_BEFORE = 0.8
+/** Reviews of a tenant within one `cacheMaxAge`, at least, and milliseconds between them, at most. */
+const REVIEWS = 20
+const MAX_REVIEW_INTERVAL = 60_000
+
+/** What a tenant needs of those who keep it. */
+export interface TenantEvents {
+  /** Milliseconds for which an answer of the function holds. */
+  readonly cacheMaxAge: number
+  /** The tenant is in use. */
+  used(tenant: Tenant): void
+  /** It is time to ask the function again, in the background. */
+  due(tenant: Tenant): void
+  /** Fetches the first keys. Rejects with the refusal of the token if there are none. */
+  discover(tenant: Tenant): Promise<void>
+  /** The tenant has verified a signature. Returns whether it is kept for that. */
+  proved(tenant: Tenant): boolean
+  retired(tenant: Tenant): void
+}
+
+/** An issuer that was found at run time. It verifies tokens for as long as the answer of the function holds. */
+export class Tenant implements Issuer {
+  readonly configuration: IssuerConfiguration
+  readonly #issuer: JwtIssuer
+  readonly #events: TenantEvents
+  #isCurrent = true
+  #isProven = false
+  #isReleased = false
+  /** Verifications in progress. */
+  #pending = 0
+  #discovery: Promise<void> | undefined
+  #dueAt = 0
+  #endsAt = 0
+  #usedAt = 0
+  /** Wall-clock time before which nothing changes. Spares a request the second clock. */
+  #unchangedUntil = Number.NEGATIVE_INFINITY
+  /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
+  #lastWall = Number.NEGATIVE_INFINITY
+
+  /** @throws {ConfigurationError} `jwks` has no usable key */
+  constructor(configuration: IssuerConfiguration, events: TenantEvents) {
+    this.configuration = configuration
+    this.#events = events
+    this.#issuer = new JwtIssuer(configuration)
+    this.confirm()
+  }
+
+  get usable(): boolean {
+    return this.#isCurrent && this.#issuer.usable
+  }
+
+  /** Whether the answer of the function holds, as of the last {@link refreshWhenDue}. */
+  get isCurrent(): boolean {
+    return this.#isCurrent
+  }
+
+  /** The function has given this answer, once more or for the first time. */
+  confirm(): void {
+    const now = this.configuration.clock.elapsed()
+    const { cacheMaxAge } = this.#events
+    this.#dueAt = now + cacheMaxAge * (DUE_AFTER + Math.random() * (DUE_BEFORE - DUE_AFTER))
+    this.#endsAt = now + cacheMaxAge
+    this.#usedAt = now
+    this.#isCurrent = true
+    this.#unchangedUntil = Number.NEGATIVE_INFINITY
+  }
+
+  refreshWhenDue(wall: number): void {
+    this.#issuer.refreshWhenDue(wall)
+    const isSetBack = wall < this.#lastWall
+    this.#lastWall = wall
+    if ((wall < this.#unchangedUntil && !isSetBack) || this.#isReleased) return
+    const now = this.configuration.clock.elapsed()
+    this.#usedAt = now
+    this.#isCurrent = now < this.#endsAt
+    const interval = Math.min(this.#events.cacheMaxAge / REVIEWS, MAX_REVIEW_INTERVAL)
+    const changes = [this.#dueAt, this.#endsAt].filter((time) => time > now)
+    this.#unchangedUntil = wall + Math.min(interval, ...changes.map((time) => time - now))
+    this.#events.used(this)
+    if (this.#isCurrent && now >= this.#dueAt) this.#events.due(this)
+  }
+
+  /** Whether no request has needed the tenant for as long as an answer holds. */
+  get isIdle(): boolean {
+    return this.configuration.clock.elapsed() - this.#usedAt > this.#events.cacheMaxAge
+  }
+
+  verify(token: UnverifiedJwt): Promise<SignedJwt> {
+    const hasKeys = this.#isProven || this.#issuer.usable
+    return this.#settle(
+      hasKeys ? this.#issuer.verify(token) : this.#discover().then(() => this.#issuer.verify(token)),
+    )
+  }
+
+  async ready(): Promise<void> {
+    await this.#issuer.ready()
+  }
+
+  status(): IssuerStatus {
+    return this.#issuer.status()
+  }
+
+  unavailable(): AuthorizationServerUnavailableError {
+    return this.#isCurrent && !this.#isReleased
+      ? this.#issuer.unavailable()
+      : new AuthorizationServerUnavailableError('issuer_unavailable', 1)
+  }
+
+  /** The tenant was dropped to make room. Verifications in progress end as if nothing had happened. */
+  release(): void {
+    this.#isReleased = true
+    this.#retireSoon()
+  }
+
+  /** The tenant was dropped because the answer of the function no longer holds. */
+  discard(): void {
+    this.#isCurrent = false
+    this.release()
+  }
+
+  /** Takes back {@link release}, because the tenant turned out to be worth keeping. */
+  keep(): void {
+    this.#isReleased = false
+  }
+
+  retire(): void {
+    this.#issuer.retire()
+    this.#events.retired(this)
+  }
+
+  async #settle(verification: Promise<SignedJwt>): Promise<SignedJwt> {
+    this.#pending++
+    try {
+      const signed = await verification
+      this.#isProven ||= this.#events.proved(this)
+      return signed
+    } finally {
+      this.#pending--
+      if (this.#isReleased) this.#retireSoon()
+    }
+  }
+
+  /** Requests that have just found the tenant, and those that wait for it, get their result first. */
+  #retireSoon(): void {
+    setImmediate(() => {
+      if (this.#isReleased && this.#pending === 0) this.retire()
+    })
+  }
+
+  #discover(): Promise<void> {
+    this.#discovery ??= keepAlive(
+      this.#events.discover(this).finally(() => {
+        this.#discovery = undefined
+      }),
+    )
+    return this.#discovery
+  }
+}

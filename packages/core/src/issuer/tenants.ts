@@ -1,0 +1,248 @@
+import { LRUCache } from 'lru-cache'
+import { keepAlive } from '../keep-alive.ts'
+import { isSameConfiguration, type TenantsConfiguration, tenantConfiguration } from '../options/tenants.ts'
+import type { UnavailableCode } from '../refusal/codes.ts'
+import {
+  AuthorizationServerUnavailableError,
+  ConfigurationError,
+  InvalidTokenError,
+  RemoteDocumentError,
+} from '../refusal/errors.ts'
+import type { Issuer } from './issuer.ts'
+import { LimitError, Limiter } from './limiter.ts'
+import { isLookAlike } from './look-alike.ts'
+import type { IssuerStatus } from './status.ts'
+import { Tenant, type TenantEvents } from './tenant.ts'
+
+/** Issuers that have not verified a signature yet. They are few, because any client can name one. */
+const MAX_UNPROVEN = 100
+/** Characters of refused issuers that are remembered, in all. */
+const MAX_REFUSED_CHARACTERS = 1_050_000
+/** Characters that a short identifier counts as, so that at most 10,000 are remembered. */
+const MIN_REFUSED_CHARACTERS = 105
+
+/** Why an issuer is refused, and until when nobody is asked about it. */
+interface Refused {
+  readonly until: number
+  /** The authorization server could not be asked: the token may be valid. */
+  readonly unavailable?: { readonly code: UnavailableCode; readonly cause: unknown }
+}
+
+/** A lookup in progress, shared by the tokens of its issuer. */
+interface Lookup {
+  result: Promise<Tenant>
+}
+
+const closed = (): AuthorizationServerUnavailableError =>
+  new AuthorizationServerUnavailableError('verifier_closed', 1)
+
+/** Whether the authorization server could not answer, rather than answer that there is no such issuer. */
+function isUnavailable({ code, status = 0, cause }: RemoteDocumentError): boolean {
+  if (code === 'http_status') return status >= 500 || status === 429
+  const reason = (cause as { cause?: { code?: unknown } } | undefined)?.cause
+  return code === 'timeout' || (code === 'network' && reason?.code !== 'ENOTFOUND')
+}
+
+/** Finds issuers at run time, by asking the function `issuer`, and keeps a limited number of them (ADR 15). */
+export class Tenants {
+  readonly #configuration: TenantsConfiguration
+  readonly #events: TenantEvents
+  /** Issuers that have verified a signature. */
+  readonly #proven: LRUCache<string, Tenant>
+  readonly #unproven: LRUCache<string, Tenant>
+  /** Every tenant with a timer or a request, including those that were dropped and still verify a token. */
+  readonly #live = new Set<Tenant>()
+  readonly #refused = new LRUCache<string, Refused>({
+    maxSize: MAX_REFUSED_CHARACTERS,
+    sizeCalculation: (_, iss) => Math.max(iss.length, MIN_REFUSED_CHARACTERS),
+  })
+  readonly #lookups = new Map<string, Lookup>()
+  readonly #lookupLimiter: Limiter
+  readonly #discoveryLimiter: Limiter
+  #sweeping: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+
+  constructor(configuration: TenantsConfiguration) {
+    const { max, concurrency, cacheMaxAge } = configuration.limits
+    const dispose = (tenant: Tenant, _iss: string, reason: string): void => {
+      if (reason === 'evict') tenant.release()
+    }
+    this.#configuration = configuration
+    this.#proven = new LRUCache({ max, dispose })
+    this.#unproven = new LRUCache({ max: Math.min(MAX_UNPROVEN, max), dispose })
+    this.#lookupLimiter = new Limiter(concurrency)
+    this.#discoveryLimiter = new Limiter(concurrency)
+    this.#events = {
+      cacheMaxAge,
+      used: ({ configuration: { issuer } }) => void (this.#proven.get(issuer) ?? this.#unproven.get(issuer)),
+      due: ({ configuration: { issuer } }) => void this.#lookUp(issuer).catch(() => {}),
+      discover: (tenant) => this.#discover(tenant),
+      proved: (tenant) => this.#promote(tenant),
+      retired: (tenant) => void this.#live.delete(tenant),
+    }
+  }
+
+  /**
+   * The issuer with exactly this identifier. Returns a promise only if the function has to be asked.
+   *
+   * @param iss - the unverified claim `iss`
+   * @throws {InvalidTokenError} `issuer_not_allowed`
+   * @throws {AuthorizationServerUnavailableError} `issuer_unavailable`, `metadata_unavailable`, `keys_unavailable`
+   */
+  find(iss: string): Issuer | Promise<Issuer> {
+    const known = this.#get(iss)
+    if (known !== undefined) {
+      known.refreshWhenDue(known.configuration.clock.wall())
+      if (known.isCurrent) return known
+    } else {
+      this.#checkRefused(iss)
+      if (isLookAlike(iss)) throw new InvalidTokenError('issuer_not_allowed')
+    }
+    return this.#lookUp(iss)
+  }
+
+  /** Drops what is known about an issuer, refusals included. The function is asked with its next token. */
+  forget(iss: string): void {
+    this.#lookups.delete(iss)
+    this.#refused.delete(iss)
+    this.#drop(iss)
+  }
+
+  /** The state of the issuers that have verified a signature. */
+  status(): readonly IssuerStatus[] {
+    return Array.from(this.#proven.values(), (tenant) => tenant.status())
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#sweeping)
+    this.#lookupLimiter.close()
+    this.#discoveryLimiter.close()
+    for (const tenant of this.#live) tenant.retire()
+  }
+
+  #get(iss: string): Tenant | undefined {
+    return this.#proven.get(iss) ?? this.#unproven.get(iss)
+  }
+
+  #checkRefused(iss: string): void {
+    const refused = this.#refused.get(iss)
+    const remaining = refused === undefined ? 0 : refused.until - this.#configuration.clock.elapsed()
+    if (refused === undefined || remaining <= 0) return
+    const { unavailable } = refused
+    if (unavailable === undefined) throw new InvalidTokenError('issuer_not_allowed')
+    throw new AuthorizationServerUnavailableError(unavailable.code, remaining / 1_000, unavailable.cause)
+  }
+
+  /** Remembers the refusal, and throws it. */
+  #refuse(iss: string, unavailable?: Refused['unavailable']): never {
+    const { clock, limits } = this.#configuration
+    const until = clock.elapsed() + limits.negativeCacheMaxAge
+    this.#refused.set(iss, { until, ...(unavailable && { unavailable }) })
+    this.#checkRefused(iss)
+    throw new InvalidTokenError('issuer_not_allowed')
+  }
+
+  /** Asks the function, or joins the lookup in progress. */
+  #lookUp(iss: string): Promise<Tenant> {
+    const running = this.#lookups.get(iss)
+    if (running !== undefined) return running.result
+    const lookup = {} as Lookup
+    this.#lookups.set(iss, lookup)
+    lookup.result = keepAlive(
+      this.#answer(iss, lookup).finally(() => {
+        if (this.#lookups.get(iss) === lookup) this.#lookups.delete(iss)
+      }),
+    )
+    return lookup.result
+  }
+
+  async #answer(iss: string, lookup: Lookup): Promise<Tenant> {
+    const tenant = await this.#ask(iss)
+    if (this.#closed) throw closed()
+    // The issuer was forgotten after the function was asked: its answer may be the old one.
+    if (this.#lookups.get(iss) !== lookup) return this.#lookUp(iss)
+    if (tenant === undefined) {
+      this.#drop(iss)
+      this.#refuse(iss)
+    }
+    if (tenant === this.#get(iss)) {
+      tenant.confirm()
+      return tenant
+    }
+    this.#drop(iss)
+    this.#live.add(tenant)
+    this.#unproven.set(iss, tenant)
+    this.#sweeping ??= this.#sweepLater()
+    return tenant
+  }
+
+  /** What the function says: the known tenant if nothing has changed, a new one, or `undefined` for an unknown issuer. */
+  async #ask(iss: string): Promise<Tenant | undefined> {
+    const { resolve, limits } = this.#configuration
+    try {
+      const answer = await this.#lookupLimiter.run(async () => resolve(iss), limits.timeoutDuration)
+      const configuration = tenantConfiguration(iss, answer, this.#configuration)
+      const known = this.#get(iss)
+      if (configuration === undefined) return undefined
+      return known !== undefined && isSameConfiguration(known.configuration, configuration)
+        ? known
+        : new Tenant(configuration, this.#events)
+    } catch (error) {
+      if (this.#closed) throw closed()
+      // What the function throws may contain the issuer, which is a claim of a token that nobody has verified.
+      const isOurs = error instanceof LimitError || error instanceof ConfigurationError
+      const cause = isOurs ? error : new Error('the function issuer threw an error; log it there')
+      throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
+    }
+  }
+
+  /** Fetches the first keys of a tenant. A tenant without keys is refused like an unknown one. */
+  async #discover(tenant: Tenant): Promise<void> {
+    const { issuer, timeoutDuration } = tenant.configuration
+    const duration = this.#configuration.limits.timeoutDuration + timeoutDuration
+    try {
+      await this.#discoveryLimiter.run(() => tenant.ready(), duration)
+    } catch (error) {
+      if (this.#closed) throw closed()
+      if (error instanceof LimitError) {
+        throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, error)
+      }
+      if ((this.#get(issuer) ?? tenant) !== tenant || !tenant.isCurrent) throw error
+      this.#drop(issuer)
+      const { code, cause } = error as AuthorizationServerUnavailableError
+      const isRefusal = cause instanceof RemoteDocumentError && !isUnavailable(cause)
+      this.#refuse(issuer, isRefusal ? undefined : { code, cause })
+    }
+  }
+
+  /** Keeps a tenant that has verified a signature. Returns `false` if it is no longer the tenant of its issuer. */
+  #promote(tenant: Tenant): boolean {
+    const { issuer } = tenant.configuration
+    const known = this.#get(issuer) ?? tenant
+    if (this.#closed || known !== tenant || !tenant.isCurrent) return false
+    this.#unproven.delete(issuer)
+    tenant.keep()
+    this.#proven.set(issuer, tenant)
+    return true
+  }
+
+  /** Tokens that the tenant has verified are verified anew, by its successor. */
+  #drop(iss: string): void {
+    this.#get(iss)?.discard()
+    this.#proven.delete(iss)
+    this.#unproven.delete(iss)
+  }
+
+  /** Drops tenants that nobody uses regularly, so that their keys are not refreshed for ever. */
+  #sweepLater(): ReturnType<typeof setTimeout> {
+    const timer = setTimeout(() => {
+      const tenants = [...this.#proven.values(), ...this.#unproven.values()]
+      const idle = tenants.filter(({ isIdle }) => isIdle)
+      for (const { configuration } of idle) this.#drop(configuration.issuer)
+      this.#sweeping = idle.length === tenants.length ? undefined : this.#sweepLater()
+    }, this.#events.cacheMaxAge)
+    timer.unref?.()
+    return timer
+  }
+}
