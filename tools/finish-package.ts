@@ -1,6 +1,6 @@
 // Completes a compiled package before it is packed: declarations for every resolution mode, and the CommonJS build.
 // `prepack` runs it in the folder of the package.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
@@ -49,11 +49,6 @@ for (const [file, text] of declarations) {
   mkdirSync(dirname(join(commonjs, file)), { recursive: true })
   for (const target of [dist, commonjs]) writeFileSync(join(target, file), text)
 }
-// The others are internal.
-for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
-  if (file.endsWith('.d.ts') && !file.startsWith('cjs') && !declarations.has(file)) rmSync(join(dist, file))
-}
-
 // jose is bundled: it has no CommonJS build, and Jest does not load ES modules from CommonJS.
 const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
   (name) => name !== 'jose',
