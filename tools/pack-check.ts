@@ -9,10 +9,9 @@ let failed = 0
 for (const name of PUBLIC_PACKAGES) {
   const tarball = pack(name)
   console.log(`\n${name}`)
-  // The packages are ESM only. Every supported Node.js can require() them, so the warning about that is ignored.
   for (const [program, args] of [
     ['publint', ['run', '--strict', tarball]],
-    ['attw', [tarball, '--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm']],
+    ['attw', [tarball]],
   ] as const) {
     const { status } = spawnSync(bin(program), args, { stdio: 'inherit' })
     if (status !== 0) failed++

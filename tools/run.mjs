@@ -130,6 +130,12 @@ const commands = {
     built: { clean: true },
     run: (args) => node('tools/smoke.ts', ...args),
   },
+  packaging: {
+    about:
+      'uses the tarballs with compilers, test runners, bundlers and package managers; --ci: a part; --only PATTERN',
+    built: { clean: true },
+    run: (args) => node('test/packaging/main.ts', ...args),
+  },
   bench: {
     about:
       'compares this library with others, in six minutes; --quick: one minute; --only TEXT: some sections',

@@ -9,4 +9,4 @@ export type {
 export { authOf, requireAnyScope, requireAuth, requireClaims, requireScopes } from './guards.ts'
 export { oktaAuth } from './middleware.ts'
 // With a star, because declaration merging does not reach through a named re-export.
-export type * from './types.ts'
+export * from './types.ts'

@@ -5,4 +5,4 @@ export { authOf } from './auth-of.ts'
 export type { GlobalOption, OktaAuthOptions } from './options.ts'
 export { oktaAuth, oktaAuth as default } from './plugin.ts'
 // With a star, because declaration merging does not reach through a named re-export.
-export type * from './types.ts'
+export * from './types.ts'

@@ -59,6 +59,15 @@ export class Tenant implements Issuer {
     return this.#isCurrent && this.#issuer.usable
   }
 
+  /** Fetches nothing: any client could cause it, and only {@link verify} limits first fetches. */
+  async hasSigned(token: UnverifiedJwt): Promise<boolean> {
+    return this.#issuer.usable && this.#issuer.hasSigned(token)
+  }
+
+  keyIds(): readonly string[] {
+    return this.#issuer.keyIds()
+  }
+
   /** Whether the answer of the function holds, as of the last {@link refreshWhenDue}. */
   get isCurrent(): boolean {
     return this.#isCurrent

@@ -24,7 +24,7 @@ interface Lookup {
 const closed = (): AuthorizationServerUnavailableError =>
   new AuthorizationServerUnavailableError('verifier_closed', 1)
 
-/** Finds issuers at run time, by asking the function `issuer`, and keeps a limited number of them (ADR 15). */
+/** Finds issuers at run time, by asking the function `issuer`, and keeps a limited number of them (ADR 17). */
 export class Tenants {
   readonly #configuration: TenantsConfiguration
   readonly #events: TenantEvents

@@ -1,6 +1,10 @@
-import type { CryptoKey, JWK } from 'jose'
+import type { webcrypto } from 'node:crypto'
+import type { JWK } from 'jose'
 import { importJWK } from 'jose/key/import'
 import { algorithmsOfKey } from './algorithms.ts'
+
+/** Not the type of jose, because published declarations reach this file. */
+type CryptoKey = webcrypto.CryptoKey
 
 /** A published public key. It is imported when first used, once for each algorithm that it is used with. */
 export interface VerificationKey {

@@ -11,6 +11,7 @@ import {
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
+import { checkCognitoAudience } from './providers.ts'
 import { checkImpliedScopes, type IncludedIn } from './scopes.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
@@ -229,9 +230,10 @@ function checkScopeClaim(option: string, value: unknown): string {
 /** @param named - gives the full name of an option in messages */
 function checkAudience(
   named: (name: string) => string,
-  { audience, clientIds }: Partial<AuthorizationServerOptions>,
+  { issuer, audience, clientIds }: Partial<AuthorizationServerOptions>,
 ): readonly string[] | null {
   if (audience !== null) {
+    checkCognitoAudience(named('audience'), issuer, audience, clientIds)
     checkMissing(
       named('audience'),
       audience,

@@ -135,6 +135,15 @@ describe('an option of an authorization server is accepted', () => {
     expect(configure({ profile: ['rfc9068', 'okta'] }).profiles).toEqual(['rfc9068', 'okta'])
   })
 
+  it('an audience that is null, together with clientIds', () => {
+    expect(configure({ audience: null, clientIds: 'a' })).toMatchObject({
+      audience: null,
+      clientIds: new Set(['a']),
+    })
+    const error = configurationErrorOf(() => configure({ audience: null }, 'issuer[2]'))
+    expect(error).toMatchObject({ code: 'option_missing', option: 'issuer[2].clientIds' })
+  })
+
   it('as hosts, to which those of the issuer and of metadataUri are added', () => {
     const metadataUri = 'https://meta.example.com:8443/'
     expect(configure({}).jwksHosts).toBeUndefined()
@@ -144,15 +153,6 @@ describe('an option of an authorization server is accepted', () => {
     )
     const named = configure({ issuer: 'accounts.example', jwksHosts: [], metadataUri })
     expect(named.jwksHosts).toEqual(new Set(['meta.example.com:8443']))
-  })
-
-  it('an audience that is null, together with clientIds', () => {
-    expect(configure({ audience: null, clientIds: 'a' })).toMatchObject({
-      audience: null,
-      clientIds: new Set(['a']),
-    })
-    const error = configurationErrorOf(() => configure({ audience: null }, 'issuer[2]'))
-    expect(error).toMatchObject({ code: 'option_missing', option: 'issuer[2].clientIds' })
   })
 
   it('EdDSA and Ed25519, which are two names of one algorithm', () => {

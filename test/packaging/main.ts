@@ -1,0 +1,62 @@
+// Installs the packed tarballs into temporary projects, and uses them there with the tools that users have.
+// `--ci` runs a part; `--only PATTERN` the rows whose names match; `--keep` keeps the projects.
+import { parseArgs } from 'node:util'
+import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
+import { BUNDLER_ROWS } from './bundlers.ts'
+import { JEST_ROWS } from './jest.ts'
+import { PACKAGE_MANAGER_ROWS } from './package-managers.ts'
+import { removeProjects, tarball } from './project.ts'
+import type { Row } from './row.ts'
+import { RUNTIME_ROWS } from './runtimes.ts'
+import { TEST_RUNNER_ROWS } from './test-runners.ts'
+import { TYPESCRIPT_ROWS } from './typescript.ts'
+
+const AT_A_TIME = 2
+const { values } = parseArgs({
+  options: {
+    ci: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+const only = new RegExp(values.only, 'i')
+const rows: Row[] = [
+  ...RUNTIME_ROWS,
+  ...TYPESCRIPT_ROWS,
+  ...JEST_ROWS,
+  ...TEST_RUNNER_ROWS,
+  ...BUNDLER_ROWS,
+  ...PACKAGE_MANAGER_ROWS,
+].filter((row) => (row.ci || !values.ci) && only.test(row.name))
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+const started = performance.now()
+for (const name of PUBLIC_PACKAGES) tarball(name)
+console.log(`Packed in ${seconds(started)}. Running ${rows.length} rows ...`)
+
+const failures: string[] = []
+const remaining = rows.values()
+async function work(): Promise<void> {
+  for (const row of remaining) {
+    const rowStarted = performance.now()
+    try {
+      await row.run()
+      console.log(`ok    ${row.name} (${seconds(rowStarted)})`)
+    } catch (error) {
+      failures.push(row.name)
+      console.log(`FAIL  ${row.name} (${seconds(rowStarted)})`)
+      console.log((error as Error).message.slice(0, 6000).replace(/^/gm, '      '))
+    }
+  }
+}
+try {
+  await Promise.all(Array.from({ length: AT_A_TIME }, work))
+} finally {
+  if (!values.keep) removeProjects()
+}
+console.log(`${rows.length - failures.length} passed, ${failures.length} failed, in ${seconds(started)}`)
+if (failures.length > 0 || rows.length === 0) {
+  for (const name of failures) console.error(`failed: ${name}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,113 @@
+// Temporary projects with the packed tarballs. Each is installed once, however many rows use it.
+import { execFile } from 'node:child_process'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { emptyFolder, type PUBLIC_PACKAGES, pack } from '../../tools/tarballs.ts'
+
+const FIXTURES = fileURLToPath(new URL('projects', import.meta.url))
+
+type PackageName = (typeof PUBLIC_PACKAGES)[number]
+const packed = new Map<PackageName, string>()
+
+/** The path of a package's tarball. Call it before rows run in parallel: packing rewrites the compiled package. */
+export function tarball(name: PackageName): string {
+  const path = packed.get(name) ?? pack(name)
+  packed.set(name, path)
+  return path
+}
+
+/** Runs a program, and rejects with its output if it fails. */
+export function execute(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      cwd,
+      env: { ...process.env, NODE_ENV: 'test', ...env },
+      timeout: 300_000,
+      maxBuffer: 1 << 26,
+    }
+    execFile(program, args, options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout)
+      else reject(new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}` || error.message))
+    })
+  })
+}
+
+export interface Project {
+  readonly folder: string
+  /** Runs a program of node_modules/.bin. */
+  bin(name: string, ...args: string[]): Promise<string>
+  node(...args: string[]): Promise<string>
+  write(file: string, content: string | object): void
+}
+
+function openProject(folder: string): Project {
+  const path = join(folder, 'node_modules', '.bin')
+  return {
+    folder,
+    bin: (name, ...args) => execute(join(path, name), args, folder),
+    node: (...args) => execute(process.execPath, args, folder),
+    write: (file, content) =>
+      writeFileSync(
+        join(folder, file),
+        typeof content === 'string' ? content : JSON.stringify(content, null, 2),
+      ),
+  }
+}
+
+export interface ProjectOptions {
+  /** Folders of fixtures that are copied into the project. */
+  readonly files: readonly string[]
+  readonly packages: readonly PackageName[]
+  readonly dependencies?: Readonly<Record<string, string>>
+  /** The folder of a project whose install is something else than npm's. */
+  readonly install?: (folder: string) => Promise<unknown>
+}
+
+const npmInstall = (folder: string): Promise<string> =>
+  execute(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', '--legacy-peer-deps'],
+    folder,
+  )
+
+const projects = new Map<string, Promise<Project>>()
+const folders: string[] = []
+
+async function create(name: string, options: ProjectOptions): Promise<Project> {
+  const folder = emptyFolder(`okta-resource-server-${name}`)
+  folders.push(folder)
+  for (const files of options.files) cpSync(join(FIXTURES, files), folder, { recursive: true })
+  const ours = Object.fromEntries(
+    options.packages.map((each) => [`@okta-resource-server/${each}`, `file:${tarball(each)}`]),
+  )
+  const core = { '@okta-resource-server/core': `file:${tarball('core')}` }
+  const project = openProject(folder)
+  project.write('package.json', {
+    name: 'consumer',
+    version: '1.0.0',
+    private: true,
+    dependencies: { ...ours, ...options.dependencies },
+    // The version of core that the adapters ask for may not be published yet.
+    resolutions: core,
+  })
+  project.write('pnpm-workspace.yaml', `overrides: ${JSON.stringify(core)}\n`)
+  await (options.install ?? npmInstall)(folder)
+  return project
+}
+
+/** The project of this name, which is created at first use. */
+export function project(name: string, options: ProjectOptions): Promise<Project> {
+  const known = projects.get(name) ?? create(name, options)
+  projects.set(name, known)
+  return known
+}
+
+export function removeProjects(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,4 @@
+import { checkAll } from './app.mjs'
+
+await checkAll()
+console.log('passed')

@@ -1,0 +1,16 @@
+// require() and import in one process give the same copy of each package.
+const assert = require('node:assert/strict')
+
+async function main() {
+  for (const name of ['core', 'core/adapter', 'express', 'fastify']) {
+    const required = require(`@okta-resource-server/${name}`)
+    const imported = await import(`@okta-resource-server/${name}`)
+    const names = Object.keys(imported).filter((each) => each !== 'default' && each !== 'module.exports')
+    assert.notEqual(names.length, 0)
+    for (const each of names) assert.equal(required[each], imported[each], `${each} of ${name}`)
+  }
+  const { InvalidTokenError } = await import('@okta-resource-server/core')
+  assert.equal(require('@okta-resource-server/express').InvalidTokenError, InvalidTokenError)
+  console.log('passed')
+}
+main()

@@ -1,0 +1,8 @@
+export default {
+  entry: ['start.mjs'],
+  format: 'cjs',
+  outDir: 'out',
+  outExtension: () => ({ js: '.tsup.cjs' }),
+  noExternal: [/./],
+  silent: true,
+}

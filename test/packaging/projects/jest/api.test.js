@@ -1,0 +1,3 @@
+const { checkAll } = require('./app.cjs')
+
+test('core, and Express and Fastify over a socket', () => checkAll())

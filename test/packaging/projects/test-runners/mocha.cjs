@@ -1,0 +1,3 @@
+const { checkAll } = require('./app.cjs')
+
+it('core, Express and Fastify', () => checkAll())

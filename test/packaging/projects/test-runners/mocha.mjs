@@ -1,0 +1,3 @@
+import { checkAll } from './app.mjs'
+
+it('core, Express and Fastify', () => checkAll())

@@ -1,0 +1,4 @@
+const { test } = require('node:test')
+const { checkAll } = require('./app.cjs')
+
+test('core, Express and Fastify', () => checkAll())

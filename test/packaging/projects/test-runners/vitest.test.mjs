@@ -1,0 +1,4 @@
+import { it } from 'vitest'
+import { checkAll } from './app.mjs'
+
+it('core, Express and Fastify', () => checkAll())

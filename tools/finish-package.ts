@@ -1,0 +1,77 @@
+// Completes a compiled package before it is packed: declarations for every resolution mode, and the CommonJS build.
+// `prepack` runs it in the folder of the package.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+
+const folder = process.cwd()
+const dist = join(folder, 'dist')
+const commonjs = join(dist, 'cjs')
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly source: string }>>
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+const sources = Object.values(manifest.exports).flatMap((entry) =>
+  typeof entry === 'string' ? [] : [join(folder, entry.source)],
+)
+
+rmSync(commonjs, { recursive: true, force: true })
+mkdirSync(commonjs)
+// Its own package.json, because the package is of type module.
+writeFileSync(join(commonjs, 'package.json'), '{ "type": "commonjs", "sideEffects": false }\n')
+
+/** Adds a declaration, and those that it imports. */
+function reach(file: string, reached: Map<string, string>): Map<string, string> {
+  if (reached.has(file)) return reached
+  // The compiler keeps `.ts` in the specifiers of declarations, which TypeScript before 5.0 does not resolve.
+  const text = readFileSync(join(dist, file), 'utf8').replace(
+    /((?:from |import |import\()'\.[^']*)\.ts'/g,
+    "$1.js'",
+  )
+  reached.set(file, text)
+  for (const [, imported] of text.matchAll(/(?:from |import |import\()'(\.[^']*)\.js'/g)) {
+    reach(join(dirname(file), `${imported}.d.ts`), reached)
+  }
+  return reached
+}
+
+const declarations = new Map<string, string>()
+for (const source of sources) reach(basename(source).replace(/\.ts$/, '.d.ts'), declarations)
+for (const [file, text] of declarations) {
+  // jose has no declarations for CommonJS, nor for old compilers.
+  if (/'(?:jose|lru-cache)[/']/.test(text))
+    throw new Error(`${file} is public, and imports types of a dependency`)
+  mkdirSync(dirname(join(commonjs, file)), { recursive: true })
+  for (const target of [dist, commonjs]) writeFileSync(join(target, file), text)
+}
+// jose is bundled: it has no CommonJS build, and Jest does not load ES modules from CommonJS.
+const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+  (name) => name !== 'jose',
+)
+const bundle = await rolldown({
+  input: Object.fromEntries(sources.map((source) => [basename(source, '.ts'), source])),
+  platform: 'node',
+  external: external.map((name) => new RegExp(`^${name}(/|$)`)),
+})
+const { output } = await bundle.write({
+  dir: commonjs,
+  format: 'cjs',
+  exports: 'named',
+  esModule: true,
+  chunkFileNames: 'shared.js',
+})
+await bundle.close()
+
+const bundlesJose = output.some(
+  (file) => file.type === 'chunk' && file.moduleIds.some((id) => /\/jose\//.test(id)),
+)
+if (bundlesJose) {
+  const entry = createRequire(join(folder, 'package.json')).resolve('jose')
+  const jose = entry.slice(0, entry.lastIndexOf(`${join('/', 'jose', '/')}`) + '/jose/'.length)
+  copyFileSync(join(jose, 'LICENSE.md'), join(commonjs, 'jose.LICENSE.md'))
+}
