@@ -23,8 +23,18 @@ function reported(): Set<string> {
   return known
 }
 
+/**
+ * The issuer that a warning is about. One that a function has found at run time is never reported: its tenant may be anyone,
+ * and must not be able to end a program that ends on warnings.
+ */
+export interface WarningSubject {
+  readonly issuer: string
+  readonly isFixed: boolean
+}
+
 /** Whether {@link warnOnce} would report nothing, so that there is no need to find out more. */
-export function wasReported(code: WarningCode, issuer: string): boolean {
+export function wasReported(code: WarningCode, { issuer, isFixed }: WarningSubject): boolean {
+  if (!isFixed) return true
   const known = reported()
   return known.size >= MAX_REPORTED || known.has(`${code} ${issuer}`)
 }
@@ -35,11 +45,11 @@ export function wasReported(code: WarningCode, issuer: string): boolean {
  * A program may end on a warning. So this is called only for what the configuration, the authorization server's documents
  * or a token with a verified signature says, and never because of what anyone can send.
  *
- * @param issuer - the configured identifier
  * @param message - what is wrong and how to fix it, without claim values
  */
-export function warnOnce(code: WarningCode, issuer: string, message: string): void {
-  if (wasReported(code, issuer)) return
+export function warnOnce(code: WarningCode, subject: WarningSubject, message: string): void {
+  if (wasReported(code, subject)) return
+  const { issuer } = subject
   reported().add(`${code} ${issuer}`)
   try {
     globalThis.process?.emitWarning?.(`${message} (issuer ${issuer})`, {

@@ -65,17 +65,18 @@ function verifierWithMetadata(
 
 describe('a warning', () => {
   it('is emitted once per code and issuer, with both', async () => {
-    warnOnce('ORS_CLOCK', 'https://a.example', 'Advice.')
-    warnOnce('ORS_CLOCK', 'https://a.example', 'Advice.')
-    warnOnce('ORS_CLOCK', 'https://b.example', 'Advice.')
-    warnOnce('ORS_PROFILE', 'https://a.example', 'Advice.')
+    warnOnce('ORS_CLOCK', { issuer: 'https://a.example', isFixed: true }, 'Advice.')
+    warnOnce('ORS_CLOCK', { issuer: 'https://a.example', isFixed: true }, 'Advice.')
+    warnOnce('ORS_CLOCK', { issuer: 'https://b.example', isFixed: true }, 'Advice.')
+    warnOnce('ORS_PROFILE', { issuer: 'https://a.example', isFixed: true }, 'Advice.')
 
     expect(await codes(3)).toEqual(['ORS_CLOCK', 'ORS_CLOCK', 'ORS_PROFILE'])
     expect(warnings[0]?.message).toBe('Advice. (issuer https://a.example)')
   })
 
   it('is not emitted for more than 1,000 issuers', async () => {
-    for (let i = 0; i < 1_100; i++) warnOnce('ORS_CLOCK', `https://${i}.example`, 'Advice.')
+    for (let i = 0; i < 1_100; i++)
+      warnOnce('ORS_CLOCK', { issuer: `https://${i}.example`, isFixed: true }, 'Advice.')
 
     expect(await codes()).toHaveLength(1_000)
   })
@@ -86,7 +87,7 @@ it('that cannot be emitted is not the reason that a call fails', () => {
     throw new Error('no warnings here')
   })
 
-  expect(() => warnOnce('ORS_CLOCK', 'https://a.example', 'Advice.')).not.toThrow()
+  expect(() => warnOnce('ORS_CLOCK', { issuer: 'https://a.example', isFixed: true }, 'Advice.')).not.toThrow()
 })
 
 describe('an issuer that differs by the slash at its end', () => {

@@ -11,7 +11,10 @@ export interface AuthorizationServerMetadata {
 }
 
 /** What decides where metadata is, and what it may say. */
-export type MetadataConfiguration = Pick<IssuerConfiguration, 'issuer' | 'metadataUri' | 'jwksHosts'>
+export type MetadataConfiguration = Pick<
+  IssuerConfiguration,
+  'issuer' | 'isFixed' | 'metadataUri' | 'jwksHosts'
+>
 
 /**
  * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer, RFC 8414
@@ -46,10 +49,11 @@ function significance({ code, status = 0 }: RemoteDocumentError): number {
 
 function readMetadata(
   url: string,
-  { issuer, jwksHosts }: MetadataConfiguration,
+  configuration: MetadataConfiguration,
   json: unknown,
   allowInsecureHttp: boolean,
 ): AuthorizationServerMetadata {
+  const { issuer, jwksHosts } = configuration
   const fail = (code: RemoteDocumentError['code'], what: string): RemoteDocumentError =>
     new RemoteDocumentError(code, url, `${url}: ${what}`)
   if (typeof json !== 'object' || json === null) throw fail('wrong_shape', 'the metadata is not an object')
@@ -62,7 +66,7 @@ function readMetadata(
         : 'has no slash at its end: remove it from'
       warnOnce(
         'ORS_ISSUER_SLASH',
-        issuer,
+        configuration,
         `The issuer that the authorization server names ${change} the option issuer.`,
       )
     }

@@ -49,13 +49,14 @@ function wallOf(clock: Clock): number {
 function compareClocks(
   date: number | undefined,
   startedAt: number,
-  { issuer, clock, clockTolerance }: IssuerConfiguration,
+  configuration: IssuerConfiguration,
 ): void {
+  const { clock, clockTolerance } = configuration
   if (date === undefined) return
   const difference = Math.max(date - wallOf(clock), startedAt - date - 1_000)
   if (!(difference > clockTolerance * 1_000)) return
   const message = `The clock of the authorization server differs from this one by about ${Math.round(difference / 1_000)} seconds, more than clockTolerance. Correct the clock that is wrong (NTP).`
-  warnOnce('ORS_CLOCK', issuer, message)
+  warnOnce('ORS_CLOCK', configuration, message)
 }
 
 /** The JWK Set of one issuer, fetched and refreshed. The states are in ARCHITECTURE.md. */

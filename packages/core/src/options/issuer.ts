@@ -168,6 +168,8 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
 /** The validated, frozen options of one authorization server. */
 export interface IssuerConfiguration {
   readonly issuer: string
+  /** Known when the verifier was created, not found by a function at run time. */
+  readonly isFixed: boolean
   /** `null`: tokens have no audience. */
   readonly audience: readonly string[] | null
   readonly clientIds: ReadonlySet<string> | undefined
@@ -231,9 +233,10 @@ function checkScopeClaim(option: string, value: unknown): string {
 function checkAudience(
   named: (name: string) => string,
   { issuer, audience, clientIds }: Partial<AuthorizationServerOptions>,
+  isFixed: boolean,
 ): readonly string[] | null {
   if (audience !== null) {
-    checkCognitoAudience(named('audience'), issuer, audience, clientIds)
+    checkCognitoAudience(named('audience'), issuer, audience, clientIds, isFixed)
     checkMissing(
       named('audience'),
       audience,
@@ -276,11 +279,13 @@ function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undef
  * Validates the options of one authorization server.
  *
  * @param where - name of the issuer option in messages, such as `issuer[1]`
+ * @param isFixed - not found by a function at run time
  * @throws {ConfigurationError} an option is missing or invalid
  */
 export function issuerConfiguration(
   options: Partial<AuthorizationServerOptions>,
   where: string,
+  isFixed = true,
 ): IssuerConfiguration {
   const named = (name: string): string => (where === 'issuer' ? name : `${where}.${name}`)
   const { allowInsecureHttp = DEFAULTS.allowInsecureHttp } = options
@@ -294,7 +299,7 @@ export function issuerConfiguration(
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
   checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options))
-  const audience = checkAudience(named, options)
+  const audience = checkAudience(named, options, isFixed)
   const [source, other] = KEY_SOURCES.filter((name) => options[name] !== undefined).map(named)
   if (source !== undefined && other !== undefined) {
     invalidOption(source, `${source} and ${other} cannot be used together`)
@@ -314,6 +319,7 @@ export function issuerConfiguration(
   }
   return Object.freeze({
     issuer: issuer as string,
+    isFixed,
     audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),

@@ -21,6 +21,7 @@ export function checkCognitoAudience(
   issuer: unknown,
   audience: unknown,
   clientIds: unknown,
+  isFixed: boolean,
 ): void {
   if (typeof issuer !== 'string' || !URL.canParse(issuer) || !COGNITO_HOST.test(new URL(issuer).hostname))
     return
@@ -31,5 +32,5 @@ export function checkCognitoAudience(
   if (clientIds !== undefined) return
   const message =
     'Access tokens of Amazon Cognito are refused if they have no audience (aud); most have none. Set audience to null, and clientIds to the app clients that may call the API.'
-  warnOnce('ORS_COGNITO_CLIENTS', issuer, message)
+  warnOnce('ORS_COGNITO_CLIENTS', { issuer, isFixed }, message)
 }

@@ -174,6 +174,7 @@ export function tenantConfiguration(
   return issuerConfiguration(
     Object.assign(options, { issuer: iss, jwksHosts: options.jwksHosts ?? [] }),
     'issuer()',
+    false,
   )
 }
 

@@ -15,7 +15,7 @@ const nextAt = new WeakMap<Issuer, number>()
  */
 function findOutAboutSlash({ registry, unverified }: Verification): void {
   const issuer = registry.withOtherEnd(unverified.unverifiedClaims.iss)
-  if (issuer === undefined || wasReported('ORS_ISSUER_SLASH', issuer.configuration.issuer)) return
+  if (issuer === undefined || wasReported('ORS_ISSUER_SLASH', issuer.configuration)) return
   void keepAlive(issuer.ready().catch(() => {}))
 }
 
@@ -30,8 +30,8 @@ function isForUs({ unverified, issuer }: Verification): boolean {
 
 /** The token matches a profile that is not configured. Its signature is verified first, and rarely. */
 async function findOutAboutProfile(verification: Verification, issuer: Issuer): Promise<void> {
-  const { issuer: name, profiles, clock } = issuer.configuration
-  if (wasReported('ORS_PROFILE', name) || !isForUs(verification)) return
+  const { profiles, clock } = issuer.configuration
+  if (wasReported('ORS_PROFILE', issuer.configuration) || !isForUs(verification)) return
   const [other] = profilesThatMatch(verification.unverified)
   const now = clock.elapsed()
   if (other === undefined || now < (nextAt.get(issuer) ?? Number.NEGATIVE_INFINITY)) return
@@ -39,7 +39,7 @@ async function findOutAboutProfile(verification: Verification, issuer: Issuer): 
   if (!(await issuer.hasSigned(verification.unverified))) return
   const list = [...profiles, other].map((profile) => `'${profile}'`).join(', ')
   const message = `Tokens of the authorization server match the profile ${other}, which is not configured, and are refused. If they are its access tokens, set profile to [${list}].`
-  warnOnce('ORS_PROFILE', name, message)
+  warnOnce('ORS_PROFILE', issuer.configuration, message)
 }
 
 /** Looks for a misconfiguration behind a refusal. Does its work in the background, and never throws. */
@@ -52,15 +52,15 @@ export function noteRefusal(verification: Verification, code: string): void {
   if (code === 'audience_missing' && signed !== undefined) {
     const message =
       'Tokens of the authorization server have no audience (aud) and are refused. Have clients request tokens for this API, or configure the authorization server to add aud; if it never does, set audience to null and clientIds to the clients.'
-    warnOnce('ORS_AUDIENCE_MISSING', issuer.configuration.issuer, message)
+    warnOnce('ORS_AUDIENCE_MISSING', issuer.configuration, message)
   }
 }
 
 /** Looks for a misconfiguration although a token is accepted: the audience is the client that the token was issued to. */
 export function noteAcceptance({ auth: { clientId }, issuer }: VerifiedToken): void {
-  const { audience, issuer: name } = issuer.configuration
+  const { audience } = issuer.configuration
   if (clientId === undefined || audience === null || !audience.includes(clientId)) return
   const message =
     'The option audience contains the id of the client that tokens are issued to. ID tokens have this audience, too. Give the API an audience of its own, if the authorization server can.'
-  warnOnce('ORS_AUDIENCE_IS_CLIENT', name, message)
+  warnOnce('ORS_AUDIENCE_IS_CLIENT', issuer.configuration, message)
 }

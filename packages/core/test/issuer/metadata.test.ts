@@ -15,6 +15,7 @@ const ALL = [FIRST, SECOND, THIRD, FOURTH]
 
 const configured = (issuer: string, own: Partial<MetadataConfiguration> = {}): MetadataConfiguration => ({
   issuer,
+  isFixed: true,
   metadataUri: undefined,
   jwksHosts: undefined,
   ...own,
