@@ -14,7 +14,7 @@ export function hasKeySource(
 
 /** Whether this is a name rather than a URL that is fetched. A misspelled URL is no name. */
 function isIssuerName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !/^https?:|\p{Cc}/iu.test(value)
+  return typeof value === 'string' && value !== '' && !/^https?:/i.test(value) && !/\p{Cc}/u.test(value)
 }
 
 /**
