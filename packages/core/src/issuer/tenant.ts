@@ -124,7 +124,7 @@ export class Tenant implements Issuer {
       : new AuthorizationServerUnavailableError('issuer_unavailable', 1)
   }
 
-  /** The tenant was dropped to make room. Verifications in progress end as if nothing had happened. */
+  /** The tenant was dropped to make room. Verifications in progress are not affected. */
   release(): void {
     this.#isReleased = true
     this.#retireSoon()
