@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Clock, createClock } from '../clock.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
+import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import {
   checkFunction,
   checkKnown,
@@ -10,10 +11,8 @@ import {
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import {
-  type AuthorizationServerOptions,
   checkIssuer,
   hasKeySource,
-  ISSUER_OPTIONS,
   type IssuerConfiguration,
   issuerConfiguration,
   withoutUndefined,
