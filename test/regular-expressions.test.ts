@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** The code that reads requests, tokens and the documents of authorization servers. */
-const SOURCES = ['core', 'express', 'fastify', 'mfa-otp'].map((name) => `packages/${name}/src/**/*.ts`)
+const SOURCES = ['core', 'doctor', 'express', 'fastify', 'mfa-otp'].map(
+  (name) => `packages/${name}/src/**/*.ts`,
+)
 
 const COMMENTS = /\/\*.*?\*\/|^\s*\/\/.*?$/gms
 /** A regular expression literal: not after a value, where a slash is a division, and not inside a string. */

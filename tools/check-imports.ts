@@ -9,6 +9,7 @@ const CORE_LAYERS: readonly string[] = [
   'adapter.ts',
   'verifier.ts',
   'authenticate.ts',
+  'explain.ts',
   'policy',
   'request',
   'token',
@@ -21,6 +22,7 @@ const CORE_LAYERS: readonly string[] = [
   'refusal',
   'clock.ts',
   'keep-alive.ts',
+  'warnings.ts',
   'diagnostics.ts',
 ]
 

@@ -1,5 +1,9 @@
 // Shows the whole flow: a user signs in with password and TOTP, then two APIs verify valid and invalid tokens.
-import { ConfigurationError } from '@okta-resource-server/express'
+import {
+  ConfigurationError,
+  createAccessTokenVerifier,
+  type ExplainedCheck,
+} from '@okta-resource-server/express'
 import { fetchTokens, MfaOtpError } from '@okta-resource-server/mfa-otp'
 import { type Api, startExpress, startFastify } from './apis.ts'
 import { type Authorization, authorization } from './authorization.ts'
@@ -56,6 +60,29 @@ async function testApis(apis: readonly Api[], list: readonly DemoRequest[]): Pro
   return unexpected
 }
 
+function printCheck({ check, outcome, found, wanted, hint }: ExplainedCheck): void {
+  console.log(`  ${check}: ${outcome}`)
+  if (outcome !== 'failed') return
+  for (const [title, value] of Object.entries({ found, wanted, hint })) {
+    console.log(`      ${title}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  }
+}
+
+/** Asks an API for another audience why it refuses the token. */
+async function explainRefusal({ issuer }: Authorization, token: string): Promise<void> {
+  const audience = 'api://orders'
+  console.log(
+    `\n4. verifier.explain() shows why an API with the audience ${audience} refuses the valid token:\n`,
+  )
+  const verifier = createAccessTokenVerifier({ issuer, audience })
+  try {
+    const { checks } = await verifier.explain(token)
+    for (const check of checks) printCheck(check)
+  } finally {
+    verifier.close()
+  }
+}
+
 async function demo(server: Authorization): Promise<number> {
   console.log(`1. The tokens are issued by ${server.description}.\n`)
   console.log(
@@ -79,6 +106,7 @@ async function demo(server: Authorization): Promise<number> {
         '\n  (An expired token and a token for another audience are not included, because a real org does not issue them on request. The tests cover them.)',
       )
     }
+    await explainRefusal(server, tokens.access_token)
     console.log(
       unexpected === 0
         ? `\nAll ${list.length} requests got the expected response from both APIs.`

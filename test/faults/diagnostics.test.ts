@@ -94,10 +94,18 @@ test('accepted tokens are published with their cache status, refused ones with a
     { ...known, cached: true },
   ])
   const forged = { issuer: server.issuer, clientId: undefined, cached: false, requirement: undefined }
+  const hint = expect.any(String)
   expect(messages('token.refused')).toEqual([
-    { ...forged, code: 'key_unknown' },
-    { ...known, cached: true, code: 'insufficient_scope', requirement: 'scopes' },
-    { ...forged, issuer: undefined, code: 'missing_token' },
+    { ...forged, code: 'key_unknown', check: 'signature', hint },
+    {
+      ...known,
+      cached: true,
+      code: 'insufficient_scope',
+      check: 'requirements',
+      hint,
+      requirement: 'scopes',
+    },
+    { ...forged, issuer: undefined, code: 'missing_token', check: 'credentials', hint },
   ])
 })
 

@@ -1,7 +1,10 @@
 // Uses the installed packages from an ES module.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createAccessTokenVerifier, errorResponse } from '@okta-resource-server/core'
 import { oktaAuth, requireScopes } from '@okta-resource-server/express'
 import fastifyAuth, { oktaAuth as namedFastifyAuth } from '@okta-resource-server/fastify'
@@ -45,6 +48,11 @@ const auth = await verifier.authenticate(new Request('http://api/', { headers })
 assert.equal(auth.subject, 'ada')
 await assert.rejects(verifier.verify('a.b.c'), (error) => errorResponse(error).status === 401)
 verifier.close()
+
+// Asynchronous, because this process is the authorization server.
+const doctor = join('node_modules', '@okta-resource-server', 'doctor', 'dist', 'main.js')
+const { stdout } = await promisify(execFile)(process.execPath, [doctor])
+assert.match(stdout, /Nothing is wrong/)
 
 const app = express()
 app.use(oktaAuth())

@@ -13,7 +13,7 @@ import {
 import { authorizationHeader, parseCredentials } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
-import { EACH_TIME, ONCE } from './token/checks.ts'
+import { EACH_TIME, failCheck, ONCE } from './token/checks.ts'
 import { Verification, type VerifiedToken } from './token/verification.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 
@@ -37,13 +37,31 @@ const MAX_ATTEMPTS = 3
 /** Runs ONCE, from this check on. Returns a promise as soon as a check has to wait. */
 function checkOnce(verification: Verification, from = 0): void | Promise<void> {
   for (let index = from; index < ONCE.length; index++) {
-    const waiting = ONCE[index]?.run(verification)
-    if (waiting !== undefined) return waiting.then(() => checkOnce(verification, index + 1))
+    const { name, run } = ONCE[index] as (typeof ONCE)[number]
+    try {
+      const waiting = run(verification)
+      if (waiting !== undefined) {
+        return waiting.then(
+          () => checkOnce(verification, index + 1),
+          (error) => failCheck(name, error),
+        )
+      }
+    } catch (error) {
+      failCheck(name, error)
+    }
   }
 }
 
 function checkEachTime(token: VerifiedToken, wall: number): void {
-  for (const check of EACH_TIME) check.run(token, wall)
+  let name = ''
+  try {
+    for (const check of EACH_TIME) {
+      name = check.name
+      check.run(token, wall)
+    }
+  } catch (error) {
+    failCheck(name, error)
+  }
 }
 
 /** Decides about requests and tokens. Only this file knows the order of the checks. */

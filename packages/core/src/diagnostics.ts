@@ -62,6 +62,10 @@ export interface DiagnosticsMessages {
   /** A request was refused. What is not known about its token is `undefined`. */
   'okta-resource-server:token.refused': {
     readonly code: ErrorCode
+    /** The check that failed, as in `explain()`; also `credentials` and `requirements`. */
+    readonly check: string
+    /** What to do about it: a fixed text for each code. */
+    readonly hint: string
     /** The configured issuer that the token names. */
     readonly issuer: string | undefined
     /** Only of a token whose signature was verified. */

@@ -1,4 +1,5 @@
 export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
+export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
 export type { AuthorizationServerOptions, JwkSetLike } from './options/issuer.ts'

@@ -1,4 +1,5 @@
 import { Authenticator } from './authenticate.ts'
+import { type Explanation, explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
@@ -44,6 +45,24 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    * ```
    */
   authenticate(request: RequestLike, requirements?: Requirements): Promise<VerifiedAccessToken<Claims>>
+  /**
+   * Explains why a token or request is accepted or refused: runs every check that can run, even after one has failed, and
+   * says what each found and wanted. For operators and developers: the result shows claims and your configuration, so it is
+   * not for responses.
+   *
+   * It never throws for a refusal, never returns the token, caches no token and marks none as used. Functions
+   * in the requirements run only once the signature is verified. Issuer and keys are found as for any token.
+   *
+   * @param input - a bare token, or a request as for {@link authenticate}
+   * @throws {ConfigurationError} the requirements are empty, malformed or unknown
+   * @throws {TypeError} the argument is neither a token nor a request
+   * @example
+   * ```ts
+   * const { accepted, code, checks } = await verifier.explain(token, { scopes: ['messages:read'] })
+   * console.table(checks.filter(({ outcome }) => outcome === 'failed'))
+   * ```
+   */
+  explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
    * Fetches metadata and keys before the first request. With a function `issuer` there is nothing to fetch yet.
    *
@@ -100,6 +119,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #registry: IssuerRegistry
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
+  readonly #maxTokenSize: number
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -108,6 +128,7 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
+    this.#maxTokenSize = configuration.maxTokenSize
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
       authenticate: (request, requirements, optional) =>
@@ -125,6 +146,10 @@ class Verifier implements AccessTokenVerifier<object> {
     requirements?: Requirements,
   ): Promise<VerifiedAccessToken<object>> {
     return this.#authenticator.authenticate(request, requirements) as VerifiedAccessToken<object>
+  }
+
+  explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation> {
+    return explain(input, requirements, { registry: this.#registry, maxTokenSize: this.#maxTokenSize })
   }
 
   ready(): Promise<void> {

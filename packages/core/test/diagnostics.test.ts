@@ -3,6 +3,8 @@ import { CLIENT_ID, ISSUER, outcomeOf, signingKey, signToken } from '@okta-resou
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
 import { channels, type DiagnosticsMessages } from '../src/diagnostics.ts'
+import type { ErrorCode } from '../src/refusal/codes.ts'
+import { HINTS } from '../src/refusal/hints.ts'
 import type { RequestLike } from '../src/request/request.ts'
 import { cache, makeVerifier, recordMessages, requestWith } from './support/verifiers.ts'
 
@@ -21,9 +23,32 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
 }
 
 /** The message about a refusal, with what is usually not known. */
+/** The check that fails with each code. */
+const CHECKS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  missing_token: 'credentials',
+  token_malformed: 'form',
+  issuer_not_allowed: 'issuer',
+  token_expired: 'times',
+  key_unknown: 'signature',
+  signature_invalid: 'signature',
+  audience_mismatch: 'audience',
+  client_not_allowed: 'client',
+  sender_constrained: 'confirmation',
+  insufficient_scope: 'requirements',
+  insufficient_claims: 'requirements',
+}
 const refused = (code: string, known: object = {}): unknown => [
   'token.refused',
-  { code, issuer: undefined, clientId: undefined, cached: false, requirement: undefined, ...known },
+  {
+    code,
+    check: CHECKS[code as ErrorCode],
+    hint: HINTS[code as ErrorCode],
+    issuer: undefined,
+    clientId: undefined,
+    cached: false,
+    requirement: undefined,
+    ...known,
+  },
 ]
 const accepted = (cached: boolean): unknown => [
   'token.accepted',

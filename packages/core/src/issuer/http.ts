@@ -15,6 +15,8 @@ export interface JsonDocument {
   readonly json: unknown
   /** Seconds: `max-age` of `Cache-Control` minus `Age`; 0 for `no-store` and `no-cache`; `undefined` without a directive. */
   readonly maxAge: number | undefined
+  /** When the server sent it by its own clock, in milliseconds since the epoch, give or take a second. */
+  readonly date: number | undefined
 }
 
 /** Bytes, after decompression. */
@@ -89,6 +91,12 @@ async function readBounded(
   }
 }
 
+/** `Date` plus `Age`: a response of a cache is as old as that (RFC 9110, section 6.6.1; RFC 9111, section 5.1). */
+function dateOf(headers: Headers): number | undefined {
+  const date = Date.parse(headers.get('date') ?? '') + Number(headers.get('age') ?? 0) * 1_000
+  return Number.isFinite(date) ? date : undefined
+}
+
 /** Releases the connection without reading the body. */
 function discard(response: Response): void {
   response.body?.cancel().catch(() => {})
@@ -151,7 +159,7 @@ async function request(address: string, options: FetchJsonOptions): Promise<Json
       } catch {
         throw fail('invalid_json', 'the response is not valid JSON', { status })
       }
-      return { json, maxAge: maxAgeSeconds(headers) }
+      return { json, maxAge: maxAgeSeconds(headers), date: dateOf(headers) }
     } catch (error) {
       if (response !== undefined) discard(response)
       if (error instanceof RemoteDocumentError) throw error

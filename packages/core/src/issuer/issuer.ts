@@ -29,6 +29,10 @@ export interface Issuer {
    * @throws {AuthorizationServerUnavailableError} the keys are unavailable
    */
   verify(token: UnverifiedJwt): Promise<SignedJwt>
+  /** Whether a key that is known verifies the signature. Fetches keys only if none are known. */
+  hasSigned(token: UnverifiedJwt): Promise<boolean>
+  /** The `kid` of each known key that has one. */
+  keyIds(): readonly string[]
   /**
    * Resolves once tokens can be verified.
    *
@@ -82,6 +86,23 @@ export class JwtIssuer implements Issuer {
     return keys instanceof Promise
       ? keys.then((found) => verifySignature(token, found))
       : verifySignature(token, keys)
+  }
+
+  async hasSigned(token: UnverifiedJwt): Promise<boolean> {
+    try {
+      await this.ready()
+      const keys = this.#known(token)
+      if (keys === undefined) return false
+      await verifySignature(token, keys)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  keyIds(): readonly string[] {
+    const keys = (this.#fixed ?? this.#remote.set)?.keys ?? []
+    return [...new Set(keys.flatMap(({ kid }) => kid ?? []))]
   }
 
   async ready(): Promise<void> {

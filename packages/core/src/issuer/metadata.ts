@@ -1,5 +1,6 @@
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
+import { warnOnce } from '../warnings.ts'
 import { type FetchJsonOptions, fetchJson, isFetchable } from './http.ts'
 
 /** The members of authorization server metadata that a resource server needs (RFC 8414, section 2). */
@@ -55,6 +56,16 @@ function readMetadata(
   const metadata = json as Readonly<Record<string, unknown>>
   if (typeof metadata.issuer !== 'string') throw fail('wrong_shape', 'the metadata has no issuer')
   if (metadata.issuer !== issuer) {
+    if (metadata.issuer === `${issuer}/` || `${metadata.issuer}/` === issuer) {
+      const change = metadata.issuer.endsWith('/')
+        ? 'has a slash at its end: add it to'
+        : 'has no slash at its end: remove it from'
+      warnOnce(
+        'ORS_ISSUER_SLASH',
+        issuer,
+        `The issuer that the authorization server names ${change} the option issuer.`,
+      )
+    }
     throw fail(
       'issuer_mismatch',
       'the metadata has another issuer (RFC 8414, section 3.3); compare it with the configured one, including a trailing slash',

@@ -1,8 +1,10 @@
+import type { Clock } from '../clock.ts'
 import { channels, type RefreshReason } from '../diagnostics.ts'
 import { keepAlive } from '../keep-alive.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
+import { warnOnce } from '../warnings.ts'
 import { type FetchJsonOptions, fetchJson } from './http.ts'
 import { MetadataCache } from './metadata.ts'
 import { Backoff, freshnessDuration } from './refresh-policy.ts'
@@ -22,8 +24,8 @@ async function fetchJwkSet(
   options: FetchJsonOptions,
   algorithms: ReadonlySet<string>,
   previous: JwkSet | undefined,
-): Promise<{ readonly set: JwkSet; readonly maxAge: number | undefined }> {
-  const { json, maxAge } = await fetchJson(url, options)
+): Promise<{ readonly set: JwkSet; readonly maxAge: number | undefined; readonly date: number | undefined }> {
+  const { json, maxAge, date } = await fetchJson(url, options)
   const set = readJwkSet(json, algorithms, previous)
   if (set === undefined) {
     throw new RemoteDocumentError('wrong_shape', url, `${url}: not a JWK Set (RFC 7517, section 5)`)
@@ -31,7 +33,29 @@ async function fetchJwkSet(
   if (set.keys.length === 0 || (previous !== undefined && !(await set.isUsable()))) {
     throw new RemoteDocumentError('no_usable_key', url, `${url}: the JWK Set has no usable key`)
   }
-  return { set, maxAge }
+  return { set, maxAge, date }
+}
+
+/** The wall clock; not a number if it throws, since it must not break a refresh. */
+function wallOf(clock: Clock): number {
+  try {
+    return clock.wall()
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** Reports clocks that differ by more than is tolerated. A `Date` has whole seconds. */
+function compareClocks(
+  date: number | undefined,
+  startedAt: number,
+  { issuer, clock, clockTolerance }: IssuerConfiguration,
+): void {
+  if (date === undefined) return
+  const difference = Math.max(date - wallOf(clock), startedAt - date - 1_000)
+  if (!(difference > clockTolerance * 1_000)) return
+  const message = `The clock of the authorization server differs from this one by about ${Math.round(difference / 1_000)} seconds, more than clockTolerance. Correct the clock that is wrong (NTP).`
+  warnOnce('ORS_CLOCK', issuer, message)
 }
 
 /** The JWK Set of one issuer, fetched and refreshed. The states are in ARCHITECTURE.md. */
@@ -184,10 +208,12 @@ export class RefreshedJwkSet {
     const { fetch, allowInsecureHttp, algorithms, clock, cacheMaxAge, staleIfError } = this.#configuration
     const options = { fetch, allowInsecureHttp, signal }
     const url = await this.#metadata.jwksUri(options)
+    const startedAt = wallOf(clock)
     const fetching = fetchJwkSet(url, options, algorithms, this.#set)
     fetching.catch(() => this.#metadata.invalidate())
-    const { set, maxAge } = await fetching
+    const { set, maxAge, date } = await fetching
     if (this.#closed) return
+    compareClocks(date, startedAt, this.#configuration)
     const now = clock.elapsed()
     this.#fetchedAt = now
     this.#freshUntil = now + freshnessDuration(maxAge, cacheMaxAge)

@@ -32,6 +32,17 @@ export class IssuerRegistry {
     return issuer
   }
 
+  /** The identifiers of the issuers that are known. */
+  identifiers(): readonly string[] {
+    return [...this.#issuers.keys()]
+  }
+
+  /** The configured issuer from which this identifier differs only by a slash at the end. */
+  withOtherEnd(iss: unknown): Issuer | undefined {
+    if (typeof iss !== 'string') return undefined
+    return this.#issuers.get(iss.endsWith('/') ? iss.slice(0, -1) : `${iss}/`)
+  }
+
   /** Drops what is known about an issuer that a function has found. */
   forget(iss: string): void {
     this.#tenants?.forget(iss)

@@ -59,6 +59,14 @@ export class Tenant implements Issuer {
     return this.#isCurrent && this.#issuer.usable
   }
 
+  hasSigned(token: UnverifiedJwt): Promise<boolean> {
+    return this.#issuer.hasSigned(token)
+  }
+
+  keyIds(): readonly string[] {
+    return this.#issuer.keyIds()
+  }
+
   /** Whether the answer of the function holds, as of the last {@link refreshWhenDue}. */
   get isCurrent(): boolean {
     return this.#isCurrent
@@ -116,7 +124,7 @@ export class Tenant implements Issuer {
       : new AuthorizationServerUnavailableError('issuer_unavailable', 1)
   }
 
-  /** The tenant was dropped to make room. Verifications in progress end as if nothing had happened. */
+  /** The tenant was dropped to make room. Verifications in progress are not affected. */
   release(): void {
     this.#isReleased = true
     this.#retireSoon()

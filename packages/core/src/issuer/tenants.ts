@@ -21,7 +21,7 @@ const MAX_REFUSED_CHARACTERS = 1_050_000
 /** Characters that a short identifier counts as, so that at most 10,000 are remembered. */
 const MIN_REFUSED_CHARACTERS = 105
 
-/** Why an issuer is refused, and until when nobody is asked about it. */
+/** Why an issuer is refused, and until when the function is not asked about it again. */
 interface Refused {
   readonly until: number
   /** The authorization server could not be asked: the token may be valid. */
@@ -190,7 +190,7 @@ export class Tenants {
         : new Tenant(configuration, this.#events)
     } catch (error) {
       if (this.#closed) throw closed()
-      // What the function throws may contain the issuer, which is a claim of a token that nobody has verified.
+      // What the function throws may contain the issuer, which is a claim of an unverified token.
       const isOurs = error instanceof LimitError || error instanceof ConfigurationError
       const cause = isOurs ? error : new Error('the function issuer threw an error; log it there')
       throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
@@ -234,7 +234,7 @@ export class Tenants {
     this.#unproven.delete(iss)
   }
 
-  /** Drops tenants that nobody uses regularly, so that their keys are not refreshed for ever. */
+  /** Drops tenants that are rarely used, so that their keys are not refreshed for ever. */
   #sweepLater(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
       const tenants = [...this.#proven.values(), ...this.#unproven.values()]

@@ -1,6 +1,7 @@
 import type { ConfigurationCode } from '../refusal/codes.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { LIMITS } from './defaults.ts'
+import { replacementFor } from './foreign.ts'
 
 /** Throws the error for a wrong option. The message names the option and says how to fix it. */
 export function invalidOption(
@@ -106,7 +107,10 @@ export function checkKnown(options: object, known: readonly string[], prefix: st
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const close = known.find((other) => normalizedName(other) === normalizedName(name))
-    const hint = close === undefined ? `the options are ${known.join(', ')}` : `did you mean ${close}?`
+    // Members of an option have no counterpart in other libraries.
+    const replacement = prefix === '' || prefix.startsWith('issuer[') ? replacementFor(name) : undefined
+    const others = replacement === undefined ? `the options are ${known.join(', ')}` : `use ${replacement}`
+    const hint = close === undefined ? others : `did you mean ${close}?`
     invalidOption(`${prefix}${name}`, `${prefix}${name} is not an option; ${hint}`, 'option_unknown')
   }
 }

@@ -1,4 +1,5 @@
 import { checkNoPlaceholder, invalidOption } from './checks.ts'
+import { foreignVariable } from './foreign.ts'
 import { checkIssuer } from './issuer.ts'
 
 /** The environment variable of each option that can come from the environment. */
@@ -22,9 +23,12 @@ export function optionFromEnvironment(
   const variable = VARIABLES[option]
   const value = env[variable]
   if (value === undefined || value === '') {
+    const other = foreignVariable(option, env)
+    const hint =
+      other === undefined ? '' : `. ${other} is set, but it is not read: its value may have another form`
     invalidOption(
       variable,
-      `The environment variable ${variable} is not set; set it, for example to ${EXAMPLES[option]}, or pass the option ${option}`,
+      `The environment variable ${variable} is not set; set it, for example to ${EXAMPLES[option]}, or pass the option ${option}${hint}`,
       'option_missing',
     )
   }

@@ -12,6 +12,7 @@ import {
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkOktaIssuer } from './okta.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
+import { checkAuth0Issuer, checkCognitoAudience } from './providers.ts'
 import { checkImpliedScopes, type IncludedIn } from './scopes.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
@@ -231,6 +232,7 @@ export function checkIssuer(
     invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
   }
   checkOktaIssuer(option, url)
+  checkAuth0Issuer(option, value as string, url)
   return value as string
 }
 
@@ -287,9 +289,10 @@ function checkScopeClaim(option: string, value: unknown): string {
 /** @param named - gives the full name of an option in messages */
 function checkAudience(
   named: (name: string) => string,
-  { audience, clientIds }: Partial<AuthorizationServerOptions>,
+  { issuer, audience, clientIds }: Partial<AuthorizationServerOptions>,
 ): readonly string[] | null {
   if (audience !== null) {
+    checkCognitoAudience(named('audience'), issuer, audience, clientIds)
     checkMissing(
       named('audience'),
       audience,

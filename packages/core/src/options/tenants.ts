@@ -108,7 +108,9 @@ export function tenantsConfiguration(
   shared: Partial<AuthorizationServerOptions>,
   issuerCache: unknown,
 ): TenantsConfiguration {
-  const { audience = 'any', clock } = shared
+  const { clock } = shared
+  // The function may return the audience, and the clients that an audience of null requires.
+  const audience = shared.audience ?? 'any'
   const source = (['jwks', 'jwksUri', 'metadataUri'] as const).find((name) => shared[name] !== undefined)
   if (source !== undefined) {
     const message = `${source} must be returned by the function issuer: keys of one issuer must not verify tokens of another`

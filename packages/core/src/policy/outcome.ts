@@ -1,7 +1,10 @@
 import { channels } from '../diagnostics.ts'
 import type { ChallengePolicy } from '../refusal/challenge.ts'
 import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
+import { HINTS } from '../refusal/hints.ts'
+import { failedCheck } from '../token/checks.ts'
 import { Verification, type VerifiedToken } from '../token/verification.ts'
+import { noteAcceptance, noteRefusal } from './misconfiguration.ts'
 
 /** What is known about the token of a refused request. */
 type Subject = VerifiedToken | Verification | undefined
@@ -19,8 +22,11 @@ export class Outcome {
     this.#policy = policy
   }
 
-  accepted({ auth: { issuer, clientId } }: VerifiedToken, cached: boolean): void {
-    if (channels.tokenAccepted.hasSubscribers) channels.tokenAccepted.publish({ issuer, clientId, cached })
+  accepted(token: VerifiedToken, cached: boolean): void {
+    if (!cached) noteAcceptance(token)
+    if (!channels.tokenAccepted.hasSubscribers) return
+    const { issuer, clientId } = token.auth
+    channels.tokenAccepted.publish({ issuer, clientId, cached })
   }
 
   anonymous(): undefined {
@@ -31,9 +37,13 @@ export class Outcome {
   refused(error: unknown, subject: Subject): never {
     if (error instanceof ResourceServerError) {
       setChallengePolicy(error, this.#policy)
+      if (subject instanceof Verification) noteRefusal(subject, error.code)
       if (channels.tokenRefused.hasSubscribers) {
         channels.tokenRefused.publish({
           code: error.code,
+          check:
+            failedCheck(error) ?? (error instanceof InsufficientScopeError ? 'requirements' : 'credentials'),
+          hint: HINTS[error.code],
           issuer: subject?.issuer?.configuration.issuer,
           clientId: clientIdOf(subject),
           cached: subject !== undefined && !(subject instanceof Verification),

@@ -1,8 +1,9 @@
 import type { UnverifiedJwt } from '../keys/signature.ts'
 import type { ProfileName } from '../options/profile.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
+import { hasScopes } from './claims.ts'
 import { acceptIdTokens, generic } from './generic.ts'
-import { hasTokenHash, headerKind } from './kind.ts'
+import { hasTokenHash, headerKind, otherKind } from './kind.ts'
 import { okta, oktaAgent } from './okta.ts'
 import type { Profile } from './profile.ts'
 import { rfc9068 } from './rfc9068.ts'
@@ -26,4 +27,12 @@ export function findProfile(token: UnverifiedJwt, accepted: readonly ProfileName
   const { unverifiedHeader: header, unverifiedClaims: claims } = token
   const isIdToken = headerKind(header) !== 'unknown' && (hasTokenHash(claims) || claims.nonce !== undefined)
   throw new InvalidTokenError(isIdToken ? 'id_token' : 'not_an_access_token')
+}
+
+/** The profiles whose access tokens look like this one. Tokens that may be ID tokens match none. */
+export function profilesThatMatch(token: UnverifiedJwt): readonly ProfileName[] {
+  if (otherKind(token) !== undefined || !hasScopes(token.unverifiedClaims)) return []
+  return (['okta', 'rfc9068', 'generic'] as const).filter((name) =>
+    PROFILES[name].some((profile) => profile.matches(token)),
+  )
 }

@@ -6,14 +6,35 @@ import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
 import { otherKind } from '../profiles/kind.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
+import { SHOWN, type Shown } from './shown.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
 
 /** One check. It throws a refusal, or returns, or returns a promise if it has to wait. */
-export interface Check<Subject extends unknown[]> {
+export interface Check<Subject extends unknown[]> extends Shown<Subject> {
   readonly name: string
   readonly run: (...subject: Subject) => void | Promise<void>
+  /**
+   * Checks that must pass before `explain()` runs this one: those whose results it uses, and theirs. Without a list, all
+   * that come before it. What is not to be done for a forged token needs `signature`.
+   */
+  readonly needs?: readonly string[]
+  /** It changes something that outlasts it, such as a list of tokens that were used. `explain()` does not run it. */
+  readonly hasEffects?: boolean
+}
+
+const failedChecks = new WeakMap<object, string>()
+
+/** Notes which check an error comes from, and throws it. */
+export function failCheck(name: string, error: unknown): never {
+  if (typeof error === 'object' && error !== null) failedChecks.set(error, name)
+  throw error
+}
+
+/** The name of the check that an error comes from. */
+export function failedCheck(error: object): string | undefined {
+  return failedChecks.get(error)
 }
 
 type Once = Check<[Verification]>['run']
@@ -87,7 +108,7 @@ const checkAudience: Once = (verification) => {
   }
   const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   if (!list.every((item) => typeof item === 'string')) throw new InvalidTokenError('claim_malformed')
-  // An empty list names nobody: Ory Hydra's tokens without an audience have one.
+  // An empty list names no API: Ory Hydra's tokens without an audience have one.
   const isMeantForUs =
     audience === null ? list.length === 0 : audience.some((accepted) => list.includes(accepted))
   if (!isMeantForUs) throw new InvalidTokenError('audience_mismatch')
@@ -130,19 +151,19 @@ const checkConfirmation: Once = (verification) => {
 
 /** Once per token, in this order. The result is cached. */
 export const ONCE: readonly Check<[Verification]>[] = [
-  { name: 'form', run: checkForm },
-  { name: 'kind', run: checkKind },
-  { name: 'issuer', run: checkIssuer },
-  { name: 'algorithm', run: checkAlgorithm },
-  { name: 'times', run: checkTimesEarly },
-  { name: 'type', run: checkType },
-  { name: 'kid', run: checkKid },
-  { name: 'signature', run: checkSignature },
-  { name: 'audience', run: checkAudience },
-  { name: 'client', run: checkClient },
-  { name: 'identifiers', run: checkIdentifiers },
-  { name: 'scopes', run: checkScopes },
-  { name: 'confirmation', run: checkConfirmation },
+  { name: 'form', run: checkForm, ...SHOWN.form },
+  { name: 'kind', run: checkKind, needs: ['form'], ...SHOWN.kind },
+  { name: 'issuer', run: checkIssuer, needs: ['form'], ...SHOWN.issuer },
+  { name: 'algorithm', run: checkAlgorithm, needs: ['issuer'], ...SHOWN.algorithm },
+  { name: 'times', run: checkTimesEarly, needs: ['issuer'], ...SHOWN.times },
+  { name: 'type', run: checkType, needs: ['issuer'], ...SHOWN.type },
+  { name: 'kid', run: checkKid, needs: ['type'], ...SHOWN.kid },
+  { name: 'signature', run: checkSignature, needs: ['algorithm'], ...SHOWN.signature },
+  { name: 'audience', run: checkAudience, needs: ['signature'], ...SHOWN.audience },
+  { name: 'client', run: checkClient, needs: ['type', 'signature'], ...SHOWN.client },
+  { name: 'identifiers', run: checkIdentifiers, needs: ['signature'], ...SHOWN.identifiers },
+  { name: 'scopes', run: checkScopes, needs: ['type', 'signature'], ...SHOWN.scopes },
+  { name: 'confirmation', run: checkConfirmation, needs: ['signature'], ...SHOWN.confirmation },
 ]
 
 type EachTime = Check<[VerifiedToken, number]>['run']

@@ -189,7 +189,7 @@ describe('an issuer that a function finds, but whose keys cannot be fetched,', (
   ])('is a 503 if the server %s, and is left alone for as long', async (_title, handle) => {
     stopTime()
     const server = await startServer(handle)
-    const verifier = createVerifier({ timeoutDuration: 200 })
+    const verifier = createVerifier({ timeoutDuration: 1_000 })
     const iss = `${server.origin}/one`
     const refusal = await refusalOf(verifier.verify(tokenOf(iss)))
     expect(refusal).toMatchObject({ code: 'metadata_unavailable', status: 503, retryAfter: 60 })

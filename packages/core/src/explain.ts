@@ -1,0 +1,227 @@
+import type { IssuerRegistry } from './issuer/registry.ts'
+import { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
+import type { ErrorCode } from './refusal/codes.ts'
+import {
+  AuthorizationServerUnavailableError,
+  RemoteDocumentError,
+  ResourceServerError,
+} from './refusal/errors.ts'
+import { HINTS } from './refusal/hints.ts'
+import { authorizationHeader, parseCredentials } from './request/credentials.ts'
+import { placesOfCredentials } from './request/places.ts'
+import type { RequestLike } from './request/request.ts'
+import { type Check, EACH_TIME, ONCE } from './token/checks.ts'
+import { type Facts, pick, shortFacts } from './token/short-facts.ts'
+import { Verification, type VerifiedToken } from './token/verification.ts'
+
+/** One check of an {@link Explanation}. */
+export interface ExplainedCheck {
+  /** Name of the check, such as `audience` or `requirement scopes`. */
+  readonly check: string
+  /** `'not run'`: a check that it depends on failed, or it has effects. */
+  readonly outcome: 'passed' | 'failed' | 'not run'
+  /** Why it failed. */
+  readonly code: ErrorCode | undefined
+  /** What the check read: claims, header parameters and the like, by name. Long values are cut. */
+  readonly found: Readonly<Record<string, unknown>>
+  /** What the check accepts, by name; `{}` if there is nothing to say. */
+  readonly wanted: Readonly<Record<string, unknown>>
+  /** Whether anyone could have written what was found, because no verified signature covers it. */
+  readonly unverified: boolean
+  /** What to do, if it failed. */
+  readonly hint: string | undefined
+}
+
+/** Why a token or request is accepted or refused: every check, in the order in which they decide. */
+export interface Explanation {
+  /** Whether the token is accepted and meets the requirements. */
+  readonly accepted: boolean
+  /** The code of the refusal, which is that of the first check that failed; `undefined` if the token is accepted. */
+  readonly code: ErrorCode | undefined
+  readonly checks: readonly ExplainedCheck[]
+}
+
+/** What a verifier explains with. */
+interface Context {
+  readonly registry: IssuerRegistry
+  readonly maxTokenSize: number
+}
+
+type Subject = Pick<ExplainedCheck, 'check'> & Partial<ExplainedCheck>
+
+/** Gathers the checks of one explanation. */
+class Report {
+  readonly #checks = new Map<string, ExplainedCheck>()
+  readonly #skipped = new Set<string>()
+
+  get passed(): boolean {
+    return [...this.#checks.values()].every(
+      ({ check, outcome }) => outcome === 'passed' || this.#skipped.has(check),
+    )
+  }
+
+  hasPassed(name: string): boolean {
+    return this.#checks.get(name)?.outcome === 'passed' || this.#skipped.has(name)
+  }
+
+  /** Adds a check. One of the same name is replaced, but keeps its place. */
+  add({ check, outcome = 'passed', code, found = {}, wanted = {}, unverified = true, hint }: Subject): void {
+    this.#checks.set(check, {
+      check,
+      outcome,
+      code,
+      found: shortFacts(found),
+      wanted: shortFacts(wanted),
+      unverified,
+      hint,
+    })
+  }
+
+  /** Adds a check that is not run because it has effects, which does not count against the token. */
+  skip(subject: Subject): void {
+    this.#skipped.add(subject.check)
+    this.add({ ...subject, outcome: 'not run' })
+  }
+
+  /** Adds a check that failed. Errors that are no refusal are thrown. */
+  addFailure(subject: Subject, error: unknown): void {
+    if (!(error instanceof ResourceServerError)) throw error
+    const { code } = error
+    const found = { ...subject.found, ...causeOf(error) }
+    this.add({ ...subject, found, outcome: 'failed', code, hint: subject.hint ?? HINTS[code] })
+  }
+
+  finish(signed: boolean): Explanation {
+    const checks = [...this.#checks.values()].map((row) =>
+      Object.freeze(signed && row.check !== CREDENTIALS ? { ...row, unverified: false } : row),
+    )
+    const code = checks.find((row) => row.code !== undefined)?.code
+    return Object.freeze({ accepted: this.passed, code, checks: Object.freeze(checks) })
+  }
+}
+
+const CREDENTIALS = 'credentials'
+
+/** What happened on the network. */
+function causeOf(error: ResourceServerError): Facts {
+  if (!(error instanceof AuthorizationServerUnavailableError && error.cause instanceof RemoteDocumentError)) {
+    return {}
+  }
+  const { code, url, status } = error.cause
+  return { cause: code, url, status }
+}
+
+/** The facts of a check. */
+function shown<S extends unknown[]>(check: Check<S>, ...subject: S): { found: Facts; wanted: Facts } {
+  return { found: check.found?.(...subject) ?? {}, wanted: check.wanted?.(...subject) ?? {} }
+}
+
+async function explainOnce(report: Report, verification: Verification): Promise<void> {
+  for (const [index, row] of ONCE.entries()) {
+    const { name, needs = ONCE.slice(0, index).map((earlier) => earlier.name), hasEffects } = row
+    if (!needs.every((earlier) => report.hasPassed(earlier))) {
+      report.add({ check: name, outcome: 'not run', ...shown(row, verification) })
+      continue
+    }
+    if (hasEffects === true) {
+      report.skip({ check: name, ...shown(row, verification) })
+      continue
+    }
+    try {
+      await row.run(verification)
+      report.add({ check: name, ...shown(row, verification) })
+    } catch (error) {
+      const hint = error instanceof ResourceServerError ? row.hint?.(error.code, verification) : undefined
+      report.addFailure({ check: name, hint, ...shown(row, verification) }, error)
+    }
+  }
+}
+
+function explainEachTime(report: Report, token: VerifiedToken): void {
+  const wall = token.issuer.configuration.clock.wall()
+  for (const row of EACH_TIME) {
+    const facts = shown(row, token, wall)
+    try {
+      row.run(token, wall)
+      // A check of ONCE with the same name has shown more.
+      if (!report.hasPassed(row.name)) report.add({ check: row.name, ...facts })
+    } catch (error) {
+      report.addFailure({ check: row.name, ...facts }, error)
+    }
+  }
+}
+
+/** What of a token a requirement concerns: its scopes, and the claims that it names. */
+function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
+  if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
+  if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
+  const members = wanted.flatMap((alternative: object) => Object.entries(alternative))
+  return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
+}
+
+/** Functions are shown as such. */
+function plain(wanted: unknown): unknown {
+  if (typeof wanted === 'function') return 'a function'
+  if (typeof wanted !== 'object' || wanted === null) return wanted
+  if (Array.isArray(wanted)) return wanted.map(plain)
+  return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, plain(value)]))
+}
+
+function explainRequirements(
+  report: Report,
+  requirements: Requirements,
+  token: VerifiedToken | undefined,
+): void {
+  for (const [name, wanted] of Object.entries(requirements)) {
+    const check = `requirement ${name}`
+    if (token === undefined) {
+      report.add({ check, outcome: 'not run', wanted: { [name]: plain(wanted) } })
+      continue
+    }
+    const facts = { check, found: factsOf(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
+    try {
+      checkRequirements(token.auth, { [name]: wanted })
+      report.add(facts)
+    } catch (error) {
+      report.addFailure(facts, error)
+    }
+  }
+}
+
+/** Reads the token of a request, and says where it was looked for. `undefined` if there is none. */
+function explainCredentials(report: Report, request: RequestLike, maxTokenSize: number): string | undefined {
+  const facts = {
+    check: CREDENTIALS,
+    found: placesOfCredentials(request),
+    wanted: { authorization: 'Bearer', query: 'no access_token', form: 'no access_token' },
+  }
+  try {
+    const { token } = parseCredentials(authorizationHeader(request), maxTokenSize)
+    report.add(facts)
+    return token
+  } catch (error) {
+    report.addFailure(facts, error)
+    return undefined
+  }
+}
+
+/** Runs every check that can run, even after one has failed. */
+export async function explain(
+  input: string | RequestLike,
+  given: Requirements | undefined,
+  { registry, maxTokenSize }: Context,
+): Promise<Explanation> {
+  const requirements = given === undefined ? {} : defineRequirements(given)
+  const report = new Report()
+  const token = typeof input === 'string' ? input : explainCredentials(report, input, maxTokenSize)
+  if (token === undefined) return report.finish(false)
+  const verification = new Verification(token, registry, maxTokenSize)
+  await explainOnce(report, verification)
+  const isSigned = verification.signed !== undefined
+  const isReadable = isSigned && report.hasPassed('client') && report.hasPassed('scopes')
+  const result = isReadable ? verification.result() : undefined
+  if (result !== undefined && report.passed) explainEachTime(report, result)
+  explainRequirements(report, requirements, result)
+  return report.finish(isSigned)
+}

@@ -1,0 +1,82 @@
+import type { ErrorCode } from './codes.ts'
+
+/**
+ * What to do about a refusal, for operators of the API and developers of its clients. Texts are fixed: they contain nothing of
+ * a request, a token or the configuration.
+ */
+export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
+  missing_token: 'Send the access token in the header "Authorization: Bearer <token>".',
+  unsupported_scheme: 'Send the access token with the scheme Bearer: "Authorization: Bearer <token>".',
+  malformed_authorization_header:
+    'The header must be the word Bearer, a space and the token: no quotation marks, no second value, no line break.',
+  multiple_authorization_headers: 'Send one Authorization header; a proxy may be adding another.',
+  multiple_tokens: 'Send the access token in the Authorization header only.',
+  token_in_query: 'Send the access token in the Authorization header: URLs end up in logs.',
+  token_in_body: 'Send the access token in the Authorization header, not in a form.',
+  token_too_large:
+    'Ask the authorization server for fewer claims, such as groups or roles, or raise the option maxTokenSize.',
+  token_malformed:
+    'This is not a signed JWT. Opaque tokens, such as those of the Okta org authorization server, cannot be verified with keys.',
+  token_encrypted: 'Configure the authorization server to issue signed, unencrypted access tokens.',
+  unsupported_header_parameter:
+    'The header has crit, b64, enc, zip or a nested token. Configure the authorization server to issue plain signed JWTs.',
+  algorithm_not_allowed:
+    'Compare the alg of the token with the option algorithms. Symmetric algorithms (HS256) and none are never accepted.',
+  key_id_missing:
+    'Access tokens of Okta always have a kid, so this token comes from elsewhere; or set another profile.',
+  key_unknown:
+    'The authorization server does not publish this key: the token comes from another environment, or the key was withdrawn.',
+  key_unsuitable:
+    'The published key has another algorithm than the token, or is too weak: RSA keys need 2,048 bits.',
+  signature_invalid: 'The token was changed, or was signed with another key of the same kid.',
+  not_an_access_token:
+    'The token has no mark of an access token that the option profile accepts. Compare its typ and claims with the profiles.',
+  id_token: 'The client sends its ID token. It must send the access token.',
+  refresh_token:
+    'The client sends its refresh token. It must exchange it for an access token at the authorization server.',
+  logout_token: 'A logout token is meant for the client that the user signs out of, not for an API.',
+  security_event_token: 'A security event token is not an access token.',
+  dpop_proof: 'The client sends its DPoP proof as the access token. The proof belongs in the header DPoP.',
+  id_jag: 'The client must exchange the ID-JAG for an access token at the authorization server.',
+  transaction_token: 'The client must send an access token.',
+  introspection_response:
+    'The client must send the access token itself, not the introspection response about it.',
+  status_list_token: 'The client must send an access token.',
+  revocation_request: 'The client must send an access token.',
+  authorization_request:
+    'The client must send an access token, not the request object that it sent to the authorization server.',
+  entity_statement: 'The client must send an access token.',
+  sender_constrained:
+    'The token is bound to a key of its client (DPoP or mutual TLS). Have the client request a bearer token.',
+  issuer_missing:
+    'The token has no iss. Configure the authorization server to issue JWT access tokens with an issuer.',
+  issuer_not_allowed:
+    'Compare the iss of the token with the option issuer: every character counts, a slash at the end and the version of the authorization server included.',
+  audience_missing:
+    'Have the client request a token for this API, or configure the authorization server to add aud. If it never does, set audience to null and list the clients in clientIds.',
+  audience_mismatch:
+    'Compare the aud of the token with the option audience. The client may have to request a token for this API.',
+  expiry_missing: 'Configure the authorization server to issue access tokens that expire.',
+  token_expired: 'The client must get a new token. If the token is new, compare the clocks.',
+  token_not_yet_valid:
+    'Compare the clocks of the authorization server and the API; clockTolerance allows for a difference.',
+  token_issued_in_future:
+    'Compare the clocks of the authorization server and the API; clockTolerance allows for a difference.',
+  token_too_old: 'The client must get a new token, or raise the option maxTokenAge.',
+  claim_malformed:
+    'A registered claim has the wrong type, or two claims for the same thing differ, such as scp and scope. Correct it at the authorization server.',
+  client_not_allowed: 'Add the client to the option clientIds, or use a token of another client.',
+  insufficient_scope:
+    'Have the client request the scope, and check that the authorization server grants it to this client and user.',
+  insufficient_claims:
+    'Check that the authorization server adds the claim to access tokens, and which value this user has.',
+  caller_not_allowed:
+    'Use a token of the required kind of caller. Only profiles whose tokens name the kind can meet this requirement.',
+  metadata_unavailable:
+    'The authorization server cannot be reached, or the issuer is wrong. See the cause of the error.',
+  keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',
+  issuer_unavailable:
+    'The function issuer threw an error or took too long, or too many unknown issuers were looked up at once.',
+  verifier_closed:
+    'The verifier was closed with close(), so the application is shutting down or closed it too early.',
+} satisfies Record<ErrorCode, string>)

@@ -1,0 +1,52 @@
+/** Codes of the process warnings that report a likely misconfiguration. Stable and documented. */
+export type WarningCode =
+  | 'ORS_ISSUER_SLASH'
+  | 'ORS_AUDIENCE_MISSING'
+  | 'ORS_AUDIENCE_IS_CLIENT'
+  | 'ORS_PROFILE'
+  | 'ORS_CLOCK'
+  | 'ORS_COGNITO_CLIENTS'
+
+/** Shared by all copies of this package in the process, and bounded, because issuers may become known at run time. */
+const REPORTED = Symbol.for('okta-resource-server.warnings')
+const MAX_REPORTED = 1_000
+
+function reported(): Set<string> {
+  const shared = globalThis as { [REPORTED]?: Set<string> }
+  const known = shared[REPORTED] ?? new Set<string>()
+  try {
+    shared[REPORTED] = known
+  } catch {
+    // The global object is frozen: nothing is reported more than once by what follows, since nothing is reported.
+    return new Set(Array.from({ length: MAX_REPORTED }, (_, index) => String(index)))
+  }
+  return known
+}
+
+/** Whether {@link warnOnce} would report nothing, so that there is no need to find out more. */
+export function wasReported(code: WarningCode, issuer: string): boolean {
+  const known = reported()
+  return known.size >= MAX_REPORTED || known.has(`${code} ${issuer}`)
+}
+
+/**
+ * Reports a misconfiguration as a process warning, once per process, code and issuer. Never throws.
+ *
+ * A program may end on a warning. So this is called only for what the configuration, the authorization server's documents
+ * or a token with a verified signature says, and never because of what anyone can send.
+ *
+ * @param issuer - the configured identifier
+ * @param message - what is wrong and how to fix it, without claim values
+ */
+export function warnOnce(code: WarningCode, issuer: string, message: string): void {
+  if (wasReported(code, issuer)) return
+  reported().add(`${code} ${issuer}`)
+  try {
+    globalThis.process?.emitWarning?.(`${message} (issuer ${issuer})`, {
+      type: 'OktaResourceServerWarning',
+      code,
+    })
+  } catch {
+    // Advice is not worth a failure.
+  }
+}

@@ -1,0 +1,353 @@
+import {
+  AUDIENCE,
+  CLIENT_ID,
+  ISSUER,
+  keySet,
+  NOW,
+  scriptedFetch,
+  signingKey,
+  signSegments,
+  signToken,
+} from '@okta-resource-server/testing'
+import { describe, expect, it, vi } from 'vitest'
+import type { ExplainedCheck, Explanation } from '../src/explain.ts'
+import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
+import { EACH_TIME, ONCE } from '../src/token/checks.ts'
+import { makeVerifier, recordMessages, remoteVerifier, requestWith } from './support/verifiers.ts'
+
+const OTHER_KEY = signingKey('ES256', 'attacker')
+const FORGED = { key: OTHER_KEY, header: { kid: signingKey().kid } }
+
+function row({ checks }: Explanation, name: string): ExplainedCheck {
+  const found = checks.find(({ check }) => check === name)
+  if (found === undefined) throw new Error(`there is no check ${name}`)
+  return found
+}
+
+const outcomes = ({ checks }: Explanation): Record<string, string> =>
+  Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]))
+
+describe('the checks of an explanation', () => {
+  it('all pass for a token that is accepted', async () => {
+    const explanation = await makeVerifier().explain(signToken(), { scopes: ['messages:read'] })
+
+    expect(explanation).toMatchObject({ accepted: true, code: undefined })
+    expect(new Set(Object.values(outcomes(explanation)))).toEqual(new Set(['passed']))
+    expect(explanation.checks.every(({ unverified }) => !unverified)).toBe(true)
+  })
+
+  it('are those that decide, in their order, each once', async () => {
+    const { checks } = await makeVerifier().explain(signToken())
+    const names = [...ONCE, ...EACH_TIME].map(({ name }) => name)
+
+    expect(checks.map(({ check }) => check)).toEqual([...new Set(names)])
+  })
+
+  it('go on after one has failed', async () => {
+    const token = signToken({ claims: { exp: NOW - 60, aud: 'api://other', cid: 'another' } })
+    const explanation = await makeVerifier({ clientIds: CLIENT_ID }).explain(token, { scopes: ['missing'] })
+
+    expect(explanation).toMatchObject({ accepted: false, code: 'token_expired' })
+    expect(row(explanation, 'times')).toMatchObject({ outcome: 'failed', code: 'token_expired' })
+    expect(row(explanation, 'signature').outcome).toBe('passed')
+    expect(row(explanation, 'audience')).toMatchObject({
+      outcome: 'failed',
+      code: 'audience_mismatch',
+      found: { aud: 'api://other' },
+      wanted: { aud: [AUDIENCE] },
+    })
+    expect(row(explanation, 'client')).toMatchObject({ outcome: 'failed', wanted: { client: [CLIENT_ID] } })
+  })
+
+  it('are not run where they depend on one that failed, and still show what they would look at', async () => {
+    const explanation = await makeVerifier().explain(signToken(FORGED))
+
+    expect(outcomes(explanation)).toMatchObject({
+      issuer: 'passed',
+      times: 'passed',
+      signature: 'failed',
+      audience: 'not run',
+      client: 'not run',
+      scopes: 'not run',
+    })
+    expect(row(explanation, 'audience')).toMatchObject({
+      found: { aud: AUDIENCE },
+      wanted: { aud: [AUDIENCE] },
+    })
+    expect(explanation.checks.every(({ unverified }) => unverified)).toBe(true)
+  })
+
+  it.each(['none', 'HS256'])(
+    'verify no signature of the algorithm %s, and fetch no key for it',
+    async (alg) => {
+      const { verifier, requestCount } = remoteVerifier([signingKey()])
+      const explanation = await verifier.explain(signToken({ header: { alg } }))
+
+      expect(outcomes(explanation)).toMatchObject({ algorithm: 'failed', signature: 'not run' })
+      expect(requestCount()).toBe(0)
+    },
+  )
+
+  it('need only checks that come before them', () => {
+    const names = ONCE.map(({ name }) => name)
+    for (const [index, { needs = [] }] of ONCE.entries()) {
+      for (const needed of needs) expect(names.slice(0, index)).toContain(needed)
+    }
+  })
+
+  it('include one for each requirement, with the claims that it names', async () => {
+    const explanation = await makeVerifier().explain(signToken({ claims: { department: 'sales' } }), {
+      scopes: ['profile'],
+      claims: { department: 'legal', level: (value: unknown) => value === 3 },
+    })
+
+    expect(explanation).toMatchObject({ accepted: false, code: 'insufficient_claims' })
+    expect(row(explanation, 'requirement scopes')).toMatchObject({ outcome: 'passed' })
+    expect(row(explanation, 'requirement claims')).toMatchObject({
+      outcome: 'failed',
+      found: { department: 'sales' },
+      wanted: { claims: { department: 'legal', level: 'a function' } },
+    })
+  })
+})
+
+describe('explain', () => {
+  it('calls functions of requirements only once the signature is verified', async () => {
+    const department = vi.fn(() => true)
+    const verifier = makeVerifier()
+
+    const forged = await verifier.explain(signToken(FORGED), { claims: { department } })
+    expect(row(forged, 'requirement claims').outcome).toBe('not run')
+    expect(department).not.toHaveBeenCalled()
+
+    await verifier.explain(signToken(), { claims: { department } })
+    expect(department).toHaveBeenCalledOnce()
+  })
+
+  it('caches no token, and publishes no decision', async () => {
+    const verifier = makeVerifier()
+    const messages = recordMessages()
+    for (let i = 0; i < 3; i++) await verifier.explain(signToken())
+    expect(messages).toEqual([])
+
+    await verifier.verify(signToken())
+    expect(messages).toMatchObject([['token.accepted', { cached: false }]])
+  })
+
+  it.each([
+    ['no JWT', 'opaque-token', 'token_malformed'],
+    ['an empty string', '', 'token_malformed'],
+    ['too large a token', 'x'.repeat(20_000), 'token_too_large'],
+    ['an encrypted token', 'a.b.c.d.e', 'token_encrypted'],
+    ['claims that are no object', signSegments('{"alg":"ES256"}', '[]', signingKey()), 'token_malformed'],
+    [
+      'claims of the wrong types',
+      signToken({ claims: { iss: 1, aud: {}, scp: 2, cid: [] } }),
+      'issuer_not_allowed',
+    ],
+  ])('does not throw for %s', async (_what, token, code) => {
+    await expect(makeVerifier().explain(token)).resolves.toMatchObject({ accepted: false, code })
+  })
+
+  it('says why keys are unavailable', async () => {
+    const { fetch } = scriptedFetch(() => new Response('', { status: 503 }))
+    const explanation = await makeVerifier({ jwksUri: `${ISSUER}/v1/keys`, fetch }).explain(signToken())
+
+    expect(explanation.code).toBe('keys_unavailable')
+    expect(row(explanation, 'signature').found).toMatchObject({
+      cause: 'http_status',
+      status: 503,
+      url: `${ISSUER}/v1/keys`,
+    })
+  })
+
+  it('does not throw after close()', async () => {
+    const verifier = makeVerifier()
+    verifier.close()
+
+    await expect(verifier.explain(signToken())).resolves.toMatchObject({ code: 'verifier_closed' })
+  })
+
+  it('throws for wrong requirements and for what is neither token nor request', async () => {
+    const verifier = makeVerifier()
+
+    await expect(verifier.explain(signToken(), {})).rejects.toThrow(ConfigurationError)
+    await expect(verifier.explain(undefined as never)).rejects.toThrow(TypeError)
+    await expect(verifier.explain({} as never)).rejects.toThrow(TypeError)
+  })
+
+  it('returns an object that is frozen', async () => {
+    const explanation = await makeVerifier().explain(signToken())
+
+    expect(Object.isFrozen(explanation)).toBe(true)
+    expect(Object.isFrozen(explanation.checks)).toBe(true)
+    expect(explanation.checks.every(Object.isFrozen)).toBe(true)
+  })
+})
+
+describe('the hint', () => {
+  it('names a slash at the end that makes the difference', async () => {
+    const explanation = await makeVerifier().explain(signToken({ claims: { iss: `${ISSUER}/` } }))
+
+    expect(row(explanation, 'issuer')).toMatchObject({
+      code: 'issuer_not_allowed',
+      found: { iss: `${ISSUER}/` },
+      wanted: { iss: [ISSUER] },
+      unverified: true,
+      hint: expect.stringContaining('slash'),
+    })
+  })
+
+  it('names the profile that the token matches', async () => {
+    const claims = { cid: undefined, client_id: CLIENT_ID, scp: undefined, scope: 'messages:read' }
+    const explanation = await makeVerifier().explain(signToken({ claims }))
+
+    expect(row(explanation, 'type')).toMatchObject({
+      code: 'not_an_access_token',
+      hint: expect.stringContaining("set profile to ['okta', 'rfc9068', 'generic']"),
+    })
+  })
+
+  it.each([{ nonce: 'n' }, { at_hash: 'h' }, { scope: undefined }])(
+    'names no profile for a token that may be an ID token: %o',
+    async (marks) => {
+      const claims = { cid: undefined, scp: undefined, scope: 'openid', ...marks }
+      const explanation = await makeVerifier().explain(signToken({ claims }))
+      const { code, hint } = row(explanation, 'type')
+
+      expect(code === 'id_token' || !hint?.includes('set profile')).toBe(true)
+    },
+  )
+
+  it('says that a token whose audience is its client was requested without the API', async () => {
+    const explanation = await makeVerifier().explain(signToken({ claims: { aud: CLIENT_ID } }))
+
+    expect(row(explanation, 'audience').hint).toContain('must request a token for this API')
+  })
+})
+
+describe('a request', () => {
+  it('is explained as far as its token', async () => {
+    const explanation = await makeVerifier().explain(requestWith(signToken()))
+
+    expect(explanation.accepted).toBe(true)
+    expect(row(explanation, 'credentials')).toMatchObject({
+      outcome: 'passed',
+      found: { authorization: 'Bearer', query: 'no access_token', form: 'no access_token' },
+      unverified: true,
+    })
+  })
+
+  it.each([
+    ['no header', {}, '', 'missing_token', { authorization: 'none' }],
+    [
+      'another scheme',
+      { authorization: 'Basic c2VjcmV0' },
+      '',
+      'unsupported_scheme',
+      { authorization: 'Basic' },
+    ],
+    ['a token in the query', {}, '?access_token=secret', 'token_in_query', { query: 'access_token' }],
+    [
+      'two headers',
+      { authorization: ['Bearer a', 'Bearer b'] },
+      '',
+      'multiple_authorization_headers',
+      { authorization: ['Bearer', 'Bearer'] },
+    ],
+  ])('with %s shows where the token was looked for', async (_what, headers, query, code, found) => {
+    const explanation = await makeVerifier().explain({ headers: headers as never, url: `/${query}` })
+
+    expect(explanation.code).toBe(code)
+    expect(row(explanation, 'credentials').found).toMatchObject(found)
+    expect(JSON.stringify(explanation)).not.toMatch(/secret|c2VjcmV0/)
+  })
+
+  it('whose header has a token without a scheme does not show the token', async () => {
+    const token = signToken()
+    const explanation = await makeVerifier().explain({ headers: { authorization: token } })
+
+    expect(row(explanation, 'credentials').found.authorization).toBe('a value without a known scheme')
+    expectNoToken(explanation, token)
+  })
+})
+
+function expectNoToken(explanation: Explanation, token: string): void {
+  const text = JSON.stringify(explanation)
+  expect(text).not.toContain(token)
+  for (const segment of token.split('.')) if (segment.length > 8) expect(text).not.toContain(segment)
+}
+
+describe('what an explanation shows', () => {
+  const CANARY = 'canary7Kq'
+
+  it.each([
+    ['accepted', {}],
+    ['forged', FORGED],
+    ['expired', { claims: { exp: NOW - 60 } }],
+    ['of another issuer', { claims: { iss: 'https://other.example' } }],
+    ['an ID token', { claims: { nonce: CANARY, at_hash: CANARY, c_hash: CANARY } }],
+    ['with an unknown key', { header: { kid: 'other' } }],
+    ['bound to a key', { claims: { cnf: { jkt: CANARY } } }],
+    ['with claims that no check looks at', { claims: { email: CANARY, groups: [CANARY] } }],
+    ['with header parameters that no check looks at', { header: { jku: CANARY, x5u: CANARY } }],
+  ])(
+    'contains neither the token nor its signature, nor claims that were not requested: %s',
+    async (_what, options) => {
+      const token = signToken(options)
+      const explanation = await makeVerifier().explain(token, { claims: { department: 'x' } })
+
+      expectNoToken(explanation, token)
+      expect(JSON.stringify(explanation)).not.toContain(CANARY)
+    },
+  )
+
+  it('is bounded, whatever the token contains', async () => {
+    const long = 'x'.repeat(5_000)
+    const deep = (levels: number): unknown => (levels === 0 ? long : { a: deep(levels - 1) })
+    const claims = {
+      iss: long,
+      aud: Array.from({ length: 30 }, () => long),
+      jti: long,
+      sub: { [long]: deep(20) },
+      department: Array.from({ length: 100 }, () => deep(5)),
+    }
+    const token = signToken({ claims, header: { kid: long } })
+    const explanation = await makeVerifier({ maxTokenSize: 1_000_000 }).explain(token, {
+      claims: { department: 'x' },
+    })
+
+    expect(explanation.code).toBe('issuer_not_allowed')
+    const texts = JSON.stringify(explanation).match(/x{100,}/g) ?? []
+    expect(texts.length).toBeGreaterThan(0)
+    for (const text of texts) expect(text).toHaveLength(200)
+    expect(JSON.stringify(explanation).length).toBeLessThan(50_000)
+  })
+
+  it('has a hint for each check that failed', async () => {
+    const { checks } = await makeVerifier({ clientIds: 'other' }).explain(
+      signToken({ claims: { exp: 1, aud: 'x', cnf: {} } }),
+    )
+    const failed = checks.filter(({ outcome }) => outcome === 'failed')
+
+    expect(failed).toHaveLength(4)
+    for (const { hint } of failed) expect(hint).toEqual(expect.any(String))
+  })
+})
+
+it('explains tokens of several issuers with the options of each', async () => {
+  const second = 'https://second.example'
+  const jwks = keySet(signingKey())
+  const verifier = createAccessTokenVerifier({
+    issuer: [
+      { issuer: ISSUER, jwks },
+      { issuer: second, jwks, audience: 'api://second' },
+    ],
+    audience: AUDIENCE,
+    clock: () => NOW * 1_000,
+  })
+  const explanation = await verifier.explain(requestWith(signToken({ claims: { iss: second } })))
+
+  expect(row(explanation, 'issuer').wanted).toEqual({ iss: [ISSUER, second] })
+  expect(row(explanation, 'audience').wanted).toEqual({ aud: ['api://second'] })
+})

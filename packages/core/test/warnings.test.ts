@@ -1,0 +1,286 @@
+import { setTimeout } from 'node:timers/promises'
+import {
+  AUDIENCE,
+  CLIENT_ID,
+  ISSUER,
+  keySet,
+  NOW,
+  outcomeOf,
+  scriptedFetch,
+  signingKey,
+  signToken,
+} from '@okta-resource-server/testing'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { AccessTokenVerifierOptions } from '../src/index.ts'
+import { createAccessTokenVerifier } from '../src/verifier.ts'
+import { warnOnce } from '../src/warnings.ts'
+import { countVerifications, makeVerifier, remoteVerifier } from './support/verifiers.ts'
+
+const ATTACKER = signingKey('ES256', 'attacker')
+const FORGED = { key: ATTACKER, header: { kid: signingKey().kid } }
+/** Shaped like a token of profile `generic`, which the issuer's default profiles do not include. */
+const GENERIC = { cid: undefined, scp: undefined, client_id: CLIENT_ID, scope: 'messages:read' }
+
+let warnings: { readonly message: string; readonly code: string }[]
+
+beforeEach(() => {
+  warnings = []
+  const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
+    const { type, code } = options as unknown as { type: string; code: string }
+    if (type === 'OktaResourceServerWarning') warnings.push({ message: String(message), code })
+  })
+  const reported = Symbol.for('okta-resource-server.warnings')
+  ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
+  onTestFinished(() => spy.mockRestore())
+})
+
+/** The codes of the warnings, after at least this many and some time for more. */
+async function codes(least = 0): Promise<string[]> {
+  await vi.waitFor(() => expect(warnings.length).toBeGreaterThanOrEqual(least), { timeout: 5_000 })
+  await setTimeout(50)
+  return warnings.map(({ code }) => code)
+}
+
+/** A verifier whose authorization server names this issuer in its metadata. */
+function verifierWithMetadata(
+  issuer: string,
+  headers: Record<string, string> = {},
+  options: Partial<AccessTokenVerifierOptions> = {},
+) {
+  const { fetch, requests } = scriptedFetch((url) =>
+    url.includes('.well-known')
+      ? Response.json({ issuer, jwks_uri: `${ISSUER}/v1/keys` })
+      : Response.json(keySet(signingKey()), { headers }),
+  )
+  const verifier = createAccessTokenVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clock: () => NOW * 1_000,
+    fetch,
+    ...options,
+  })
+  onTestFinished(() => verifier.close())
+  return { verifier, requests }
+}
+
+describe('a warning', () => {
+  it('is emitted once per code and issuer, with both', async () => {
+    warnOnce('ORS_CLOCK', 'https://a.example', 'Advice.')
+    warnOnce('ORS_CLOCK', 'https://a.example', 'Advice.')
+    warnOnce('ORS_CLOCK', 'https://b.example', 'Advice.')
+    warnOnce('ORS_PROFILE', 'https://a.example', 'Advice.')
+
+    expect(await codes(3)).toEqual(['ORS_CLOCK', 'ORS_CLOCK', 'ORS_PROFILE'])
+    expect(warnings[0]?.message).toBe('Advice. (issuer https://a.example)')
+  })
+
+  it('is not emitted for more than 1,000 issuers', async () => {
+    for (let i = 0; i < 1_100; i++) warnOnce('ORS_CLOCK', `https://${i}.example`, 'Advice.')
+
+    expect(await codes()).toHaveLength(1_000)
+  })
+})
+
+it('that cannot be emitted is not the reason that a call fails', () => {
+  vi.mocked(process.emitWarning).mockImplementation(() => {
+    throw new Error('no warnings here')
+  })
+
+  expect(() => warnOnce('ORS_CLOCK', 'https://a.example', 'Advice.')).not.toThrow()
+})
+
+describe('an issuer that differs by the slash at its end', () => {
+  it('is reported when metadata names the other', async () => {
+    const { verifier } = verifierWithMetadata(`${ISSUER}/`)
+    await expect(verifier.ready()).rejects.toMatchObject({ status: 503 })
+
+    expect(await codes(1)).toEqual(['ORS_ISSUER_SLASH'])
+    expect(warnings[0]?.message).toContain('add it to the option issuer')
+  })
+
+  it('is looked for in metadata when a token names the other', async () => {
+    const { verifier } = verifierWithMetadata(`${ISSUER}/`)
+    const token = signToken({ claims: { iss: `${ISSUER}/` } })
+
+    expect(await outcomeOf(verifier.verify(token))).toBe('issuer_not_allowed')
+    expect(await codes(1)).toEqual(['ORS_ISSUER_SLASH'])
+  })
+
+  it('is not reported because of a token alone, which anyone can make', async () => {
+    const { verifier } = verifierWithMetadata(ISSUER)
+    const token = signToken({ claims: { iss: `${ISSUER}/` } })
+
+    for (let i = 0; i < 3; i++) expect(await outcomeOf(verifier.verify(token))).toBe('issuer_not_allowed')
+    expect(await codes()).toEqual([])
+  })
+
+  it('is not reported for another difference', async () => {
+    const { verifier } = verifierWithMetadata('https://other.example')
+    await expect(verifier.ready()).rejects.toMatchObject({ status: 503 })
+
+    expect(await codes()).toEqual([])
+  })
+
+  it('causes no request once keys are known', async () => {
+    const { verifier, requests } = verifierWithMetadata(ISSUER)
+    await verifier.ready()
+    const before = requests.length
+    await outcomeOf(verifier.verify(signToken({ claims: { iss: `${ISSUER}/` } })))
+    await codes()
+
+    expect(requests).toHaveLength(before)
+  })
+})
+
+describe('tokens without an audience', () => {
+  it('are reported if the signature is verified', async () => {
+    const verifier = makeVerifier()
+
+    expect(await outcomeOf(verifier.verify(signToken({ claims: { aud: undefined } })))).toBe(
+      'audience_missing',
+    )
+    expect(await codes(1)).toEqual(['ORS_AUDIENCE_MISSING'])
+  })
+
+  it('are not reported if it is not', async () => {
+    await outcomeOf(makeVerifier().verify(signToken({ ...FORGED, claims: { aud: undefined } })))
+
+    expect(await codes()).toEqual([])
+  })
+})
+
+describe('tokens of another profile', () => {
+  it('are reported if the signature is verified', async () => {
+    const verifier = makeVerifier()
+
+    expect(await outcomeOf(verifier.verify(signToken({ claims: GENERIC })))).toBe('not_an_access_token')
+    expect(await codes(1)).toEqual(['ORS_PROFILE'])
+    expect(warnings[0]?.message).toContain("'generic'")
+  })
+
+  it.each([
+    ['with an invalid signature', { ...FORGED, claims: GENERIC }],
+    ['for another audience', { claims: { ...GENERIC, aud: 'api://other' } }],
+    ['without scopes, as ID tokens are', { claims: { ...GENERIC, scope: undefined } }],
+    ['with a nonce', { claims: { ...GENERIC, scope: undefined, nonce: 'n' } }],
+    ['with a hash of an access token', { claims: { ...GENERIC, at_hash: 'h' } }],
+    ['that name themselves ID tokens', { claims: { ...GENERIC, token_use: 'id' } }],
+  ])('are not reported %s', async (_what, options) => {
+    expect(await outcomeOf(makeVerifier().verify(signToken(options)))).not.toBe('accepted')
+    expect(await codes()).toEqual([])
+  })
+
+  it('cost one signature a minute, however many there are', async () => {
+    const { verifier, time } = remoteVerifier([signingKey()])
+    await verifier.verify(signToken())
+    const verifications = countVerifications()
+    for (let i = 0; i < 20; i++)
+      await outcomeOf(verifier.verify(signToken({ ...FORGED, claims: { ...GENERIC, jti: `${i}` } })))
+    await codes()
+    expect(verifications.count).toBe(1)
+
+    time.now += 60_001
+    for (let i = 0; i < 20; i++)
+      await outcomeOf(verifier.verify(signToken({ ...FORGED, claims: { ...GENERIC, jti: `${i}` } })))
+    await codes()
+    expect(verifications.count).toBe(2)
+  })
+
+  it('with an unknown key cause no request', async () => {
+    const { verifier, requestCount } = remoteVerifier([signingKey()])
+    await verifier.verify(signToken())
+    await outcomeOf(verifier.verify(signToken({ claims: GENERIC, header: { kid: 'other' } })))
+    await codes()
+
+    expect(requestCount()).toBe(1)
+  })
+})
+
+describe('an audience that is a client', () => {
+  it('is reported when a token of this client is accepted', async () => {
+    const verifier = makeVerifier({ audience: CLIENT_ID })
+    await verifier.verify(signToken({ claims: { aud: CLIENT_ID } }))
+
+    expect(await codes(1)).toEqual(['ORS_AUDIENCE_IS_CLIENT'])
+  })
+
+  it('is not reported for a token that is refused', async () => {
+    await outcomeOf(
+      makeVerifier({ audience: CLIENT_ID }).verify(signToken({ ...FORGED, claims: { aud: CLIENT_ID } })),
+    )
+
+    expect(await codes()).toEqual([])
+  })
+})
+
+describe('clocks that differ', () => {
+  const date = (seconds: number): string => new Date((NOW + seconds) * 1_000).toUTCString()
+
+  it.each([
+    ['ahead', { date: date(60) }],
+    ['behind', { date: date(-60) }],
+    ['ahead, after a cache', { date: date(0), age: '60' }],
+  ])('are reported if the authorization server is %s', async (_what, headers) => {
+    await verifierWithMetadata(ISSUER, headers).verifier.ready()
+
+    expect(await codes(1)).toEqual(['ORS_CLOCK'])
+    expect(warnings[0]?.message).toMatch(/about (59|60) seconds/)
+  })
+
+  it.each([
+    ['by no more than the tolerance', { date: date(5) }],
+    ['by the age of a cached response', { date: date(-600), age: '600' }],
+    ['by an unknown time', {}],
+    ['by a date that is none', { date: 'soon' }],
+    ['by an age that is none', { date: date(-60), age: 'old' }],
+  ])('are not reported if they differ %s', async (_what, headers) => {
+    await verifierWithMetadata(ISSUER, headers).verifier.ready()
+
+    expect(await codes()).toEqual([])
+  })
+
+  it('are compared with the configured tolerance', async () => {
+    await verifierWithMetadata(ISSUER, { date: date(60) }, { clockTolerance: 60 }).verifier.ready()
+
+    expect(await codes()).toEqual([])
+  })
+})
+
+describe('Amazon Cognito', () => {
+  const issuer = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc'
+
+  it('with an audience and without clients is reported at the start', async () => {
+    makeVerifier({ issuer })
+
+    expect(await codes(1)).toEqual(['ORS_COGNITO_CLIENTS'])
+  })
+
+  it('with clients is not reported', async () => {
+    makeVerifier({ issuer, audience: null, clientIds: 'client' })
+    makeVerifier({ issuer, clientIds: 'client' })
+
+    expect(await codes()).toEqual([])
+  })
+})
+
+describe('warnings', () => {
+  it('contain no claim', async () => {
+    const CANARY = 'canary7Kq'
+    const claims = { jti: CANARY, sub: CANARY, uid: CANARY, email: CANARY, scope: CANARY }
+    const verifier = makeVerifier({ audience: [AUDIENCE, CLIENT_ID] })
+    await outcomeOf(verifier.verify(signToken({ claims: { ...claims, aud: undefined } })))
+    await outcomeOf(verifier.verify(signToken({ claims: { ...GENERIC, ...claims } })))
+    await outcomeOf(verifier.verify(signToken({ claims: { ...claims, scope: undefined, aud: [CLIENT_ID] } })))
+
+    expect(await codes(3)).toHaveLength(3)
+    for (const { message } of warnings) expect(message).not.toMatch(new RegExp(`${CANARY}|${CLIENT_ID}`))
+  })
+
+  it('cause nothing on a cache hit', async () => {
+    const verifier = makeVerifier({ audience: CLIENT_ID })
+    const token = signToken({ claims: { aud: CLIENT_ID } })
+    for (let i = 0; i < 5; i++) await verifier.verify(token)
+
+    expect(await codes()).toHaveLength(1)
+  })
+})

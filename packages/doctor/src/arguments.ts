@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util'
+import type { AdapterOptions } from '@okta-resource-server/core/adapter'
+
+/** What the command line asks for. */
+export interface Arguments {
+  readonly options: AdapterOptions
+  /** Scopes that the token must have. */
+  readonly scopes: readonly string[]
+  readonly readsToken: boolean
+  readonly json: boolean
+  readonly showsClaims: boolean
+  readonly help: boolean
+}
+
+/** The command line is wrong. The message never repeats an argument, which may be a token. */
+export class UsageError extends Error {}
+
+const OPTIONS = {
+  issuer: { type: 'string' },
+  audience: { type: 'string', multiple: true },
+  'no-audience': { type: 'boolean' },
+  'client-id': { type: 'string', multiple: true },
+  profile: { type: 'string', multiple: true },
+  algorithm: { type: 'string', multiple: true },
+  'scope-claim': { type: 'string' },
+  'clock-tolerance': { type: 'string' },
+  'max-token-age': { type: 'string' },
+  'max-token-size': { type: 'string' },
+  'jwks-uri': { type: 'string' },
+  timeout: { type: 'string' },
+  'allow-insecure-http': { type: 'boolean' },
+  scope: { type: 'string', multiple: true },
+  'token-stdin': { type: 'boolean' },
+  json: { type: 'boolean' },
+  'show-claims': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export const USAGE = `Usage: npx @okta-resource-server/doctor --issuer URL --audience AUDIENCE [options]
+
+Checks how an API with this configuration finds its authorization server, and why it accepts or refuses a token.
+
+  --issuer URL            the issuer; without it, OKTA_OAUTH2_ISSUER is read
+  --audience TEXT         the audience; without it, OKTA_OAUTH2_AUDIENCE is read; can be repeated
+  --no-audience           tokens have no audience (audience: null); needs --client-id
+  --client-id TEXT        a client whose tokens are accepted; can be repeated
+  --profile NAME          okta, rfc9068, generic or accept_id_tokens; can be repeated
+  --algorithm NAME        an accepted signature algorithm; can be repeated
+  --scope-claim NAME      the claim that holds the scopes
+  --clock-tolerance N     seconds
+  --max-token-age N       seconds
+  --max-token-size N      bytes
+  --jwks-uri URL          the URL of the keys; metadata is then not fetched
+  --timeout N             milliseconds for all requests to the authorization server
+  --allow-insecure-http   allow http: for hosts other than loopback
+
+  --token-stdin           read a token from standard input, and explain it
+  --scope TEXT            a scope that the token must have; can be repeated
+  --json                  print JSON, without subjects, clients and hosts
+  --show-claims           print these in JSON, too
+
+Exit status: 0 if nothing is wrong, 1 if the token is refused, 2 if the configuration is wrong, 3 if the authorization
+server is unavailable.
+`
+
+/** The name of an option, if it is one that may be printed. */
+function nameOf(argument: string): string | undefined {
+  return /^--[a-z][a-z-]{0,30}(?==|$)/.exec(argument)?.[0]
+}
+
+function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+      throw new UsageError(
+        'Only options are accepted. A token is read from standard input, with --token-stdin.',
+      )
+    }
+    const unknown = argv
+      .map(nameOf)
+      .find((name) => name !== undefined && !Object.hasOwn(OPTIONS, name.slice(2)))
+    throw new UsageError(
+      unknown === undefined
+        ? 'An option is unknown, or its value is missing.'
+        : `${unknown} is not an option. A token is read from standard input, with --token-stdin.`,
+    )
+  }
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`--${name} must be a number.`)
+  return value
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws {UsageError} an option is unknown or has no value, or there is something else than options
+ */
+export function readArguments(argv: readonly string[]): Arguments {
+  const values = parse(argv)
+  if (values['no-audience'] === true && values.audience !== undefined) {
+    throw new UsageError('--audience and --no-audience cannot be used together.')
+  }
+  const options = {
+    issuer: values.issuer,
+    audience: values['no-audience'] === true ? null : values.audience,
+    clientIds: values['client-id'],
+    profile: values.profile,
+    algorithms: values.algorithm,
+    scopeClaim: values['scope-claim'],
+    clockTolerance: numberOf('clock-tolerance', values['clock-tolerance']),
+    maxTokenAge: numberOf('max-token-age', values['max-token-age']),
+    maxTokenSize: numberOf('max-token-size', values['max-token-size']),
+    jwksUri: values['jwks-uri'],
+    timeoutDuration: numberOf('timeout', values.timeout),
+    allowInsecureHttp: values['allow-insecure-http'],
+  }
+  // What is absent is left out, so that the environment variables are read.
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return {
+    options: Object.fromEntries(given) as AdapterOptions,
+    scopes: values.scope ?? [],
+    readsToken: values['token-stdin'] === true,
+    json: values.json === true,
+    showsClaims: values['show-claims'] === true,
+    help: values.help === true,
+  }
+}

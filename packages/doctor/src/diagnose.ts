@@ -1,0 +1,118 @@
+import {
+  AuthorizationServerUnavailableError,
+  type Explanation,
+  RemoteDocumentError,
+} from '@okta-resource-server/core'
+import { adapterSettings } from '@okta-resource-server/core/adapter'
+import type { Arguments } from './arguments.ts'
+import { keysIn, observingFetch, type PublishedKey } from './observe.ts'
+
+/** What is wrong beside the token, and how to fix it. */
+export interface Problem {
+  /** A code of the library, or `clock_difference`. */
+  readonly code: string
+  readonly message: string
+}
+
+/** Everything that was found. */
+export interface Diagnosis {
+  readonly issuer: string
+  /** The documents that were requested, in their order. */
+  readonly documents: readonly {
+    readonly url: string
+    readonly status: number | undefined
+    readonly kind: 'metadata' | 'keys' | 'other'
+    /** The issuer that the metadata names. */
+    readonly issuer?: string
+  }[]
+  readonly keys: readonly PublishedKey[]
+  /** Number of keys that can be used. */
+  readonly usableKeys: number
+  /** Seconds by which the clock of the authorization server is ahead. */
+  readonly clockDifference: number | undefined
+  readonly problems: readonly Problem[]
+  /** Why the token is accepted or refused; `undefined` if there is none. */
+  readonly token: Explanation | undefined
+  /** The exit status. */
+  readonly status: 0 | 1 | 2 | 3
+}
+
+/** Failures that time may cure. All others need another configuration, here or at the authorization server. */
+function isOutage({ code, status }: RemoteDocumentError): boolean {
+  if (code === 'http_status') return status === undefined || status >= 500 || status === 429
+  return code === 'network' || code === 'timeout'
+}
+
+const FIXES: Readonly<Partial<Record<string, string>>> = {
+  issuer_mismatch: 'Set the issuer to the one that the metadata names, if that is your authorization server.',
+  http_status: 'Check the issuer: its metadata is not there. Or name the keys with --jwks-uri.',
+  no_usable_key: 'The authorization server publishes no signature key of an accepted algorithm.',
+}
+
+function documentsOf(documents: ReturnType<typeof observingFetch>['documents']): Diagnosis['documents'] {
+  return documents.map(({ url, status, json }) => {
+    if (keysIn(json) !== undefined) return { url, status, kind: 'keys' }
+    const issuer = (json as { issuer?: unknown } | null | undefined)?.issuer
+    if (typeof issuer === 'string') return { url, status, kind: 'metadata', issuer: issuer.slice(0, 200) }
+    return { url, status, kind: 'other' }
+  })
+}
+
+/** The difference that is farthest from none. */
+function largestOf(differences: readonly (number | undefined)[]): number | undefined {
+  const known = differences.filter((difference) => difference !== undefined)
+  return known.sort((one, other) => Math.abs(other) - Math.abs(one))[0]
+}
+
+/**
+ * Finds out what a verifier with these options finds, and why it accepts or refuses the token.
+ *
+ * @throws {ConfigurationError} an option or environment variable is missing or wrong
+ */
+export async function diagnose(
+  { options, scopes }: Pick<Arguments, 'options' | 'scopes'>,
+  token: string | undefined,
+): Promise<Diagnosis> {
+  const { fetch, documents } = observingFetch()
+  const { verifier } = adapterSettings({ ...options, fetch } as typeof options)
+  const problems: Problem[] = []
+  let status: Diagnosis['status'] = 0
+  try {
+    await verifier.ready()
+  } catch (error) {
+    if (!(error instanceof AuthorizationServerUnavailableError)) throw error
+    const { cause } = error
+    if (!(cause instanceof RemoteDocumentError)) throw error
+    status = isOutage(cause) ? 3 : 2
+    problems.push({
+      code: cause.code,
+      message: [cause.message, FIXES[cause.code]].filter(Boolean).join('. '),
+    })
+  }
+  try {
+    const explanation =
+      token === undefined
+        ? undefined
+        : await verifier.explain(token, scopes.length === 0 ? undefined : { scopes })
+    if (explanation?.accepted === false && status === 0) status = 1
+    const clockDifference = largestOf(documents.map((document) => document.clockDifference))
+    const { clockTolerance = 5 } = options as { readonly clockTolerance?: number }
+    if (clockDifference !== undefined && Math.abs(clockDifference) > clockTolerance) {
+      const message = `The clocks differ by ${Math.abs(clockDifference)} s, more than the tolerance of ${clockTolerance} s. Correct the clock that is wrong (NTP).`
+      problems.push({ code: 'clock_difference', message })
+    }
+    const { issuer, keys: usableKeys } = verifier.status().issuers[0] as { issuer: string; keys: number }
+    return {
+      issuer,
+      documents: documentsOf(documents),
+      keys: documents.flatMap(({ json }) => keysIn(json) ?? []),
+      usableKeys,
+      clockDifference,
+      problems,
+      token: explanation,
+      status,
+    }
+  } finally {
+    verifier.close()
+  }
+}

@@ -1,0 +1,53 @@
+import { ConfigurationError } from '@okta-resource-server/core'
+import { readArguments, USAGE, UsageError } from './arguments.ts'
+import { diagnose } from './diagnose.ts'
+import { asJson } from './json.ts'
+import { asText, escapeControls } from './text.ts'
+
+/** Standard input and output of the program. */
+export interface Streams {
+  readonly input: AsyncIterable<Uint8Array | string>
+  readonly output: { write(text: string): unknown }
+  readonly errors: { write(text: string): unknown }
+}
+
+/** Characters that are read as a token: the largest maximum size, and room for what surrounds it. */
+const MAX_INPUT = 1_048_576 + 1_024
+
+/** The token on standard input, also where it was copied with the header's name or scheme. */
+async function readToken(input: Streams['input']): Promise<string> {
+  let text = ''
+  for await (const chunk of input) {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1')
+    if (text.length > MAX_INPUT) throw new UsageError('Standard input is too long for a token.')
+  }
+  const token = text.trim().replace(/^(authorization: *)?(bearer +)?/i, '')
+  if (token === '') throw new UsageError('There is no token on standard input.')
+  return token
+}
+
+/**
+ * Runs the program.
+ *
+ * @returns the exit status
+ */
+export async function run(
+  argv: readonly string[],
+  { input, output, errors }: Streams,
+): Promise<0 | 1 | 2 | 3> {
+  try {
+    const given = readArguments(argv)
+    if (given.help) {
+      output.write(USAGE)
+      return 0
+    }
+    const diagnosis = await diagnose(given, given.readsToken ? await readToken(input) : undefined)
+    output.write(given.json ? asJson(diagnosis, given.showsClaims) : asText(diagnosis))
+    return diagnosis.status
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof ConfigurationError)) throw error
+    errors.write(`${escapeControls(error.message)}\n`)
+    if (error instanceof UsageError) errors.write('Run it with --help to see the options.\n')
+    return 2
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { readArguments, UsageError } from '../src/arguments.ts'
+
+describe('readArguments', () => {
+  it('leaves out what is absent, so that the environment variables are read', () => {
+    expect(readArguments([])).toEqual({
+      options: {},
+      scopes: [],
+      readsToken: false,
+      json: false,
+      showsClaims: false,
+      help: false,
+    })
+  })
+
+  it('turns options of the command line into those of a verifier', () => {
+    const args =
+      '--issuer i --audience a --audience b --client-id c --profile generic --algorithm ES256 --scope-claim roles --clock-tolerance 7 --max-token-age 60 --max-token-size 9 --jwks-uri j --timeout 8 --allow-insecure-http'
+
+    expect(readArguments(args.split(' ')).options).toEqual({
+      issuer: 'i',
+      audience: ['a', 'b'],
+      clientIds: ['c'],
+      profile: ['generic'],
+      algorithms: ['ES256'],
+      scopeClaim: 'roles',
+      clockTolerance: 7,
+      maxTokenAge: 60,
+      maxTokenSize: 9,
+      jwksUri: 'j',
+      timeoutDuration: 8,
+      allowInsecureHttp: true,
+    })
+    expect(readArguments(['--no-audience', '--client-id', 'c']).options).toEqual({
+      audience: null,
+      clientIds: ['c'],
+    })
+  })
+
+  it.each([
+    ['--clock-tolerance='],
+    ['--clock-tolerance=1e999'],
+    ['--timeout=x'],
+    ['--issuer'],
+    ['eyJhbGciOi.x.y'],
+    ['--eyJhbGciOi'],
+    ['--json=eyJhbGciOi'],
+    ['--token=eyJhbGciOi'],
+    ['-eyJhbGciOi'],
+  ])('refuses %s, and does not repeat values', (argument) => {
+    expect(() => readArguments([argument])).toThrow(UsageError)
+    expect(() => readArguments([argument])).not.toThrow(/eyJ/)
+  })
+})
