@@ -10,7 +10,7 @@ export const RFC8725: SpecificationDocument = rfc(8725, 'JSON Web Token Best Cur
     'Each key is used with exactly one algorithm, which is checked when the key is used.',
     {
       departure:
-        'A published key with an alg is used with this algorithm. An RSA key without alg is used with each allowed RSA algorithm, and a key that is listed for several algorithms with each of them, because authorization servers sign so. It is imported separately for each, and the imported key is bound to it. See ADR 14.',
+        'A published key with an alg is used with this algorithm. An RSA key without alg is used with each allowed RSA algorithm, and a key that is listed for several algorithms with each of them, because authorization servers sign so. It is imported separately for each, and the imported key is bound to it. See ADR 16.',
     },
   ),
   must('RFC8725-3.2-current', 'Only cryptographically current algorithms are allowed.'),

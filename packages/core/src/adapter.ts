@@ -2,7 +2,7 @@
 import { channels } from './diagnostics.ts'
 import { invalidOption } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
-import { hasKeySource } from './options/issuer.ts'
+import { hasKeySource } from './options/issuer-identifier.ts'
 import type { AccessTokenVerifierOptions } from './options/options.ts'
 import { decisionOn } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'

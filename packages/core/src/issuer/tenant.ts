@@ -59,8 +59,9 @@ export class Tenant implements Issuer {
     return this.#isCurrent && this.#issuer.usable
   }
 
-  hasSigned(token: UnverifiedJwt): Promise<boolean> {
-    return this.#issuer.hasSigned(token)
+  /** Fetches nothing: any client could cause it, and only {@link verify} limits first fetches. */
+  async hasSigned(token: UnverifiedJwt): Promise<boolean> {
+    return this.#issuer.usable && this.#issuer.hasSigned(token)
   }
 
   keyIds(): readonly string[] {
@@ -124,19 +125,19 @@ export class Tenant implements Issuer {
       : new AuthorizationServerUnavailableError('issuer_unavailable', 1)
   }
 
-  /** The tenant was dropped to make room. Verifications in progress are not affected. */
+  /** The tenant is no longer kept. It is retired once the verifications in progress have ended. */
   release(): void {
     this.#isReleased = true
     this.#retireSoon()
   }
 
-  /** The tenant was dropped because the answer of the function no longer holds. */
+  /** The answer of the function no longer holds: nothing that the tenant has verified counts any more. */
   discard(): void {
     this.#isCurrent = false
     this.release()
   }
 
-  /** Takes back {@link release}, because the tenant turned out to be worth keeping. */
+  /** Undoes {@link release}: the tenant has verified a signature and is kept after all. */
   keep(): void {
     this.#isReleased = false
   }

@@ -1,33 +1,21 @@
 import { LRUCache } from 'lru-cache'
 import { keepAlive } from '../keep-alive.ts'
+import type { IssuerConfiguration } from '../options/issuer.ts'
 import { isSameConfiguration, type TenantsConfiguration, tenantConfiguration } from '../options/tenants.ts'
-import type { UnavailableCode } from '../refusal/codes.ts'
 import {
   AuthorizationServerUnavailableError,
   ConfigurationError,
   InvalidTokenError,
-  RemoteDocumentError,
 } from '../refusal/errors.ts'
 import type { Issuer } from './issuer.ts'
 import { LimitError, Limiter } from './limiter.ts'
 import { isLookAlike } from './look-alike.ts'
+import { RefusedIssuers } from './refused-issuers.ts'
 import type { IssuerStatus } from './status.ts'
 import { Tenant, type TenantEvents } from './tenant.ts'
 
 /** Issuers that have not verified a signature yet. They are few, because any client can name one. */
 const MAX_UNPROVEN = 100
-/** Characters of refused issuers that are remembered, in all. */
-const MAX_REFUSED_CHARACTERS = 1_050_000
-/** Characters that a short identifier counts as, so that at most 10,000 are remembered. */
-const MIN_REFUSED_CHARACTERS = 105
-
-/** Why an issuer is refused, and until when the function is not asked about it again. */
-interface Refused {
-  readonly until: number
-  /** The authorization server could not be asked: the token may be valid. */
-  readonly unavailable?: { readonly code: UnavailableCode; readonly cause: unknown }
-}
-
 /** A lookup in progress, shared by the tokens of its issuer. */
 interface Lookup {
   result: Promise<Tenant>
@@ -36,14 +24,7 @@ interface Lookup {
 const closed = (): AuthorizationServerUnavailableError =>
   new AuthorizationServerUnavailableError('verifier_closed', 1)
 
-/** Whether the authorization server could not answer, rather than answer that there is no such issuer. */
-function isUnavailable({ code, status = 0, cause }: RemoteDocumentError): boolean {
-  if (code === 'http_status') return status >= 500 || status === 429
-  const reason = (cause as { cause?: { code?: unknown } } | undefined)?.cause
-  return code === 'timeout' || (code === 'network' && reason?.code !== 'ENOTFOUND')
-}
-
-/** Finds issuers at run time, by asking the function `issuer`, and keeps a limited number of them (ADR 15). */
+/** Finds issuers at run time, by asking the function `issuer`, and keeps a limited number of them (ADR 17). */
 export class Tenants {
   readonly #configuration: TenantsConfiguration
   readonly #events: TenantEvents
@@ -52,10 +33,7 @@ export class Tenants {
   readonly #unproven: LRUCache<string, Tenant>
   /** Every tenant with a timer or a request, including those that were dropped and still verify a token. */
   readonly #live = new Set<Tenant>()
-  readonly #refused = new LRUCache<string, Refused>({
-    maxSize: MAX_REFUSED_CHARACTERS,
-    sizeCalculation: (_, iss) => Math.max(iss.length, MIN_REFUSED_CHARACTERS),
-  })
+  readonly #refused: RefusedIssuers
   readonly #lookups = new Map<string, Lookup>()
   readonly #lookupLimiter: Limiter
   readonly #discoveryLimiter: Limiter
@@ -63,11 +41,12 @@ export class Tenants {
   #closed = false
 
   constructor(configuration: TenantsConfiguration) {
-    const { max, concurrency, cacheMaxAge } = configuration.limits
+    const { max, concurrency, cacheMaxAge, negativeCacheMaxAge } = configuration.limits
     const dispose = (tenant: Tenant, _iss: string, reason: string): void => {
       if (reason === 'evict') tenant.release()
     }
     this.#configuration = configuration
+    this.#refused = new RefusedIssuers(configuration.clock, negativeCacheMaxAge)
     this.#proven = new LRUCache({ max, dispose })
     this.#unproven = new LRUCache({ max: Math.min(MAX_UNPROVEN, max), dispose })
     this.#lookupLimiter = new Limiter(concurrency)
@@ -95,7 +74,7 @@ export class Tenants {
       known.refreshWhenDue(known.configuration.clock.wall())
       if (known.isCurrent) return known
     } else {
-      this.#checkRefused(iss)
+      this.#refused.check(iss)
       if (isLookAlike(iss)) throw new InvalidTokenError('issuer_not_allowed')
     }
     return this.#lookUp(iss)
@@ -104,7 +83,7 @@ export class Tenants {
   /** Drops what is known about an issuer, refusals included. The function is asked with its next token. */
   forget(iss: string): void {
     this.#lookups.delete(iss)
-    this.#refused.delete(iss)
+    this.#refused.forget(iss)
     this.#drop(iss)
   }
 
@@ -125,24 +104,6 @@ export class Tenants {
     return this.#proven.get(iss) ?? this.#unproven.get(iss)
   }
 
-  #checkRefused(iss: string): void {
-    const refused = this.#refused.get(iss)
-    const remaining = refused === undefined ? 0 : refused.until - this.#configuration.clock.elapsed()
-    if (refused === undefined || remaining <= 0) return
-    const { unavailable } = refused
-    if (unavailable === undefined) throw new InvalidTokenError('issuer_not_allowed')
-    throw new AuthorizationServerUnavailableError(unavailable.code, remaining / 1_000, unavailable.cause)
-  }
-
-  /** Remembers the refusal, and throws it. */
-  #refuse(iss: string, unavailable?: Refused['unavailable']): never {
-    const { clock, limits } = this.#configuration
-    const until = clock.elapsed() + limits.negativeCacheMaxAge
-    this.#refused.set(iss, { until, ...(unavailable && { unavailable }) })
-    this.#checkRefused(iss)
-    throw new InvalidTokenError('issuer_not_allowed')
-  }
-
   /** Asks the function, or joins the lookup in progress. */
   #lookUp(iss: string): Promise<Tenant> {
     const running = this.#lookups.get(iss)
@@ -158,18 +119,20 @@ export class Tenants {
   }
 
   async #answer(iss: string, lookup: Lookup): Promise<Tenant> {
-    const tenant = await this.#ask(iss)
+    const configuration = await this.#ask(iss)
     if (this.#closed) throw closed()
     // The issuer was forgotten after the function was asked: its answer may be the old one.
     if (this.#lookups.get(iss) !== lookup) return this.#lookUp(iss)
-    if (tenant === undefined) {
+    if (configuration === undefined) {
       this.#drop(iss)
-      this.#refuse(iss)
+      this.#refused.refuse(iss)
     }
-    if (tenant === this.#get(iss)) {
-      tenant.confirm()
-      return tenant
+    const known = this.#get(iss)
+    if (known !== undefined && isSameConfiguration(known.configuration, configuration)) {
+      known.confirm()
+      return known
     }
+    const tenant = this.#create(configuration)
     this.#drop(iss)
     this.#live.add(tenant)
     this.#unproven.set(iss, tenant)
@@ -177,20 +140,23 @@ export class Tenants {
     return tenant
   }
 
-  /** What the function says: the known tenant if nothing has changed, a new one, or `undefined` for an unknown issuer. */
-  async #ask(iss: string): Promise<Tenant | undefined> {
+  #create(configuration: IssuerConfiguration): Tenant {
+    try {
+      return new Tenant(configuration, this.#events)
+    } catch (cause) {
+      throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
+    }
+  }
+
+  /** The options that the function returns; `undefined` for an unknown issuer. */
+  async #ask(iss: string): Promise<IssuerConfiguration | undefined> {
     const { resolve, limits } = this.#configuration
     try {
       const answer = await this.#lookupLimiter.run(async () => resolve(iss), limits.timeoutDuration)
-      const configuration = tenantConfiguration(iss, answer, this.#configuration)
-      const known = this.#get(iss)
-      if (configuration === undefined) return undefined
-      return known !== undefined && isSameConfiguration(known.configuration, configuration)
-        ? known
-        : new Tenant(configuration, this.#events)
+      return tenantConfiguration(iss, answer, this.#configuration)
     } catch (error) {
       if (this.#closed) throw closed()
-      // What the function throws may contain the issuer, which is a claim of an unverified token.
+      // What the function throws may contain the issuer: a claim of an unverified token, which no log should show.
       const isOurs = error instanceof LimitError || error instanceof ConfigurationError
       const cause = isOurs ? error : new Error('the function issuer threw an error; log it there')
       throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
@@ -210,9 +176,7 @@ export class Tenants {
       }
       if ((this.#get(issuer) ?? tenant) !== tenant || !tenant.isCurrent) throw error
       this.#drop(issuer)
-      const { code, cause } = error as AuthorizationServerUnavailableError
-      const isRefusal = cause instanceof RemoteDocumentError && !isUnavailable(cause)
-      this.#refuse(issuer, isRefusal ? undefined : { code, cause })
+      this.#refused.refuse(issuer, error as AuthorizationServerUnavailableError)
     }
   }
 
@@ -234,7 +198,7 @@ export class Tenants {
     this.#unproven.delete(iss)
   }
 
-  /** Drops tenants that are rarely used, so that their keys are not refreshed for ever. */
+  /** Regularly drops tenants that are no longer in use, because their keys would be refreshed for ever. */
   #sweepLater(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
       const tenants = [...this.#proven.values(), ...this.#unproven.values()]

@@ -24,7 +24,7 @@ function fits({ kty, crv }: KeyType, algorithm: string): boolean {
 
 /**
  * The algorithms that a key is used with: its own `alg`, or those of its type. Only an RSA key without `alg` has several:
- * the RSA algorithms that are allowed (ADR 14).
+ * the RSA algorithms that are allowed (ADR 16).
  *
  * @returns canonical names; empty if the key verifies no signature here
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3.1 RFC 8725, section 3.1}

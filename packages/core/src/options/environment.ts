@@ -1,6 +1,6 @@
 import { checkNoPlaceholder, invalidOption } from './checks.ts'
 import { foreignVariable } from './foreign.ts'
-import { checkIssuer } from './issuer.ts'
+import { checkIssuer } from './issuer-identifier.ts'
 
 /** The environment variable of each option that can come from the environment. */
 export const VARIABLES = { issuer: 'OKTA_OAUTH2_ISSUER', audience: 'OKTA_OAUTH2_AUDIENCE' } as const

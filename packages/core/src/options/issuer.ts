@@ -4,16 +4,15 @@ import type { AuthorizationServerOptions, JwkSetLike } from './authorization-ser
 import {
   checkFunction,
   checkMilliseconds,
-  checkNoPlaceholder,
   checkSeconds,
   checkStrings,
   checkUrl,
   invalidOption,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
-import { checkOktaIssuer } from './okta.ts'
+import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
-import { checkAuth0Issuer, checkCognitoAudience } from './providers.ts'
+import { checkCognitoAudience } from './providers.ts'
 import { checkImpliedScopes, type IncludedIn } from './scopes.ts'
 
 /** The validated, frozen options of one authorization server. */
@@ -44,48 +43,6 @@ export interface IssuerConfiguration {
   readonly clock: Clock
 }
 
-/** The options that say where keys are, one of which can be used. */
-const KEY_SOURCES = ['jwks', 'jwksUri', 'metadataUri'] as const
-
-/** Whether these options say where keys are, so that nothing is fetched from a URL of the issuer. */
-export function hasKeySource(
-  options: { readonly [Name in (typeof KEY_SOURCES)[number]]?: unknown },
-): boolean {
-  return KEY_SOURCES.some((name) => options[name] !== undefined)
-}
-
-/** Whether this is a name rather than a URL that is fetched. A misspelled URL is no name. */
-function isIssuerName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !/^https?:|\p{Cc}/iu.test(value)
-}
-
-/**
- * Validates an issuer identifier.
- *
- * @param option - its name in messages
- * @param isNameOnly - nothing is fetched from it, so that it can be any name, or an http URL
- */
-export function checkIssuer(
-  option: string,
-  value: unknown,
-  allowInsecureHttp: boolean,
-  isNameOnly = false,
-): string {
-  if (isIssuerName(value)) {
-    checkNoPlaceholder(option, value)
-    if (isNameOnly) return value
-    const message = `${option} must be an absolute URL that starts with https://; any other name needs jwks, jwksUri or metadataUri`
-    invalidOption(option, message)
-  }
-  const url = checkUrl(option, value, allowInsecureHttp || isNameOnly)
-  if (/[?#]/.test(value as string)) {
-    invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
-  }
-  checkOktaIssuer(option, url)
-  checkAuth0Issuer(option, value as string, url)
-  return value as string
-}
-
 function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
   if (value === undefined) return ALGORITHMS
   const list = checkStrings(option, value).map(canonicalAlgorithm)
@@ -96,22 +53,6 @@ function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
     )
   }
   return new Set(list)
-}
-
-/** Hosts, with the port unless it is the default. `own` are the URLs whose hosts are always allowed. */
-function checkHosts(
-  option: string,
-  value: unknown,
-  own: readonly (string | undefined)[],
-): ReadonlySet<string> {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const isHost = (item: unknown): item is string =>
-    typeof item === 'string' && URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item
-  if (!list.every(isHost)) {
-    invalidOption(option, `${option} must be one or more hosts, such as keys.example.com or localhost:8080`)
-  }
-  const urls = own.filter((url) => url !== undefined && URL.canParse(url)) as readonly string[]
-  return new Set([...(list as readonly string[]), ...urls.map((url) => new URL(url).host)])
 }
 
 function checkJwks(option: string, value: unknown): JwkSetLike {

@@ -10,13 +10,8 @@ import {
   invalidOption,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
-import {
-  checkIssuer,
-  hasKeySource,
-  type IssuerConfiguration,
-  issuerConfiguration,
-  withoutUndefined,
-} from './issuer.ts'
+import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
+import { checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 
 /** The options of an issuer, or nothing if it is unknown. */
 export type ResolvedIssuer = Partial<AuthorizationServerOptions> | undefined | null
@@ -107,15 +102,13 @@ export function tenantsConfiguration(
   shared: Partial<AuthorizationServerOptions>,
   issuerCache: unknown,
 ): TenantsConfiguration {
-  const { clock } = shared
-  // The function may return the audience, and the clients that an audience of null requires.
-  const audience = shared.audience ?? 'any'
-  const source = (['jwks', 'jwksUri', 'metadataUri'] as const).find((name) => shared[name] !== undefined)
+  const { audience = 'any', clientIds = 'any', clock } = shared
+  const source = KEY_SOURCES.find((name) => shared[name] !== undefined)
   if (source !== undefined) {
     const message = `${source} must be returned by the function issuer: keys of one issuer must not verify tokens of another`
     invalidOption(source, message)
   }
-  issuerConfiguration({ ...shared, audience, issuer: 'https://issuer.invalid' }, 'issuer')
+  issuerConfiguration({ ...shared, audience, clientIds, issuer: 'https://issuer.invalid' }, 'issuer')
   return Object.freeze({
     resolve,
     shared: copyOf(shared),

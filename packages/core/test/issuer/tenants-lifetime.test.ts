@@ -115,6 +115,22 @@ describe('an answer of the function', () => {
     expect(await outcomeOf(tenants.verifier.verify(token))).toBe('key_unknown')
   })
 
+  it.each([{ clockTolerance: -1 }, { jwks: { keys: [{ kty: 'oct' }] } }, true])(
+    'holds to its end if the next one is a mistake: %j',
+    async (mistake) => {
+      const tenants = createTenants()
+      const token = tokenOf(ONE)
+      await cached(tenants, token)
+      tenants.function_.resolve = () => mistake as object
+      pass(MAX_AGE - 1)
+      expect(await isCached(tenants.verifier, token)).toBe(true)
+      await nextTurn()
+      expect(await isCached(tenants.verifier, token)).toBe(true)
+      pass(1)
+      expect(await outcomeOf(tenants.verifier.verify(token))).toBe('issuer_unavailable')
+    },
+  )
+
   it('that is the same keeps the issuer and its keys, although it is another object', async () => {
     const tenants = createTenants(() => ({
       audience: ['api://default'],

@@ -20,7 +20,7 @@ import { pass, stopTime } from '../support/time.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => boolean
 
-/** An authorization server with a tenant at each path. `handle` can answer in its place. */
+/** An authorization server with a tenant at each path. A request that `handle` answers does not reach it. */
 async function startServer(handle: Handle = () => false, key: SigningKey = KEY) {
   const paths: string[] = []
   const server = { handle, origin: '' }
@@ -94,7 +94,7 @@ describe('an issuer that a function finds', () => {
     expect(server.paths).not.toContain('/one/keys')
   })
 
-  it('is verified with keys of its own host, unless the function lists another', async () => {
+  it('may have keys on its host only, unless the function lists another host', async () => {
     stopTime()
     const attacker = signingKey('ES256', 'attacker')
     const [server, other] = [await startServer(), await startServer(undefined, attacker)]

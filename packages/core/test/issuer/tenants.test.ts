@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AUDIENCE, signingKey } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { createAccessTokenVerifier, type IssuerResolver } from '../../src/index.ts'
@@ -111,6 +112,14 @@ describe('a function that finds issuers', () => {
     const { outcome, urls } = createTenants(() => ({ algorithms: ['RS256'] }))
     expect(await outcome(ONE)).toBe('algorithm_not_allowed')
     expect(await outcome(ONE, signingKey('RS256'), { exp: 1 })).toBe('token_expired')
+    expect(urls()).toEqual([])
+  })
+
+  it('does not fetch keys to find out whether the token has another profile', async () => {
+    stopTime()
+    const { outcome, urls } = createTenants(() => ({ profile: 'okta' }))
+    expect(await outcome(ONE, KEY, { cid: undefined })).toBe('not_an_access_token')
+    await nextTurn()
     expect(urls()).toEqual([])
   })
 })

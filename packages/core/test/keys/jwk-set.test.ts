@@ -51,7 +51,7 @@ describe('readJwkSet', () => {
     expect(readJwkSet(json, new Set(['ES256']))?.keys).toEqual([])
   })
 
-  it('reads entries of one key that differ in alg as keys of their own', () => {
+  it('reads entries of one key that differ in alg as separate keys', () => {
     const entries = ['RS256', 'RS512', 'PS256'].map((alg) => ({ ...rsa.jwk, alg }))
     const { keys } = read(...entries)
     expect(keys.map(({ algorithms }) => [...algorithms])).toEqual([['RS256'], ['RS512'], ['PS256']])

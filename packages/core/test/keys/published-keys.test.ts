@@ -61,7 +61,7 @@ describe('a key verifies no algorithm but its own', () => {
     expect(await outcomeWith(mislabelled, jwk)).toBe('signature_invalid')
   })
 
-  it('entries of one key that differ in alg are keys of their own [RFC8725-3.1-one-per-key]', async () => {
+  it('entries of one key that differ in alg are separate keys [RFC8725-3.1-one-per-key]', async () => {
     const rs = signingKey('RS256')
     const entry = (alg: string, kid: string): SigningKey => ({
       ...rs,
