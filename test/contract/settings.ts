@@ -81,15 +81,19 @@ function forged(
 }
 
 /** An API that trusts the Okta-shaped authorization server. */
+/** Only the cases about included scopes have tokens with these scopes. */
+export const IMPLIED_SCOPES = {
+  'messages:manage': ['messages:write'],
+  'messages:write+': ['messages:manage'],
+}
+
 const ISSUED_TOKENS: Setting = {
   name: 'tokens of an authorization server',
   cases: ISSUED,
   open: async () => {
     const source = await openIssued()
     const { issuer, audience } = source.server
-    // No case but those about included scopes has tokens with this scope.
-    const impliedScopes = { 'messages:manage': ['messages:write'], 'messages:write+': ['messages:manage'] }
-    return { source: source as never, options: { issuer, audience, impliedScopes } }
+    return { source: source as never, options: { issuer, audience, impliedScopes: IMPLIED_SCOPES } }
   },
   // Caches the valid token: tokens that are made from it must be refused all the same.
   prepare: async (verifier, { valid }: IssuedTokens) => {

@@ -15,7 +15,7 @@ const ROUNDING = 5
 /**
  * Creates the clocks.
  *
- * `elapsed()` follows `performance.now()`, which stands still while a machine or a function instance is suspended. Jumps
+ * `elapsed()` follows `performance.now()`, which does not advance while a machine or a function instance is suspended. Jumps
  * of the wall clock to the future are therefore added, and steps back are ignored (ADR 12). So is a wall clock that
  * throws or returns no finite number: it must not break timers.
  *

@@ -22,7 +22,7 @@ export interface ExplainedCheck {
   readonly outcome: 'passed' | 'failed' | 'not run'
   /** Why it failed. */
   readonly code: ErrorCode | undefined
-  /** What the check looked at: claims, header parameters and the like, by name. Long values are cut. */
+  /** What the check read: claims, header parameters and the like, by name. Long values are cut. */
   readonly found: Readonly<Record<string, unknown>>
   /** What the check accepts, by name; `{}` if there is nothing to say. */
   readonly wanted: Readonly<Record<string, unknown>>

@@ -292,7 +292,7 @@ describe('what an explanation shows', () => {
     ['with claims that no check looks at', { claims: { email: CANARY, groups: [CANARY] } }],
     ['with header parameters that no check looks at', { header: { jku: CANARY, x5u: CANARY } }],
   ])(
-    'contains neither the token nor its signature, nor claims that nobody asked for: %s',
+    'contains neither the token nor its signature, nor claims that were not requested: %s',
     async (_what, options) => {
       const token = signToken(options)
       const explanation = await makeVerifier().explain(token, { claims: { department: 'x' } })

@@ -1,63 +1,15 @@
-import type { Clock } from '../clock.ts'
 import { channels, type RefreshReason } from '../diagnostics.ts'
 import { keepAlive } from '../keep-alive.ts'
-import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
+import type { JwkSet } from '../keys/jwk-set.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
-import { warnOnce } from '../warnings.ts'
-import { type FetchJsonOptions, fetchJson } from './http.ts'
+import { compareClocks, wallOf } from './clock-difference.ts'
+import { fetchJwkSet } from './fetch-jwk-set.ts'
 import { MetadataCache } from './metadata.ts'
 import { Backoff, freshnessDuration } from './refresh-policy.ts'
 
 /** Milliseconds: no timer is set for less. */
 const MIN_WAIT = 100
-
-/**
- * Fetches a JWK Set and rejects one without a usable key.
- *
- * Keys are imported when first used; but before good keys are replaced, at least one of the new ones must be sound.
- *
- * @throws {RemoteDocumentError}
- */
-async function fetchJwkSet(
-  url: string,
-  options: FetchJsonOptions,
-  algorithms: ReadonlySet<string>,
-  previous: JwkSet | undefined,
-): Promise<{ readonly set: JwkSet; readonly maxAge: number | undefined; readonly date: number | undefined }> {
-  const { json, maxAge, date } = await fetchJson(url, options)
-  const set = readJwkSet(json, algorithms, previous)
-  if (set === undefined) {
-    throw new RemoteDocumentError('wrong_shape', url, `${url}: not a JWK Set (RFC 7517, section 5)`)
-  }
-  if (set.keys.length === 0 || (previous !== undefined && !(await set.isUsable()))) {
-    throw new RemoteDocumentError('no_usable_key', url, `${url}: the JWK Set has no usable key`)
-  }
-  return { set, maxAge, date }
-}
-
-/** The wall clock; not a number if it throws, since it must not break a refresh. */
-function wallOf(clock: Clock): number {
-  try {
-    return clock.wall()
-  } catch {
-    return Number.NaN
-  }
-}
-
-/** Reports clocks that differ by more than is tolerated. A `Date` has whole seconds. */
-function compareClocks(
-  date: number | undefined,
-  startedAt: number,
-  configuration: IssuerConfiguration,
-): void {
-  const { clock, clockTolerance } = configuration
-  if (date === undefined) return
-  const difference = Math.max(date - wallOf(clock), startedAt - date - 1_000)
-  if (!(difference > clockTolerance * 1_000)) return
-  const message = `The clock of the authorization server differs from this one by about ${Math.round(difference / 1_000)} seconds, more than clockTolerance. Correct the clock that is wrong (NTP).`
-  warnOnce('ORS_CLOCK', configuration, message)
-}
 
 /** The JWK Set of one issuer, fetched and refreshed. The states are in ARCHITECTURE.md. */
 export class RefreshedJwkSet {

@@ -1,13 +1,8 @@
 import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
-import {
-  type AuthorizationServerOptions,
-  ISSUER_OPTIONS,
-  type IssuerConfiguration,
-  issuerConfiguration,
-  withoutUndefined,
-} from './issuer.ts'
+import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
 import {
   type IssuerCacheOption,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Clock, createClock } from '../clock.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
+import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import {
   checkFunction,
   checkKnown,
@@ -9,13 +10,7 @@ import {
   invalidOption,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
-import {
-  type AuthorizationServerOptions,
-  ISSUER_OPTIONS,
-  type IssuerConfiguration,
-  issuerConfiguration,
-  withoutUndefined,
-} from './issuer.ts'
+import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 
 /** The options of an issuer, or nothing if it is unknown. */

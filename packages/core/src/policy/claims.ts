@@ -3,7 +3,9 @@ import { type CompileRequirement, isObject, isPlainObject, MAX_NESTING } from '.
 
 type Plain = string | number | boolean
 
-const ALL_OF: unique symbol = Symbol.for('okta-resource-server.all-of')
+// Declared as a string: a unique symbol would make the types of the CommonJS and the ES module build differ, and a program
+// that contains both would not compile.
+const ALL_OF: 'okta-resource-server.all-of' = Symbol.for('okta-resource-server.all-of') as never
 
 /** Values that a claim must all contain: the result of {@link allOf}. */
 export interface AllOf {

@@ -27,7 +27,7 @@ export interface Requirements {
    */
   readonly caller?: Caller
   /**
-   * One of these alternatives is enough, each with requirements of its own. If none is met, the response is that of the
+   * One of these alternatives is enough, each with its requirements. If none is met, the response is that of the
    * first one.
    */
   readonly anyOf?: readonly Requirements[]

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './codes.ts'
 
 /**
- * What to do about a refusal, for whoever operates the API or develops its client. Texts are fixed: they contain nothing of
+ * What to do about a refusal, for operators of the API and developers of its clients. Texts are fixed: they contain nothing of
  * a request, a token or the configuration.
  */
 export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({

@@ -1,6 +1,6 @@
 import { headerValues, isInForm, isInQuery, type RequestLike, requestWithHeaders } from './request.ts'
 
-/** Schemes whose names may be shown. Where the scheme was forgotten, the token stands in its place. */
+/** Schemes whose names may be shown. If a client forgets the scheme, its position holds the token. */
 const SCHEMES: readonly string[] = [
   'bearer',
   'dpop',

@@ -108,7 +108,7 @@ const checkAudience: Once = (verification) => {
   }
   const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   if (!list.every((item) => typeof item === 'string')) throw new InvalidTokenError('claim_malformed')
-  // An empty list names nobody: Ory Hydra's tokens without an audience have one.
+  // An empty list names no API: Ory Hydra's tokens without an audience have one.
   const isMeantForUs =
     audience === null ? list.length === 0 : audience.some((accepted) => list.includes(accepted))
   if (!isMeantForUs) throw new InvalidTokenError('audience_mismatch')

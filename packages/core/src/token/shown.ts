@@ -6,7 +6,7 @@ import type { Verification } from './verification.ts'
 
 /** What `explain()` shows of a check. The functions must not throw, whatever is known of the token so far. */
 export interface Shown<Subject extends unknown[]> {
-  /** What the check looked at. */
+  /** What the check read. */
   readonly found?: (...subject: Subject) => Facts
   /** What the check accepts. */
   readonly wanted?: (...subject: Subject) => Facts

@@ -1,7 +1,8 @@
 import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MetadataCache } from '../../src/issuer/metadata.ts'
-import { type AuthorizationServerOptions, issuerConfiguration } from '../../src/options/issuer.ts'
+import type { AuthorizationServerOptions } from '../../src/options/authorization-server.ts'
+import { issuerConfiguration } from '../../src/options/issuer.ts'
 import { failureOf, fetchOptions } from '../support/http.ts'
 
 const ISSUER = 'https://as.example/oauth2/default'

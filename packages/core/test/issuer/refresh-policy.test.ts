@@ -16,8 +16,8 @@ describe('keys are fresh', () => {
     ['for cacheMaxAge if the server says more', 86_400, HOUR, HOUR],
     ['for a minute if the server says less', 5, HOUR, 60_000],
     ['for a minute if the server forbids caching', 0, HOUR, 60_000],
-    ['for a minute if the server says so', 60, HOUR, 60_000],
-    ['for a second more than a minute if the server says so', 61, HOUR, 61_000],
+    ['for a minute, as the server demands', 60, HOUR, 60_000],
+    ['for a second more than a minute, as the server demands', 61, HOUR, 61_000],
     ['for cacheMaxAge if that is less than a minute', 0, 10_000, 10_000],
     ['for cacheMaxAge if that is less than a minute and the server does not say', undefined, 10_000, 10_000],
   ])('%s, or for 80 %% of that', (_title, maxAge, ceiling, expected) => {

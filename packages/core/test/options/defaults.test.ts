@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { ISSUER_OPTIONS } from '../../src/options/authorization-server.ts'
 import { DEFAULTS } from '../../src/options/defaults.ts'
-import { ISSUER_OPTIONS } from '../../src/options/issuer.ts'
 
 interface Row {
   readonly option: string

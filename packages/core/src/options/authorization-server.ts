@@ -1,0 +1,152 @@
+import type { ProfileName } from './profile.ts'
+
+/** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
+export interface JwkSetLike {
+  readonly keys: readonly object[]
+}
+
+/** Options that can differ for each authorization server. */
+export interface AuthorizationServerOptions {
+  /**
+   * Issuer identifier, exactly as in the claim `iss`. It is an https URL; with `jwks`, `jwksUri` or `metadataUri` it can
+   * be any name, such as `accounts.google.com`, or an http URL, since nothing is then fetched from it.
+   */
+  readonly issuer: string
+  /**
+   * Accepted audiences: the claim `aud` must contain at least one of them.
+   *
+   * `null` is for authorization servers that issue access tokens without `aud`, such as Amazon Cognito. It requires
+   * `clientIds`, and a token that has an audience is then refused. Without an audience, each accepted client can use its
+   * tokens for every API of the authorization server, not only for this one.
+   */
+  readonly audience: string | readonly string[] | null
+  /**
+   * Clients whose tokens are accepted. The client is read from `cid`, `client_id`, `azp` or `appid`, whichever the profile
+   * says; with `audience: null` not from `azp`, which ID tokens have, too.
+   *
+   * @default all clients
+   */
+  readonly clientIds?: string | readonly string[]
+  /**
+   * Accepted signature algorithms: `RS*`, `PS*`, `ES*`, `Ed25519` (or `EdDSA`) and `ML-DSA-*`. Symmetric algorithms and
+   * `none` are never accepted.
+   *
+   * @default all of them
+   */
+  readonly algorithms?: readonly string[]
+  /**
+   * How an access token is distinguished from an ID token and other JWTs. With a list, one profile must match.
+   *
+   * @default ['okta', 'rfc9068'] for an issuer on an Okta domain or with a path `/oauth2/default` or `/oauth2/aus…`;
+   * otherwise ['rfc9068', 'generic']
+   */
+  readonly profile?: ProfileName | readonly ProfileName[]
+  /**
+   * Name of the claim that holds the scopes, such as `permissions`, `roles` or `authorities`. Scopes are then read from
+   * this claim only: `scope` and `scp` are ignored. The claim is a list of strings, or a string with spaces.
+   *
+   * @default `scope` or `scp`, whichever the profile says
+   */
+  readonly scopeClaim?: string
+  /**
+   * Scopes that include others, such as `{ 'messages:write': ['messages:read'] }`. A requirement for a scope is also met
+   * by one that includes it, directly or through others. `auth.scopes` stays as the token has it.
+   *
+   * @default no scope includes another
+   */
+  readonly impliedScopes?: Readonly<Record<string, readonly string[]>>
+  /**
+   * Seconds by which the clocks of authorization server and API may differ, at most 300.
+   *
+   * @default 5
+   */
+  readonly clockTolerance?: number
+  /**
+   * Maximum age of a token in seconds since its `iat`, even if it expires later. Tokens without `iat` are then refused.
+   *
+   * @default no limit
+   */
+  readonly maxTokenAge?: number
+  /**
+   * URL of the metadata, if it is not at a well-known URL of the issuer. The `issuer` in the metadata must still be
+   * exactly the configured one.
+   */
+  readonly metadataUri?: string
+  /**
+   * Hosts that the `jwks_uri` of the metadata may be on, besides those of the issuer and of `metadataUri`: such as
+   * `keys.example.com` or `localhost:8080`.
+   *
+   * @default all hosts; for issuers that a function finds at run time, none
+   */
+  readonly jwksHosts?: string | readonly string[]
+  /** URL of the JWK Set. Metadata is then not fetched. */
+  readonly jwksUri?: string
+  /** A fixed JWK Set. Nothing is then fetched. */
+  readonly jwks?: JwkSetLike
+  /**
+   * Maximum time in milliseconds for which keys are fresh, even if `Cache-Control` allows more; at least 1,000.
+   *
+   * @default 3_600_000 (1 hour)
+   */
+  readonly cacheMaxAge?: number
+  /**
+   * Minimum time in milliseconds between refreshes that an unknown `kid` triggers; at least 100.
+   *
+   * @default 30_000
+   */
+  readonly cooldownDuration?: number
+  /**
+   * Time limit in milliseconds for a whole refresh, metadata included.
+   *
+   * @default 5_000
+   */
+  readonly timeoutDuration?: number
+  /**
+   * Time in milliseconds for which keys that are no longer fresh are used while they cannot be refreshed.
+   *
+   * @default 86_400_000 (24 hours)
+   */
+  readonly staleIfError?: number
+  /**
+   * Allows `http:` for hosts other than loopback. Anyone on the network path can then forge tokens.
+   *
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean
+  /**
+   * Function that makes HTTP requests, for proxies and private CAs.
+   *
+   * @default globalThis.fetch
+   */
+  readonly fetch?: typeof globalThis.fetch
+  /**
+   * Wall clock in milliseconds since the epoch, for tests.
+   *
+   * @default Date.now
+   */
+  readonly clock?: () => number
+}
+
+/** The names of {@link AuthorizationServerOptions}. */
+export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
+  'issuer',
+  'audience',
+  'clientIds',
+  'algorithms',
+  'profile',
+  'scopeClaim',
+  'impliedScopes',
+  'clockTolerance',
+  'maxTokenAge',
+  'metadataUri',
+  'jwksHosts',
+  'jwksUri',
+  'jwks',
+  'cacheMaxAge',
+  'cooldownDuration',
+  'timeoutDuration',
+  'staleIfError',
+  'allowInsecureHttp',
+  'fetch',
+  'clock',
+]
