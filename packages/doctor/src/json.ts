@@ -12,7 +12,7 @@ const HIDDEN: Readonly<Record<string, string>> = {
 }
 /** Their values may be hosts that are no URL. */
 const MAY_BE_HOSTS: readonly string[] = ['iss', 'issuer', 'aud']
-const AUTHORITY = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s"]+)/gi
+const AUTHORITY = /([a-z][a-z0-9+.-]{0,20}:\/\/)([^/?#\s"]+)/gi
 
 /** Replaces values with names, the same value with the same name, so that what is equal can still be seen. */
 class Aliases {
