@@ -29,8 +29,11 @@ const multipleHeaders = (): InvalidRequestError => new InvalidRequestError('mult
 function soleAuthorizationHeader(request: RequestLike): string | undefined {
   const { rawHeaders } = request
   if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'authorization')) throw multipleHeaders()
+  // Only a serverless event has two maps of headers; every other request takes the shorter way.
   let value =
-    rawHeaders === undefined ? headerValues(request, 'authorization') : headerValue(request, 'authorization')
+    request.multiValueHeaders === undefined
+      ? headerValue(request, 'authorization')
+      : headerValues(request, 'authorization')
   if (Array.isArray(value)) {
     if (value.length > 1) throw multipleHeaders()
     value = value[0]
