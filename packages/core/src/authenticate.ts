@@ -103,9 +103,7 @@ export class Authenticator {
           if (requirements !== undefined) checkRequirements(known.auth, requirements)
           return known.auth
         }
-        const waiting = runChecks(ON_REQUEST, known, use)
-        if (waiting !== undefined) return this.#acceptAfter(waiting, known, requirements, use)
-        return this.#accept(known, requirements, use, true)
+        return this.#acceptCached(known, requirements, use)
       }
       subject = new Verification(
         token ?? use.credentials.token,
@@ -133,9 +131,7 @@ export class Authenticator {
       const known = this.#cache?.find(token)
       subject = known
       if (known !== undefined && this.#checkAgain(known, token)) {
-        const waiting = runChecks(ON_REQUEST, known, use)
-        if (waiting !== undefined) return this.#acceptAfter(waiting, known, requirements, use)
-        return this.#accept(known, requirements, use, true)
+        return this.#acceptCached(known, requirements, use)
       }
       subject = new Verification(token, this.#registry, this.#configuration.maxTokenSize)
       return this.#verifyAnew(subject, requirements, use)
@@ -162,20 +158,18 @@ export class Authenticator {
     return token.auth
   }
 
-  /** Accepts a cached token after a check of its request has waited. */
-  async #acceptAfter(
-    waiting: Promise<void>,
+  #acceptCached(
     token: VerifiedToken,
     requirements: Requirements | undefined,
     use: Use,
-  ): Promise<Auth> {
-    try {
-      await waiting
+  ): Auth | Promise<Auth> {
+    const waiting = runChecks(ON_REQUEST, token, use)
+    if (waiting === undefined) return this.#accept(token, requirements, use, true)
+    const accept = (): Auth => {
       checkEachTime(token)
       return this.#accept(token, requirements, use, true)
-    } catch (error) {
-      return this.#refuse(error, token, use)
     }
+    return waiting.then(accept).catch((error: unknown) => this.#refuse(error, token, use))
   }
 
   #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
