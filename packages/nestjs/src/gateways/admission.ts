@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type AccessTokenVerifier, ConfigurationError } from '@okta-resource-server/core'
 import { decide, requireOn } from '@okta-resource-server/core/adapter'
+import { noteOpen } from '../auth-of.ts'
 import type { Policy } from '../policy.ts'
 import { asSent } from '../source.ts'
 import { refusalOfSocketIo, refuseUpgrade } from './refusal.ts'
@@ -13,8 +14,15 @@ interface WebSocketServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: Upgraded): void
 }
 
+interface SocketIoOptions {
+  readonly connectionStateRecovery?: { readonly skipMiddlewares?: boolean }
+}
+
 /** The server of socket.io, or one of its namespaces. */
 interface Namespace {
+  readonly opts?: SocketIoOptions
+  /** The server of a namespace. */
+  readonly server?: { readonly opts?: SocketIoOptions }
   use(run: (socket: { readonly request: IncomingMessage }, next: (error?: Error) => void) => void): unknown
 }
 
@@ -31,12 +39,16 @@ type Client = {
 /** Decides about the handshakes of a server, for all of its gateways: Nest calls each of them for every client. */
 export class Admission {
   readonly #verifier: AccessTokenVerifier<object>
-  readonly #policies: Policy[] = []
+  readonly #policies: readonly Policy[]
   readonly #admitted = new WeakSet<IncomingMessage>()
 
-  /** @throws {ConfigurationError} handshakes of this kind of server cannot be refused */
-  constructor(verifier: AccessTokenVerifier<object>, server: ServerLike) {
+  /**
+   * @param policies - what each gateway requires of all of its messages, which is required of the handshake, too
+   * @throws {ConfigurationError} handshakes of this kind of server cannot be refused
+   */
+  constructor(verifier: AccessTokenVerifier<object>, server: ServerLike, policies: readonly Policy[]) {
     this.#verifier = verifier
+    this.#policies = policies
     if (typeof server.use === 'function') this.#protectNamespace(server as Namespace)
     else if (typeof server.handleUpgrade === 'function') this.#protectUpgrades(server as WebSocketServer)
     else {
@@ -44,11 +56,6 @@ export class Admission {
         'The WebSocket adapter is not supported; use @nestjs/platform-ws or @nestjs/platform-socket.io'
       throw new ConfigurationError('option_invalid', 'useWebSocketAdapter', message)
     }
-  }
-
-  /** Adds what a gateway requires of all of its messages, which is required of the handshake, too. */
-  add(policy: Policy): void {
-    this.#policies.push(policy)
   }
 
   /** The request of the handshake of a new client; `undefined`, and the client is disconnected, if it was not accepted. */
@@ -64,7 +71,8 @@ export class Admission {
   /** @throws {ResourceServerError} the handshake is refused */
   async #admit(request: IncomingMessage): Promise<void> {
     const closed = this.#policies.filter(({ open }) => !open)
-    if (closed.length > 0 || this.#policies.length === 0) {
+    if (closed.length === 0 && this.#policies.length > 0) noteOpen(request)
+    else {
       const optional = closed.length > 0 && closed.every((policy) => policy.optional)
       const sent = asSent(request)
       const auth = await decide(this.#verifier, sent, undefined, optional)
@@ -77,6 +85,12 @@ export class Admission {
   }
 
   #protectNamespace(server: Namespace): void {
+    const { connectionStateRecovery } = (server.server ?? server).opts ?? {}
+    if (connectionStateRecovery?.skipMiddlewares === true) {
+      const message =
+        'With connectionStateRecovery, socket.io would accept clients without a handshake; set connectionStateRecovery: { skipMiddlewares: false }'
+      throw new ConfigurationError('option_invalid', 'connectionStateRecovery', message)
+    }
     server.use((socket, next) => {
       this.#admit(socket.request).then(
         () => next(),

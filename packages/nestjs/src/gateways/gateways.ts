@@ -10,7 +10,7 @@ import {
   ConfigurationError,
   type ResourceServerError,
 } from '@okta-resource-server/core'
-import { policyOf } from '../policy.ts'
+import { type Policy, policyOf } from '../policy.ts'
 import { Admission, type ServerLike } from './admission.ts'
 import { rememberHandshake } from './handshakes.ts'
 
@@ -44,6 +44,7 @@ export class Gateways {
   readonly #optional: boolean
   readonly #modules: ModulesContainer
   readonly #contexts: ExternalContextCreator
+  readonly #policies = new WeakMap<ServerLike, Policy[]>()
   readonly #admissions = new WeakMap<ServerLike, Admission>()
   #WsException: WsExceptionType | undefined
 
@@ -110,20 +111,28 @@ export class Gateways {
     }
   }
 
-  /** Nest passes the server to `afterInit` before any client can connect. */
+  /** Nest passes the server to `afterInit` before it connects the gateway. What that throws does not stop the start. */
   #watchGateway({ instance, metatype }: GatewayWrapper): void {
     if (patched.has(instance)) return
     patched.add(instance)
     const { afterInit } = instance
     const value = (server: ServerLike): unknown => {
-      this.#admissionOf(server).add(policyOf(undefined, metatype, this.#optional))
+      this.#policiesOf(server).push(policyOf(undefined, metatype, this.#optional))
       return afterInit?.call(instance, server)
     }
     Object.defineProperty(instance, 'afterInit', { value, configurable: true, writable: true })
   }
 
+  /** What the gateways of a server require of all of their messages. */
+  #policiesOf(server: ServerLike): Policy[] {
+    const policies = this.#policies.get(server) ?? []
+    this.#policies.set(server, policies)
+    return policies
+  }
+
   #admissionOf(server: ServerLike): Admission {
-    const admission = this.#admissions.get(server) ?? new Admission(this.#verifier, server)
+    const admission =
+      this.#admissions.get(server) ?? new Admission(this.#verifier, server, this.#policiesOf(server))
     this.#admissions.set(server, admission)
     return admission
   }
@@ -133,16 +142,15 @@ export class Gateways {
     if (patched.has(adapter)) return
     patched.add(adapter)
     const bindClientConnect = adapter.bindClientConnect.bind(adapter)
-    const value: Adapter['bindClientConnect'] = (
-      server: ServerLike,
-      connected: (...args: unknown[]) => void,
-    ) =>
+    const value = (server: ServerLike, connected: (...args: unknown[]) => void): void => {
+      const admission = this.#admissionOf(server)
       bindClientConnect(server, (...args: unknown[]) => {
-        const request = this.#admissionOf(server).requestOf(args)
+        const request = admission.requestOf(args)
         if (request === undefined) return
         rememberHandshake(args[0] as object, request)
         connected(...args)
       })
+    }
     Object.defineProperty(adapter, 'bindClientConnect', { value, configurable: true, writable: true })
   }
 }
