@@ -20,12 +20,15 @@ const KINDS = {
 /**
  * The exception of Nest for a refusal, with the refusal as its `cause`. Nest does not log it, and every exception filter
  * knows its status. GraphQL servers read `extensions` and `statusCode`.
+ *
+ * @param response - `undefined` if it cannot be reached, which is so for Apollo on Fastify; Apollo then sets the headers
  */
-export function exceptionOf(error: ResourceServerError): HttpException {
+export function exceptionOf(error: ResourceServerError, response: ServerResponse | undefined): HttpException {
   const [Exception, code] = KINDS[error.status as keyof typeof KINDS]
   const exception = new Exception(errorResponse(error).body, { cause: error })
   exception.message = error.message
-  const extensions = { code, reason: error.code, http: { status: error.status } }
+  const headers = response === undefined && { headers: new Map(Object.entries(error.headers)) }
+  const extensions = { code, reason: error.code, http: { status: error.status, ...headers } }
   return Object.defineProperties(exception, {
     // GraphQL servers send the stack to clients during development.
     stack: { value: error.stack, configurable: true, writable: true },

@@ -75,7 +75,7 @@ export class OktaAuthGuard implements CanActivate {
     if (!(error instanceof ResourceServerError)) throw error
     if (context.getType() === 'ws') throw this.#service.gateways.exceptionOf(error)
     if (source?.response !== undefined) sendHeaders(source.response, error)
-    throw exceptionOf(error)
+    throw exceptionOf(error, source?.response)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { ArgumentsHost } from '@nestjs/common'
 import { handshakeOf } from './gateways/handshakes.ts'
@@ -31,17 +31,26 @@ function responseOf(...candidates: readonly Members[]): ServerResponse | undefin
   return all.find(isServerResponse)
 }
 
+/** The headers that Node has received. Only the first Authorization header counts, and the verifier refuses a second one. */
+function receivedHeaders(rawHeaders: readonly string[]): IncomingHttpHeaders {
+  const headers: Record<string, string> = Object.create(null)
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase()
+    const value = rawHeaders[index + 1] as string
+    const known = headers[name]
+    if (known === undefined) headers[name] = value
+    else if (name !== 'authorization') headers[name] = `${known}, ${value}`
+  }
+  return headers
+}
+
 /**
- * The request as it was sent. For GraphQL and WebSockets, applications copy `connectionParams` into `headers`, so the
- * header counts only if it is among those that Node has received.
+ * The request as it was sent. Applications, and Mercurius itself, copy `connectionParams` into the headers of the request
+ * with which a WebSocket was opened.
  */
 export function asSent(request: IncomingMessage): IncomingMessage {
-  const { rawHeaders, headers } = request
-  const index = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
-  const authorization = index < 0 ? undefined : rawHeaders[index + 1]
-  if (headers.authorization === authorization) return request
   return Object.create(request, {
-    headers: { value: { ...headers, authorization } },
+    headers: { value: receivedHeaders(request.rawHeaders) },
     raw: { value: request },
   }) as IncomingMessage
 }
