@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { createServer } from 'node:http'
 import type { INestApplication, LoggerService, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -91,4 +92,13 @@ export async function failure(call: Promise<unknown>): Promise<string> {
     () => 'nothing failed',
     (error: Error) => error.message,
   )
+}
+
+/** A port on which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }

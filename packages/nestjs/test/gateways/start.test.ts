@@ -7,7 +7,7 @@ import { WsAdapter } from '@nestjs/platform-ws'
 import { AbstractWsAdapter, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import { describe, expect, it } from 'vitest'
 import { Auth, authOf, OktaAuthGuard, Public, type VerifiedAccessToken } from '../../src/index.ts'
-import { createApp, failure, listen, token } from '../apps.ts'
+import { createApp, failure, freePort, listen, token } from '../apps.ts'
 import { connected, refused, TRANSPORTS } from './clients.ts'
 
 class OtherGuard implements CanActivate {
@@ -228,11 +228,3 @@ describe('a gateway', () => {
     await connected(ws, url.origin, { token })
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
