@@ -30,6 +30,9 @@ function decoratorOf(rule: Rule | null): AuthDecorator {
  * @throws {ConfigurationError} the class or handler has a requirement, too
  * @example
  * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import { Public } from '@okta-resource-server/nestjs'
+ *
  * @Controller('health')
  * class HealthController {
  *   @Public()
@@ -54,6 +57,9 @@ export function Public(): AuthDecorator {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
  * @example
  * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import { Auth, RequireAuth, type VerifiedAccessToken } from '@okta-resource-server/nestjs'
+ *
  * @Controller('reports')
  * class ReportsController {
  *   @RequireAuth({ claims: { department: ['sales', 'finance'] } })
@@ -85,6 +91,9 @@ export function RequireAuth(options?: RequireAuthOptions): AuthDecorator {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
  * @example
  * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import { Auth, RequireScopes, type VerifiedAccessToken } from '@okta-resource-server/nestjs'
+ *
  * @Controller('messages')
  * class MessagesController {
  *   @RequireScopes('messages:read', 'profile')
@@ -106,6 +115,9 @@ export function RequireScopes(...scopes: readonly string[]): AuthDecorator {
  * @throws {ConfigurationError} `middleware_missing`: the guard did not run
  * @example
  * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import { Auth, type VerifiedAccessToken } from '@okta-resource-server/nestjs'
+ *
  * @Controller('profile')
  * class ProfileController {
  *   @Get()

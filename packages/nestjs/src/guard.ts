@@ -16,6 +16,10 @@ const NO_REQUEST = Object.freeze({ headers: Object.freeze({}) })
  *
  * @example
  * ```ts
+ * import { UseGuards } from '@nestjs/common'
+ * import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
+ * import { Auth, OktaAuthGuard, RequireScopes, type VerifiedAccessToken } from '@okta-resource-server/nestjs'
+ *
  * @UseGuards(OktaAuthGuard)
  * @WebSocketGateway()
  * class ChatGateway {

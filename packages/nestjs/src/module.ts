@@ -77,6 +77,8 @@ function dynamicModule(imports: ModuleMetadata['imports'], options: Provider): D
  *
  * @example
  * ```ts
+ * import { Module } from '@nestjs/common'
+ *
  * @Module({
  *   imports: [OktaAuthModule.forRoot({ issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' })],
  * })
@@ -101,6 +103,8 @@ export class OktaAuthModule {
    * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750, section 3}
    * @example
    * ```ts
+   * import { Module } from '@nestjs/common'
+   *
    * @Module({ imports: [OktaAuthModule.forRoot()] })
    * class AppModule {}
    * ```
@@ -116,6 +120,8 @@ export class OktaAuthModule {
    * protected
    * @example
    * ```ts
+   * import { Module } from '@nestjs/common'
+   *
    * class Settings {
    *   readonly issuer = 'https://example.okta.com/oauth2/default'
    * }
