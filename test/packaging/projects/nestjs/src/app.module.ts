@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common'
+import { OktaAuthModule } from '@okta-resource-server/nestjs'
+import { options } from '../check.cjs'
+import { MessagesController } from './messages.controller.js'
+
+@Module({ imports: [OktaAuthModule.forRoot(options)], controllers: [MessagesController] })
+export class AppModule {}
