@@ -56,7 +56,10 @@ const JEST = {
 }
 
 async function installed({ nest, compiler, options, jest }: Version): Promise<Project> {
-  const parts = ['common', 'core', 'platform-express', 'testing'].map((part) => [`@nestjs/${part}`, nest])
+  const parts = ['common', 'core', 'platform-express', 'platform-ws', 'testing', 'websockets'].map((part) => [
+    `@nestjs/${part}`,
+    nest,
+  ])
   const opened = await project(`nestjs-${nest}`, {
     files: ['api', 'nestjs'],
     packages: ['core', 'nestjs'],
@@ -65,6 +68,7 @@ async function installed({ nest, compiler, options, jest }: Version): Promise<Pr
       '@types/node': '22',
       'reflect-metadata': '0.2',
       rxjs: '7',
+      ws: '8',
       typescript: `~${compiler}.0`,
       ...(jest && { '@types/jest': jest, jest, 'ts-jest': '29' }),
     },
