@@ -2,6 +2,8 @@
 export interface ChallengePolicy {
   /** `realm` of the challenge (RFC 9110, section 11.5). */
   readonly realm: string
+  /** URL of the protected resource metadata (RFC 9728, section 5.1); `undefined`: none is published. */
+  readonly resourceMetadata: string | undefined
 }
 
 /** The facts about a refusal that its response is made of. */
@@ -28,7 +30,7 @@ export interface ErrorResponse {
 }
 
 /** RFC 6750, section 3: the scheme is followed by at least one parameter, so every challenge has a realm. */
-export const DEFAULT_POLICY: ChallengePolicy = Object.freeze({ realm: 'api' })
+export const DEFAULT_POLICY: ChallengePolicy = Object.freeze({ realm: 'api', resourceMetadata: undefined })
 
 /** A quoted-string (RFC 9110, section 5.6.4). Characters that RFC 6750, section 3 does not allow are removed. */
 function quoted(value: string): string {
@@ -37,11 +39,12 @@ function quoted(value: string): string {
 
 function challenge(
   { error, message, requiredScopes = [] }: RefusalFacts,
-  { realm }: ChallengePolicy,
+  { realm, resourceMetadata }: ChallengePolicy,
 ): string {
   const parameters = [`realm=${quoted(realm)}`]
   if (error !== undefined) parameters.push(`error="${error}"`, `error_description=${quoted(message)}`)
   if (requiredScopes.length > 0) parameters.push(`scope=${quoted(requiredScopes.join(' '))}`)
+  if (resourceMetadata !== undefined) parameters.push(`resource_metadata=${quoted(resourceMetadata)}`)
   return `Bearer ${parameters.join(', ')}`
 }
 
