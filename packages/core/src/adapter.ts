@@ -27,6 +27,7 @@ export {
   type ProtectedResource,
   sendMetadata,
 } from './policy/protected-resource.ts'
+export { errorResponseNaming } from './refusal/response.ts'
 
 type Auth = VerifiedAccessToken<object>
 
@@ -152,7 +153,8 @@ export function requireProtectedResource(options: AdapterOptions): ProtectedReso
   // A verifier that was created here decides about nothing.
   if (closesVerifier) verifier.close()
   if (resource !== undefined) return resource
-  const message = 'resource is missing; set it to the URL of the API, such as https://api.example.com, where the verifier is created'
+  const message =
+    'resource is missing; set it to the URL of the API, such as https://api.example.com, where the verifier is created'
   invalidOption('resource', message, 'option_missing')
 }
 

@@ -1,4 +1,8 @@
-import { type AdapterOptions, requireProtectedResource, sendMetadata } from '@okta-resource-server/core/adapter'
+import {
+  type AdapterOptions,
+  requireProtectedResource,
+  sendMetadata,
+} from '@okta-resource-server/core/adapter'
 import type { AuthMiddleware } from './types.ts'
 
 /**

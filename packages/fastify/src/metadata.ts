@@ -1,4 +1,8 @@
-import { metadataResponse, type ProtectedResource, requireProtectedResource } from '@okta-resource-server/core/adapter'
+import {
+  metadataResponse,
+  type ProtectedResource,
+  requireProtectedResource,
+} from '@okta-resource-server/core/adapter'
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { adapterOptions, type OktaAuthOptions } from './options.ts'

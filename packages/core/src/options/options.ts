@@ -1,10 +1,14 @@
-import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
-import { type ProtectedResourceOption, type ResourceConfiguration, resourceConfiguration } from './resource.ts'
+import {
+  type ProtectedResourceOption,
+  type ResourceConfiguration,
+  resourceConfiguration,
+} from './resource.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -197,7 +201,11 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    challengePolicy: Object.freeze({ realm: checkRealm(realm), resourceMetadata: resource?.metadataUrl }),
+    challengePolicy: Object.freeze({
+      ...DEFAULT_POLICY,
+      realm: checkRealm(realm),
+      resourceMetadata: resource?.metadataUrl,
+    }),
     resource,
   })
 }

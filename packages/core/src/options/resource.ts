@@ -151,16 +151,21 @@ export function resourceConfiguration(
 ): ResourceConfiguration {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   if (isObject) checkKnown(value, RESOURCE_OPTIONS, 'resource.')
-  const option = (isObject ? value : { resource: value }) as { readonly [Name in keyof ProtectedResourceOption]: unknown }
+  const option = (isObject ? value : { resource: value }) as {
+    readonly [Name in keyof ProtectedResourceOption]: unknown
+  }
   const where = isObject ? 'resource.resource' : 'resource'
   const { resource: identifier, authorizationServers: servers, metadata } = option
   const url = checkUrl(where, identifier, allowInsecureHttp)
   if ((identifier as string).includes('#')) {
     invalidOption(where, `${where} must have no fragment (RFC 9728, section 1.2)`)
   }
-  const optional = <R>(name: keyof ProtectedResourceOption, check: (option: string, value: unknown) => R): R | undefined =>
-    option[name] === undefined ? undefined : check(`resource.${name}`, option[name])
-  const link = (name: string, address: unknown): string => checkUrl(name, address, allowInsecureHttp) && (address as string)
+  const optional = <R>(
+    name: keyof ProtectedResourceOption,
+    check: (option: string, value: unknown) => R,
+  ): R | undefined => (option[name] === undefined ? undefined : check(`resource.${name}`, option[name]))
+  const link = (name: string, address: unknown): string =>
+    checkUrl(name, address, allowInsecureHttp) && (address as string)
   const members: Record<string, unknown> = {
     resource: identifier,
     authorization_servers:

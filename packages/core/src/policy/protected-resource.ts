@@ -41,8 +41,13 @@ const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 const CACHE_CONTROL = 'public, max-age=3600'
 
 /** The members that follow from how tokens must be bound (RFC 9728, section 2). */
-function possessionMembers(_configuration: Configuration): Readonly<Record<string, unknown>> {
-  return {}
+function possessionMembers({ challengePolicy }: Configuration): Readonly<Record<string, unknown>> {
+  const { schemes, proofAlgorithms } = challengePolicy
+  if (!schemes.includes('DPoP')) return {}
+  return {
+    ...(proofAlgorithms.length > 0 && { dpop_signing_alg_values_supported: proofAlgorithms }),
+    ...(!schemes.includes('Bearer') && { dpop_bound_access_tokens_required: true }),
+  }
 }
 
 /** The protected resource metadata; `undefined` without the option `resource`. */
@@ -110,7 +115,10 @@ export function sendMetadata(
   response: ServerResponse,
 ): boolean {
   // Routers that are mounted under a path shorten url.
-  const found = metadataResponse(resource, { method: request.method, url: request.originalUrl ?? request.url })
+  const found = metadataResponse(resource, {
+    method: request.method,
+    url: request.originalUrl ?? request.url,
+  })
   if (found === undefined) return false
   response.statusCode = found.status
   for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value)
