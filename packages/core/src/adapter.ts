@@ -27,6 +27,7 @@ export {
   type ProtectedResource,
   sendMetadata,
 } from './policy/protected-resource.ts'
+export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
 
 type Auth = VerifiedAccessToken<object>
@@ -65,6 +66,8 @@ export interface AdapterSettings {
   readonly optional: boolean
   /** Metadata that the adapter serves; `undefined` without the option `resource`. */
   readonly resource: ProtectedResource | undefined
+  /** No issuer has `audience: null`, as far as issuers are known in advance. */
+  readonly requiresAudience: boolean
 }
 
 /**
@@ -127,8 +130,8 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
   const optional = isOptional(credentials)
   if (!('verifier' in rest)) {
     const verifier = createVerifier(rest as WithVerifierOptions)
-    const { protectedResource: resource } = internalsOf(verifier)
-    return { verifier, closesVerifier: true, optional, resource }
+    const { protectedResource: resource, requiresAudience } = internalsOf(verifier)
+    return { verifier, closesVerifier: true, optional, resource, requiresAudience }
   }
   const { verifier, ...others } = rest
   const [other] = Object.keys(others)
@@ -138,8 +141,14 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
       `${other} cannot be used together with verifier; pass it to createAccessTokenVerifier`,
     )
   }
-  const { protectedResource: resource } = internalsOf(verifier)
-  return { verifier: verifier as AccessTokenVerifier<object>, closesVerifier: false, optional, resource }
+  const { protectedResource: resource, requiresAudience } = internalsOf(verifier)
+  return {
+    verifier: verifier as AccessTokenVerifier<object>,
+    closesVerifier: false,
+    optional,
+    resource,
+    requiresAudience,
+  }
 }
 
 /**

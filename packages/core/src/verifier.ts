@@ -116,6 +116,8 @@ export interface VerifierInternals {
   ) => VerifiedAccessToken<object> | undefined | Promise<VerifiedAccessToken<object>>
   /** `undefined` without the option `resource`. */
   readonly protectedResource: ProtectedResource | undefined
+  /** No issuer has `audience: null`, as far as issuers are known in advance. */
+  readonly requiresAudience: boolean
 }
 
 class Verifier implements AccessTokenVerifier<object> {
@@ -137,6 +139,8 @@ class Verifier implements AccessTokenVerifier<object> {
       authenticate: (request, requirements, optional) =>
         authenticator.authenticate(request, requirements, optional),
       protectedResource: protectedResourceFrom(configuration),
+      requiresAudience:
+        tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }

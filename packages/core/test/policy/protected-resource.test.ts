@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { metadataResponse } from '../../src/adapter.ts'
 import { configure } from '../../src/options/options.ts'
 import { type ProtectedResource, protectedResourceFrom } from '../../src/policy/protected-resource.ts'
+import { errorResponse } from '../../src/refusal/response.ts'
 import { makeVerifier, requestWith } from '../support/verifiers.ts'
 
 const API = 'https://api.example.com/v1'
@@ -128,7 +129,7 @@ describe('the members about possession', () => {
 describe('the challenge', () => {
   const verifier = makeVerifier({ resource: API })
   const challengeOf = async (call: () => Promise<unknown>): Promise<string> =>
-    (await refusalOf(call)).headers['www-authenticate'] as string
+    errorResponse(await refusalOf(call)).headers['www-authenticate'] as string
   const named = 'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/v1"'
 
   it.each([
