@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          // The MCP clients use it. Its condition `source` leads to TypeScript, which Node.js does not load from node_modules.
+          server: { deps: { inline: [/[\\/]@modelcontextprotocol[\\/]/, /[\\/]eventsource[\\/]/] } },
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },
