@@ -73,7 +73,7 @@ async function run(url: string): Promise<Record<string, string[]>> {
       results.map((path) => {
         const scenario = dirname(path)
           .replace(/^server-/, '')
-          .replace(/-\d{4}-.*$/, '')
+          .replace(/-\d{4}-\d\d-\d\dT.*$/, '')
         const checks = JSON.parse(readFileSync(join(folder, path), 'utf8')) as Check[]
         const verdicts = checks.filter(({ status }) => status !== 'INFO')
         return [
