@@ -49,7 +49,7 @@ async function walk(name: string): Promise<void> {
   const issue = ({ header, claims }: Token): string => {
     const input = [
       { alg: algorithm, kid: key.kid, ...header },
-      { iss: issuer, iat: now - 60, exp: now + 3_540, ...claims },
+      { iss: issuer, ...claims, ...('nbf' in claims && { nbf: now - 60 }), iat: now - 60, exp: now + 3_540 },
     ]
       .map((part) => base64url(JSON.stringify(part)))
       .join('.')
