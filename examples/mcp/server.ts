@@ -1,5 +1,5 @@
-// Starts the MCP server on PORT (default: 3000). Set OKTA_OAUTH2_ISSUER and OKTA_OAUTH2_AUDIENCE; the audience of the
-// authorization server is MCP_URL, which no other API has as its audience.
+// Starts the MCP server on PORT (default: 3000). Set MCP_URL to the URL of the server, OKTA_OAUTH2_ISSUER,
+// and OKTA_OAUTH2_AUDIENCE to the same URL: the audience of an authorization server for this MCP server alone.
 import { createApp } from './app.ts'
 
 const port = Number(process.env.PORT ?? 3000)

@@ -1,4 +1,4 @@
-// The CommonJS and the ES module build of the MCP SDK have classes of their own; an application can use either.
+// The CommonJS and the ES module build of the MCP SDK have different classes; an application can use either.
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -152,7 +152,7 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
 }
 
 /**
- * The metadata that a handler of its own serves, outside of the adapter.
+ * The metadata for a handler that only serves the document.
  *
  * @param options - those of the adapter, or `{ verifier }`
  * @throws {ConfigurationError} the option `resource` is missing, or an option is wrong

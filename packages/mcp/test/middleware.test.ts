@@ -128,7 +128,7 @@ describe.each([
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_request"')
   })
 
-  it('answers 503 with Retry-After while the keys are out of reach', async () => {
+  it('answers 503 with Retry-After while the keys are unavailable', async () => {
     const { jwks, ...others } = options
     const { fetch } = scriptedFetch(() => new TypeError('fetch failed'))
     const { post } = await guarded({ ...others, fetch })
@@ -178,7 +178,7 @@ describe.each([
     expect((await fetch(`${url}/other`)).status).toBe(404)
   })
 
-  it('takes nothing from req.auth that stands there before', async () => {
+  it('ignores a req.auth that something else has set', async () => {
     const app = express()
     app.use((req, _res, next) => {
       ;(req as unknown as { auth: unknown }).auth = { clientId: 'forged' }

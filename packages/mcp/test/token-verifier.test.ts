@@ -86,7 +86,7 @@ describe.each([
     expect((await get(token())).status).toBe(401)
   })
 
-  it('answers 500 while the keys are out of reach, since the guard has no 503', async () => {
+  it('answers 500 while the keys are unavailable, since the guard has no 503', async () => {
     const { fetch } = scriptedFetch(() => new TypeError('fetch failed'))
     const { get } = await guarded({}, { jwks: undefined, fetch })
     expect((await get(token())).status).toBe(500)

@@ -23,8 +23,8 @@ export interface MetadataResponse {
   readonly status: 200 | 204
   /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** JSON; empty for preflight and HEAD requests. */
-  readonly body: string
+  /** JSON; `null` for preflight and HEAD requests. */
+  readonly body: string | null
 }
 
 /** The document is public, and clients in browsers are on other origins. */
@@ -35,7 +35,6 @@ const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   'access-control-allow-methods': 'GET, HEAD',
   'access-control-allow-headers': '*',
   'access-control-max-age': '86400',
-  'content-length': '0',
 })
 /** RFC 9728, section 7.10: an hour. */
 const CACHE_CONTROL = 'public, max-age=3600'
@@ -86,13 +85,21 @@ function isForDocument(target: string, metadataUrl: string): boolean {
  * only, never from the request.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9728#section-3 RFC 9728, section 3}
+ * @example
+ * ```ts
+ * const resource = requireProtectedResource({ verifier })
+ * const serve = (request: Request): Response | undefined => {
+ *   const found = metadataResponse(resource, request)
+ *   return found && new Response(found.body, found)
+ * }
+ * ```
  */
 export function metadataResponse(
   { metadataUrl, document }: ProtectedResource,
   { method, url }: MetadataRequest,
 ): MetadataResponse | undefined {
   if (typeof url !== 'string' || !isForDocument(url, metadataUrl)) return undefined
-  if (method === 'OPTIONS') return { status: 204, headers: PREFLIGHT_HEADERS, body: '' }
+  if (method === 'OPTIONS') return { status: 204, headers: PREFLIGHT_HEADERS, body: null }
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const body = JSON.stringify(document)
   const headers = {
@@ -101,7 +108,7 @@ export function metadataResponse(
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': CACHE_CONTROL,
   }
-  return { status: 200, headers, body: method === 'HEAD' ? '' : body }
+  return { status: 200, headers, body: method === 'HEAD' ? null : body }
 }
 
 /**

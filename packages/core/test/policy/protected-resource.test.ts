@@ -30,12 +30,12 @@ describe('a request for the document', () => {
 
   it('with HEAD gets the same headers without a body', () => {
     const { headers } = answer(PATH) ?? {}
-    expect(answer(PATH, 'HEAD')).toEqual({ status: 200, headers, body: '' })
+    expect(answer(PATH, 'HEAD')).toEqual({ status: 200, headers, body: null })
   })
 
-  it('may be preceded by a preflight request, since MCP clients send a header of their own', () => {
+  it('may be preceded by a preflight request, since MCP clients send the header MCP-Protocol-Version', () => {
     const response = answer(PATH, 'OPTIONS')
-    expect(response).toMatchObject({ status: 204, body: '' })
+    expect(response).toMatchObject({ status: 204, body: null })
     expect(response?.headers).toMatchObject({
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET, HEAD',
@@ -101,6 +101,15 @@ describe('a request for the document', () => {
       expect(answer(url, 'GET', `${API}?tenant=a`)).toBeUndefined()
     }
   })
+})
+
+it('a response can be made into one of the Fetch API', async () => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+    const found = answer(`https://api.example.com${PATH}`, method)
+    const response = new Response(found?.body ?? null, found)
+    expect(response.status).toBe(method === 'OPTIONS' ? 204 : 200)
+    expect(await response.text()).toBe(method === 'GET' ? found?.body : '')
+  }
 })
 
 describe('the members about possession', () => {
