@@ -42,7 +42,8 @@ export interface ResourceConfiguration {
   readonly members: Readonly<Record<string, unknown>>
 }
 
-const WELL_KNOWN = '/.well-known/oauth-protected-resource'
+/** RFC 9728, section 3. */
+export const WELL_KNOWN = '/.well-known/oauth-protected-resource'
 const RESOURCE_OPTIONS = [
   'resource',
   'scopes',
@@ -116,12 +117,13 @@ function checkMetadata(value: unknown, allowInsecureHttp: boolean): Readonly<Rec
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     invalidOption(option, `${option} must be an object such as { "resource_name#de": "Nachrichten" }`)
   }
-  for (const [name, member] of Object.entries(value)) {
+  const members = copyOf(value)
+  for (const name of Object.keys(value)) {
     const own = Object.hasOwn(OWN_MEMBERS, name) ? OWN_MEMBERS[name] : undefined
     if (own !== undefined) invalidOption(option, `${option} must not contain ${name}; use ${own}`)
-    if (isEmpty(member)) invalidOption(option, `${option}.${name} is empty; remove it`)
+    if (isEmpty(members[name])) invalidOption(option, `${option}.${name} is empty, or no JSON; remove it`)
   }
-  const { jwks_uri, resource_signing_alg_values_supported: algorithms } = value as Record<string, unknown>
+  const { jwks_uri, resource_signing_alg_values_supported: algorithms } = members
   if (jwks_uri !== undefined) checkUrl(`${option}.jwks_uri`, jwks_uri, allowInsecureHttp)
   if (algorithms !== undefined) {
     const name = `${option}.resource_signing_alg_values_supported`
@@ -130,7 +132,7 @@ function checkMetadata(value: unknown, allowInsecureHttp: boolean): Readonly<Rec
       invalidOption(name, `${name} must be a list of algorithms without none (RFC 9728, section 2)`)
     }
   }
-  return value as Readonly<Record<string, unknown>>
+  return members
 }
 
 /** The URL of the document: the well-known path goes between host and path (RFC 9728, section 3.1). */

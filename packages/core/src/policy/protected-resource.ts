@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Configuration } from '../options/options.ts'
+import { WELL_KNOWN } from '../options/resource.ts'
 
 /** The protected resource metadata of a verifier, ready to be served. */
 export interface ProtectedResource {
@@ -98,7 +99,9 @@ export function metadataResponse(
   { metadataUrl, document }: ProtectedResource,
   { method, url }: MetadataRequest,
 ): MetadataResponse | undefined {
-  if (typeof url !== 'string' || !isForDocument(url, metadataUrl)) return undefined
+  // Other requests leave as early as possible.
+  if (typeof url !== 'string' || !url.includes(WELL_KNOWN) || !isForDocument(url, metadataUrl))
+    return undefined
   if (method === 'OPTIONS') return { status: 204, headers: PREFLIGHT_HEADERS, body: null }
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const body = JSON.stringify(document)

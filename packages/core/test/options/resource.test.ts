@@ -180,12 +180,15 @@ describe('a wrong option resource', () => {
     })
   })
 
-  it.each([undefined, null, '', [], {}])('an empty further member, %j, is refused [PRM-03]', (empty) => {
-    expect(errorOf({ resource: API, metadata: { extension: empty } })).toMatchObject({
-      option: 'resource.metadata',
-      message: expect.stringContaining('extension is empty'),
-    })
-  })
+  it.each([undefined, null, '', [], {}, Number.NaN, Symbol('a'), () => 'a'])(
+    'a further member that is empty or no JSON, %o, is refused [PRM-03]',
+    (empty) => {
+      expect(errorOf({ resource: API, metadata: { extension: empty } })).toMatchObject({
+        option: 'resource.metadata',
+        message: expect.stringContaining('extension is empty'),
+      })
+    },
+  )
 
   it('a further member that another option determines is refused', () => {
     for (const [member, use] of [
