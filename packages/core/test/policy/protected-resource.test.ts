@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { metadataResponse } from '../../src/adapter.ts'
 import { configure } from '../../src/options/options.ts'
 import { type ProtectedResource, protectedResourceFrom } from '../../src/policy/protected-resource.ts'
+import { refusalHeaders } from '../../src/refusal/challenge.ts'
+import { InsufficientScopeError, InvalidTokenError, MissingTokenError } from '../../src/refusal/errors.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
 import { makeVerifier, requestWith } from '../support/verifiers.ts'
 
@@ -160,6 +162,33 @@ describe('the challenge', () => {
     expect(await challengeOf(() => makeVerifier().authenticate({ headers: {} }))).not.toContain(
       'resource_metadata',
     )
+  })
+})
+
+describe('a challenge of two schemes', () => {
+  const policy = {
+    realm: 'api',
+    schemes: ['Bearer', 'DPoP'] as const,
+    proofAlgorithms: ['ES256', 'RS256'],
+    resourceMetadata: `https://api.example.com${PATH}`,
+  }
+  /** As MCP clients read it: the first scheme decides, then the first parameter of a name counts, without unescaping. */
+  const read = (challenge: string, name: string): string | undefined =>
+    /^Bearer [^ ]/.test(challenge) ? new RegExp(`${name}="([^"]+)"`).exec(challenge)?.[1] : undefined
+
+  it.each([
+    new MissingTokenError(),
+    new InvalidTokenError('token_expired'),
+    new InsufficientScopeError('insufficient_scope', 'scopes', ['a', 'b']),
+  ])('begins with Bearer, and each scheme names the document: $code [PRM-05] [MCP-02] [MCP-08]', (error) => {
+    for (const used of ['Bearer', 'DPoP', undefined] as const) {
+      const challenge = refusalHeaders(error, policy, used)['www-authenticate'] as string
+      expect(read(challenge, 'resource_metadata')).toBe(policy.resourceMetadata)
+      expect(read(challenge, 'error')).toBe(error.error)
+      expect(read(challenge, 'scope')).toBe(error instanceof InsufficientScopeError ? 'a b' : undefined)
+      expect(challenge.split('resource_metadata=')).toHaveLength(3)
+      expect(challenge).not.toContain('\\')
+    }
   })
 })
 
