@@ -49,13 +49,17 @@ test('a session serves its owner, also with a new token', async () => {
 })
 
 test.each([
-  ['another user', { claims: { sub: 'mallory@example.com' } }],
-  ['no user', { claims: { sub: undefined } }],
-  ['another client of the same user', { claims: { cid: '0oaOther' } }],
-  ['a service', { kind: 'client-credentials' }],
-] as const)('a session is unknown to %s', async (_what, options) => {
+  ['another user', () => ({ claims: { sub: 'mallory@example.com' } })],
+  ['no user', () => ({ claims: { sub: undefined } })],
+  ['another client of the same user', () => ({ claims: { cid: '0oaOther' } })],
+  [
+    'a user of the same name at another issuer',
+    () => ({ claims: { iss: setting.authorizationServer.otherIssuer } }),
+  ],
+  ['a service', () => ({ kind: 'client-credentials' })],
+] as const)('a session is unknown to %s', async (_what, differing) => {
   const session = await open(owner)
-  const stranger = await token(options as IssueTokenOptions)
+  const stranger = await token(differing() as IssueTokenOptions)
   for (const id of [session, 'never-existed']) {
     const response = await post(stranger, id, PING)
     expect([response.status, await response.json()]).toEqual([

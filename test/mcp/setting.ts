@@ -53,7 +53,8 @@ export async function openSetting(path = '/mcp'): Promise<Setting> {
   })
   const url = `${await listen(server)}${path}`
   const authorizationServer = await startAuthorizationServer({ audience: url })
-  listener = createApp(url, { issuer: authorizationServer.issuer, audience: url })
+  const { issuer, otherIssuer } = authorizationServer
+  listener = createApp(url, { issuer: [issuer, otherIssuer], audience: url })
   const setting: Setting = {
     authorizationServer,
     url,

@@ -28,7 +28,8 @@ const tokenOf = ({ headers }: IncomingMessage): string => (headers.authorization
  * and serves the protected resource metadata if it is mounted at the root. What is no refusal, such as an error of your
  * configuration, is passed to `next(error)`.
  *
- * The audience of the authorization server must be this MCP server alone.
+ * The audience of the authorization server must be this MCP server alone. `audience: null` is refused; a function `issuer` must
+ * not return it either, which is not checked.
  *
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  * @see {@link https://modelcontextprotocol.io/specification/draft/basic/authorization MCP, Authorization}
