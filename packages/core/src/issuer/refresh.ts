@@ -5,6 +5,7 @@ import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
 import { compareClocks, wallOf } from './clock-difference.ts'
 import { fetchJwkSet } from './fetch-jwk-set.ts'
+import { InitialKeys } from './initial-keys.ts'
 import { MetadataCache } from './metadata.ts'
 import { Backoff, freshnessDuration } from './refresh-policy.ts'
 
@@ -18,6 +19,8 @@ export class RefreshedJwkSet {
   readonly #backoff = new Backoff()
   /** Called after each refresh that replaced the set, with the number of new keys. */
   readonly #onRefresh: (reason: RefreshReason, added: number) => void
+  /** Keys of the option `initialJwks`, until they are in use or replaced. */
+  #initial: InitialKeys | undefined
   #set: JwkSet | undefined
   #fetchedAt: number | undefined
   #freshUntil = Number.NEGATIVE_INFINITY
@@ -33,8 +36,10 @@ export class RefreshedJwkSet {
   #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
+  /** @throws {ConfigurationError} `initialJwks` has no usable key */
   constructor(configuration: IssuerConfiguration, onRefresh: (reason: RefreshReason, added: number) => void) {
     this.#configuration = configuration
+    this.#initial = configuration.initialJwks && new InitialKeys(configuration)
     this.#metadata = new MetadataCache(configuration)
     this.#onRefresh = onRefresh
   }
@@ -97,11 +102,18 @@ export class RefreshedJwkSet {
   refreshWhenDue(wall: number): void {
     const isSetBack = wall < this.#lastWall
     this.#lastWall = wall
-    if ((wall < this.#unchangedUntil && !isSetBack) || this.#set === undefined || this.#closed) return
+    if ((wall < this.#unchangedUntil && !isSetBack) || this.#closed) return
+    this.useFreshInitialKeys()
+    if (this.#set === undefined) return
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
     this.#unchangedUntil = wall + this.#untilNextChange(now)
+  }
+
+  /** Uses the initial keys if they are fresh. A refresh is then due at once. */
+  useFreshInitialKeys(): void {
+    this.#useInitialKeys(this.#configuration.cacheMaxAge)
   }
 
   /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
@@ -125,13 +137,29 @@ export class RefreshedJwkSet {
     this.#abort?.abort(new RemoteDocumentError('network', issuer, `${issuer}: the verifier was closed`))
   }
 
+  /** @param maxAge - milliseconds */
+  #useInitialKeys(maxAge: number): void {
+    if (this.#initial === undefined || this.#closed) return
+    const { set } = this.#initial
+    const fetchedAt = this.#initial.fetchedAt()
+    const { clock, cacheMaxAge, staleIfError } = this.#configuration
+    const now = clock.elapsed()
+    if (now - fetchedAt >= maxAge) return
+    this.#initial = undefined
+    this.#set = set
+    this.#fetchedAt = fetchedAt
+    this.#freshUntil = now
+    this.#staleUntil = fetchedAt + cacheMaxAge + staleIfError
+    this.#usable = true
+  }
+
   #untilNextChange(now: number): number {
     const changes = [this.#freshUntil, this.#staleUntil, this.#backoff.until].filter((time) => time > now)
     return changes.length === 0 ? MIN_WAIT : Math.min(...changes) - now
   }
 
   async #attempt(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
-    const { issuer, timeoutDuration, clock } = this.#configuration
+    const { issuer, timeoutDuration, clock, cacheMaxAge, staleIfError } = this.#configuration
     if (channels.refreshStarted.hasSubscribers) channels.refreshStarted.publish({ issuer, reason })
     const abort = new AbortController()
     this.#abort = abort
@@ -146,6 +174,7 @@ export class RefreshedJwkSet {
         cause instanceof RemoteDocumentError
           ? cause
           : new RemoteDocumentError('network', issuer, `${issuer}: the keys could not be fetched`, { cause })
+      this.#useInitialKeys(cacheMaxAge + staleIfError)
       const now = clock.elapsed()
       this.#lastError = error
       this.#backoff.failed(now, now >= this.#staleUntil, error.retryAfter)
@@ -183,6 +212,7 @@ export class RefreshedJwkSet {
     const withdrawn = [...before].filter((key) => !after.has(key))
     for (const key of withdrawn) key.published = false
     const added = set.keys.filter((key) => !before.has(key)).length
+    this.#initial = undefined
     this.#set = set
     const counts = { issuer, added, withdrawn: withdrawn.length }
     if (channels.refreshSucceeded.hasSubscribers) {
