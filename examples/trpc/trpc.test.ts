@@ -11,8 +11,8 @@ const { verifier } = await import('./auth.ts')
 const responses: Response[] = []
 const linked = {
   url: 'https://api.example.com/',
-  fetch: async (...[url, init]: Parameters<typeof fetch>) => {
-    const response = await handle(new Request(url, init))
+  fetch: async (url: string | URL | Request, init: unknown) => {
+    const response = await handle(new Request(url, init as RequestInit))
     responses.push(response.clone())
     return response
   },
