@@ -6,7 +6,7 @@ import { BUNDLER_ROWS } from './bundlers.ts'
 import { JEST_ROWS } from './jest.ts'
 import { PACKAGE_MANAGER_ROWS } from './package-managers.ts'
 import { removeProjects, tarball } from './project.ts'
-import type { Row } from './row.ts'
+import { type Row, Skip } from './row.ts'
 import { RUNTIME_ROWS } from './runtimes.ts'
 import { TEST_RUNNER_ROWS } from './test-runners.ts'
 import { TYPESCRIPT_ROWS } from './typescript.ts'
@@ -36,6 +36,7 @@ for (const name of PUBLIC_PACKAGES) tarball(name)
 console.log(`Packed in ${seconds(started)}. Running ${rows.length} rows ...`)
 
 const failures: string[] = []
+let skipped = 0
 const remaining = rows.values()
 async function work(): Promise<void> {
   for (const row of remaining) {
@@ -44,6 +45,11 @@ async function work(): Promise<void> {
       await row.run()
       console.log(`ok    ${row.name} (${seconds(rowStarted)})`)
     } catch (error) {
+      if (error instanceof Skip) {
+        skipped++
+        console.log(`skip  ${row.name}: ${error.message}`)
+        continue
+      }
       failures.push(row.name)
       console.log(`FAIL  ${row.name} (${seconds(rowStarted)})`)
       console.log((error as Error).message.slice(0, 6000).replace(/^/gm, '      '))
@@ -55,7 +61,9 @@ try {
 } finally {
   if (!values.keep) removeProjects()
 }
-console.log(`${rows.length - failures.length} passed, ${failures.length} failed, in ${seconds(started)}`)
+console.log(
+  `${rows.length - failures.length - skipped} passed, ${failures.length} failed, ${skipped} skipped, in ${seconds(started)}`,
+)
 if (failures.length > 0 || rows.length === 0) {
   for (const name of failures) console.error(`failed: ${name}`)
   process.exitCode = 1

@@ -16,7 +16,7 @@ export interface VerificationKey {
   /** Identifies key, name, algorithms and issuer: the same `kid` with another public key is another key. */
   readonly fingerprint: string
   /** The key without what is not needed to verify signatures, such as certificates. */
-  readonly jwk: JWK
+  readonly jwk: object
   /** Becomes `false` when a refresh no longer lists the key. */
   published: boolean
   /** Imports the key for one of its algorithms; `undefined` if it is broken or weak. */
@@ -114,7 +114,7 @@ export function readJwk(jwk: unknown, allowed: ReadonlySet<string>): Verificatio
     issuer,
     algorithms: new Set(algorithms),
     fingerprint: JSON.stringify([keyId(kid), algorithms, key, issuer]),
-    jwk: { ...key, kid, alg, issuer } as JWK,
+    jwk: { ...key, kid, alg, issuer },
     published: true,
     import: importer(key),
   }
