@@ -3,6 +3,7 @@ import { type Explanation, explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
+import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
@@ -138,8 +139,10 @@ class Verifier implements AccessTokenVerifier<object> {
 
   constructor(configuration: Configuration) {
     const { issuers, tenants, tokenCache } = configuration
+    const [first] = issuers.values()
+    const { clock } = tenants ?? (first as IssuerConfiguration)
     this.#registry = new IssuerRegistry(issuers.values(), tenants)
-    this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
+    this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache, clock)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration

@@ -1,7 +1,7 @@
+import { wallOf } from '../clock.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import { invalidOption } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
-import { wallOf } from './clock-difference.ts'
 
 /** The keys of the option `initialJwks` (ADR 20). */
 export class InitialKeys {
