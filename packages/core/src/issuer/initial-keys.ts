@@ -31,6 +31,11 @@ export class InitialKeys {
     return this.#fetchedAt
   }
 
+  /** @param maxAge - milliseconds */
+  areYoungerThan(maxAge: number): boolean {
+    return this.#configuration.clock.elapsed() - this.fetchedAt() < maxAge
+  }
+
   /** Milliseconds. Keys from the future are of unknown age, and one of two clocks is wrong: they are too old. */
   #age(): number {
     const { initialJwks, clock, clockTolerance } = this.#configuration

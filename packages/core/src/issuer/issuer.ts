@@ -115,7 +115,6 @@ export class JwtIssuer implements Issuer {
   }
 
   status(): IssuerStatus {
-    this.#remote.useFreshInitialKeys()
     const { refreshIn, age, lastError } = this.#remote
     const { issuer, clock } = this.configuration
     return {

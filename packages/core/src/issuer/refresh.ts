@@ -45,8 +45,9 @@ export class RefreshedJwkSet {
     this.#onRefresh = onRefresh
   }
 
+  /** The keys in use, or the initial keys that the next request will use. */
   get set(): JwkSet | undefined {
-    return this.#set
+    return this.#set ?? this.#initialKeys()?.set
   }
 
   /** Whether there are keys that may be used, as of the last refresh, timer or {@link refreshWhenDue}. */
@@ -56,7 +57,8 @@ export class RefreshedJwkSet {
 
   /** Whether there are keys that may be used now. */
   get usableNow(): boolean {
-    return this.#usable && this.#configuration.clock.elapsed() < this.#staleUntil
+    const isUsable = this.#usable && this.#configuration.clock.elapsed() < this.#staleUntil
+    return isUsable || this.#initialKeys() !== undefined
   }
 
   get refreshing(): boolean {
@@ -77,7 +79,8 @@ export class RefreshedJwkSet {
 
   /** Milliseconds since the last successful refresh. */
   get age(): number | undefined {
-    return this.#fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - this.#fetchedAt
+    const fetchedAt = this.#fetchedAt ?? this.#initialKeys()?.fetchedAt()
+    return fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - fetchedAt
   }
 
   /** Milliseconds until the next scheduled refresh, 0 if it has started; `undefined` before first use. */
@@ -104,17 +107,12 @@ export class RefreshedJwkSet {
     const isSetBack = wall < this.#lastWall
     this.#lastWall = wall
     if ((wall < this.#unchangedUntil && !isSetBack) || this.#closed) return
-    this.useFreshInitialKeys()
+    this.#useInitialKeys()
     if (this.#set === undefined) return
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
     this.#unchangedUntil = wall + this.#untilNextChange(now)
-  }
-
-  /** Uses the initial keys if they are fresh. A refresh is then due at once. */
-  useFreshInitialKeys(): void {
-    this.#useInitialKeys(this.#configuration.cacheMaxAge)
   }
 
   /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
@@ -138,19 +136,21 @@ export class RefreshedJwkSet {
     this.#abort?.abort(new RemoteDocumentError('network', issuer, `${issuer}: the verifier was closed`))
   }
 
-  /** @param maxAge - milliseconds */
-  #useInitialKeys(maxAge: number): void {
-    if (this.#initial === undefined || this.#closed) return
-    const { set } = this.#initial
-    const fetchedAt = this.#initial.fetchedAt()
+  /** The initial keys, if they are not in use yet and younger than `maxAge` milliseconds. */
+  #initialKeys(maxAge: number = this.#configuration.cacheMaxAge): InitialKeys | undefined {
+    return !this.#closed && this.#initial?.areYoungerThan(maxAge) ? this.#initial : undefined
+  }
+
+  /** Uses these keys. A refresh is then due at once. */
+  #useInitialKeys(maxAge?: number): void {
+    const initial = this.#initialKeys(maxAge)
+    if (initial === undefined) return
     const { clock, cacheMaxAge, staleIfError } = this.#configuration
-    const now = clock.elapsed()
-    if (now - fetchedAt >= maxAge) return
     this.#initial = undefined
-    this.#set = set
-    this.#fetchedAt = fetchedAt
-    this.#freshUntil = now
-    this.#staleUntil = fetchedAt + cacheMaxAge + staleIfError
+    this.#set = initial.set
+    this.#fetchedAt = initial.fetchedAt()
+    this.#freshUntil = clock.elapsed()
+    this.#staleUntil = this.#fetchedAt + cacheMaxAge + staleIfError
     this.#usable = true
   }
 

@@ -41,7 +41,7 @@ describe('initial keys younger than cacheMaxAge', () => {
 
   it('make the verifier ready, with the age of the keys, before anything is fetched', () => {
     const { status, requests } = createWith(fetched(1_000, A, B))
-    const ready = { issuer: ISSUER, ready: true, keys: 2, age: 1_000, nextRefresh: START }
+    const ready = { issuer: ISSUER, ready: true, keys: 2, age: 1_000, nextRefresh: undefined }
     expect(status()).toEqual({ ...ready, lastError: undefined })
     expect(requests).toEqual([])
   })
@@ -128,8 +128,10 @@ describe('initial keys older than cacheMaxAge', () => {
   })
 
   it('become too old while the verifier waits for its first request', async () => {
-    const { outcome } = createWith(fetched(0, A), publishes(B))
+    const { outcome, status } = createWith(fetched(0, A), publishes(B))
+    expect(status().ready).toBe(true)
     pass(HOUR)
+    expect(status().ready).toBe(false)
     expect(await outcome(A)).toBe('key_unknown')
   })
 })
