@@ -32,6 +32,7 @@ server.on('upgrade', async (request, socket, head) => {
     const { status, headers, body } = errorResponse(error)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}connection: close\r\n`
-    socket.end(`${head}\r\n${JSON.stringify(body)}`)
+    // Without destroy(), a client that does not close its side would keep the connection open.
+    socket.end(`${head}\r\n${JSON.stringify(body)}`, close)
   }
 })

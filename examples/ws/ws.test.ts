@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { connect as connectTo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -36,6 +37,17 @@ it('the example ws refuses the handshake with status and challenge', async () =>
   const refused = await refusal(withoutScope)
   expect(refused.statusCode).toBe(403)
   expect(refused.headers['www-authenticate']).toContain('scope="messages:read"')
+})
+
+it('the example ws closes a refused connection, even if the client does not', async () => {
+  const { hostname, port } = new URL(url)
+  const socket = connectTo({ host: hostname, port: Number(port), allowHalfOpen: true })
+  socket.resume().write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  await once(socket, 'end')
+  const count = () =>
+    new Promise((resolve) => server.getConnections((_, connections) => resolve(connections)))
+  await expect.poll(count).toBe(0)
+  socket.destroy()
 })
 
 it('the example ws closes the connection when the token expires', async () => {
