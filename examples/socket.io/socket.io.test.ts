@@ -40,7 +40,7 @@ it.each<[string, Options]>([
   expect(await socket.emitWithAck('read')).toEqual([{ to: expect.any(String), text: 'Hello' }])
 })
 
-it('the example socket.io tells the client why it refuses a connection', async () => {
+it('the example socket.io sends status, headers and body of a refusal to the client', async () => {
   expect(await outcome(client({}))).toEqual({
     status: 401,
     headers: expect.objectContaining({ 'www-authenticate': 'Bearer realm="api"' }),
