@@ -13,77 +13,74 @@ const NAMED_SETTINGS = SETTINGS.map(
     [setting.name, { ...setting, cases: setting.cases.filter(({ onAdapters }) => onAdapters) }] as const,
 ).filter(([, { cases }]) => cases.length > 0)
 
-describe.each(ADAPTERS.map((adapter) => [adapter.name, adapter] as const))(
-  '%s',
-  (_adapter, { start, joinsHeaders }) => {
-    describe.each(NAMED_SETTINGS)('%s', (_setting, { cases, open, prepare }) => {
-      let source: never
-      let api: Api
-      beforeAll(async () => {
-        const opened = await open()
-        source = opened.source
-        const verifier = createAccessTokenVerifier(opened.options)
-        api = await start({ verifier })
-        await prepare?.(verifier, source)
-      })
-      afterAll(() => api?.stop())
-
-      test.each(cases.map((each) => [each.name, each] as const))('%s', async (_title, each) => {
-        const { route = '/any', query = '', method, form } = each
-        const lines = await each.lines(source)
-        const { status, headers, body } = await ask(api.url + route + query, lines, {
-          ...(method && { method }),
-          ...(form !== undefined && { body: form }),
-        })
-
-        if (joinsHeaders && each.outcome === 'multiple_authorization_headers') {
-          expect(status).toBeOneOf([400, 401])
-          expect(headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_/)
-        } else expect(answerOf(status, headers)).toEqual(expectedAnswer(each))
-        if (method === 'HEAD') expect(body).toBe('')
-        else if (status === 200) {
-          expect(JSON.parse(body).subject).toEqual(
-            each.outcome === 'anonymous' ? null : expect.stringMatching(/./),
-          )
-        }
-        expect([...leaksOf(lines, body), ...stacksIn(body)]).toEqual([])
-      })
+describe.each(ADAPTERS.map((each) => [each.name, each] as const))('%s', (_name, { start, joinsHeaders }) => {
+  describe.each(NAMED_SETTINGS)('%s', (_setting, { cases, open, prepare }) => {
+    let source: never
+    let api: Api
+    beforeAll(async () => {
+      const opened = await open()
+      source = opened.source
+      const verifier = createAccessTokenVerifier(opened.options)
+      api = await start({ verifier })
+      await prepare?.(verifier, source)
     })
+    afterAll(() => api?.stop())
 
-    test('gives each request its own answer when valid and invalid tokens arrive together', async () => {
-      const workshop = await openWorkshop()
-      const verifier = createAccessTokenVerifier(workshop.options)
-      const api = await start({ verifier })
-      const keys = ['es256', 'stranger', 'off the curve', 'private ec', 'small order']
-      const requests = Array.from({ length: 25 }, (_, index) => {
-        const key = keys[index % keys.length] as string
-        return askWith(workshop.token({ key, claims: { sub: `user ${index}` } }), `${api.url}/any`)
+    test.each(cases.map((each) => [each.name, each] as const))('%s', async (_title, each) => {
+      const { route = '/any', query = '', method, form } = each
+      const lines = await each.lines(source)
+      const { status, headers, body } = await ask(api.url + route + query, lines, {
+        ...(method && { method }),
+        ...(form !== undefined && { body: form }),
       })
-      const answers = await Promise.all(requests)
 
-      expect(answers.map(({ status }) => status)).toEqual(
-        answers.map((_, index) => (index % keys.length === 0 ? 200 : 401)),
-      )
-      for (const [index, { status, body }] of answers.entries()) {
-        if (status === 200) expect(JSON.parse(body).subject).toBe(`user ${index}`)
+      if (joinsHeaders && each.outcome === 'multiple_authorization_headers') {
+        expect(status).toBeOneOf([400, 401])
+        expect(headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_/)
+      } else expect(answerOf(status, headers)).toEqual(expectedAnswer(each))
+      if (method === 'HEAD') expect(body).toBe('')
+      else if (status === 200) {
+        expect(JSON.parse(body).subject).toEqual(
+          each.outcome === 'anonymous' ? null : expect.stringMatching(/./),
+        )
       }
-      verifier.close()
-      await api.stop()
+      expect([...leaksOf(lines, body), ...stacksIn(body)]).toEqual([])
     })
+  })
 
-    test('decides by the requirements of each route when a token is sent again', async () => {
-      const workshop = await openWorkshop()
-      const verifier = createAccessTokenVerifier(workshop.options)
-      const api = await start({ verifier })
-      const token = workshop.token()
-      const statuses: number[] = []
-      for (const path of ['/messages', '/admin', '/messages', '/any', '/admin']) {
-        statuses.push((await askWith(token, api.url + path)).status)
-      }
-
-      expect(statuses).toEqual([200, 403, 200, 200, 403])
-      verifier.close()
-      await api.stop()
+  test('gives each request its own answer when valid and invalid tokens arrive together', async () => {
+    const workshop = await openWorkshop()
+    const verifier = createAccessTokenVerifier(workshop.options)
+    const api = await start({ verifier })
+    const keys = ['es256', 'stranger', 'off the curve', 'private ec', 'small order']
+    const requests = Array.from({ length: 25 }, (_, index) => {
+      const key = keys[index % keys.length] as string
+      return askWith(workshop.token({ key, claims: { sub: `user ${index}` } }), `${api.url}/any`)
     })
-  },
-)
+    const answers = await Promise.all(requests)
+
+    expect(answers.map(({ status }) => status)).toEqual(
+      answers.map((_, index) => (index % keys.length === 0 ? 200 : 401)),
+    )
+    for (const [index, { status, body }] of answers.entries()) {
+      if (status === 200) expect(JSON.parse(body).subject).toBe(`user ${index}`)
+    }
+    verifier.close()
+    await api.stop()
+  })
+
+  test('decides by the requirements of each route when a token is sent again', async () => {
+    const workshop = await openWorkshop()
+    const verifier = createAccessTokenVerifier(workshop.options)
+    const api = await start({ verifier })
+    const token = workshop.token()
+    const statuses: number[] = []
+    for (const path of ['/messages', '/admin', '/messages', '/any', '/admin']) {
+      statuses.push((await askWith(token, api.url + path)).status)
+    }
+
+    expect(statuses).toEqual([200, 403, 200, 200, 403])
+    verifier.close()
+    await api.stop()
+  })
+})
