@@ -12,7 +12,7 @@ import {
   RequireScopes,
   type VerifiedAccessToken,
 } from '../../src/index.ts'
-import { createApp, Log, listen, published, token } from '../apps.ts'
+import { createApp, Log, listen, type Platform, published, token } from '../apps.ts'
 import { type Client, connected, refused, TRANSPORTS, type Transport } from './clients.ts'
 
 let seen: unknown[] = []
@@ -73,9 +73,10 @@ async function serve(
   gateways: readonly unknown[],
   options?: OktaAuthOptions,
   log = new Log(),
+  platform: Platform = 'Express',
 ): Promise<string> {
   seen = []
-  const app = await createApp({ providers: [...gateways] }, options, { log })
+  const app = await createApp({ providers: [...gateways] }, options, { log, platform })
   app.useWebSocketAdapter(adapter(app))
   return listen(app)
 }
@@ -86,6 +87,13 @@ describe.each(TRANSPORTS.map((each) => [each.name, each] as const))('a gateway o
     const client = await connected(transport, url, { token })
     expect(await client.ask('me')).toEqual(['me', 'someone@example.com'])
     expect(seen).toEqual([['connected', 'someone@example.com'], 'me'])
+  })
+
+  it('is protected on Fastify, too', async () => {
+    const url = await serve(transport, [Chat], undefined, undefined, 'Fastify')
+    expect((await refused(transport, url)).status).toBe(401)
+    const client = await connected(transport, url, { token })
+    expect(await client.ask('me')).toEqual(['me', 'someone@example.com'])
   })
 
   it('refuses the handshake before handleConnection, with status and challenge', async () => {
