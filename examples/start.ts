@@ -1,13 +1,15 @@
-// Runs an example with the embedded authorization server: `npm run example express` (or fastify, node-http, mcp).
+// Runs an example with the embedded authorization server: `npm run example express` (or fastify, mcp, nestjs or node-http).
 import { spawn } from 'node:child_process'
 import { fetchTokens, totp } from '../packages/mfa-otp/src/index.ts'
 import { startAuthorizationServer } from '../test/authorization-server/src/index.ts'
+import { EXAMPLES, type ExampleName, programOf } from './program.ts'
 
-const EXAMPLES = ['express', 'fastify', 'node-http', 'mcp']
+const NAMES: readonly string[] = [...EXAMPLES, 'mcp'] satisfies ExampleName[]
+
 const [name = 'express'] = process.argv.slice(2).filter((argument) => argument !== '--')
 
-if (!EXAMPLES.includes(name)) {
-  console.error(`Unknown example ${name}. Available: ${EXAMPLES.join(', ')}.`)
+if (!NAMES.includes(name)) {
+  console.error(`Unknown example ${name}. Available: ${NAMES.join(', ')}.`)
   process.exit(2)
 }
 
@@ -33,8 +35,7 @@ console.log(`The issuer is ${issuer}. Try in another terminal:
   ${curl.at(-1)} -H 'Authorization: Bearer ${access_token}'
 `)
 
-const example = spawn(process.execPath, ['--conditions=source', `examples/${name}/server.ts`], {
-  cwd: new URL('..', import.meta.url),
+const example = spawn(process.execPath, programOf(name as ExampleName), {
   stdio: 'inherit',
   env: { ...process.env, PORT: port, OKTA_OAUTH2_ISSUER: issuer, OKTA_OAUTH2_AUDIENCE: audience },
 })

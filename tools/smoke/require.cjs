@@ -4,6 +4,7 @@ const core = require('@okta-resource-server/core')
 const { oktaAuth, requireScopes } = require('@okta-resource-server/express')
 const { mcpAuth } = require('@okta-resource-server/mcp')
 const fastifyAuth = require('@okta-resource-server/fastify')
+const { OktaAuthModule } = require('@okta-resource-server/nestjs')
 
 const options = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }
 const verifier = core.createAccessTokenVerifier(options)
@@ -17,6 +18,7 @@ verifier.verify('a.b.c').then(
     assert.equal(typeof fastifyAuth.default, 'function')
     assert.equal(typeof mcpAuth, 'function')
     assert.equal(fastifyAuth.oktaAuth, fastifyAuth.default)
+    assert.equal(OktaAuthModule.forRoot(options).module, OktaAuthModule)
     assert.throws(() => oktaAuth({ issuer: options.issuer }), { name: 'ConfigurationError' })
     console.log(`Node.js ${process.versions.node}: require works`)
   },
