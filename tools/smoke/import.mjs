@@ -15,8 +15,8 @@ import fastify from 'fastify'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 assert.equal(fastifyAuth, namedFastifyAuth)
-assert.equal(typeof mcpAuth, 'function')
 assert.equal(OktaAuthModule.forRoot().module, OktaAuthModule)
+assert.equal(typeof mcpAuth, 'function')
 const { privateKey, publicKey } = await generateKeyPair('RS256')
 const key = { ...(await exportJWK(publicKey)), kid: 'smoke', alg: 'RS256', use: 'sig' }
 
