@@ -174,6 +174,8 @@ async function explainOnRequest(report: Report, token: VerifiedToken, use: Use):
 function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
   if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
   if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name === 'delegation') return pick(auth.claims as Facts, ['act'])
+  if (name === 'authorizationDetails') return pick(auth.claims as Facts, ['authorization_details'])
   if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
   const members = wanted.flatMap((alternative: object) => Object.entries(alternative))
   return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
@@ -246,7 +248,7 @@ export async function explain(
   const verification = new Verification(use.credentials.token, registry, configuration.maxTokenSize)
   await explainOnce(report, verification)
   const isSigned = verification.signed !== undefined
-  const isReadable = isSigned && report.hasPassed('client') && report.hasPassed('scopes')
+  const isReadable = isSigned && ['client', 'scopes', 'actor'].every((name) => report.hasPassed(name))
   const result = isReadable ? verification.result() : undefined
   if (result !== undefined && report.passed) {
     explainEachTime(report, result)

@@ -7,7 +7,9 @@ export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/opt
 export type { ProfileName } from './options/profile.ts'
 export type { ProtectedResourceOption } from './options/resource.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
+export type { AuthorizationDetailRequirement } from './policy/authorization-details.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
+export type { DelegationRequirement, RequiredActor } from './policy/delegation.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
@@ -34,6 +36,7 @@ export {
 export { errorResponse } from './refusal/response.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
+export type { Actor } from './token/actor.ts'
 export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,

@@ -3,8 +3,10 @@ import type { Caller } from '../profiles/profile.ts'
 import { InsufficientScopeError } from '../refusal/errors.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { compileAnyOf } from './any-of.ts'
+import { type AuthorizationDetailRequirement, compileAuthorizationDetails } from './authorization-details.ts'
 import { compileCaller } from './caller.ts'
 import { type ClaimRequirements, compileClaims } from './claims.ts'
+import { compileDelegation, type DelegationRequirement } from './delegation.ts'
 import { type CompileRequirement, isPlainObject, type RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
 
@@ -27,6 +29,16 @@ export interface Requirements {
    */
   readonly caller?: Caller
   /**
+   * Whether another party may act for the subject of the token (RFC 8693): `'none'` refuses tokens with an actor,
+   * `'required'` those without, and `{ actors }` all but those of these actors. Only the outermost `act` counts.
+   */
+  readonly delegation?: DelegationRequirement
+  /**
+   * Each of these must be granted by an object in the claim `authorization_details` (RFC 9396), which has this `type` and
+   * meets the requirements for its members. An object with members that the requirement does not name grants nothing.
+   */
+  readonly authorizationDetails?: AuthorizationDetailRequirement | readonly AuthorizationDetailRequirement[]
+  /**
    * One of these alternatives is enough, each with its requirements. If none is met, the response is that of the
    * first one.
    */
@@ -39,6 +51,8 @@ const ROWS: Readonly<Record<keyof Requirements, CompileRequirement>> = {
   anyScope: compileAnyScope,
   claims: compileClaims,
   caller: compileCaller,
+  delegation: compileDelegation,
+  authorizationDetails: compileAuthorizationDetails,
   anyOf: (name, value, level) => compileAnyOf(compile, name, value, level),
 }
 const NAMES = Object.keys(ROWS) as readonly (keyof Requirements)[]
@@ -114,7 +128,8 @@ export function defineRequirements(requirements: Requirements): Requirements {
  * Checks a verified access token against requirements.
  *
  * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
- * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`
+ * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`,
+ * `delegation_not_allowed`, `actor_not_allowed`, `insufficient_authorization_details`
  * @throws {ConfigurationError} the requirements are empty, malformed or unknown
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
  * @example

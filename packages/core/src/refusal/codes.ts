@@ -62,6 +62,9 @@ const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
   caller_not_allowed: 'The access token does not show that the caller is of the required kind',
+  delegation_not_allowed: 'The access token is used by an actor on behalf of its subject',
+  actor_not_allowed: 'The access token does not name an actor that is allowed',
+  insufficient_authorization_details: 'The access token lacks required authorization details',
 } as const
 
 /** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */

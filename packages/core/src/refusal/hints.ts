@@ -74,6 +74,12 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'Check that the authorization server adds the claim to access tokens, and which value this user has.',
   caller_not_allowed:
     'Use a token of the required kind of caller. Only profiles whose tokens name the kind can meet this requirement.',
+  delegation_not_allowed:
+    'The token has the claim act: it was issued for someone who acts for its subject. The client must use a token without delegation.',
+  actor_not_allowed:
+    'Compare the outermost act of the token with the requirement delegation. The subject of an actor counts together with its issuer.',
+  insufficient_authorization_details:
+    'Compare authorization_details of the token with the requirement: an object with members that it does not name grants nothing.',
   metadata_unavailable:
     'The authorization server cannot be reached, or the issuer is wrong. See the cause of the error.',
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',

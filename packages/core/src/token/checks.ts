@@ -6,6 +6,7 @@ import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
 import { otherKind } from '../profiles/kind.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
+import { readActor } from './actor.ts'
 import { readConfirmation } from './confirmation.ts'
 import { SHOWN, type Shown } from './shown.ts'
 import { compareTimes, readTimes } from './times.ts'
@@ -150,6 +151,11 @@ const checkConfirmation: Once = (verification) => {
   verification.confirmation = readConfirmation(claimsOf(verification).cnf)
 }
 
+/** The party that acts for the subject, if any, can be read (RFC 8693, section 4.1). */
+const checkActor: Once = (verification) => {
+  verification.actor = readActor(claimsOf(verification).act)
+}
+
 /** Once per token, in this order. The result is cached. */
 export const ONCE: readonly Check<[Verification]>[] = [
   { name: 'form', run: checkForm, ...SHOWN.form },
@@ -165,6 +171,7 @@ export const ONCE: readonly Check<[Verification]>[] = [
   { name: 'identifiers', run: checkIdentifiers, needs: ['signature'], ...SHOWN.identifiers },
   { name: 'scopes', run: checkScopes, needs: ['type', 'signature'], ...SHOWN.scopes },
   { name: 'confirmation', run: checkConfirmation, needs: ['signature'], ...SHOWN.confirmation },
+  { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
 ]
 
 type EachTime = Check<[VerifiedToken, number]>['run']

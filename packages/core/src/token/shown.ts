@@ -1,6 +1,7 @@
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
 import type { ErrorCode } from '../refusal/codes.ts'
+import { MAX_ACTOR_SIZE, MAX_ACTORS } from './actor.ts'
 import { type Facts, pick, pickNames } from './short-facts.ts'
 import type { Verification } from './verification.ts'
 
@@ -146,6 +147,13 @@ const confirmation: ShownOnce = {
   found: (verification) => pickNames(claimsOf(verification), ['cnf']),
 }
 
+const actor: ShownOnce = {
+  found: (verification) => pick(claimsOf(verification), ['act']),
+  wanted: () => ({
+    act: `an object, at most ${MAX_ACTORS} levels and ${MAX_ACTOR_SIZE} characters, if present`,
+  }),
+}
+
 /** What is shown of each check of ONCE, by its name. */
 export const SHOWN: Readonly<
   Record<
@@ -161,7 +169,8 @@ export const SHOWN: Readonly<
     | 'client'
     | 'identifiers'
     | 'scopes'
-    | 'confirmation',
+    | 'confirmation'
+    | 'actor',
     ShownOnce
   >
 > = {
@@ -178,4 +187,5 @@ export const SHOWN: Readonly<
   identifiers,
   scopes,
   confirmation,
+  actor,
 }
