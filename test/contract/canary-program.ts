@@ -22,6 +22,7 @@ const CHANNELS: Readonly<Record<keyof DiagnosticsMessages, true>> = {
   'okta-resource-server:keys.rotated': true,
   'okta-resource-server:token.accepted': true,
   'okta-resource-server:token.refused': true,
+  'okta-resource-server:status.unchecked': true,
   'okta-resource-server:request.anonymous': true,
   'okta-resource-server:verifier.configured': true,
 }

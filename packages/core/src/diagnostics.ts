@@ -74,6 +74,8 @@ export interface DiagnosticsMessages {
     /** Name of the requirement that failed, such as `scopes` or `claims.department`. */
     readonly requirement: string | undefined
   }
+  /** A token was verified and accepted although it refers to a status list, which is not fetched. */
+  'okta-resource-server:status.unchecked': { readonly issuer: string }
   /** A request without credentials was let through, because credentials are optional. */
   'okta-resource-server:request.anonymous': Readonly<Record<string, never>>
 }
@@ -92,5 +94,6 @@ export const channels = {
   keysRotated: named('okta-resource-server:keys.rotated') as Channel,
   tokenAccepted: named('okta-resource-server:token.accepted') as Channel,
   tokenRefused: named('okta-resource-server:token.refused') as Channel,
+  statusUnchecked: named('okta-resource-server:status.unchecked') as Channel,
   requestAnonymous: named('okta-resource-server:request.anonymous') as Channel,
 }

@@ -19,6 +19,7 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
   keysRotated: 'okta-resource-server:keys.rotated',
   tokenAccepted: 'okta-resource-server:token.accepted',
   tokenRefused: 'okta-resource-server:token.refused',
+  statusUnchecked: 'okta-resource-server:status.unchecked',
   requestAnonymous: 'okta-resource-server:request.anonymous',
 }
 

@@ -10,6 +10,7 @@ import {
   invalidOption,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import { checkFapi2Issuer, fapi2Algorithms } from './fapi2.ts'
 import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
 import { checkCognitoAudience } from './providers.ts'
@@ -44,6 +45,14 @@ export interface IssuerConfiguration {
   readonly allowInsecureHttp: boolean
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
+  /** A token that refers to a status list is refused. */
+  readonly refusesStatus: boolean
+}
+
+/** What the options of the verifier mean for each of its issuers. */
+export interface ForEachIssuer {
+  readonly fapi2?: boolean | undefined
+  readonly refusesStatus?: boolean | undefined
 }
 
 function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
@@ -146,7 +155,7 @@ function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undef
  * @throws {ConfigurationError} an option is missing or invalid
  */
 export function issuerConfiguration(
-  options: Partial<AuthorizationServerOptions>,
+  options: Partial<AuthorizationServerOptions> & ForEachIssuer,
   where: string,
   isFixed = true,
 ): IssuerConfiguration {
@@ -177,6 +186,10 @@ export function issuerConfiguration(
   }
   // A default replaces `undefined` only: `null` is a mistake.
   const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
+  const profiles = checkProfiles(named('profile'), profile)
+  const { fapi2 = false, refusesStatus = false } = options
+  const algorithms = fapi2 ? fapi2Algorithms(named('algorithms'), options.algorithms) : options.algorithms
+  if (fapi2) checkFapi2Issuer(where, { issuer: issuer as string, profiles, allowInsecureHttp })
   const duration = (
     name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
     min = 0,
@@ -189,8 +202,8 @@ export function issuerConfiguration(
     isFixed,
     audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
-    algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
-    profiles: checkProfiles(named('profile'), profile),
+    algorithms: checkAlgorithms(named('algorithms'), algorithms),
+    profiles,
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
     includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
@@ -209,5 +222,6 @@ export function issuerConfiguration(
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
+    refusesStatus,
   } satisfies IssuerConfiguration)
 }

@@ -43,6 +43,7 @@ const INVALID_TOKEN = {
   authorization_request: 'The token is an authorization request, not an access token',
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
+  status_not_supported: 'The access token refers to a list with its status, which is not supported',
   token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',

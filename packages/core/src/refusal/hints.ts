@@ -48,6 +48,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   entity_statement: 'The client must send an access token.',
   sender_constrained:
     'The token is bound to a key of its client (DPoP or mutual TLS). Have the client request a bearer token.',
+  status_not_supported:
+    'The token has the claim status. Status lists are not fetched: configure the authorization server to leave the claim out, or remove fapi2 and revocation, which demand a check.',
   token_not_bound:
     'The token has no cnf.jkt. Send it with the scheme Bearer, or have the client request a DPoP-bound token.',
   issuer_missing:

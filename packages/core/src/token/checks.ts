@@ -9,6 +9,7 @@ import { InvalidTokenError } from '../refusal/errors.ts'
 import { readActor } from './actor.ts'
 import { readConfirmation } from './confirmation.ts'
 import { SHOWN, type Shown } from './shown.ts'
+import { checkStatus } from './status.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
@@ -156,6 +157,10 @@ const checkActor: Once = (verification) => {
   verification.actor = readActor(claimsOf(verification).act)
 }
 
+/** The token does not refer to a status list, if revocation has to be checked. */
+const checkNoStatus: Once = (verification) =>
+  checkStatus(claimsOf(verification), issuerOf(verification).configuration.refusesStatus)
+
 /** Once per token, in this order. The result is cached. */
 export const ONCE: readonly Check<[Verification]>[] = [
   { name: 'form', run: checkForm, ...SHOWN.form },
@@ -171,6 +176,7 @@ export const ONCE: readonly Check<[Verification]>[] = [
   { name: 'identifiers', run: checkIdentifiers, needs: ['signature'], ...SHOWN.identifiers },
   { name: 'scopes', run: checkScopes, needs: ['type', 'signature'], ...SHOWN.scopes },
   { name: 'confirmation', run: checkConfirmation, needs: ['signature'], ...SHOWN.confirmation },
+  { name: 'status', run: checkNoStatus, needs: ['signature'], ...SHOWN.status },
   { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
 ]
 

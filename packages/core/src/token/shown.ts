@@ -147,6 +147,13 @@ const confirmation: ShownOnce = {
   found: (verification) => pickNames(claimsOf(verification), ['cnf']),
 }
 
+const status: ShownOnce = {
+  found: (verification) => pickNames(claimsOf(verification), ['status']),
+  wanted: configured(({ refusesStatus }) =>
+    refusesStatus ? { status: 'no reference to a status list' } : {},
+  ),
+}
+
 const actor: ShownOnce = {
   found: (verification) => pick(claimsOf(verification), ['act']),
   wanted: () => ({
@@ -170,6 +177,7 @@ export const SHOWN: Readonly<
     | 'identifiers'
     | 'scopes'
     | 'confirmation'
+    | 'status'
     | 'actor',
     ShownOnce
   >
@@ -187,5 +195,6 @@ export const SHOWN: Readonly<
   identifiers,
   scopes,
   confirmation,
+  status,
   actor,
 }

@@ -84,7 +84,7 @@ describe('authorizationDetails', () => {
       [{ type: 'account', identifier: 1 }],
       { type: 'account', identifier: 1 },
     ],
-  ])('is not met by %s [RFC9396-9-unknown]', async (_title, details, wanted) => {
+  ])('is not met by %s [DEL-03]', async (_title, details, wanted) => {
     expect(await judge(details, wanted)).toBe(LACKS)
   })
 

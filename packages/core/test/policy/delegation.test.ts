@@ -38,7 +38,7 @@ describe('delegation', () => {
     expect(await judge(act, delegation)).toBe(code)
   })
 
-  it('is decided by the outermost actor only [RFC8693-4.1-current-actor]', async () => {
+  it('is decided by the outermost actor only [DEL-01]', async () => {
     const act = { sub: 'current', act: { sub: 'earlier' } }
     expect(await judge(act, { actors: ['current'] })).toBe('accepted')
     expect(await judge(act, { actors: ['earlier'] })).toBe('actor_not_allowed')
@@ -52,7 +52,7 @@ describe('delegation', () => {
     expect(await outcomeOf(makeVerifier().verify(token, { delegation: 'none' }))).toBe('accepted')
   })
 
-  it('is checked for cached tokens and by guards, and can be an alternative [RFC8693-4.1-visible]', async () => {
+  it('is checked for cached tokens and by guards, and can be an alternative [DEL-02]', async () => {
     const verifier = makeVerifier()
     const token = signToken({ claims: { act: { sub: 'a' } } })
     const request = requestWith(token)

@@ -13,7 +13,7 @@ function chain(levels: number): Claims {
 }
 
 describe('auth.actor', () => {
-  it('is the outermost act, without the actors before it [RFC8693-4.1-current-actor]', async () => {
+  it('is the outermost act, without the actors before it [DEL-01]', async () => {
     const auth = await verify({
       ...{ sub: 'agent', iss: 'https://agents.example', sub_profile: 'ai_agent' },
       act: { sub: 'first-agent' },
@@ -75,7 +75,7 @@ describe('the claim act', () => {
     ['a chain of sixty actors', chain(60)],
     ['more than 4,096 characters', { sub: 'agent', note: 'x'.repeat(4_096) }],
     ['many members', Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`m${index}`, index]))],
-  ])('is malformed if it is %s [RFC8693-4.1-bounds]', async (_title, act) => {
+  ])('is malformed if it is %s [DEL-05]', async (_title, act) => {
     expect(await outcomeOf(verify(act))).toBe('claim_malformed')
   })
 

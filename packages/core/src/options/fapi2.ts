@@ -1,0 +1,48 @@
+import { canonicalAlgorithm } from './algorithms.ts'
+import { checkStrings, invalidOption } from './checks.ts'
+import { isOktaIssuer } from './okta.ts'
+
+/** The algorithms of FAPI 2.0 Security Profile, section 5.4.1, by canonical name. */
+export const FAPI2_ALGORITHMS: readonly string[] = ['PS256', 'ES256', 'Ed25519']
+
+/**
+ * The algorithms that the option names, if it does.
+ *
+ * @throws {ConfigurationError} FAPI 2.0 does not allow one of them
+ */
+export function fapi2Algorithms(option: string, value: unknown): readonly string[] {
+  const names = value === undefined ? FAPI2_ALGORITHMS : checkStrings(option, value)
+  if (!names.map(canonicalAlgorithm).every((name) => FAPI2_ALGORITHMS.includes(name))) {
+    const message = `${option} must be of ${FAPI2_ALGORITHMS.join(', ')}: fapi2 allows no others (FAPI 2.0 Security Profile, section 5.4.1)`
+    invalidOption(option, message)
+  }
+  return names
+}
+
+/** The options of an issuer on which FAPI 2.0 depends. */
+interface IssuerOptions {
+  readonly issuer: string
+  readonly profiles: readonly string[]
+  readonly allowInsecureHttp: boolean
+}
+
+/**
+ * What FAPI 2.0 demands of each issuer, besides its algorithms.
+ *
+ * @param where - name of the issuer option in messages
+ * @throws {ConfigurationError}
+ */
+export function checkFapi2Issuer(
+  where: string,
+  { issuer, profiles, allowInsecureHttp }: IssuerOptions,
+): void {
+  if (isOktaIssuer(issuer) || profiles.includes('okta')) {
+    const message = `${where} is an authorization server of Okta, which signs access tokens with RS256; FAPI 2.0 allows PS256, ES256 and Ed25519 only (Security Profile, section 5.4.1), so an API with tokens of Okta cannot conform: remove fapi2`
+    invalidOption(where, message)
+  }
+  if (allowInsecureHttp) {
+    const message =
+      'allowInsecureHttp cannot be used with fapi2, which demands TLS (Security Profile, section 5.2)'
+    invalidOption('allowInsecureHttp', message)
+  }
+}
