@@ -5,9 +5,9 @@ import {
   ConfigurationError,
   InvalidTokenError,
   MissingTokenError,
-  RemoteDocumentError,
   ResourceServerError,
 } from '../../src/refusal/errors.ts'
+import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 import { REFUSALS } from '../support/refusals.ts'
 
 describe.each(REFUSALS)('$name $code', ({ name, code, text, status, error, create }) => {
