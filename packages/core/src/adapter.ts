@@ -19,6 +19,8 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
+export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
+
 type Auth = VerifiedAccessToken<object>
 
 /** What happens to a request without credentials. */

@@ -3,6 +3,7 @@ import { type Explanation, explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { Usage } from './policy/per-request.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
@@ -120,6 +121,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
   readonly #maxTokenSize: number
+  readonly #usage: Usage
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -129,10 +131,14 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#maxTokenSize = configuration.maxTokenSize
+    const usage = new Usage(configuration)
+    this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
-      authenticate: (request, requirements, optional) =>
-        authenticator.authenticate(request, requirements, optional),
+      authenticate: (request, requirements, optional) => {
+        if (usage.isNew) usage.used()
+        return authenticator.authenticate(request, requirements, optional)
+      },
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }
@@ -145,6 +151,7 @@ class Verifier implements AccessTokenVerifier<object> {
     request: RequestLike,
     requirements?: Requirements,
   ): Promise<VerifiedAccessToken<object>> {
+    if (this.#usage.isNew) this.#usage.used()
     return this.#authenticator.authenticate(request, requirements) as VerifiedAccessToken<object>
   }
 

@@ -1,11 +1,20 @@
-import { type AdapterOptions, adapterSettings, decideWithCallback } from '@okta-resource-server/core/adapter'
+import {
+  type AdapterOptions,
+  adapterSettings,
+  decideWithCallback,
+  detachRefusal,
+} from '@okta-resource-server/core/adapter'
+import { refuse } from './next.ts'
 import type { AuthMiddleware } from './types.ts'
 
 /**
  * Creates a middleware that verifies the access token of each request and sets `req.auth`.
  *
- * A refusal is passed to `next(error)` with `status` and `headers`, so that the error handler of Express responds as RFC
- * 6750 demands. Use `cors()` before it, since a preflight request has no token.
+ * A refusal is passed to `next(error)` with `status` and `headers`. Its headers are sent whatever error handler responds, if
+ * the response has the status of the refusal; headers that the handler has set are kept. Use `cors()` before the middleware,
+ * since a preflight request has no token.
+ *
+ * Call it once, when the application starts: each call creates a verifier with keys and a cache of its own.
  *
  * @param options - options of the verifier, or `{ verifier }`. An absent `issuer` or `audience` is read from
  * `OKTA_OAUTH2_ISSUER` or `OKTA_OAUTH2_AUDIENCE`.
@@ -23,14 +32,15 @@ import type { AuthMiddleware } from './types.ts'
 export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
   const { verifier, optional } = adapterSettings(options)
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
-  return function oktaAuthMiddleware(req, _res, next) {
+  return function oktaAuthMiddleware(req, res, next) {
     // Only the verifier says who calls.
     req.auth = undefined
     decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
       if (error !== undefined) {
-        next(error)
+        refuse(req, res, next, error)
         return
       }
+      detachRefusal(res)
       req.auth = auth
       next()
     })

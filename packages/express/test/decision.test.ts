@@ -1,5 +1,5 @@
 import { bearer, CLIENT_ID, ISSUER, NOW, signToken, verifierOptions } from '@okta-resource-server/testing'
-import { serve } from '@okta-resource-server/testing/vitest'
+import { published, serve } from '@okta-resource-server/testing/vitest'
 import express5, { type NextFunction, type Request, type Response } from 'express'
 import express4 from 'express4'
 import { describe, expect, it, vi } from 'vitest'
@@ -11,7 +11,6 @@ import {
   oktaAuth,
   requireScopes,
 } from '../src/index.ts'
-import { published } from './requests.ts'
 
 const EXPIRED = { claims: { exp: NOW - 3_600 } }
 const verifier = createAccessTokenVerifier(verifierOptions())

@@ -1,8 +1,8 @@
 import { ERROR_CATALOGUE } from '@okta-resource-server/core'
-import { bearer, NOW, signToken } from '@okta-resource-server/testing'
+import { bearer, NOW, signToken, unavailableOptions } from '@okta-resource-server/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { errorResponse } from '../src/index.ts'
-import { closeApps, get, protectedApp, unavailable } from './apps.ts'
+import { closeApps, get, protectedApp } from './apps.ts'
 
 afterEach(closeApps)
 
@@ -30,7 +30,7 @@ describe('the error of a refusal', () => {
   })
 
   it('keeps Retry-After too, when the refusal is asynchronous', async () => {
-    const app = protectedApp(unavailable)
+    const app = protectedApp(unavailableOptions())
     app.setErrorHandler((_error, _request, reply) => reply.send({ mine: true }))
     const response = await get(app, '/me', { headers: bearer(signToken()) })
     expect(response.statusCode).toBe(503)

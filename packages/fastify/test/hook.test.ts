@@ -8,6 +8,7 @@ import {
   signToken,
   verifierOptions,
 } from '@okta-resource-server/testing'
+import { published } from '@okta-resource-server/testing/vitest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { authHook } from '../src/hook.ts'
 import {
@@ -17,7 +18,6 @@ import {
   InvalidTokenError,
   type VerifiedAccessToken,
 } from '../src/index.ts'
-import { published } from './apps.ts'
 
 const policy = { requirements: undefined, optional: false }
 const headers = bearer(signToken())

@@ -88,7 +88,13 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 
   /** Headers of the response, challenge included. Names are in lower case. */
   get headers(): Readonly<Record<string, string>> {
-    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY)
+    // An object that wraps the error has no such field.
+    return refusalHeaders(this, (#policy in this ? this.#policy : undefined) ?? DEFAULT_POLICY)
+  }
+
+  /** Packages such as http-errors set the headers of an error that they wrap. */
+  set headers(value) {
+    Object.defineProperty(this, 'headers', { value, writable: true, configurable: true })
   }
 
   /**
