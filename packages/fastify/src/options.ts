@@ -5,8 +5,8 @@ import {
   adapterSettings,
 } from '@okta-resource-server/core/adapter'
 
-/** Which routes are protected. */
-export interface GlobalOption {
+/** Options of the plugin beside those of a verifier. */
+export interface PluginOptions {
   /**
    * `true` protects every route that does not have `config: { auth: false }`. `false` protects only routes that have
    * `config.auth` or a hook from `fastify.requireAuth()`.
@@ -14,6 +14,21 @@ export interface GlobalOption {
    * @default true
    */
   readonly global?: boolean
+  /**
+   * The name of the request's property for the verified token, if another plugin has decorated `request.auth`. Declare its
+   * type in your application, or use `authOf(request)`.
+   *
+   * @default 'auth'
+   */
+  readonly decoratorName?: string
+  /**
+   * The name of a security scheme that your OpenAPI document declares. Routes then get a `schema.security` made of their `config.auth`,
+   * for `@fastify/swagger`. A route that has one keeps it. Await the registration, because routes that are declared before
+   * the plugin is loaded are not seen. Hooks from `fastify.requireAuth()` are not looked at.
+   *
+   * @default undefined
+   */
+  readonly securityScheme?: string
 }
 
 /**
@@ -22,7 +37,7 @@ export interface GlobalOption {
  * `credentials: 'optional'` applies to routes without `config.auth`. A route with requirements needs a token unless it
  * sets `credentials: 'optional'` itself.
  */
-export type OktaAuthOptions = AdapterOptions & GlobalOption
+export type OktaAuthOptions = AdapterOptions & PluginOptions
 
 /** Options that Fastify itself reads, and that autoloaders set. */
 interface RegisterOptions {
@@ -34,6 +49,38 @@ interface RegisterOptions {
 /** The validated options of the plugin. */
 export interface Settings extends AdapterSettings {
   readonly global: boolean
+  readonly decoratorName: string
+  readonly securityScheme: string | undefined
+}
+
+/** Properties that Fastify sets on each request. Fastify 4 lets plugins overwrite them. */
+const OWN_PROPERTIES: readonly string[] = ['id', 'params', 'raw', 'query', 'log', 'body']
+
+function checkDecoratorName(name: unknown): string {
+  if (typeof name !== 'string' || !/^[A-Za-z_$][\w$]*$/.test(name) || name === '__proto__') {
+    throw new ConfigurationError(
+      'option_invalid',
+      'decoratorName',
+      'decoratorName must be the name of a property, such as "token"',
+    )
+  }
+  if (OWN_PROPERTIES.includes(name)) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'decoratorName',
+      `decoratorName is ${name}, which Fastify itself sets on requests; choose another name`,
+    )
+  }
+  return name
+}
+
+function checkSecurityScheme(name: unknown): string | undefined {
+  if (name === undefined || (typeof name === 'string' && name !== '')) return name
+  throw new ConfigurationError(
+    'option_invalid',
+    'securityScheme',
+    'securityScheme must be the name of a security scheme in the OpenAPI document',
+  )
 }
 
 /**
@@ -44,6 +91,8 @@ export interface Settings extends AdapterSettings {
 export function settingsFrom(options: OktaAuthOptions): Settings {
   const {
     global = true,
+    decoratorName = 'auth',
+    securityScheme,
     prefix,
     logLevel,
     logSerializers,
@@ -52,5 +101,10 @@ export function settingsFrom(options: OktaAuthOptions): Settings {
   if (typeof global !== 'boolean') {
     throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
   }
-  return { ...adapterSettings(rest as AdapterOptions), global }
+  const own = {
+    global,
+    decoratorName: checkDecoratorName(decoratorName),
+    securityScheme: checkSecurityScheme(securityScheme),
+  }
+  return { ...adapterSettings(rest as AdapterOptions), ...own }
 }
