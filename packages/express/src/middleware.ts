@@ -14,7 +14,7 @@ import type { AuthMiddleware } from './types.ts'
  * the response has the status of the refusal; headers that the handler has set are kept. Use `cors()` before the middleware,
  * since a preflight request has no token.
  *
- * Call it once, when the application starts: each call creates a verifier with keys and a cache of its own.
+ * Call it once, when the application starts: each call creates another verifier, which fetches keys and has a cache.
  *
  * @param options - options of the verifier, or `{ verifier }`. An absent `issuer` or `audience` is read from
  * `OKTA_OAUTH2_ISSUER` or `OKTA_OAUTH2_AUDIENCE`.

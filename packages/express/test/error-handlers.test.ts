@@ -46,7 +46,7 @@ const HANDLERS: Readonly<Record<string, ErrorRequestHandler>> = {
       .set(output.headers as Record<string, string>)
       .json(output.payload)
   },
-  'http-errors, with headers of its own': (error, _req, res, _next) => {
+  'http-errors, with an additional header': (error, _req, res, _next) => {
     const wrapped = createHttpError(error.status, error, {
       headers: { 'x-request-id': '1', ...error.headers },
     })

@@ -24,7 +24,7 @@ export interface PluginOptions {
   /**
    * The name of a security scheme that your OpenAPI document declares. Routes then get a `schema.security` made of their `config.auth`,
    * for `@fastify/swagger`. A route that has one keeps it. Await the registration, because routes that are declared before
-   * the plugin is loaded are not seen. Hooks from `fastify.requireAuth()` are not looked at.
+   * the plugin is loaded are not covered. Hooks from `fastify.requireAuth()` are ignored.
    *
    * @default undefined
    */

@@ -13,7 +13,7 @@ export type OnHeaders = (response: never, listener: () => void) => void
 /** The last refusal of the request that a response belongs to. */
 const refusals = new WeakMap<object, ResourceServerError | undefined>()
 
-/** Adds the headers that are missing. A response with another status does not tell of the refusal. */
+/** Adds the headers that are missing. A response with another status is not about the refusal. */
 function addHeaders(response: ResponseLike): void {
   const refusal = refusals.get(response)
   if (refusal === undefined || refusal.status !== response.statusCode) return

@@ -7,7 +7,7 @@ const SAME_ISSUER = verifierOptions()
 let warnings: string[]
 let createVerifier: typeof import('../../src/verifier.ts').createAccessTokenVerifier
 
-/** Each test has a process of its own, as far as warnings are concerned. */
+/** Each test starts without warnings and counts, as a new process does. */
 beforeEach(async () => {
   vi.resetModules()
   const reported = Symbol.for('okta-resource-server.warnings')
