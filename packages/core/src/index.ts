@@ -32,6 +32,7 @@ export { type RemoteDocumentCode, RemoteDocumentError } from './refusal/remote-d
 export { errorResponse } from './refusal/response.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
+export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,
   AccessTokenHeader,

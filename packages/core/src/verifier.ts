@@ -120,7 +120,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #registry: IssuerRegistry
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
-  readonly #maxTokenSize: number
+  readonly #configuration: Configuration
   readonly #usage: Usage
   declare readonly [INTERNALS]: VerifierInternals
 
@@ -130,7 +130,7 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
-    this.#maxTokenSize = configuration.maxTokenSize
+    this.#configuration = configuration
     const usage = new Usage(configuration)
     this.#usage = usage
     const internals: VerifierInternals = {
@@ -156,7 +156,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation> {
-    return explain(input, requirements, { registry: this.#registry, maxTokenSize: this.#maxTokenSize })
+    return explain(input, requirements, { registry: this.#registry, configuration: this.#configuration })
   }
 
   ready(): Promise<void> {

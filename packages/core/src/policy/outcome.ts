@@ -1,10 +1,10 @@
 import { channels } from '../diagnostics.ts'
-import type { ChallengePolicy } from '../refusal/challenge.ts'
+import type { ChallengePolicy, Scheme } from '../refusal/challenge.ts'
 import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
 import { HINTS } from '../refusal/hints.ts'
 import { failedCheck } from '../token/checks.ts'
 import { Verification, type VerifiedToken } from '../token/verification.ts'
-import { noteAcceptance, noteRefusal } from './misconfiguration.ts'
+import { noteAcceptance, noteRefusal, noteUnknownCaller } from './misconfiguration.ts'
 
 /** What is known about the token of a refused request. */
 type Subject = VerifiedToken | Verification | undefined
@@ -33,11 +33,16 @@ export class Outcome {
     if (channels.requestAnonymous.hasSubscribers) channels.requestAnonymous.publish({})
   }
 
-  /** Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are. */
-  refused(error: unknown, subject: Subject): never {
+  /**
+   * Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are.
+   *
+   * @param used - the scheme of the request
+   */
+  refused(error: unknown, subject: Subject, used?: Scheme): never {
     if (error instanceof ResourceServerError) {
-      setChallengePolicy(error, this.#policy)
+      setChallengePolicy(error, this.#policy, used)
       if (subject instanceof Verification) noteRefusal(subject, error.code)
+      if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
       if (channels.tokenRefused.hasSubscribers) {
         channels.tokenRefused.publish({
           code: error.code,
