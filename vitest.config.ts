@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Tests run the sources: the condition `source` resolves the name of each package to its src folder. */
@@ -6,6 +7,12 @@ const conditions = ['source', 'module', 'node']
 const source = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
+}
+
+/** Versions of Nest besides the one that packages/nestjs depends on. */
+const nest = (version: number) => {
+  const folder = fileURLToPath(new URL(`test/nestjs-${version}/node_modules`, import.meta.url))
+  return [{ find: /^(@nestjs\/[^/]+|reflect-metadata|rxjs)$/, replacement: `${folder}/$1` }]
 }
 
 export default defineConfig({
@@ -18,6 +25,15 @@ export default defineConfig({
         ...source,
         test: { name: 'unit', include: ['packages/*/test/**/*.test.ts', 'tools/test/*.test.ts'] },
       },
+      ...[10, 12].map((version) => ({
+        ...source,
+        resolve: { conditions, alias: nest(version) },
+        test: {
+          name: `nestjs ${version}`,
+          include: ['packages/nestjs/test/**/*.test.ts'],
+          exclude: ['packages/nestjs/test/graphql/**'],
+        },
+      })),
       {
         ...source,
         test: {

@@ -1,12 +1,12 @@
-// Runs an example with the embedded authorization server: `npm run example express` (or fastify, or node-http).
+// Runs an example with the embedded authorization server: `npm run example express` (or fastify, nestjs or node-http).
 import { spawn } from 'node:child_process'
 import { fetchTokens, totp } from '../packages/mfa-otp/src/index.ts'
 import { startAuthorizationServer } from '../test/authorization-server/src/index.ts'
+import { EXAMPLES, type ExampleName, programOf } from './program.ts'
 
-const EXAMPLES = ['express', 'fastify', 'node-http']
 const [name = 'express'] = process.argv.slice(2).filter((argument) => argument !== '--')
 
-if (!EXAMPLES.includes(name)) {
+if (!EXAMPLES.includes(name as ExampleName)) {
   console.error(`Unknown example ${name}. Available: ${EXAMPLES.join(', ')}.`)
   process.exit(2)
 }
@@ -30,8 +30,7 @@ console.log(`The issuer is ${issuer}. Try in another terminal:
   curl -i http://localhost:${port}/messages -H 'Authorization: Bearer ${access_token}'
 `)
 
-const example = spawn(process.execPath, ['--conditions=source', `examples/${name}/server.ts`], {
-  cwd: new URL('..', import.meta.url),
+const example = spawn(process.execPath, programOf(name as ExampleName), {
   stdio: 'inherit',
   env: { ...process.env, PORT: port, OKTA_OAUTH2_ISSUER: issuer, OKTA_OAUTH2_AUDIENCE: audience },
 })

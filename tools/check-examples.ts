@@ -23,7 +23,12 @@ declare global {
 }
 `
 /** Examples follow the options of an ordinary strict project. */
-const OPTIONS = { noUnusedLocals: false, noUnusedParameters: false, verbatimModuleSyntax: false }
+const OPTIONS = {
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  verbatimModuleSyntax: false,
+  experimentalDecorators: true,
+}
 
 const root = join(import.meta.dirname, '..')
 /** Inside of a package that depends on everything that examples import. */

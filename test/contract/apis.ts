@@ -6,10 +6,19 @@ import {
 import type { Adapter, AdapterOptions, Api } from './adapter.ts'
 import { express4, express4StatusOnly, express5, express5StatusOnly } from './adapters/express.ts'
 import { fastify4, fastifyGlobal, fastifyLocal } from './adapters/fastify.ts'
+import { nestExpress, nestFastify } from './adapters/nestjs.ts'
 import { nodeHttp } from './adapters/node-http.ts'
 
 /** Every way in which the library is used. A new adapter is a file in `adapters/` and an entry here. */
-export const ADAPTERS: readonly Adapter[] = [express5, express4, fastifyGlobal, fastifyLocal, nodeHttp]
+export const ADAPTERS: readonly Adapter[] = [
+  express5,
+  express4,
+  fastifyGlobal,
+  fastifyLocal,
+  nestExpress,
+  nestFastify,
+  nodeHttp,
+]
 
 /** The adapters, and variants that need not run in every suite: other versions, an error handler of the application. */
 export const VARIANTS: readonly Adapter[] = [...ADAPTERS, express5StatusOnly, express4StatusOnly, fastify4]

@@ -48,7 +48,8 @@ const COMPILERS: readonly Compiler[] = [
   { version: '4.7', modes: ['commonjs', 'node16', 'nodenext'], dependencies: OLD_TYPES, skipLibCheck: true },
   { version: '4.9', modes: ['commonjs', 'node16', 'nodenext'], dependencies: OLD_TYPES },
   { version: '5.0', modes: ['commonjs', 'node16', 'nodenext', 'bundler'], dependencies: OLD_TYPES },
-  { version: '4.9', modes: ['commonjs'], dependencies: OLD_TYPES, fastify: '4', skipLibCheck: true },
+  // The types of Fastify 4 need TypeScript 5, too.
+  { version: '5.0', modes: ['commonjs'], dependencies: OLD_TYPES, fastify: '4', skipLibCheck: true },
   { version: '5.9', modes: ['commonjs', 'nodenext'], dependencies: TYPES, fastify: '4' },
   {
     version: '5.4',
