@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type AuthorizationServer, startAuthorizationServer } from '../test/authorization-server/src/index.ts'
+import { EXAMPLES, type ExampleName, programOf } from './program.ts'
 
 /** Files that documents show, each with the documents. */
 const SHOWN = {
   'express/quick-start.ts': ['README.md', 'packages/express/README.md'],
   'fastify/quick-start.ts': ['README.md', 'packages/fastify/README.md'],
+  'nestjs/quick-start.ts': ['README.md', 'packages/nestjs/README.md'],
   'node-http/quick-start.ts': ['README.md', 'packages/core/README.md'],
   'express/log-pino.ts': ['docs/logs.md'],
   'express/log-morgan.ts': ['docs/logs.md'],
@@ -37,9 +39,9 @@ const freePort = (): Promise<number> =>
   })
 
 /** Starts a program as users do, and returns its origin once it answers. */
-async function start(file: string): Promise<string> {
+async function start(name: ExampleName): Promise<string> {
   const port = await freePort()
-  const child = spawn(process.execPath, ['--conditions=source', file], {
+  const child = spawn(process.execPath, programOf(name, 'quick-start'), {
     cwd: import.meta.dirname,
     env: {
       ...process.env,
@@ -52,13 +54,15 @@ async function start(file: string): Promise<string> {
   })
   onTestFinished(() => void child.kill())
   const url = `http://localhost:${port}`
-  await vi.waitFor(() => fetch(url), { timeout: 20_000, interval: 100 })
+  await vi.waitFor(() => fetch(url), { timeout: 50_000, interval: 100 })
   return url
 }
 
-describe.each(['express', 'fastify', 'node-http'])('the quick start for %s', (name) => {
-  it('accepts a token with the scope, and answers 401 and 403 with a challenge otherwise', async () => {
-    const url = `${await start(`${name}/quick-start.ts`)}/messages`
+describe.each(EXAMPLES)('the quick start for %s', (name) => {
+  it('accepts a token with the scope, and answers 401 and 403 with a challenge otherwise', {
+    timeout: 60_000,
+  }, async () => {
+    const url = `${await start(name)}/messages`
     const get = async (...scopes: string[]) => {
       const token = await authorizationServer.issueToken({ scopes: ['openid', ...scopes] })
       return fetch(url, { headers: { authorization: `Bearer ${token}` } })
