@@ -39,6 +39,22 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'test/mcp/**'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        // Source maps of the MCP SDK point to files that it does not contain.
+        logLevel: 'error',
+        test: {
+          name: 'mcp',
+          include: ['test/mcp/**/*.test.ts'],
+          // A dependency has the condition `source`, too: it leads to TypeScript, which Node.js does not load from node_modules.
+          server: {
+            deps: { inline: [/[\\/]@modelcontextprotocol[\\/]/, /[\\/]eventsource(?:-parser)?[\\/]/] },
+          },
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-export const EXAMPLES = ['express', 'fastify', 'nestjs', 'node-http'] as const
+export const EXAMPLES = ['express', 'fastify', 'mcp', 'nestjs', 'node-http'] as const
 export type ExampleName = (typeof EXAMPLES)[number]
 
 const folder = import.meta.dirname

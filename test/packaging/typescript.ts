@@ -94,14 +94,14 @@ function installed(compiler: Compiler): Promise<Project> {
   const { version, dependencies, fastify } = compiler
   return project(nameOf(compiler).toLowerCase().replaceAll(' ', '-'), {
     files: ['typescript'],
-    packages: fastify ? ['core', 'express', 'fastify'] : ['core', 'express'],
+    packages: ['core', 'express', 'mcp', ...(fastify ? (['fastify'] as const) : [])],
     dependencies: { ...dependencies, ...(fastify && { fastify }), typescript: `~${version}.0` },
   })
 }
 
 /** Programs that are compiled separately, since they declare different types of `req.auth`. */
 const programsOf = ({ fastify }: Compiler): readonly string[][] => [
-  ['core', 'express', ...(fastify ? ['fastify'] : [])],
+  ['core', 'express', 'mcp', ...(fastify ? ['fastify'] : [])],
   ['express-no-globals'],
 ]
 

@@ -3,6 +3,7 @@ import {
   adapterSettings,
   decideWithCallback,
   detachRefusal,
+  sendMetadata,
 } from '@okta-resource-server/core/adapter'
 import { refuse } from './next.ts'
 import type { AuthMiddleware } from './types.ts'
@@ -15,6 +16,8 @@ import type { AuthMiddleware } from './types.ts'
  * since a preflight request has no token.
  *
  * Call it once, when the application starts: each call creates another verifier, which fetches keys and has a cache.
+ *
+ * With the option `resource` it also serves the protected resource metadata, if it is mounted at the root.
  *
  * @param options - options of the verifier, or `{ verifier }`. An absent `issuer` or `audience` is read from
  * `OKTA_OAUTH2_ISSUER` or `OKTA_OAUTH2_AUDIENCE`.
@@ -30,9 +33,10 @@ import type { AuthMiddleware } from './types.ts'
  * ```
  */
 export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
-  const { verifier, optional } = adapterSettings(options)
+  const { verifier, optional, resource } = adapterSettings(options)
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
   return function oktaAuthMiddleware(req, res, next) {
+    if (resource !== undefined && sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
     decideWithCallback(verifier, req, undefined, optional, (error, auth) => {

@@ -83,21 +83,20 @@ function checkSecurityScheme(name: unknown): string | undefined {
   )
 }
 
+/** The options that all adapters have, without those of the plugin and of Fastify. */
+export function adapterOptions(options: OktaAuthOptions): AdapterOptions {
+  const { global, decoratorName, securityScheme, prefix, logLevel, logSerializers, ...rest } =
+    options as OktaAuthOptions & RegisterOptions
+  return rest as AdapterOptions
+}
+
 /**
  * Validates the options, and creates the verifier if there is none.
  *
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function settingsFrom(options: OktaAuthOptions): Settings {
-  const {
-    global = true,
-    decoratorName = 'auth',
-    securityScheme,
-    prefix,
-    logLevel,
-    logSerializers,
-    ...rest
-  } = options as OktaAuthOptions & RegisterOptions
+  const { global = true, decoratorName = 'auth', securityScheme } = options
   if (typeof global !== 'boolean') {
     throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
   }
@@ -106,5 +105,5 @@ export function settingsFrom(options: OktaAuthOptions): Settings {
     decoratorName: checkDecoratorName(decoratorName),
     securityScheme: checkSecurityScheme(securityScheme),
   }
-  return { ...adapterSettings(rest as AdapterOptions), ...own }
+  return { ...adapterSettings(adapterOptions(options)), ...own }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { DECORATOR_NAME } from './auth-of.ts'
 import { authHook } from './hook.ts'
+import { metadataHook } from './metadata.ts'
 import { securityOf } from './openapi.ts'
 import { type OktaAuthOptions, settingsFrom } from './options.ts'
 import { defaultPolicy, routePolicy } from './route-policy.ts'
@@ -30,7 +31,8 @@ function checkNameIsFree(fastify: FastifyInstance, name: string): void {
 
 async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promise<void> {
   checkNotRegistered(fastify)
-  const { verifier, closesVerifier, optional, global, decoratorName, securityScheme } = settingsFrom(options)
+  const settings = settingsFrom(options)
+  const { verifier, closesVerifier, optional, resource, global, decoratorName, securityScheme } = settings
   checkNameIsFree(fastify, decoratorName)
   const policyWhenAbsent = defaultPolicy(global, optional)
 
@@ -51,6 +53,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
     return authHook(verifier, decoratorName, () => policy)
   })
 
+  if (resource !== undefined) fastify.addHook('onRequest', metadataHook(resource))
   // Wrong route options fail at start.
   fastify.addHook('onRoute', (route) => {
     const policy = routePolicy(route.config?.auth, policyWhenAbsent)
@@ -86,6 +89,8 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
  * Every route of the context is protected, and so is the response to unknown routes, unless `global: false` is set.
  * `config.auth` of a route sets its requirements. A refusal passes through the error handling of Fastify with status and
  * headers. Register `@fastify/cors` before it, since a preflight request has no token.
+ *
+ * With the option `resource` it also serves the protected resource metadata, if it is registered without a prefix.
  *
  * Await the registration: an invalid `config.auth` then throws when the route is declared, and `fastify.requireAuth`
  * exists for the lines that follow. Without `await`, Fastify loads the plugin later. Routes are protected all the same,
