@@ -3,12 +3,9 @@ import { ON_REQUEST } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 import type { ErrorCode } from './refusal/codes.ts'
-import {
-  AuthorizationServerUnavailableError,
-  RemoteDocumentError,
-  ResourceServerError,
-} from './refusal/errors.ts'
+import { AuthorizationServerUnavailableError, ResourceServerError } from './refusal/errors.ts'
 import { HINTS } from './refusal/hints.ts'
+import { RemoteDocumentError } from './refusal/remote-document-error.ts'
 import { authorizationHeader, parseCredentials } from './request/credentials.ts'
 import { placesOfCredentials } from './request/places.ts'
 import type { RequestLike } from './request/request.ts'

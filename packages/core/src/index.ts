@@ -27,10 +27,9 @@ export {
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
-  type RemoteDocumentCode,
-  RemoteDocumentError,
   ResourceServerError,
 } from './refusal/errors.ts'
+export { type RemoteDocumentCode, RemoteDocumentError } from './refusal/remote-document-error.ts'
 export { errorResponse } from './refusal/response.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'

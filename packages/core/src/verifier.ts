@@ -5,6 +5,7 @@ import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
@@ -140,6 +141,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
   readonly #configuration: Configuration
+  readonly #usage: Usage
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -151,10 +153,14 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
+    const usage = new Usage(configuration)
+    this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
-      authenticate: (request, requirements, optional) =>
-        authenticator.authenticate(request, requirements, optional),
+      authenticate: (request, requirements, optional) => {
+        if (usage.isNew) usage.used()
+        return authenticator.authenticate(request, requirements, optional)
+      },
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
@@ -170,6 +176,7 @@ class Verifier implements AccessTokenVerifier<object> {
     request: RequestLike,
     requirements?: Requirements,
   ): Promise<VerifiedAccessToken<object>> {
+    if (this.#usage.isNew) this.#usage.used()
     return this.#authenticator.authenticate(request, requirements) as VerifiedAccessToken<object>
   }
 
