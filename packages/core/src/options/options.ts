@@ -4,6 +4,7 @@ import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
+import { type RevocationConfiguration, type RevocationOption, revocationConfiguration } from './revocation.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -59,6 +60,8 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 16_384
    */
   readonly maxTokenSize?: number
+  /** How the API finds out that a token was revoked before it expires. Without it, such a token is accepted. */
+  readonly revocation?: RevocationOption
   /**
    * `realm` of the challenge.
    *
@@ -76,6 +79,8 @@ export interface Configuration {
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
   readonly maxTokenSize: number
+  /** `undefined`: revocation is not checked. */
+  readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
 }
 
@@ -84,6 +89,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
+  'revocation',
   'realm',
 ]
 
@@ -162,6 +168,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
+    revocation,
     realm = DEFAULTS.realm,
     ...shared
   } = options
@@ -176,6 +183,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
+    revocation: revocationConfiguration(revocation),
     challengePolicy: Object.freeze({ realm: checkRealm(realm) }),
   })
 }
