@@ -44,6 +44,7 @@ export {
   type RevocationStore,
   type RevocationStoreOptions,
 } from './stores/revocation-store.ts'
+export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,
   AccessTokenHeader,

@@ -4,6 +4,7 @@ import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
 import type { Requirements } from './policy/requirements.ts'
+import { checkStoreReady } from './policy/revocation.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
@@ -64,7 +65,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
-   * Fetches metadata and keys before the first request. With a function `issuer` there is nothing to fetch yet.
+   * Fetches metadata and keys before the first request, and asks the revocation store whether it can be used. With a function
+   * `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example
@@ -119,7 +121,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #registry: IssuerRegistry
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
-  readonly #maxTokenSize: number
+  readonly #configuration: Configuration
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -128,7 +130,7 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
-    this.#maxTokenSize = configuration.maxTokenSize
+    this.#configuration = configuration
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
       authenticate: (request, requirements, optional) =>
@@ -149,11 +151,12 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation> {
-    return explain(input, requirements, { registry: this.#registry, maxTokenSize: this.#maxTokenSize })
+    return explain(input, requirements, { registry: this.#registry, configuration: this.#configuration })
   }
 
-  ready(): Promise<void> {
-    return this.#registry.ready()
+  async ready(): Promise<void> {
+    await this.#registry.ready()
+    await checkStoreReady(this.#configuration.revocation)
   }
 
   status(): VerifierStatus {

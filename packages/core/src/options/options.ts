@@ -1,4 +1,4 @@
-import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
@@ -184,6 +184,6 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
     revocation: revocationConfiguration(revocation),
-    challengePolicy: Object.freeze({ realm: checkRealm(realm) }),
+    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
   })
 }

@@ -2,8 +2,26 @@ import { channels } from '../diagnostics.ts'
 import type { RevocationConfiguration } from '../options/revocation.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
 import { StoreError, storeErrorOf } from '../refusal/store-error.ts'
+import type { Use } from '../request/use.ts'
 import { outlives, type RevocableToken } from '../stores/revocation.ts'
+import { type Facts, pick } from '../token/short-facts.ts'
+import type { Shown } from '../token/shown.ts'
 import type { VerifiedToken } from '../token/verification.ts'
+
+/** What `explain()` shows of the check. */
+export const SHOWN_REVOCATION: Shown<[VerifiedToken, Use]> = {
+  found: ({ auth: { claims, clientId } }, { configuration: { revocation } }) =>
+    revocation === undefined
+      ? {}
+      : { ...pick(claims as Facts, ['jti', 'sub', 'uid', 'auth_time', 'iat', 'exp']), clientId },
+  wanted: (_, { configuration: { revocation } }) => {
+    if (revocation === undefined) return {}
+    const { retentionDuration } = revocation
+    const lifetime =
+      retentionDuration === undefined ? undefined : `at most ${retentionDuration / 1_000} seconds`
+    return { revoked: false, lifetime }
+  },
+}
 
 /** Seconds after which a store is worth another try. */
 const RETRY_AFTER = 1
@@ -63,7 +81,7 @@ async function judgeLater(
  */
 export function checkRevocation(
   { auth, issuer }: VerifiedToken,
-  revocation: RevocationConfiguration | undefined,
+  { configuration: { revocation } }: Use,
 ): void | Promise<void> {
   if (revocation === undefined) return
   const token = auth as RevocableToken
@@ -83,4 +101,18 @@ export function checkRevocation(
   }
   if (isPromise(answer)) return judgeLater(answer, revocation)
   judge(answer)
+}
+
+/**
+ * The store can be used now.
+ *
+ * @throws {AuthorizationServerUnavailableError} `store_unavailable`
+ */
+export async function checkStoreReady(revocation: RevocationConfiguration | undefined): Promise<void> {
+  if (revocation === undefined) return
+  try {
+    await revocation.ready()
+  } catch (error) {
+    fail(error, false)
+  }
 }
