@@ -9,7 +9,12 @@ describe('the error catalogue', () => {
     const exported = Object.entries(published)
       .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error)
       .map(([name]) => name)
-    const listed = [...Object.keys(ERROR_CATALOGUE), 'RemoteDocumentError', 'ResourceServerError']
+    const listed = [
+      ...Object.keys(ERROR_CATALOGUE),
+      'RemoteDocumentError',
+      'ResourceServerError',
+      'StoreError',
+    ]
     expect(exported.sort()).toEqual(listed.sort())
   })
 
