@@ -47,6 +47,12 @@ export interface Connection {
   readonly describe: () => Promise<readonly unknown[]>
 }
 
+/** A {@link Connection} that counts. */
+export interface CountedConnection extends Connection {
+  /** How often the client may have begun to talk to another server than before. */
+  readonly changes: () => number
+}
+
 const INFO = ['INFO']
 /** Events after which a client may talk to another server than before. */
 const EVENTS = ['ready', 'node-ready', 'topology-change', '+node']
@@ -103,13 +109,24 @@ function ofNodeRedis(client: NodeRedisClient | NodeRedisCluster | NodeRedisSenti
   }
 }
 
+// One listener for all stores of a client.
+const changes = new WeakMap<RedisClient, { count: number }>()
+
+function changesOf(client: RedisClient): { readonly count: number } {
+  const known = changes.get(client)
+  if (known !== undefined) return known
+  const counter = { count: 0 }
+  changes.set(client, counter)
+  for (const event of EVENTS) client.on(event, () => void counter.count++)
+  return counter
+}
+
 /**
  * Uses a client.
  *
- * @param onChange - called when the client may talk to another server than before
  * @throws {ConfigurationError} it is no client that is supported
  */
-export function connectionOf(client: RedisClient, onChange: Listener): Connection {
+export function connectionOf(client: RedisClient): CountedConnection {
   const { status, isReady, call, sendCommand, on } = (client ?? {}) as unknown as Readonly<
     Record<string, unknown>
   >
@@ -119,6 +136,6 @@ export function connectionOf(client: RedisClient, onChange: Listener): Connectio
     invalidClient('client must be a client of redis 5 or newer, ioredis 5 or newer, or iovalkey')
   }
   const connection = isIoRedis ? ofIoRedis(client as IoRedisClient) : ofNodeRedis(client as NodeRedisClient)
-  for (const event of EVENTS) client.on(event, onChange)
-  return connection
+  const counter = changesOf(client)
+  return { ...connection, changes: () => counter.count }
 }

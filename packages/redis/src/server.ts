@@ -1,5 +1,5 @@
 import { ConfigurationError, StoreError } from '@okta-resource-server/core'
-import { type Connection, connectionOf, type RedisClient } from './client.ts'
+import { type CountedConnection, connectionOf, type RedisClient } from './client.ts'
 
 /** Options of both stores. */
 export interface RedisStoreOptions {
@@ -46,13 +46,15 @@ function checkDescription(description: unknown, allowEviction: boolean): void {
 
 /** The servers of a client, with limits on time and on the number of calls. */
 export class Server {
-  readonly #connection: Connection
+  readonly #connection: CountedConnection
   readonly #timeoutDuration: number
   readonly #allowEviction: boolean
   #pending = 0
   /** When the servers were found good, by a clock that never goes back. */
   #goodAt = Number.NEGATIVE_INFINITY
   #checking: Promise<void> | undefined
+  /** Changes of the connection when the servers were checked. */
+  #changes = 0
 
   /** @throws {ConfigurationError} the client or an option is invalid */
   constructor(client: RedisClient, { timeoutDuration = TIMEOUT, allowEviction = false }: RedisStoreOptions) {
@@ -65,10 +67,7 @@ export class Server {
     }
     this.#timeoutDuration = timeoutDuration
     this.#allowEviction = allowEviction
-    this.#connection = connectionOf(client, () => {
-      this.#goodAt = Number.NEGATIVE_INFINITY
-      this.#checking = undefined
-    })
+    this.#connection = connectionOf(client)
   }
 
   /**
@@ -98,29 +97,32 @@ export class Server {
 
   /** Checks the servers after a connection was made, and at intervals without a wait. */
   #check(): Promise<void> | undefined {
-    if (performance.now() - this.#goodAt < RECHECK) return undefined
-    if (this.#checking === undefined) {
-      const checking = this.#describe((error) => {
-        // A connection that was made meanwhile has a check of its own.
-        if (this.#checking !== checking) return
-        this.#goodAt = error === undefined ? performance.now() : Number.NEGATIVE_INFINITY
-        this.#checking = undefined
-      })
-      this.#checking = checking
-      checking.catch(() => {})
+    const changes = this.#connection.changes()
+    if (changes !== this.#changes) {
+      this.#changes = changes
+      this.#goodAt = Number.NEGATIVE_INFINITY
+      this.#checking = undefined
     }
+    if (performance.now() - this.#goodAt < RECHECK) return undefined
+    this.#checking ??= this.#describe(changes)
+    // Who does not wait does not care.
+    this.#checking.catch(() => {})
     return this.#goodAt === Number.NEGATIVE_INFINITY ? this.#checking : undefined
   }
 
-  async #describe(done: (error?: unknown) => void): Promise<void> {
+  async #describe(changes: number): Promise<void> {
+    let goodAt = Number.NEGATIVE_INFINITY
     try {
       const descriptions = await this.#call(this.#connection.describe)
-      for (const description of descriptions) checkDescription(description, this.#allowEviction)
       if (descriptions.length === 0) throw new StoreError('not_connected')
-      done()
-    } catch (error) {
-      done(error)
-      throw error
+      for (const description of descriptions) checkDescription(description, this.#allowEviction)
+      goodAt = performance.now()
+    } finally {
+      // What was found out about another connection does not count.
+      if (changes === this.#changes) {
+        this.#goodAt = goodAt
+        this.#checking = undefined
+      }
     }
   }
 

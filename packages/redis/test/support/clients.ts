@@ -1,6 +1,6 @@
-import { Redis as IoRedis } from 'ioredis'
-import { Redis as IoValkey } from 'iovalkey'
-import { createClient } from 'redis'
+import { Cluster as IoCluster, Redis as IoRedis } from 'ioredis'
+import { Redis as IoValkey, Cluster as IoValkeyCluster } from 'iovalkey'
+import { createClient, createCluster } from 'redis'
 import type { RedisClient } from '../../src/index.ts'
 
 /** A client, and how to close it whatever state it is in. */
@@ -46,4 +46,35 @@ export const CLIENTS: readonly (readonly [name: string, create: (port: number) =
   ['redis', nodeRedis],
   ['ioredis', (port) => ofIoRedis(new IoRedis({ ...options, port }))],
   ['iovalkey', (port) => ofIoRedis(new IoValkey({ ...options, port }))],
+]
+
+async function nodeRedisCluster(port: number): Promise<TestClient> {
+  const cluster = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }], useReplicas: true })
+  cluster.on('error', ignore)
+  await cluster.connect()
+  return {
+    client: cluster,
+    send: (...command) => cluster.sendCommand(command[1], false, command),
+    close: () => cluster.destroy(),
+  }
+}
+
+async function ofIoCluster(cluster: IoCluster | IoValkeyCluster): Promise<TestClient> {
+  cluster.on('error', ignore)
+  await cluster.connect()
+  return {
+    client: cluster,
+    send: (command, ...args) => cluster.call(command as string, ...args),
+    close: () => cluster.disconnect(),
+  }
+}
+
+/** How each supported client of a cluster is created, from the port of one node. */
+export const CLUSTER_CLIENTS: typeof CLIENTS = [
+  ['redis', nodeRedisCluster],
+  ['ioredis', (port) => ofIoCluster(new IoCluster([{ host: '127.0.0.1', port }], { lazyConnect: true }))],
+  [
+    'iovalkey',
+    (port) => ofIoCluster(new IoValkeyCluster([{ host: '127.0.0.1', port }], { lazyConnect: true })),
+  ],
 ]

@@ -17,7 +17,7 @@ if (!isRedisInstalled) {
   console.warn(`Tests of packages/redis are skipped: ${reason}`)
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -28,11 +28,14 @@ async function freePort(): Promise<number> {
 
 /** The answer to a command that is sent in plain text, as far as it came with the first bytes. */
 async function ask(port: number, command: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1').on('error', () => {})
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${command}\r\n`)
   try {
-    socket.write(`${command}\r\n`)
-    const data = await Promise.race([once(socket, 'data'), once(socket, 'close'), sleep(500)])
-    return Buffer.isBuffer((data as unknown[] | undefined)?.[0]) ? String((data as Buffer[])[0]) : ''
+    const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(500) })) as [Buffer]
+    return String(data)
+  } catch {
+    // Nobody listens, or nobody answers.
+    return ''
   } finally {
     socket.destroy()
   }
