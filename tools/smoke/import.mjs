@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { createAccessTokenVerifier, errorResponse } from '@okta-resource-server/core'
 import { oktaAuth, requireScopes } from '@okta-resource-server/express'
 import fastifyAuth, { oktaAuth as namedFastifyAuth } from '@okta-resource-server/fastify'
+import { redisReplayStore } from '@okta-resource-server/redis'
 import express from 'express'
 import fastify from 'fastify'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -48,6 +49,8 @@ const auth = await verifier.authenticate(new Request('http://api/', { headers })
 assert.equal(auth.subject, 'ada')
 await assert.rejects(verifier.verify('a.b.c'), (error) => errorResponse(error).status === 401)
 verifier.close()
+
+assert.throws(() => redisReplayStore({}), /client must be/)
 
 // Asynchronous, because this process is the authorization server.
 const doctor = join('node_modules', '@okta-resource-server', 'doctor', 'dist', 'main.js')

@@ -4,6 +4,8 @@ const core = require('@okta-resource-server/core')
 const { oktaAuth, requireScopes } = require('@okta-resource-server/express')
 const fastifyAuth = require('@okta-resource-server/fastify')
 
+const { redisRevocationStore } = require('@okta-resource-server/redis')
+
 const options = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }
 const verifier = core.createAccessTokenVerifier(options)
 verifier.verify('a.b.c').then(
@@ -16,6 +18,7 @@ verifier.verify('a.b.c').then(
     assert.equal(typeof fastifyAuth.default, 'function')
     assert.equal(fastifyAuth.oktaAuth, fastifyAuth.default)
     assert.throws(() => oktaAuth({ issuer: options.issuer }), { name: 'ConfigurationError' })
+    assert.throws(() => redisRevocationStore({}), core.ConfigurationError)
     console.log(`Node.js ${process.versions.node}: require works`)
   },
 )

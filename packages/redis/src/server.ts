@@ -105,7 +105,7 @@ export class Server {
     }
     if (performance.now() - this.#goodAt < RECHECK) return undefined
     this.#checking ??= this.#describe(changes)
-    // Who does not wait does not care.
+    // Without a wait, a failure is found out by the next call.
     this.#checking.catch(() => {})
     return this.#goodAt === Number.NEGATIVE_INFINITY ? this.#checking : undefined
   }

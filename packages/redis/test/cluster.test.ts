@@ -27,7 +27,7 @@ describe.skipIf(!isRedisInstalled)('in a cluster', () => {
   let nodes: readonly RedisServer[] = []
   beforeAll(async () => {
     nodes = await startCluster()
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.stop()))
   })

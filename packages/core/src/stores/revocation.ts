@@ -111,7 +111,7 @@ export function entryOf(revocation: Revocation, now: number): RevocationEntry {
 function issuedAt({ auth_time: authTime, iat }: RevocableToken['claims']): number {
   const times = [authTime, iat].filter((time) => time !== undefined)
   if (times.length === 0 || !times.every((time) => typeof time === 'number')) return Number.NaN
-  // Nobody signs in after the token was issued: a later auth_time is wrong.
+  // A sign-in comes before its tokens: a later auth_time is wrong.
   return Math.min(...times)
 }
 

@@ -7,7 +7,7 @@ const configured = (revocation: unknown) =>
   configure(untyped({ issuer: 'https://as.example', audience: 'api', revocation })).revocation
 
 describe('the option revocation', () => {
-  it('is off unless set', () => {
+  it('is off by default', () => {
     expect(configured(undefined)).toBeUndefined()
   })
 

@@ -56,7 +56,7 @@ describe('a function that answers', () => {
 })
 
 describe('a cached token', () => {
-  it('is checked on every request', async () => {
+  it('is checked on every request [REV-02]', async () => {
     const store = memoryRevocationStore({ clock })
     const verifier = asking(store)
     await cache(verifier, token)
@@ -132,7 +132,7 @@ const WRONG_ANSWERS: [string, () => unknown, string][] = [
 ])
 
 describe('a function that gives no answer: one that', () => {
-  it.each([...NO_ANSWERS, ...WRONG_ANSWERS])('%s is a 503', async (_, isRevoked, code) => {
+  it.each([...NO_ANSWERS, ...WRONG_ANSWERS])('%s is a 503 [REV-03]', async (_, isRevoked, code) => {
     const verifier = asking(isRevoked, { timeoutDuration: 1 })
     const messages = recordMessages()
     const refusal = await refusalOf(verifier.authenticate(requestWith(token)))

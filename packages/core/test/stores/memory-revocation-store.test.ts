@@ -81,7 +81,7 @@ describe('the bound', () => {
     await expect(store.revoke({ issuer: ISSUER, uid: 'u8' })).rejects.toMatchObject({ code: 'full' })
   })
 
-  it('is 100,000 entries unless set', async () => {
+  it('is 100,000 entries by default', async () => {
     const store = memoryRevocationStore()
     await fill(store, 100_000)
     await expect(store.revoke(USER)).rejects.toMatchObject({ code: 'full' })

@@ -93,7 +93,7 @@ describe('the time of a token', () => {
     ['auth_time after a new sign-in', { auth_time: SIGNED_OUT + 1, iat: NOW }, 'accepted'],
     ['iat if there is no auth_time', atOrBefore, 'token_revoked'],
     [
-      'iat where auth_time is later, which no authorization server means',
+      'iat where auth_time is later, which cannot be right',
       { auth_time: NOW * 1_000, iat: SIGNED_OUT },
       'token_revoked',
     ],

@@ -5,6 +5,10 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { vi } from 'vitest'
+
+// Servers are started and ended, and clients connect anew.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const { status } = spawnSync('redis-server', ['--version'])
 /** Whether Debian's redis-server, or another one, is installed. */
@@ -34,14 +38,14 @@ async function ask(port: number, command: string): Promise<string> {
     const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(500) })) as [Buffer]
     return String(data)
   } catch {
-    // Nobody listens, or nobody answers.
+    // Nothing listens, or no answer came in time.
     return ''
   } finally {
     socket.destroy()
   }
 }
 
-/** A Redis server of its own on a loopback port. Nothing is written to disk unless the arguments say so. */
+/** A Redis server of its own on a loopback port. By default it writes nothing to disk. */
 export class RedisServer {
   readonly port: number
   readonly #folder = mkdtempSync(join(tmpdir(), 'redis-'))
