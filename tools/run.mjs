@@ -97,7 +97,7 @@ const commands = {
     run: (args) => node('test/authorization-server/src/main.ts', ...args),
   },
   example: {
-    about: 'starts an example with the test authorization server: express, fastify or node-http',
+    about: 'starts an example with the test authorization server: express, fastify, node-http or revocation',
     run: (args) => node('--conditions=source', 'examples/start.ts', ...args),
   },
   build: { about: 'compiles the packages', built: true, run: () => {} },
