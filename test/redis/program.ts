@@ -1,6 +1,7 @@
 // An API in a process of its own, whose stores are in Redis. It is told by messages what else to do.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccessTokenVerifier, errorResponse } from '@okta-resource-server/core'
 import { redisReplayStore, redisRevocationStore } from '@okta-resource-server/redis'
 import { AUDIENCE, ISSUER } from '@okta-resource-server/testing'
@@ -34,12 +35,14 @@ const server = createServer((request, response) => {
     () => response.end('ok'),
     (error: unknown) => {
       const { status, headers } = errorResponse(error)
-      response.writeHead(status, { ...headers, code: (error as { code: string }).code }).end()
+      const { code, cause } = error as { readonly code: string; readonly cause?: { readonly code: string } }
+      response.writeHead(status, { ...headers, code: `${code} ${cause?.code ?? ''}` }).end()
     },
   )
 }).listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
 
 process.on('message', async (task: Task) => {
+  while (!client.isReady) await sleep(10)
   if ('claim' in task) {
     const claims = task.claim.map((key) =>
       replays.claim({ key, client: 'c', thumbprint: 't', timeToLive: 60_000 }),
