@@ -59,7 +59,12 @@ export class RedisServer {
 
   static async start(...args: readonly string[]): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), args)
-    await server.start()
+    try {
+      await server.start()
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
     return server
   }
 
@@ -69,7 +74,9 @@ export class RedisServer {
 
   async start(): Promise<void> {
     const base = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#folder]
-    this.#process = spawn('redis-server', [...base, ...this.#args], { stdio: 'ignore' })
+    const child = spawn('redis-server', [...base, ...this.#args], { stdio: 'ignore' })
+    this.#process = child
+    process.once('exit', () => child.kill('SIGKILL'))
     for (let attempt = 0; !(await ask(this.port, 'PING')).startsWith('+PONG'); attempt++) {
       if (attempt > 200) throw new Error('redis-server did not start')
       await sleep(20)
