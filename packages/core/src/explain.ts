@@ -152,6 +152,7 @@ function explainEachTime(report: Report, token: VerifiedToken): void {
 
 async function explainOnRequest(report: Report, token: VerifiedToken, use: Use): Promise<void> {
   for (const row of ON_REQUEST) {
+    if (row.concerns?.(token, use) === false) continue
     const subject = { check: row.name, ...shown(row, token, use) }
     if (row.hasEffects === true) {
       report.skip(subject)

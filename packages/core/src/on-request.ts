@@ -12,11 +12,15 @@ const checkPossession: OnRequest['run'] = ({ auth: { confirmation } }, { scheme 
   if (scheme === 'DPoP') throw new InvalidTokenError('token_not_bound')
 }
 
+/** Whether the API checks revocation. */
+const isRevocable = (_: VerifiedToken, { configuration: { revocation } }: Use): boolean =>
+  revocation !== undefined
+
 /**
  * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
  * proofs that were used, comes last.
  */
 export const ON_REQUEST: readonly OnRequest[] = [
   { name: 'possession', run: checkPossession },
-  { name: 'revocation', run: checkRevocation, ...SHOWN_REVOCATION },
+  { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
 ]

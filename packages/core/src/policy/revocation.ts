@@ -10,16 +10,16 @@ import type { VerifiedToken } from '../token/verification.ts'
 
 /** What `explain()` shows of the check. */
 export const SHOWN_REVOCATION: Shown<[VerifiedToken, Use]> = {
-  found: ({ auth: { claims, clientId } }, { configuration: { revocation } }) =>
-    revocation === undefined
-      ? {}
-      : { ...pick(claims as Facts, ['jti', 'sub', 'uid', 'auth_time', 'iat', 'exp']), clientId },
+  found: ({ auth: { claims, clientId } }) => ({
+    ...pick(claims as Facts, ['jti', 'sub', 'uid', 'auth_time', 'iat', 'exp']),
+    clientId,
+  }),
   wanted: (_, { configuration: { revocation } }) => {
-    if (revocation === undefined) return {}
-    const { retentionDuration } = revocation
-    const lifetime =
-      retentionDuration === undefined ? undefined : `at most ${retentionDuration / 1_000} seconds`
-    return { revoked: false, lifetime }
+    const retention = revocation?.retentionDuration
+    return {
+      revoked: false,
+      lifetime: retention === undefined ? undefined : `at most ${retention / 1_000} seconds`,
+    }
   },
 }
 

@@ -45,6 +45,12 @@ async function ask(port: number, command: string): Promise<string> {
   }
 }
 
+/** What is left when the tests are interrupted. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** A Redis server of its own on a loopback port. By default it writes nothing to disk. */
 export class RedisServer {
   readonly port: number
@@ -76,7 +82,8 @@ export class RedisServer {
     const base = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#folder]
     const child = spawn('redis-server', [...base, ...this.#args], { stdio: 'ignore' })
     this.#process = child
-    process.once('exit', () => child.kill('SIGKILL'))
+    running.add(child)
+    child.once('exit', () => running.delete(child))
     for (let attempt = 0; !(await ask(this.port, 'PING')).startsWith('+PONG'); attempt++) {
       if (attempt > 200) throw new Error('redis-server did not start')
       await sleep(20)
