@@ -5,6 +5,7 @@ export type { AuthorizationServerOptions, JwkSetLike } from './options/authoriza
 export { configurationFromEnvironment } from './options/environment.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
+export type { ProtectedResourceOption } from './options/resource.ts'
 export type { RevocationOption } from './options/revocation.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'

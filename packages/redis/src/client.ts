@@ -133,7 +133,7 @@ export function connectionOf(client: RedisClient): CountedConnection {
   const isIoRedis = typeof status === 'string' && typeof call === 'function'
   const isNodeRedis = typeof isReady === 'boolean' && typeof sendCommand === 'function'
   if (!(isIoRedis || isNodeRedis) || typeof on !== 'function') {
-    invalidClient('client must be a client of redis 5 or newer, ioredis 5 or newer, or iovalkey')
+    invalidClient('client must be a client of redis 6 (not a pool), ioredis or iovalkey')
   }
   const connection = isIoRedis ? ofIoRedis(client as IoRedisClient) : ofNodeRedis(client as NodeRedisClient)
   const counter = changesOf(client)

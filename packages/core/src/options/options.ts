@@ -4,6 +4,11 @@ import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
+import {
+  type ProtectedResourceOption,
+  type ResourceConfiguration,
+  resourceConfiguration,
+} from './resource.ts'
 import { type RevocationConfiguration, type RevocationOption, revocationConfiguration } from './revocation.ts'
 import {
   type IssuerCacheOption,
@@ -68,6 +73,13 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 'api'
    */
   readonly realm?: string
+  /**
+   * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
+   * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9728 RFC 9728}
+   */
+  readonly resource?: string | ProtectedResourceOption | undefined
 }
 
 /** The validated, frozen options of a verifier. */
@@ -82,6 +94,8 @@ export interface Configuration {
   /** `undefined`: revocation is not checked. */
   readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
+  /** `undefined`: no protected resource metadata is published. */
+  readonly resource: ResourceConfiguration | undefined
 }
 
 const VERIFIER_OPTIONS: readonly string[] = [
@@ -91,6 +105,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'maxTokenSize',
   'revocation',
   'realm',
+  'resource',
 ]
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
@@ -170,6 +185,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     maxTokenSize = DEFAULTS.maxTokenSize,
     revocation,
     realm = DEFAULTS.realm,
+    resource: givenResource,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
@@ -178,12 +194,26 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
   const rest = shared as Partial<AuthorizationServerOptions>
+  const issuers = isResolver ? new Map() : checkIssuers(issuer, rest)
+  const resource =
+    givenResource === undefined
+      ? undefined
+      : resourceConfiguration(
+          givenResource,
+          isResolver ? undefined : issuers.keys(),
+          rest.allowInsecureHttp === true,
+        )
   return Object.freeze({
-    issuers: isResolver ? new Map() : checkIssuers(issuer, rest),
+    issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
     revocation: revocationConfiguration(revocation),
-    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
+    challengePolicy: Object.freeze({
+      ...DEFAULT_POLICY,
+      realm: checkRealm(realm),
+      resourceMetadata: resource?.metadataUrl,
+    }),
+    resource,
   })
 }

@@ -51,8 +51,9 @@ describe('the option table of the README', () => {
       'issuerCache',
       'tokenCache',
       'maxTokenSize',
-      'revocation',
       'realm',
+      'resource',
+      'revocation',
       'credentials',
       'global',
     ]
