@@ -52,6 +52,9 @@ export const ROUTES = {
   },
   '/users': { caller: 'user' },
   '/services': { caller: 'service' },
+  '/undelegated': { delegation: 'none' },
+  '/delegated': { delegation: { actors: ['0oa1agent'] } },
+  '/payments': { authorizationDetails: { type: 'payment', actions: 'initiate' } },
   '/assured': { claims: { acr: ['phr', 'phrh'] } },
 } as const satisfies Readonly<Record<string, Requirements>>
 

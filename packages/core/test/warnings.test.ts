@@ -14,7 +14,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { warnOnce } from '../src/warnings.ts'
-import { countVerifications, makeVerifier, remoteVerifier } from './support/verifiers.ts'
+import { countVerifications, makeVerifier, recordMessages, remoteVerifier } from './support/verifiers.ts'
 
 const ATTACKER = signingKey('ES256', 'attacker')
 const FORGED = { key: ATTACKER, header: { kid: signingKey().kid } }
@@ -27,6 +27,8 @@ beforeEach(() => {
   warnings = []
   const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
     const { type, code } = options as unknown as { type: string; code: string }
+    // Tests create verifiers as a program should not; per-request.test.ts is about that.
+    if (code === 'ORS_VERIFIER_PER_REQUEST') return
     if (type === 'OktaResourceServerWarning') warnings.push({ message: String(message), code })
   })
   const reported = Symbol.for('okta-resource-server.warnings')
@@ -88,6 +90,41 @@ it('that cannot be emitted is not the reason that a call fails', () => {
   })
 
   expect(() => warnOnce('ORS_CLOCK', { issuer: 'https://a.example', isFixed: true }, 'Advice.')).not.toThrow()
+})
+
+describe('a token that refers to a status list', () => {
+  const status = { status_list: { idx: 3, uri: 'https://status.example/1' } }
+  const token = (value: unknown, jti = 'AT.1') => signToken({ claims: { status: value, jti } })
+
+  it('is accepted with one warning and a message for each verification [REV-04]', async () => {
+    const messages = recordMessages()
+    const verifier = makeVerifier()
+    for (const jti of ['AT.1', 'AT.1', 'AT.1', 'AT.2']) await verifier.verify(token(status, jti))
+
+    expect(await codes(1)).toEqual(['ORS_STATUS_UNCHECKED'])
+    expect(warnings[0]?.message).not.toContain('status.example')
+    const unchecked = messages.filter(([channel]) => channel === 'status.unchecked')
+    expect(unchecked).toEqual(Array.from({ length: 3 }, () => ['status.unchecked', { issuer: ISSUER }]))
+  })
+
+  it('is refused without a warning where revocation is checked, whatever the answer [REV-04]', async () => {
+    const verifier = makeVerifier({ revocation: { isRevoked: () => false } })
+
+    for (let time = 0; time < 2; time++)
+      expect(await outcomeOf(verifier.verify(token(status)))).toBe('status_not_supported')
+    expect(await outcomeOf(verifier.verify(token({})))).toBe('status_not_supported')
+    expect(await outcomeOf(verifier.verify(token([])))).toBe('status_not_supported')
+    expect(await codes()).toEqual([])
+  })
+
+  it('is one whose claim status is an object', async () => {
+    for (const text of ['ACTIVE', 1, true, null]) {
+      expect(await outcomeOf(makeVerifier().verify(token(text)))).toBe('accepted')
+      const verifier = makeVerifier({ revocation: { isRevoked: () => false } })
+      expect(await outcomeOf(verifier.verify(token(text)))).toBe('accepted')
+    }
+    expect(await codes()).toEqual([])
+  })
 })
 
 describe('an issuer that differs by the slash at its end', () => {

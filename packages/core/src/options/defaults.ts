@@ -27,7 +27,10 @@ export const DEFAULTS = {
   tokenCacheBytesPerToken: 8_192,
   /** Bytes. */
   maxTokenSize: 16_384,
+  fapi2: false,
   realm: 'api',
+  /** Milliseconds. */
+  revocation: { timeoutDuration: 1_000, onStoreError: 'refuse' },
   credentials: 'required',
   global: true,
 } as const

@@ -2,13 +2,19 @@ import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
-import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
+import {
+  type ForEachIssuer,
+  type IssuerConfiguration,
+  issuerConfiguration,
+  withoutUndefined,
+} from './issuer.ts'
 import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
 import {
   type ProtectedResourceOption,
   type ResourceConfiguration,
   resourceConfiguration,
 } from './resource.ts'
+import { type RevocationConfiguration, type RevocationOption, revocationConfiguration } from './revocation.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -65,6 +71,16 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    */
   readonly maxTokenSize?: number
   /**
+   * Demands the FAPI 2.0 Security Profile: sender-constrained tokens, PS256, ES256 and Ed25519 only, and a source of
+   * revocations. Options that contradict it are an error. Tokens of Okta cannot conform, because Okta signs them with RS256.
+   *
+   * @default false
+   * @see {@link https://openid.net/specs/fapi-security-profile-2_0-final.html FAPI 2.0 Security Profile}
+   */
+  readonly fapi2?: boolean
+  /** How the API finds out that a token was revoked before it expires. Without it, such a token is accepted. */
+  readonly revocation?: RevocationOption
+  /**
    * `realm` of the challenge.
    *
    * @default 'api'
@@ -88,6 +104,8 @@ export interface Configuration {
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
   readonly maxTokenSize: number
+  /** `undefined`: revocation is not checked. */
+  readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
   /** `undefined`: no protected resource metadata is published. */
   readonly resource: ResourceConfiguration | undefined
@@ -98,6 +116,8 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
+  'fapi2',
+  'revocation',
   'realm',
   'resource',
 ]
@@ -134,10 +154,9 @@ function checkRealm(realm: unknown): string {
   return realm
 }
 
-function checkIssuers(
-  issuer: unknown,
-  shared: Partial<AuthorizationServerOptions>,
-): ReadonlyMap<string, IssuerConfiguration> {
+type SharedOptions = Partial<AuthorizationServerOptions> & ForEachIssuer
+
+function checkIssuers(issuer: unknown, shared: SharedOptions): ReadonlyMap<string, IssuerConfiguration> {
   const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
   if (list.length === 0) {
     invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
@@ -177,6 +196,8 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
+    fapi2 = DEFAULTS.fapi2,
+    revocation,
     realm = DEFAULTS.realm,
     resource: givenResource,
     ...shared
@@ -186,7 +207,12 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   if (issuerCache !== undefined && !isResolver) {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
-  const rest = shared as Partial<AuthorizationServerOptions>
+  if (typeof fapi2 !== 'boolean') invalidOption('fapi2', 'fapi2 must be true or false')
+  const rest: SharedOptions = {
+    ...(shared as Partial<AuthorizationServerOptions>),
+    fapi2,
+    refusesStatus: fapi2 || revocation !== undefined,
+  }
   const issuers = isResolver ? new Map() : checkIssuers(issuer, rest)
   const resource =
     givenResource === undefined
@@ -201,6 +227,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
+    revocation: revocationConfiguration(revocation),
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,
       realm: checkRealm(realm),

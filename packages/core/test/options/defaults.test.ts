@@ -47,7 +47,17 @@ describe('the option table of the README', () => {
   })
 
   it('has each option once', () => {
-    const others = ['issuerCache', 'tokenCache', 'maxTokenSize', 'realm', 'resource', 'credentials', 'global']
+    const others = [
+      'issuerCache',
+      'tokenCache',
+      'maxTokenSize',
+      'fapi2',
+      'realm',
+      'resource',
+      'revocation',
+      'credentials',
+      'global',
+    ]
     expect(rows.map(({ option }) => option).sort()).toEqual([...ISSUER_OPTIONS, ...others].sort())
   })
 
