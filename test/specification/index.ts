@@ -1,4 +1,6 @@
+import { DELEGATION } from './delegation.ts'
 import { MCP } from './mcp.ts'
+import { OAUTH21 } from './oauth21.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
 import { REVOCATION } from './revocation.ts'
@@ -10,6 +12,7 @@ import { RFC8414 } from './rfc8414.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
 import { RFC9728 } from './rfc9728.ts'
+import { STATUS_LIST } from './status-list.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -26,7 +29,10 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8725,
   RFC9068,
   REVOCATION,
+  STATUS_LIST,
+  DELEGATION,
   RFC9728,
+  OAUTH21,
   MCP,
   OKTA,
 ]
