@@ -1,4 +1,5 @@
 import { DELEGATION } from './delegation.ts'
+import { FAPI2 } from './fapi2.ts'
 import { MCP } from './mcp.ts'
 import { OAUTH21 } from './oauth21.ts'
 import { OKTA } from './okta.ts'
@@ -32,6 +33,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   STATUS_LIST,
   DELEGATION,
   RFC9728,
+  FAPI2,
   OAUTH21,
   MCP,
   OKTA,
