@@ -21,7 +21,11 @@ const STATUSES = {
 } as const
 
 /** The answer that RFC 6750 section 3 asks for, with the description that core's catalogue has for the code. */
-export function expectedAnswer({ outcome, scope }: Pick<Case<never>, 'outcome' | 'scope'>): Expected {
+export function expectedAnswer({
+  outcome,
+  scope,
+  scheme = 'Bearer',
+}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme'>): Expected {
   const refused = { cacheControl: 'no-store', retryAfter: false }
   const name = errorNameOf(outcome)
   if (name === undefined) {
@@ -33,12 +37,11 @@ export function expectedAnswer({ outcome, scope }: Pick<Case<never>, 'outcome' |
   if (name === 'ConfigurationError') throw new Error(`${outcome} is not the outcome of a request`)
   const [status, error] = STATUSES[name]
   const texts: Readonly<Record<string, string>> = ERROR_CATALOGUE[name]
-  const parameters = [
-    'realm="api"',
-    ...(error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]),
-    ...(scope === undefined ? [] : [`scope="${scope}"`]),
-  ]
-  return { ...refused, status, challenge: `Bearer ${parameters.join(', ')}` }
+  const scopes = scope === undefined ? [] : [`scope="${scope}"`]
+  const errors = error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]
+  const challenges = scheme === 'Bearer' ? [] : [['Bearer realm="api"', ...scopes]]
+  challenges.push([`${scheme} realm="api"`, ...errors, ...scopes])
+  return { ...refused, status, challenge: challenges.flat().join(', ') }
 }
 
 /** What the headers of an answer say, in the same form. */

@@ -33,6 +33,7 @@ export {
 export { errorResponse } from './refusal/response.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
+export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,
   AccessTokenHeader,

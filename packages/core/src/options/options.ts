@@ -1,4 +1,4 @@
-import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
@@ -176,6 +176,6 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    challengePolicy: Object.freeze({ realm: checkRealm(realm) }),
+    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
   })
 }

@@ -1,5 +1,5 @@
 import { channels } from '../diagnostics.ts'
-import type { ChallengePolicy } from '../refusal/challenge.ts'
+import type { ChallengePolicy, Scheme } from '../refusal/challenge.ts'
 import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
 import { HINTS } from '../refusal/hints.ts'
 import { failedCheck } from '../token/checks.ts'
@@ -33,10 +33,14 @@ export class Outcome {
     if (channels.requestAnonymous.hasSubscribers) channels.requestAnonymous.publish({})
   }
 
-  /** Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are. */
-  refused(error: unknown, subject: Subject): never {
+  /**
+   * Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are.
+   *
+   * @param used - the scheme of the request
+   */
+  refused(error: unknown, subject: Subject, used?: Scheme): never {
     if (error instanceof ResourceServerError) {
-      setChallengePolicy(error, this.#policy)
+      setChallengePolicy(error, this.#policy, used)
       if (subject instanceof Verification) noteRefusal(subject, error.code)
       if (channels.tokenRefused.hasSubscribers) {
         channels.tokenRefused.publish({

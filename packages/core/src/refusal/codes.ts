@@ -6,7 +6,7 @@
 /** Codes of `MissingTokenError`: 401, challenge without an error code. */
 const MISSING_TOKEN = {
   missing_token: 'The request has no access token',
-  unsupported_scheme: 'The Authorization header does not use the Bearer scheme',
+  unsupported_scheme: 'The Authorization header does not use a supported scheme',
 } as const
 
 /** Codes of `InvalidRequestError`: 400 `invalid_request`. */
@@ -43,6 +43,7 @@ const INVALID_TOKEN = {
   authorization_request: 'The token is an authorization request, not an access token',
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
+  token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
   audience_missing: 'The access token has no audience',

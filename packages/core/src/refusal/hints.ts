@@ -48,6 +48,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   entity_statement: 'The client must send an access token.',
   sender_constrained:
     'The token is bound to a key of its client (DPoP or mutual TLS). Have the client request a bearer token.',
+  token_not_bound:
+    'The token has no cnf.jkt. Send it with the scheme Bearer, or have the client request a DPoP-bound token.',
   issuer_missing:
     'The token has no iss. Configure the authorization server to issue JWT access tokens with an issuer.',
   issuer_not_allowed:

@@ -50,6 +50,7 @@ describe('the error catalogue', () => {
       authorization_request: true,
       entity_statement: true,
       sender_constrained: true,
+      token_not_bound: true,
       issuer_missing: true,
       issuer_not_allowed: true,
       audience_missing: true,
