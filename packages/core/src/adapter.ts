@@ -19,6 +19,8 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
+export { responseHeaders } from './policy/decision.ts'
+
 type Auth = VerifiedAccessToken<object>
 
 /** What happens to a request without credentials. */

@@ -9,7 +9,7 @@ import {
   ResourceServerError,
 } from './refusal/errors.ts'
 import { HINTS } from './refusal/hints.ts'
-import { authorizationHeader, parseCredentials } from './request/credentials.ts'
+import { authorizationHeader } from './request/credentials.ts'
 import { placesOfCredentials } from './request/places.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
@@ -156,6 +156,7 @@ function explainEachTime(report: Report, token: VerifiedToken): void {
 
 async function explainOnRequest(report: Report, token: VerifiedToken, use: Use): Promise<void> {
   for (const row of ON_REQUEST) {
+    if (row.concerns?.(token, use) === false) continue
     const subject = { check: row.name, ...shown(row, token, use) }
     if (row.hasEffects === true) {
       report.skip(subject)
@@ -221,9 +222,11 @@ function explainCredentials(
   }
   try {
     const header = authorizationHeader(request)
-    parseCredentials(header, configuration.maxTokenSize)
+    const use = new Use(request, header, configuration)
+    // Refuses credentials that are malformed, or of a scheme that is not accepted.
+    void use.credentials
     report.add(facts)
-    return new Use(request, header, configuration)
+    return use
   } catch (error) {
     report.addFailure(facts, error)
     return undefined

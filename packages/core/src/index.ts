@@ -2,11 +2,13 @@ export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
 export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, JwkSetLike } from './options/authorization-server.ts'
+export { type DpopMode, type DpopNonceOptions, type DpopOptions, memoryReplayStore } from './options/dpop.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
+export { responseHeaders } from './policy/decision.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
@@ -14,18 +16,22 @@ export {
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
   type MissingTokenCode,
+  type ProofNonceCode,
   type UnavailableCode,
 } from './refusal/codes.ts'
 export {
   AuthorizationServerUnavailableError,
   ConfigurationError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
+  ProofNonceError,
   type RemoteDocumentCode,
   RemoteDocumentError,
   ResourceServerError,
@@ -33,6 +39,7 @@ export {
 export { errorResponse } from './refusal/response.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
+export type { MemoryReplayStoreOptions, ReplayStore, ReplayUse } from './stores/replay-store.ts'
 export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,

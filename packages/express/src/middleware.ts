@@ -1,5 +1,16 @@
-import { type AdapterOptions, adapterSettings, decideWithCallback } from '@okta-resource-server/core/adapter'
+import type { ServerResponse } from 'node:http'
+import {
+  type AdapterOptions,
+  adapterSettings,
+  decideWithCallback,
+  responseHeaders,
+} from '@okta-resource-server/core/adapter'
+import { withOrigin } from './proof-request.ts'
 import type { AuthMiddleware } from './types.ts'
+
+function setHeaders(res: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+}
 
 /**
  * Creates a middleware that verifies the access token of each request and sets `req.auth`.
@@ -23,15 +34,16 @@ import type { AuthMiddleware } from './types.ts'
 export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
   const { verifier, optional } = adapterSettings(options)
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
-  return function oktaAuthMiddleware(req, _res, next) {
+  return function oktaAuthMiddleware(req, res, next) {
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
+    decideWithCallback(verifier, withOrigin(req), undefined, optional, (error, auth) => {
       if (error !== undefined) {
         next(error)
         return
       }
       req.auth = auth
+      if (auth?.confirmation !== undefined) setHeaders(res, responseHeaders(req))
       next()
     })
   }

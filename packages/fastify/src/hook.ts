@@ -1,12 +1,25 @@
 import { type AccessTokenVerifier, type RequestLike, ResourceServerError } from '@okta-resource-server/core'
-import { decideWithCallback } from '@okta-resource-server/core/adapter'
+import { decideWithCallback, responseHeaders } from '@okta-resource-server/core/adapter'
 import type { RoutePolicy } from './route-policy.ts'
 import type { AuthHook, AuthReply, AuthRequest } from './types.ts'
 
-/** The server's own request. In hooks that run after parsing, the body is passed with it. */
-function requestLike({ raw, body }: AuthRequest): RequestLike {
-  if (body === undefined || body === null) return raw
-  return { headers: raw.headers, rawHeaders: raw.rawHeaders, url: raw.url, body, raw }
+/** Scheme and host from forwarded headers, which Fastify reads if `trustProxy` trusts the peer; else those of the connection. */
+function forwardedOrigin({ raw: { headers }, protocol, host }: AuthRequest): string | undefined {
+  if (headers['x-forwarded-host'] === undefined && headers['x-forwarded-proto'] === undefined)
+    return undefined
+  return `${protocol}://${host}`
+}
+
+/**
+ * The server's own request. In hooks that run after parsing, the body is passed with it. A DPoP proof is compared with the origin.
+ */
+function requestLike(request: AuthRequest): RequestLike {
+  const { raw } = request
+  const body = request.body ?? undefined
+  const origin = raw.headers.dpop === undefined ? undefined : forwardedOrigin(request)
+  if (body === undefined && origin === undefined) return raw
+  const { headers, rawHeaders, method, url, originalUrl } = raw
+  return { headers, rawHeaders, method, url, originalUrl, origin, body, raw }
 }
 
 function fail(error: unknown, reply: AuthReply, done: (error?: Error) => void): void {
@@ -42,6 +55,7 @@ export function authHook(
         return
       }
       if (auth !== undefined) request.auth = auth
+      if (auth?.confirmation !== undefined) reply.headers({ ...responseHeaders(request) })
       done()
     })
   }

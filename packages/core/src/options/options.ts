@@ -1,7 +1,9 @@
-import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
+import { type ChallengePolicy, DEFAULT_POLICY, type Scheme } from '../refusal/challenge.ts'
+import { warnOnce } from '../warnings.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
 import {
@@ -65,6 +67,12 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 'api'
    */
   readonly realm?: string
+  /**
+   * How tokens that are bound to a key by DPoP are accepted (RFC 9449). Unless `'disabled'`, a bound token needs a valid proof.
+   *
+   * @default bound tokens are accepted with a valid proof, and DPoP is not advertised
+   */
+  readonly dpop?: DpopMode | DpopOptions
 }
 
 /** The validated, frozen options of a verifier. */
@@ -77,6 +85,7 @@ export interface Configuration {
   /** Bytes. */
   readonly maxTokenSize: number
   readonly challengePolicy: ChallengePolicy
+  readonly dpop: DpopConfiguration
 }
 
 const VERIFIER_OPTIONS: readonly string[] = [
@@ -85,7 +94,30 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'tokenCache',
   'maxTokenSize',
   'realm',
+  'dpop',
 ]
+
+/** Which schemes each mode of `dpop` advertises. */
+const SCHEMES: Readonly<Record<DpopConfiguration['mode'], readonly Scheme[]>> = Object.freeze({
+  unset: ['Bearer'],
+  allowed: ['Bearer', 'DPoP'],
+  required: ['DPoP'],
+  disabled: ['Bearer'],
+})
+
+/** The algorithms of proofs, with both names of Ed25519; empty if no proof is accepted. */
+function advertisedAlgorithms({ mode, algorithms }: DpopConfiguration): readonly string[] {
+  if (mode === 'disabled') return []
+  return [...algorithms].flatMap((name) => (name === 'Ed25519' ? [name, 'EdDSA'] : [name]))
+}
+
+/** Proofs are compared with a URL whose host anyone on the way can choose. */
+function warnOfHost({ externalUrl, resourceOrigin }: DpopConfiguration, issuers: readonly string[]): void {
+  if (externalUrl !== undefined || resourceOrigin !== undefined) return
+  const message =
+    'dpop is required, but the URL of the API is read from each request, so a proof for another server with this audience is accepted, too. Set dpop.externalUrl or resource.'
+  warnOnce('ORS_DPOP_HOST', { issuer: issuers.join(', ') || 'known at run time', isFixed: true }, message)
+}
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
 const ENTRY_OVERHEAD = 1_024
@@ -163,6 +195,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
     realm = DEFAULTS.realm,
+    dpop: dpopOption,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
@@ -171,11 +204,21 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
   const rest = shared as Partial<AuthorizationServerOptions>
+  const { resource } = options as { readonly resource?: unknown }
+  const dpop = dpopConfiguration(dpopOption, { resource, audience: rest.audience, clock: rest.clock })
+  const issuers = isResolver ? new Map<string, IssuerConfiguration>() : checkIssuers(issuer, rest)
+  if (dpop.mode === 'required') warnOfHost(dpop, [...issuers.keys()])
   return Object.freeze({
-    issuers: isResolver ? new Map() : checkIssuers(issuer, rest),
+    issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
+    challengePolicy: Object.freeze({
+      ...DEFAULT_POLICY,
+      realm: checkRealm(realm),
+      schemes: SCHEMES[dpop.mode],
+      proofAlgorithms: advertisedAlgorithms(dpop),
+    }),
+    dpop,
   })
 }

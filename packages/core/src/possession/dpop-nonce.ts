@@ -1,14 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-
-/** What nonces are made of. */
-export interface NonceConfiguration {
-  /** The first one makes nonces, all of them verify. Empty: this process makes a secret of its own. */
-  readonly secrets: readonly (string | Uint8Array)[]
-  /** Seconds. */
-  readonly maxAge: number
-  /** What the nonces are for, so that another API with the same secret does not accept them. */
-  readonly resource: string
-}
+import type { NonceConfiguration } from '../options/dpop.ts'
 
 const PURPOSE = 'okta-resource-server DPoP-Nonce'
 /** One byte, so that the form can change. The nonce of 39 bytes has no stray bits in base64url. */
