@@ -31,9 +31,12 @@ function stateOf(configuration: DpopConfiguration): State {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
+/** A media type: in any case, and `application/` can be left out (RFC 7515, section 4.1.9). */
+const PROOF_TYPE = /^(?:application\/)?dpop\+jwt$/i
+
 /** Check 4 of RFC 9449, section 4.3. */
 function checkType({ typ }: JwsHeader): void {
-  if (typ !== 'dpop+jwt') throw new InvalidProofError('proof_type_invalid')
+  if (typeof typ !== 'string' || !PROOF_TYPE.test(typ)) throw new InvalidProofError('proof_type_invalid')
 }
 
 /** Check 5: an asymmetric algorithm that is allowed. */

@@ -22,15 +22,19 @@ interface NextNonce {
 }
 
 /**
- * Compares `iat` with the clock.
+ * Compares `iat`, and `exp` and `nbf` if there are any, with the clock.
  *
  * @returns the wall-clock time in seconds from which on the proof is refused
  */
-function endByIat(iat: number, { now, clockTolerance, configuration }: ProofTimes): number {
-  const end = iat + configuration.maxAge + clockTolerance
+function endByIat(
+  { iat, exp = Number.POSITIVE_INFINITY, nbf = iat }: UsedProof,
+  { now, clockTolerance, configuration }: ProofTimes,
+): number {
+  const end = Math.min(iat + configuration.maxAge, exp) + clockTolerance
   // Negated so that a clock that returns NaN refuses every proof.
   if (!(now < end)) throw new InvalidProofError('proof_too_old')
-  if (iat > now + MAX_AHEAD + clockTolerance) throw new InvalidProofError('proof_issued_in_future')
+  if (Math.max(iat, nbf) > now + MAX_AHEAD + clockTolerance)
+    throw new InvalidProofError('proof_issued_in_future')
   return end
 }
 
@@ -63,7 +67,7 @@ function endByNonce(
  * @throws {ProofNonceError} `proof_nonce_missing`, `proof_nonce_invalid`
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
  */
-export function endOfProof({ iat, nonce }: UsedProof, times: ProofTimes, next: NextNonce): number {
+export function endOfProof(proof: UsedProof, times: ProofTimes, next: NextNonce): number {
   const { nonces } = times
-  return nonces === undefined ? endByIat(iat, times) : endByNonce(nonce, nonces, times, next)
+  return nonces === undefined ? endByIat(proof, times) : endByNonce(proof.nonce, nonces, times, next)
 }

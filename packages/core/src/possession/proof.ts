@@ -1,6 +1,7 @@
 import { type JwtClaims, verifySignature } from '../keys/signature.ts'
 import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
 import { headerValues, isRepeated, type RequestLike, requestWithHeaders } from '../request/request.ts'
+import type { UsedProof } from '../request/use.ts'
 import { decodeUnverified, type UnverifiedToken } from '../token/unverified.ts'
 import type { ProofKey, ProofKeys } from './proof-key.ts'
 
@@ -43,22 +44,19 @@ export function readProof(request: RequestLike): UnverifiedToken {
 }
 
 /** The claims that every proof for a resource server has. */
-export interface ProofClaims {
-  readonly jti: string
+export interface ProofClaims extends UsedProof {
   readonly htm: string
   readonly htu: string
-  /** Seconds since the epoch. */
-  readonly iat: number
   readonly ath: string
-  readonly nonce: string | undefined
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value)
 
 /** @throws {InvalidProofError} `proof_claim_malformed`: a claim is missing or of a wrong type */
 export function checkClaims(claims: JwtClaims): asserts claims is JwtClaims & ProofClaims {
-  const { jti, htm, htu, iat, ath, nonce } = claims
-  const isComplete = [jti, htm, htu, ath].every(isText) && typeof iat === 'number' && Number.isFinite(iat)
+  const { jti, htm, htu, iat, ath, nonce, exp = iat, nbf = iat } = claims
+  const isComplete = [jti, htm, htu, ath].every(isText) && [iat, exp, nbf].every(isTime)
   if (!isComplete || !(nonce === undefined || typeof nonce === 'string')) {
     throw new InvalidProofError('proof_claim_malformed')
   }

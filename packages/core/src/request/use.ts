@@ -9,6 +9,9 @@ export interface UsedProof {
   readonly jti: string
   /** Seconds since the epoch. */
   readonly iat: number
+  /** Seconds since the epoch. RFC 9449 asks for neither, but a JWT that has them is bound by them. */
+  readonly exp: number | undefined
+  readonly nbf: number | undefined
   readonly nonce: string | undefined
 }
 

@@ -19,8 +19,8 @@ describe('a proof', () => {
   it.each<[string, string, ProofOptions]>([
     ['of another typ [DPOP-03]', 'proof_type_invalid', { header: { typ: 'JWT' } }],
     ['without typ', 'proof_type_invalid', { header: { typ: undefined } }],
-    ['with typ in capitals', 'proof_type_invalid', { header: { typ: 'DPoP+JWT' } }],
-    ['with typ application/dpop+jwt', 'proof_type_invalid', { header: { typ: 'application/dpop+jwt' } }],
+    ['with a typ that only contains it', 'proof_type_invalid', { header: { typ: 'x-dpop+jwt' } }],
+    ['with a list as typ', 'proof_type_invalid', { header: { typ: ['dpop+jwt'] } }],
     ['with alg none [DPOP-04]', 'proof_algorithm_not_allowed', { header: { alg: 'none' } }],
     ['with alg HS256', 'proof_algorithm_not_allowed', { header: { alg: 'HS256' } }],
     ['with an algorithm that is not allowed', 'proof_algorithm_not_allowed', { key: proofKey('RS512') }],
@@ -70,6 +70,10 @@ describe('a proof', () => {
     ],
     ['without iat', 'proof_claim_malformed', { claims: { iat: undefined } }],
     ['with a text as iat', 'proof_claim_malformed', { claims: { iat: String(NOW) } }],
+    ['with a text as exp', 'proof_claim_malformed', { claims: { exp: 'never' } }],
+    ['with a list as nbf', 'proof_claim_malformed', { claims: { nbf: [] } }],
+    ['that has expired by its own exp', 'proof_too_old', { claims: { exp: NOW - 6 } }],
+    ['that is not yet valid by its own nbf', 'proof_issued_in_future', { claims: { nbf: NOW + 16 } }],
     ['without ath', 'proof_claim_malformed', { claims: { ath: undefined } }],
     ['with a number as nonce', 'proof_claim_malformed', { claims: { nonce: 1 } }],
     ['for another method [DPOP-07]', 'proof_method_mismatch', { claims: { htm: 'POST' } }],
@@ -89,9 +93,13 @@ describe('a proof', () => {
   })
 
   it('may have further header parameters and claims', async () => {
-    const proof = { header: { kid: 'a', x: { y: 1 } }, claims: { exp: 1, nonce: 'of another server', z: [] } }
+    const proof = { header: { kid: 'a', x: { y: 1 } }, claims: { iss: 1, nonce: 'of another server', z: [] } }
 
     expect(await outcomeOfProof(proof)).toBe('accepted')
+  })
+
+  it.each(['DPoP+JWT', 'application/dpop+jwt'])('may have the typ %s', async (typ) => {
+    expect(await outcomeOfProof({ header: { typ } })).toBe('accepted')
   })
 
   it('may name query and fragment, which are ignored', async () => {
