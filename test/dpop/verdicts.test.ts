@@ -130,7 +130,7 @@ const skew = NOW - Math.floor(Date.now() / 1_000)
 async function requestFor(differences: readonly Difference[]): Promise<Request> {
   const all = (name: 'header' | 'claims' | 'token') =>
     Object.assign({}, ...differences.map((each) => each[name]))
-  const last = <Name extends keyof Difference>(name: Name): Difference[Name] =>
+  const last = <Name extends keyof Difference>(name: Name): Difference[Name] | undefined =>
     differences.findLast((each) => each[name] !== undefined)?.[name]
   const key = last('key') ?? client
   const url = last('url') ?? URL_OF_API

@@ -7,6 +7,7 @@ import { RFC7519 } from './rfc7519.ts'
 import { RFC8414 } from './rfc8414.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
+import { RFC9449 } from './rfc9449.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -22,6 +23,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8414,
   RFC8725,
   RFC9068,
+  RFC9449,
   OKTA,
 ]
 
