@@ -52,10 +52,14 @@ interface Context {
 
 type Subject = Pick<ExplainedCheck, 'check'> & Partial<ExplainedCheck>
 
+const CREDENTIALS = 'credentials'
+
 /** Gathers the checks of one explanation. */
 class Report {
   readonly #checks = new Map<string, ExplainedCheck>()
   readonly #skipped = new Set<string>()
+  /** Checks whose facts the signature of the token does not cover. */
+  readonly #unsigned = new Set([CREDENTIALS])
 
   get passed(): boolean {
     return [...this.#checks.values()].every(
@@ -94,16 +98,20 @@ class Report {
     this.add({ ...subject, found, outcome: 'failed', code, hint: subject.hint ?? HINTS[code] })
   }
 
+  /** Adds a check of the request that failed: what it found is not part of the token. */
+  addRequestFailure(subject: Subject, error: unknown): void {
+    this.#unsigned.add(subject.check)
+    this.addFailure(subject, error)
+  }
+
   finish(signed: boolean): Explanation {
     const checks = [...this.#checks.values()].map((row) =>
-      Object.freeze(signed && row.check !== CREDENTIALS ? { ...row, unverified: false } : row),
+      Object.freeze(signed && !this.#unsigned.has(row.check) ? { ...row, unverified: false } : row),
     )
     const code = checks.find((row) => row.code !== undefined)?.code
     return Object.freeze({ accepted: this.passed, code, checks: Object.freeze(checks) })
   }
 }
-
-const CREDENTIALS = 'credentials'
 
 /** What happened on the network. */
 function causeOf(error: ResourceServerError): Facts {
@@ -166,7 +174,7 @@ async function explainOnRequest(report: Report, token: VerifiedToken, use: Use):
       await row.run(token, use)
       report.add(subject)
     } catch (error) {
-      report.addFailure(subject, error)
+      report.addRequestFailure(subject, error)
     }
   }
 }

@@ -111,9 +111,8 @@ const isObject = (value: unknown): value is object =>
 
 function checkAlgorithms(value: unknown): ReadonlySet<string> {
   const names = checkStrings('dpop.algorithms', value).map(canonicalAlgorithm)
-  const unknown = names.find((name) => !PROOF_ALGORITHMS.includes(name))
-  if (unknown !== undefined) {
-    const message = `dpop.algorithms contains ${unknown}; the algorithms of proofs are ${PROOF_ALGORITHMS.join(', ')}`
+  if (!names.every((name) => PROOF_ALGORITHMS.includes(name))) {
+    const message = `dpop.algorithms must be of ${PROOF_ALGORITHMS.join(', ')}`
     invalidOption('dpop.algorithms', message)
   }
   return new Set(names)
@@ -176,7 +175,7 @@ function checkReplayStore(value: unknown, clock: unknown): ReplayStore {
 function memoryStore(options: MemoryReplayStoreOptions, wall: () => number): MemoryReplayStore {
   const { max = DPOP_DEFAULTS.replayStoreMax } = options
   checkPositiveInteger('max', max, LIMITS.replayStoreMax)
-  const { maxPerClient = Math.ceil(max / 2), maxPerKey = Math.ceil(max / 5) } = options
+  const { maxPerClient = Math.ceil(max * 0.5), maxPerKey = Math.ceil(max * 0.2) } = options
   checkPositiveInteger('maxPerClient', maxPerClient, LIMITS.replayStoreMax)
   checkPositiveInteger('maxPerKey', maxPerKey, LIMITS.replayStoreMax)
   return new MemoryReplayStore({ max, maxPerClient, maxPerKey }, { wall, monotonic: () => performance.now() })

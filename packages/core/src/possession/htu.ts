@@ -4,11 +4,13 @@ import { headerValue, type RequestLike, requestWithHeaders } from '../request/re
 
 type UrlConfiguration = Pick<DpopConfiguration, 'externalUrl' | 'resourceOrigin'>
 
-/** Scheme, authority without user name, and path: no white space, no control character, no backslash. */
-const HTTP_URI = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s\\/?#@\p{Cc}]+(?:\/[^\s\\\p{Cc}]*)?$/u
+/** Scheme, and authority without user name. */
+const HTTP_ORIGIN = /^https?:\/\/[^/@]+(?:\/|$)/i
+/** What `URL` would remove or replace. */
+const NOT_IN_URI = /[\s\\\p{Cc}]/u
 /** A Host header can have any text, a path included. */
 const ORIGIN = /^[^\s\\/?#@]+:\/\/[^\s\\/?#@]+$/
-const ABSOLUTE = /^([A-Za-z][A-Za-z0-9+.-]{0,20}:\/\/[^/?#]*)(.*)$/s
+const TARGET_ORIGIN = /^[A-Za-z][A-Za-z0-9+.-]{0,20}:\/\/[^/?#]*/
 const PERCENT_ENCODED = /%[0-9A-Fa-f]{2}/g
 /** RFC 3986, section 2.3. */
 const UNRESERVED = /[A-Za-z0-9\-._~]/
@@ -32,7 +34,7 @@ function normalizeEscape(encoded: string): string {
  */
 export function normalizeHtu(uri: string): string | undefined {
   const text = withoutQuery(uri)
-  if (!HTTP_URI.test(text) || !URL.canParse(text)) return undefined
+  if (!HTTP_ORIGIN.test(text) || NOT_IN_URI.test(text) || !URL.canParse(text)) return undefined
   return new URL(text).href.replace(PERCENT_ENCODED, normalizeEscape)
 }
 
@@ -83,8 +85,8 @@ export function requestedUrl(
   // Routers that are mounted and rewritten URLs change `url`, but not `originalUrl`.
   const target = member(request, 'originalUrl') ?? member(request, 'url')
   if (typeof target !== 'string') return undefined
-  const [, ownOrigin, rest = ''] = ABSOLUTE.exec(target) ?? [undefined, undefined, target]
-  const path = withoutQuery(rest)
+  const ownOrigin = TARGET_ORIGIN.exec(target)?.[0]
+  const path = withoutQuery(target.slice(ownOrigin?.length))
   if (path !== '' && !path.startsWith('/')) return undefined
   const configured = externalUrl ?? resourceOrigin
   if (configured !== undefined) return configured + path
