@@ -1,4 +1,4 @@
-import { type Candidate, candidateNamed } from '../core/candidates.ts'
+import { type Candidate, candidateNamed, decides, verifies } from '../core/candidates.ts'
 import type { Algorithm } from '../policy.ts'
 
 /** One of two that are compared within one process. */
@@ -35,6 +35,13 @@ const againstFirstVersion = (
   most: MOST_BEHIND_FIRST_VERSION,
 })
 
+/** An API that gets plain tokens, with a mode of the option `dpop`. */
+const withDpop = (dpop: 'allowed' | 'disabled', load: 'hot' | 'cold'): Side => ({
+  name: `DPoP ${dpop}`,
+  kind: 'this',
+  make: load === 'hot' ? decides('this library', { dpop }) : verifies('this library', { dpop }),
+})
+
 /** A new comparison is one more entry. A side may be a candidate, or `verifies` or `decides` with other options. */
 export const COMPARISONS: readonly Comparison[] = [
   {
@@ -46,6 +53,16 @@ export const COMPARISONS: readonly Comparison[] = [
     most: 1.05,
     wallToo: true,
   },
+  ...(['hot', 'cold'] as const).map(
+    (load): Comparison => ({
+      name: `${load} plain tokens, DPoP allowed against disabled`,
+      algorithm: 'RS256',
+      load,
+      side: withDpop('allowed', load),
+      base: withDpop('disabled', load),
+      most: 1.05,
+    }),
+  ),
   againstFirstVersion('hot verify()', 'RS256', 'hot'),
   againstFirstVersion('hot decide()', 'RS256', 'hot', ', decide()'),
   againstFirstVersion('cold RS256', 'RS256', 'cold'),

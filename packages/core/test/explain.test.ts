@@ -393,7 +393,7 @@ describe('the check of possession', () => {
     expect((await verifier.authenticate(request)).confirmation).toBeDefined()
   })
 
-  it('says what a proof was made for, and that nobody vouches for it', async () => {
+  it('shows what a proof was made for, as unverified', async () => {
     const explanation = await explain({ claims: { htu: `${url}/other?secret=${canary}`, htm: 'PUT' } })
 
     expect(explanation).toMatchObject({ accepted: false, code: 'proof_method_mismatch' })

@@ -61,7 +61,7 @@ Checks how an API with this configuration finds its authorization server, and wh
 
   --token-stdin           read a token from standard input, and explain it
   --url URL               the URL of a request with a DPoP proof; token and proof are then read from two lines
-  --method NAME           its method; GET unless set
+  --method NAME           its method; default: GET
   --dpop MODE             allowed, required or disabled, as the option dpop of the API
   --scope TEXT            a scope that the token must have; can be repeated
   --json                  print JSON, without subjects, clients and hosts

@@ -68,7 +68,7 @@ export interface DpopOptions {
 
 /** What nonces are made of. */
 export interface NonceConfiguration {
-  /** Empty: the process makes a secret of its own. */
+  /** Empty: the process creates a random secret. */
   readonly secrets: readonly (string | Uint8Array)[]
   /** Seconds. */
   readonly maxAge: number
@@ -184,9 +184,9 @@ function memoryStore(options: MemoryReplayStoreOptions, wall: () => number): Mem
 /**
  * Creates a store that remembers in memory which DPoP proofs were used: the default of the option `dpop.replayStore`.
  *
- * It sees the proofs of this process only. If an API has several, a proof can be used once with each; use a shared store, such
- * as that of `@okta-resource-server/redis`, to detect that. It is bounded, and forgets nothing before its time: a client that
- * sends more proofs than there is room for is refused with 503 `replay_store_full`.
+ * It sees the proofs of this process only. If an API has several processes, a proof can be used once with each of them; to
+ * prevent that, use a shared store, such as that of `@okta-resource-server/redis`. The store is bounded and never forgets a
+ * proof too early: a client that sends more proofs than its limit is refused with 503 `replay_store_full`.
  *
  * @throws {ConfigurationError} a limit is no integer from 1 to 10,000,000
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}

@@ -31,7 +31,7 @@ export class DpopNonces {
     return this.#latest.nonce
   }
 
-  /** When one of our nonces was made, in seconds since the epoch; `undefined` if it is not ours. */
+  /** The time at which a nonce was created, in seconds since the epoch; `undefined` if this API did not create it. */
   timeOf(nonce: string): number | undefined {
     if (nonce.length !== NONCE_CHARACTERS) return undefined
     const bytes = Buffer.from(nonce, 'base64url')

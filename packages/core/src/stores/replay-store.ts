@@ -19,7 +19,7 @@ export interface ReplayUse {
  */
 export interface ReplayStore {
   /**
-   * Claims a use, atomically: of several claims with the same `key`, exactly one is told that it is the first.
+   * Claims a use atomically: of several calls with the same `key`, exactly one returns `true`.
    *
    * A store that cannot answer must throw or reject; the request is then refused with 503. It must not forget a use
    * before `timeToLive` has passed.

@@ -79,7 +79,7 @@ describe('the table of the members of dpop in the README', () => {
 
     expect(rowOf('algorithms')[3]).toBe(`\`${asCode(algorithms)}\``)
     expect(rowOf('maxAge').slice(2, 4)).toEqual(['seconds', `\`${asCode(maxAge)}\``])
-    expect(rowOf('nonce')[4]).toContain(`\`${nonceMaxAge}\` unless set`)
+    expect(rowOf('nonce')[4]).toContain(`defaults to \`${nonceMaxAge}\``)
     expect(readme).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
   })
 })

@@ -96,7 +96,7 @@ describe('a store', () => {
     ['maxPerClient', { maxPerClient: 10 }, { thumbprint: 'a' }, { thumbprint: 'b' }],
     ['maxPerKey', { maxPerKey: 10 }, { client: 'a' }, { client: 'b' }],
   ])(
-    'that is full by %s refuses with 503, forgets nothing, and says when there is room',
+    'that has reached %s refuses with 503 and Retry-After, and keeps all uses',
     async (_n, limits, mine, next) => {
       const { store, pass } = makeStore(limits)
       const first = use(mine)
@@ -115,7 +115,7 @@ describe('a store', () => {
     },
   )
 
-  it('that is full of one client and one key has room for others', async () => {
+  it('that has reached the limits of one client and key still accepts others', async () => {
     const { store } = makeStore({ max: 100, maxPerClient: 20, maxPerKey: 10 })
     fill(store, 10, {})
 
@@ -125,7 +125,7 @@ describe('a store', () => {
     expect(store.claim(use({ client: 'other', thumbprint: 'third' }))).toBe(true)
   })
 
-  it('that was full for a while has the room of what was forgotten, for client and key', () => {
+  it('accepts more of a client and key once their earlier uses have ended', () => {
     const { store, pass } = makeStore({ maxPerClient: 5, maxPerKey: 5 })
     for (let round = 0; round < 4; round++) {
       fill(store, 5, {})
