@@ -63,6 +63,10 @@ describe.each([
   })
 
   test('forwarded headers count if the proxy is trusted, with the port', async () => {
+    const deprecations: unknown[] = []
+    const note = (deprecation: unknown): void => void deprecations.push(deprecation)
+    process.on('deprecation', note)
+    started.push(async () => process.off('deprecation', note))
     const url = await start('loopback')
     const send = async (htu: string, lines: string[]) =>
       (await ask(`${url}/v1/messages`, [...linesFor(htu), ...lines])).status
@@ -74,6 +78,7 @@ describe.each([
     )
     expect(await send(`${url}/v1/messages`, forwarded('api.example.com'))).toBe(401)
     expect(await send(`${url}/v1/messages`, [])).toBe(200)
+    expect(deprecations).toEqual([])
   })
 
   test.each([undefined, '10.0.0.1'])(

@@ -15,7 +15,8 @@ import { authorizationHeader } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
-import { type Check, EACH_TIME, failCheck, ONCE } from './token/checks.ts'
+import { ONCE } from './token/checks.ts'
+import { checkEachTime, runChecks } from './token/run-checks.ts'
 import { Verification, type VerifiedToken } from './token/verification.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 
@@ -29,35 +30,6 @@ interface Pending {
 
 /** How often a token is verified if its issuer is replaced meanwhile. */
 const MAX_ATTEMPTS = 3
-
-/** Runs checks, from this one on. Returns a promise as soon as one has to wait. */
-function runChecks<Subject, Context>(
-  checks: readonly Check<[Subject, Context]>[],
-  subject: Subject,
-  context: Context,
-  from = 0,
-): void | Promise<void> {
-  let name = ''
-  try {
-    for (let index = from; index < checks.length; index++) {
-      const check = checks[index] as Check<[Subject, Context]>
-      name = check.name
-      const waiting = check.run(subject, context)
-      if (waiting !== undefined) {
-        return waiting.then(
-          () => runChecks(checks, subject, context, index + 1),
-          (error) => failCheck(check.name, error),
-        )
-      }
-    }
-  } catch (error) {
-    failCheck(name, error)
-  }
-}
-
-function checkEachTime(token: VerifiedToken): void {
-  runChecks(EACH_TIME, token, token.issuer.configuration.clock.wall())
-}
 
 /** Decides about requests and tokens. Only this file knows the order of the checks. */
 export class Authenticator {
@@ -103,9 +75,7 @@ export class Authenticator {
           if (requirements !== undefined) checkRequirements(known.auth, requirements)
           return known.auth
         }
-        const waiting = runChecks(ON_REQUEST, known, use)
-        if (waiting !== undefined) return this.#acceptAfter(waiting, known, requirements, use)
-        return this.#accept(known, requirements, use, true)
+        return this.#acceptCached(known, requirements, use)
       }
       subject = new Verification(
         token ?? use.credentials.token,
@@ -133,9 +103,7 @@ export class Authenticator {
       const known = this.#cache?.find(token)
       subject = known
       if (known !== undefined && this.#checkAgain(known, token)) {
-        const waiting = runChecks(ON_REQUEST, known, use)
-        if (waiting !== undefined) return this.#acceptAfter(waiting, known, requirements, use)
-        return this.#accept(known, requirements, use, true)
+        return this.#acceptCached(known, requirements, use)
       }
       subject = new Verification(token, this.#registry, this.#configuration.maxTokenSize)
       return this.#verifyAnew(subject, requirements, use)
@@ -162,20 +130,18 @@ export class Authenticator {
     return token.auth
   }
 
-  /** Accepts a cached token after a check of its request has waited. */
-  async #acceptAfter(
-    waiting: Promise<void>,
+  #acceptCached(
     token: VerifiedToken,
     requirements: Requirements | undefined,
     use: Use,
-  ): Promise<Auth> {
-    try {
-      await waiting
+  ): Auth | Promise<Auth> {
+    const waiting = runChecks(ON_REQUEST, token, use)
+    if (waiting === undefined) return this.#accept(token, requirements, use, true)
+    const accept = (): Auth => {
       checkEachTime(token)
       return this.#accept(token, requirements, use, true)
-    } catch (error) {
-      return this.#refuse(error, token, use)
     }
+    return waiting.then(accept).catch((error) => this.#refuse(error, token, use))
   }
 
   #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
@@ -193,13 +159,14 @@ export class Authenticator {
    */
   #checkAgain(known: VerifiedToken, text: string): boolean {
     const { issuer, key } = known
-    issuer.refreshWhenDue(issuer.configuration.clock.wall())
+    const wall = issuer.configuration.clock.wall()
+    issuer.refreshWhenDue(wall)
     if (!issuer.usable || !key.published) {
       this.#cache?.delete(text)
       return false
     }
     try {
-      checkEachTime(known)
+      checkEachTime(known, wall)
     } catch (error) {
       this.#cache?.delete(text)
       throw error

@@ -6,6 +6,7 @@ export { type DpopMode, type DpopNonceOptions, type DpopOptions, memoryReplaySto
 export { configurationFromEnvironment } from './options/environment.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
+export type { ProtectedResourceOption } from './options/resource.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { responseHeaders } from './policy/decision.ts'

@@ -1,22 +1,20 @@
-import type { ServerResponse } from 'node:http'
 import {
   type AdapterOptions,
   adapterSettings,
   decideWithCallback,
-  responseHeaders,
+  sendMetadata,
+  setResponseHeaders,
+  withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
-import { withOrigin } from './proof-request.ts'
 import type { AuthMiddleware } from './types.ts'
-
-function setHeaders(res: ServerResponse, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
-}
 
 /**
  * Creates a middleware that verifies the access token of each request and sets `req.auth`.
  *
  * A refusal is passed to `next(error)` with `status` and `headers`, so that the error handler of Express responds as RFC
  * 6750 demands. Use `cors()` before it, since a preflight request has no token.
+ *
+ * With the option `resource` it also serves the protected resource metadata, if it is mounted at the root.
  *
  * @param options - options of the verifier, or `{ verifier }`. An absent `issuer` or `audience` is read from
  * `OKTA_OAUTH2_ISSUER` or `OKTA_OAUTH2_AUDIENCE`.
@@ -32,18 +30,19 @@ function setHeaders(res: ServerResponse, headers: Readonly<Record<string, string
  * ```
  */
 export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
-  const { verifier, optional } = adapterSettings(options)
+  const { verifier, optional, resource } = adapterSettings(options)
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
   return function oktaAuthMiddleware(req, res, next) {
+    if (resource !== undefined && sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, withOrigin(req), undefined, optional, (error, auth) => {
+    decideWithCallback(verifier, withForwardedOrigin(req), undefined, optional, (error, auth) => {
       if (error !== undefined) {
         next(error)
         return
       }
       req.auth = auth
-      if (auth?.confirmation !== undefined) setHeaders(res, responseHeaders(req))
+      setResponseHeaders(req, auth, res)
       next()
     })
   }

@@ -1,25 +1,14 @@
 import { type AccessTokenVerifier, type RequestLike, ResourceServerError } from '@okta-resource-server/core'
-import { decideWithCallback, responseHeaders } from '@okta-resource-server/core/adapter'
+import { decideWithCallback, responseHeaders, withForwardedOrigin } from '@okta-resource-server/core/adapter'
 import type { RoutePolicy } from './route-policy.ts'
 import type { AuthHook, AuthReply, AuthRequest } from './types.ts'
 
-/** Scheme and host from forwarded headers, which Fastify reads if `trustProxy` trusts the peer; else those of the connection. */
-function forwardedOrigin({ raw: { headers }, protocol, host }: AuthRequest): string | undefined {
-  if (headers['x-forwarded-host'] === undefined && headers['x-forwarded-proto'] === undefined)
-    return undefined
-  return `${protocol}://${host}`
-}
-
-/**
- * The server's own request. In hooks that run after parsing, the body is passed with it. A DPoP proof is compared with the origin.
- */
+/** The server's own request. In hooks that run after parsing, the body is passed with it. */
 function requestLike(request: AuthRequest): RequestLike {
-  const { raw } = request
-  const body = request.body ?? undefined
-  const origin = raw.headers.dpop === undefined ? undefined : forwardedOrigin(request)
-  if (body === undefined && origin === undefined) return raw
+  const { raw, body } = request
+  if (body === undefined || body === null) return withForwardedOrigin(raw, request)
   const { headers, rawHeaders, method, url, originalUrl } = raw
-  return { headers, rawHeaders, method, url, originalUrl, origin, body, raw }
+  return withForwardedOrigin({ headers, rawHeaders, method, url, originalUrl, body, raw }, request)
 }
 
 function fail(error: unknown, reply: AuthReply, done: (error?: Error) => void): void {

@@ -27,6 +27,8 @@ function request(of: Record<string, string> = {}): AuthRequest & { auth: Verifie
   return {
     raw: { headers: of, rawHeaders: [], url: '/' },
     body: undefined,
+    protocol: 'http',
+    host: 'localhost',
     routeOptions: { config: {} },
     auth: null,
   }

@@ -7,6 +7,11 @@ import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfigurat
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
 import {
+  type ProtectedResourceOption,
+  type ResourceConfiguration,
+  resourceConfiguration,
+} from './resource.ts'
+import {
   type IssuerCacheOption,
   type IssuerResolver,
   type TenantsConfiguration,
@@ -73,6 +78,13 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default bound tokens are accepted with a valid proof, and DPoP is not advertised
    */
   readonly dpop?: DpopMode | DpopOptions
+  /**
+   * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
+   * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9728 RFC 9728}
+   */
+  readonly resource?: string | ProtectedResourceOption | undefined
 }
 
 /** The validated, frozen options of a verifier. */
@@ -86,6 +98,8 @@ export interface Configuration {
   readonly maxTokenSize: number
   readonly challengePolicy: ChallengePolicy
   readonly dpop: DpopConfiguration
+  /** `undefined`: no protected resource metadata is published. */
+  readonly resource: ResourceConfiguration | undefined
 }
 
 const VERIFIER_OPTIONS: readonly string[] = [
@@ -95,6 +109,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'maxTokenSize',
   'realm',
   'dpop',
+  'resource',
 ]
 
 /** Which schemes each mode of `dpop` advertises. */
@@ -196,6 +211,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     maxTokenSize = DEFAULTS.maxTokenSize,
     realm = DEFAULTS.realm,
     dpop: dpopOption,
+    resource: givenResource,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
@@ -204,9 +220,17 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
   const rest = shared as Partial<AuthorizationServerOptions>
-  const { resource } = options as { readonly resource?: unknown }
-  const dpop = dpopConfiguration(dpopOption, { resource, audience: rest.audience, clock: rest.clock })
   const issuers = isResolver ? new Map<string, IssuerConfiguration>() : checkIssuers(issuer, rest)
+  const resource =
+    givenResource === undefined
+      ? undefined
+      : resourceConfiguration(
+          givenResource,
+          isResolver ? undefined : issuers.keys(),
+          rest.allowInsecureHttp === true,
+        )
+  const { audience, clock } = rest
+  const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock })
   if (dpop.mode === 'required') warnOfHost(dpop, [...issuers.keys()])
   return Object.freeze({
     issuers,
@@ -218,7 +242,9 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
       realm: checkRealm(realm),
       schemes: SCHEMES[dpop.mode],
       proofAlgorithms: advertisedAlgorithms(dpop),
+      resourceMetadata: resource?.metadataUrl,
     }),
     dpop,
+    resource,
   })
 }

@@ -91,3 +91,17 @@ export function recordDecision(request: object, decision: Decision): void {
 export function responseHeaders(request: object): Readonly<Record<string, string>> {
   return decisionOn(request)?.responseHeaders ?? {}
 }
+
+/**
+ * Sets {@link responseHeaders} on a response of Node's server, unless it has been sent.
+ *
+ * @param auth - the verified token; plain tokens need no headers
+ */
+export function setResponseHeaders(
+  request: object,
+  auth: VerifiedAccessToken<object> | undefined,
+  response: { readonly headersSent: boolean; setHeader(name: string, value: string): unknown } | undefined,
+): void {
+  if (auth?.confirmation === undefined || response === undefined || response.headersSent) return
+  for (const [name, value] of Object.entries(responseHeaders(request))) response.setHeader(name, value)
+}

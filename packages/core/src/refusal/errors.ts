@@ -43,6 +43,7 @@ let attachPolicy: (
   policy: ChallengePolicy,
   used: UsedCredentials | undefined,
 ) => void
+let headersWithScopes: (error: ResourceServerError, scopes: readonly string[]) => Record<string, string>
 
 /**
  * The base class of every refusal of a request.
@@ -69,6 +70,11 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
       error.#policy = policy
       // A copy, because what is passed may hold the request.
       error.#used = used && { scheme: used.scheme, newNonce: used.newNonce }
+    }
+    headersWithScopes = (error, scopes) => {
+      if (!(#policy in error)) return { ...(error as ResourceServerError).headers }
+      const facts = { ...error, message: error.message, requiredScopes: scopes }
+      return refusalHeaders(facts, error.#policy ?? DEFAULT_POLICY, error.#used)
     }
   }
   abstract override readonly name: string
@@ -126,6 +132,11 @@ export function setChallengePolicy(
   used: UsedCredentials | undefined,
 ): void {
   attachPolicy(error, policy, used)
+}
+
+/** The headers of an error, with a challenge that names these scopes. The error itself, which requests share, stays. */
+export function headersNaming(error: ResourceServerError, scopes: readonly string[]): Record<string, string> {
+  return headersWithScopes(error, scopes)
 }
 
 /**
