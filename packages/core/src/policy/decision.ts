@@ -85,7 +85,7 @@ export function recordDecision(request: object, decision: Decision): void {
  * @example
  * ```ts
  * const auth = await verifier.authenticate(request)
- * response.writeHead(200, { ...responseHeaders(request) }).end(JSON.stringify(auth.claims))
+ * const answer = Response.json(auth.claims, { headers: responseHeaders(request) })
  * ```
  */
 export function responseHeaders(request: object): Readonly<Record<string, string>> {
