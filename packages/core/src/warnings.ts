@@ -6,6 +6,7 @@ export type WarningCode =
   | 'ORS_PROFILE'
   | 'ORS_CLOCK'
   | 'ORS_COGNITO_CLIENTS'
+  | 'ORS_DPOP_HOST'
   | 'ORS_CALLER_UNKNOWN'
   | 'ORS_VERIFIER_PER_REQUEST'
 
