@@ -27,8 +27,14 @@ const SUBJECTS: Readonly<Record<string, (verifier: AccessTokenVerifier) => Promi
     const hook = app.requireAuth()
     return (headers, done) => {
       const raw = { headers, rawHeaders: [], url: '/' }
-      const request = { raw, body: undefined, routeOptions: { config: {} } } satisfies AuthRequest
-      hook(request, { raw: {} }, done)
+      const request = {
+        raw,
+        body: undefined,
+        protocol: 'http',
+        host: 'localhost',
+        routeOptions: { config: {} },
+      } satisfies AuthRequest
+      hook(request, { raw: {}, headers: () => undefined }, done)
       return request
     }
   },

@@ -12,6 +12,7 @@ import { RFC7519 } from './rfc7519.ts'
 import { RFC8414 } from './rfc8414.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
+import { RFC9449 } from './rfc9449.ts'
 import { RFC9728 } from './rfc9728.ts'
 import { STATUS_LIST } from './status-list.ts'
 
@@ -32,6 +33,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   REVOCATION,
   STATUS_LIST,
   DELEGATION,
+  RFC9449,
   RFC9728,
   FAPI2,
   OAUTH21,

@@ -16,6 +16,7 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
+export { responseHeaders, setResponseHeaders } from './policy/decision.ts'
 export { requireOn, verifiedTokenOf } from './policy/guard.ts'
 export {
   type MetadataRequest,
@@ -27,6 +28,7 @@ export {
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
 export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
+export { withForwardedOrigin } from './request/forwarded.ts'
 
 type Auth = VerifiedAccessToken<object>
 

@@ -9,6 +9,7 @@ import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import { checkStoreReady } from './policy/revocation.ts'
+import { checkReplayStoreReady } from './possession/replay.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
@@ -188,7 +189,9 @@ class Verifier implements AccessTokenVerifier<object> {
 
   async ready(): Promise<void> {
     await this.#registry.ready()
-    await checkStoreReady(this.#configuration.revocation)
+    const { revocation, dpop } = this.#configuration
+    await checkStoreReady(revocation)
+    if (dpop.mode !== 'disabled') await checkReplayStoreReady(dpop.replayStore)
   }
 
   status(): VerifierStatus {

@@ -4,6 +4,8 @@ import {
   decideWithCallback,
   detachRefusal,
   sendMetadata,
+  setResponseHeaders,
+  withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
 import { refuse } from './next.ts'
 import type { AuthMiddleware } from './types.ts'
@@ -39,13 +41,14 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
     if (resource !== undefined && sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
+    decideWithCallback(verifier, withForwardedOrigin(req), undefined, optional, (error, auth) => {
       if (error !== undefined) {
         refuse(req, res, next, error)
         return
       }
       detachRefusal(res)
       req.auth = auth
+      setResponseHeaders(req, auth, res)
       next()
     })
   }

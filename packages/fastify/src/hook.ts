@@ -1,13 +1,21 @@
 import type { AccessTokenVerifier, RequestLike } from '@okta-resource-server/core'
-import { attachRefusal, decideWithCallback, detachRefusal } from '@okta-resource-server/core/adapter'
+import {
+  attachRefusal,
+  decideWithCallback,
+  detachRefusal,
+  responseHeaders,
+  withForwardedOrigin,
+} from '@okta-resource-server/core/adapter'
 import onHeaders from 'on-headers'
 import type { RoutePolicy } from './route-policy.ts'
 import type { AuthHook, AuthReply, AuthRequest } from './types.ts'
 
 /** The server's own request. In hooks that run after parsing, the body is passed with it. */
-function requestLike({ raw, body }: AuthRequest): RequestLike {
-  if (body === undefined || body === null) return raw
-  return { headers: raw.headers, rawHeaders: raw.rawHeaders, url: raw.url, body, raw }
+function requestLike(request: AuthRequest): RequestLike {
+  const { raw, body } = request
+  if (body === undefined || body === null) return withForwardedOrigin(raw, request)
+  const { headers, rawHeaders, method, url, originalUrl } = raw
+  return withForwardedOrigin({ headers, rawHeaders, method, url, originalUrl, body, raw }, request)
 }
 
 /**
@@ -49,6 +57,7 @@ export function authHook(
       }
       detachRefusal(reply.raw)
       if (auth !== undefined) (request as unknown as Record<string, unknown>)[decoratorName] = auth
+      if (auth?.confirmation !== undefined) reply.headers({ ...responseHeaders(request) })
       done()
     })
   }

@@ -50,7 +50,13 @@ export interface AuthRequest {
     readonly headers: Readonly<Record<string, string | string[] | undefined>>
     readonly rawHeaders: readonly string[]
     readonly url?: string | undefined
+    readonly method?: string | undefined
+    readonly originalUrl?: string | undefined
   }
+  /** From forwarded headers, if `trustProxy` trusts the peer. */
+  readonly protocol: string
+  /** From forwarded headers, if `trustProxy` trusts the peer. */
+  readonly host: string
   /** The parsed body, in hooks that run after parsing. */
   readonly body: unknown
   /** The options of the matched route. */
@@ -61,6 +67,7 @@ export interface AuthRequest {
 export interface AuthReply {
   /** Node's response. */
   readonly raw: object
+  headers(values: Record<string, string>): unknown
 }
 
 /** An `onRequest` hook. It can also be used as any later hook before the handler. */

@@ -6,11 +6,13 @@ import { type AuthRequest, createAccessTokenVerifier } from '../src/index.ts'
 
 // What Express and Fastify have in common is in test/contract/callbacks.test.ts.
 
-const reply = { raw: {} }
+const reply = { raw: {}, headers: () => undefined }
 
 const request = (headers: Record<string, string> = {}): AuthRequest => ({
   raw: { headers, rawHeaders: [], url: '/' },
   body: undefined,
+  protocol: 'http',
+  host: 'localhost',
   routeOptions: { config: {} },
 })
 

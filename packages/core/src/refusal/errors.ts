@@ -4,16 +4,18 @@ import {
   type RefusalFacts,
   refusalBody,
   refusalHeaders,
-  type Scheme,
+  type UsedCredentials,
 } from './challenge.ts'
 import {
   type ConfigurationCode,
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
   type MissingTokenCode,
+  type ProofNonceCode,
   type UnavailableCode,
 } from './codes.ts'
 import { declareKind } from './kinds.ts'
@@ -36,7 +38,11 @@ interface Kind {
   readonly error?: ResourceServerError['error']
 }
 
-let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy, used: Scheme | undefined) => void
+let attachPolicy: (
+  error: ResourceServerError,
+  policy: ChallengePolicy,
+  used: UsedCredentials | undefined,
+) => void
 let headersWithScopes: (error: ResourceServerError, scopes: readonly string[]) => Record<string, string>
 
 /**
@@ -62,12 +68,13 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
       // An error of another copy of this package has no such field, and keeps the policy of its copy.
       if (!(#policy in error) || error.#policy !== undefined) return
       error.#policy = policy
-      error.#scheme = used
+      // A copy, because what is passed may hold the request.
+      error.#used = used && { scheme: used.scheme, newNonce: used.newNonce }
     }
     headersWithScopes = (error, scopes) => {
       if (!(#policy in error)) return { ...(error as ResourceServerError).headers }
       const facts = { ...error, message: error.message, requiredScopes: scopes }
-      return refusalHeaders(facts, error.#policy ?? DEFAULT_POLICY, error.#scheme)
+      return refusalHeaders(facts, error.#policy ?? DEFAULT_POLICY, error.#used)
     }
   }
   abstract override readonly name: string
@@ -77,10 +84,16 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   readonly status: number
   /** Same as `status`. Fastify reads this name. */
   readonly statusCode: number
-  /** Error code of RFC 6750, section 3.1; `undefined` if the response has none. */
-  readonly error: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | undefined
+  /** Error code of RFC 6750, section 3.1, or RFC 9449, sections 7.1 and 9; `undefined` if the response has none. */
+  readonly error:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
+    | undefined
   #policy: ChallengePolicy | undefined
-  #scheme: Scheme | undefined
+  #used: UsedCredentials | undefined
 
   constructor({ name, status, error }: Kind, code: ErrorCode, cause?: unknown) {
     const message = (ERROR_CATALOGUE as Readonly<Record<string, Readonly<Record<string, string>>>>)[name]?.[
@@ -100,7 +113,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   get headers(): Readonly<Record<string, string>> {
     // An object that wraps the error has no such fields.
     if (!(#policy in this)) return refusalHeaders(this, DEFAULT_POLICY)
-    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY, this.#scheme)
+    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY, this.#used)
   }
 
   /** Packages such as http-errors set the headers of an error that they wrap. */
@@ -123,7 +136,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 export function setChallengePolicy(
   error: ResourceServerError,
   policy: ChallengePolicy,
-  used: Scheme | undefined,
+  used: UsedCredentials | undefined,
 ): void {
   attachPolicy(error, policy, used)
 }
@@ -178,6 +191,38 @@ export class InvalidTokenError extends ResourceServerError {
   declare readonly code: InvalidTokenCode
   constructor(code: InvalidTokenCode) {
     super({ name: 'InvalidTokenError', status: 401, error: 'invalid_token' }, code)
+  }
+}
+
+/**
+ * The DPoP proof is not accepted: 401 `invalid_dpop_proof`. `code` says why.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-7.1 RFC 9449, section 7.1}
+ */
+export class InvalidProofError extends ResourceServerError {
+  static {
+    declareKind(InvalidProofError, 'InvalidProofError')
+  }
+  override readonly name: 'InvalidProofError' = 'InvalidProofError'
+  declare readonly code: InvalidProofCode
+  constructor(code: InvalidProofCode) {
+    super({ name: 'InvalidProofError', status: 401, error: 'invalid_dpop_proof' }, code)
+  }
+}
+
+/**
+ * The DPoP proof needs a nonce of this server: 401 `use_dpop_nonce`, with the nonce in the header `DPoP-Nonce`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-9 RFC 9449, section 9}
+ */
+export class ProofNonceError extends ResourceServerError {
+  static {
+    declareKind(ProofNonceError, 'ProofNonceError')
+  }
+  override readonly name: 'ProofNonceError' = 'ProofNonceError'
+  declare readonly code: ProofNonceCode
+  constructor(code: ProofNonceCode) {
+    super({ name: 'ProofNonceError', status: 401, error: 'use_dpop_nonce' }, code)
   }
 }
 
