@@ -19,6 +19,35 @@ export function fapi2Algorithms(option: string, value: unknown): readonly string
   return names
 }
 
+/** The options of a verifier on which FAPI 2.0 depends. */
+interface VerifierOptions {
+  readonly dpop: { readonly mode: string }
+  readonly revocation: { readonly acceptsOnError: boolean } | undefined
+}
+
+/**
+ * What FAPI 2.0 demands of a verifier: sender-constrained tokens, and a source of revocations.
+ *
+ * @throws {ConfigurationError}
+ */
+export function checkFapi2({ dpop, revocation }: VerifierOptions): void {
+  if (dpop.mode !== 'required') {
+    const message =
+      "fapi2 demands sender-constrained tokens: set dpop to 'required' (FAPI 2.0 Security Profile, section 5.3.4)"
+    invalidOption('dpop', message, 'option_missing')
+  }
+  if (revocation === undefined) {
+    const message =
+      'fapi2 demands that the revocation status of tokens is verified: set revocation (FAPI 2.0 Security Profile, section 5.3.4)'
+    invalidOption('revocation', message, 'option_missing')
+  }
+  if (revocation.acceptsOnError) {
+    const message =
+      "revocation.onStoreError cannot be 'accept' with fapi2, which demands that the revocation status is verified"
+    invalidOption('revocation.onStoreError', message)
+  }
+}
+
 /** The options of an issuer on which FAPI 2.0 depends. */
 interface IssuerOptions {
   readonly issuer: string

@@ -4,6 +4,7 @@ import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
+import { checkFapi2 } from './fapi2.ts'
 import {
   type ForEachIssuer,
   type IssuerConfiguration,
@@ -229,7 +230,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
     fapi2 = DEFAULTS.fapi2,
-    revocation,
+    revocation: givenRevocation,
     realm = DEFAULTS.realm,
     dpop: dpopOption,
     resource: givenResource,
@@ -244,7 +245,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   const rest: SharedOptions = {
     ...(shared as Partial<AuthorizationServerOptions>),
     fapi2,
-    refusesStatus: fapi2 || revocation !== undefined,
+    refusesStatus: fapi2 || givenRevocation !== undefined,
   }
   const issuers = isResolver ? new Map<string, IssuerConfiguration>() : checkIssuers(issuer, rest)
   const resource =
@@ -256,14 +257,16 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
           rest.allowInsecureHttp === true,
         )
   const { audience, clock } = rest
-  const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock })
+  const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock, fapi2 })
   if (dpop.mode === 'required') warnOfHost(dpop, [...issuers.keys()])
+  const revocation = revocationConfiguration(givenRevocation)
+  if (fapi2) checkFapi2({ dpop, revocation })
   return Object.freeze({
     issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    revocation: revocationConfiguration(revocation),
+    revocation,
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,
       realm: checkRealm(realm),
