@@ -28,6 +28,7 @@ export const DEFAULTS = {
   /** Bytes. */
   maxTokenSize: 16_384,
   realm: 'api',
+  mtls: 'disabled',
   credentials: 'required',
   global: true,
 } as const

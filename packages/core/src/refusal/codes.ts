@@ -43,6 +43,10 @@ const INVALID_TOKEN = {
   authorization_request: 'The token is an authorization request, not an access token',
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
+  possession_required: 'The access token is not bound to its client as this request requires',
+  certificate_missing: 'The request has no client certificate, to which the access token is bound',
+  certificate_mismatch: 'The access token is bound to another client certificate',
+  certificate_malformed: 'The client certificate of the request cannot be read',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
   audience_missing: 'The access token has no audience',
@@ -61,6 +65,12 @@ const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
   caller_not_allowed: 'The access token does not show that the caller is of the required kind',
+} as const
+
+/** Codes of `InsufficientUserAuthenticationError`: 401 `insufficient_user_authentication`. */
+const INSUFFICIENT_AUTHENTICATION = {
+  insufficient_user_authentication: 'A different authentication level is required',
+  authentication_too_old: 'More recent authentication is required',
 } as const
 
 /** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */
@@ -87,6 +97,8 @@ export type InvalidRequestCode = keyof typeof INVALID_REQUEST
 export type InvalidTokenCode = keyof typeof INVALID_TOKEN
 /** Codes of an `InsufficientScopeError`. */
 export type InsufficientScopeCode = keyof typeof INSUFFICIENT_SCOPE
+/** Codes of an `InsufficientUserAuthenticationError`. */
+export type InsufficientUserAuthenticationCode = keyof typeof INSUFFICIENT_AUTHENTICATION
 /** Codes of an `AuthorizationServerUnavailableError`. */
 export type UnavailableCode = keyof typeof UNAVAILABLE
 /** Codes of a `ConfigurationError`. */
@@ -98,6 +110,7 @@ export type ErrorCode =
   | InvalidRequestCode
   | InvalidTokenCode
   | InsufficientScopeCode
+  | InsufficientUserAuthenticationCode
   | UnavailableCode
 
 /** The text of each error code, by error class. The error table in the documentation is tested against it. */
@@ -106,6 +119,7 @@ export const ERROR_CATALOGUE: {
   readonly InvalidRequestError: Readonly<Record<InvalidRequestCode, string>>
   readonly InvalidTokenError: Readonly<Record<InvalidTokenCode, string>>
   readonly InsufficientScopeError: Readonly<Record<InsufficientScopeCode, string>>
+  readonly InsufficientUserAuthenticationError: Readonly<Record<InsufficientUserAuthenticationCode, string>>
   readonly AuthorizationServerUnavailableError: Readonly<Record<UnavailableCode, string>>
   readonly ConfigurationError: Readonly<Record<ConfigurationCode, string>>
 } = Object.freeze({
@@ -113,6 +127,7 @@ export const ERROR_CATALOGUE: {
   InvalidRequestError: Object.freeze(INVALID_REQUEST),
   InvalidTokenError: Object.freeze(INVALID_TOKEN),
   InsufficientScopeError: Object.freeze(INSUFFICIENT_SCOPE),
+  InsufficientUserAuthenticationError: Object.freeze(INSUFFICIENT_AUTHENTICATION),
   AuthorizationServerUnavailableError: Object.freeze(UNAVAILABLE),
   ConfigurationError: Object.freeze(CONFIGURATION),
 })
