@@ -107,6 +107,7 @@ const TOKENS: readonly CanaryRequest[] = [
 const REQUESTS: readonly CanaryRequest[] = [
   ...(
     [
+      ['a token with the scheme DPoP', `DPoP ${C}.${C}.${C}`, 401],
       ['a token of three segments', `Bearer ${C}.${C}.${C}`, 401],
       ['a token of five segments', `Bearer ${C}.${C}.${C}.${C}.${C}`, 401],
       ['a token that is too large', `Bearer ${C.repeat(2_000)}`, 401],

@@ -21,6 +21,12 @@ export interface CaseDetails {
   readonly form?: string
   /** The `scope` of the challenge. */
   readonly scope?: string
+  /** The `acr_values` of the challenge. */
+  readonly acrValues?: string
+  /** The `max_age` of the challenge. */
+  readonly maxAge?: number
+  /** The scheme of the request, whose challenge has the error; `Bearer` if left out. */
+  readonly scheme?: 'Bearer' | 'DPoP'
   /** The ids in `test/specification` that the case proves. */
   readonly requirements?: readonly string[]
   /** The ids in `test/specification/advisories.ts` of the mistakes that the case shows not to be made here. */

@@ -81,11 +81,16 @@ const NO_BEARER: readonly IssuedCase[] = [
   ...(
     [
       ['the Basic scheme', () => 'Basic YTpi'],
-      ['the DPoP scheme', (valid) => `DPoP ${valid}`],
       ['a token without a scheme', (valid) => valid],
       ['a scheme that only begins with Bearer', (valid) => `Bearer${valid}`],
     ] satisfies [string, Header][]
   ).map(([name, value]) => rejectsRequest(name, 'unsupported_scheme', withHeader(value))),
+  rejectsRequest(
+    'a bearer token with the scheme DPoP',
+    'token_not_bound',
+    withHeader((valid) => `DPoP ${valid}`),
+    { scheme: 'DPoP' },
+  ),
 ]
 
 /** More than one access token, or one in another place than the header. */

@@ -41,6 +41,7 @@ const OF_EVERY_REFUSAL: Readonly<Partial<Record<ErrorName, readonly string[]>>> 
     ...['RFC7519-7.2-reject', 'RFC9068-4-errors'],
   ],
   InsufficientScopeError: ['RFC6750-3.1-insufficient-scope', 'RFC6750-3-scheme'],
+  InsufficientUserAuthenticationError: ['STEP-01', 'RFC6750-3-scheme'],
   AuthorizationServerUnavailableError: ['OKTA-keys-outage'],
 }
 

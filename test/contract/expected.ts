@@ -18,10 +18,17 @@ const STATUSES = {
   InvalidRequestError: [400, 'invalid_request'],
   InvalidTokenError: [401, 'invalid_token'],
   InsufficientScopeError: [403, 'insufficient_scope'],
+  InsufficientUserAuthenticationError: [401, 'insufficient_user_authentication'],
 } as const
 
 /** The answer that RFC 6750 section 3 asks for, with the description that core's catalogue has for the code. */
-export function expectedAnswer({ outcome, scope }: Pick<Case<never>, 'outcome' | 'scope'>): Expected {
+export function expectedAnswer({
+  outcome,
+  scope,
+  scheme = 'Bearer',
+  acrValues,
+  maxAge,
+}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme' | 'acrValues' | 'maxAge'>): Expected {
   const refused = { cacheControl: 'no-store', retryAfter: false }
   const name = errorNameOf(outcome)
   if (name === undefined) {
@@ -33,12 +40,13 @@ export function expectedAnswer({ outcome, scope }: Pick<Case<never>, 'outcome' |
   if (name === 'ConfigurationError') throw new Error(`${outcome} is not the outcome of a request`)
   const [status, error] = STATUSES[name]
   const texts: Readonly<Record<string, string>> = ERROR_CATALOGUE[name]
-  const parameters = [
-    'realm="api"',
-    ...(error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]),
-    ...(scope === undefined ? [] : [`scope="${scope}"`]),
-  ]
-  return { ...refused, status, challenge: `Bearer ${parameters.join(', ')}` }
+  const scopes = scope === undefined ? [] : [`scope="${scope}"`]
+  const errors = error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]
+  if (acrValues !== undefined) errors.push(`acr_values="${acrValues}"`)
+  if (maxAge !== undefined) errors.push(`max_age="${maxAge}"`)
+  const challenges = scheme === 'Bearer' ? [] : [['Bearer realm="api"', ...scopes]]
+  challenges.push([`${scheme} realm="api"`, ...errors, ...scopes])
+  return { ...refused, status, challenge: challenges.flat().join(', ') }
 }
 
 /** What the headers of an answer say, in the same form. */

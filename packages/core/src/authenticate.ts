@@ -1,29 +1,20 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
 import { keepAlive } from './keep-alive.ts'
+import { ON_REQUEST } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
-import { checkRequirements, type Requirements } from './policy/requirements.ts'
-import {
-  InsufficientScopeError,
-  InvalidTokenError,
-  MissingTokenError,
-  ResourceServerError,
-} from './refusal/errors.ts'
-import { authorizationHeader, parseCredentials } from './request/credentials.ts'
+import { checkRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
+import { InvalidTokenError, MissingTokenError, ResourceServerError } from './refusal/errors.ts'
+import { authorizationHeader, schemeOf } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
+import { Use } from './request/use.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
-import { EACH_TIME, failCheck, ONCE } from './token/checks.ts'
+import { type Check, EACH_TIME, failCheck, ONCE } from './token/checks.ts'
 import { Verification, type VerifiedToken } from './token/verification.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 
 type Auth = VerifiedAccessToken<object>
-
-/** Where a token came from: the request and its Authorization header. */
-interface Origin {
-  readonly request: RequestLike
-  readonly header: string
-}
 
 /** A verification in progress, shared by the requests that bring the same token. */
 interface Pending {
@@ -34,48 +25,47 @@ interface Pending {
 /** How often a token is verified if its issuer is replaced meanwhile. */
 const MAX_ATTEMPTS = 3
 
-/** Runs ONCE, from this check on. Returns a promise as soon as a check has to wait. */
-function checkOnce(verification: Verification, from = 0): void | Promise<void> {
-  for (let index = from; index < ONCE.length; index++) {
-    const { name, run } = ONCE[index] as (typeof ONCE)[number]
-    try {
-      const waiting = run(verification)
-      if (waiting !== undefined) {
-        return waiting.then(
-          () => checkOnce(verification, index + 1),
-          (error) => failCheck(name, error),
-        )
-      }
-    } catch (error) {
-      failCheck(name, error)
-    }
-  }
-}
-
-function checkEachTime(token: VerifiedToken, wall: number): void {
+/** Runs checks, from this one on. Returns a promise as soon as one has to wait. */
+function runChecks<Subject, Context>(
+  checks: readonly Check<[Subject, Context]>[],
+  subject: Subject,
+  context: Context,
+  from = 0,
+): void | Promise<void> {
   let name = ''
   try {
-    for (const check of EACH_TIME) {
+    for (let index = from; index < checks.length; index++) {
+      const check = checks[index] as Check<[Subject, Context]>
       name = check.name
-      check.run(token, wall)
+      const waiting = check.run(subject, context)
+      if (waiting !== undefined) {
+        return waiting.then(
+          () => runChecks(checks, subject, context, index + 1),
+          (error) => failCheck(check.name, error),
+        )
+      }
     }
   } catch (error) {
     failCheck(name, error)
   }
 }
 
+function checkEachTime(token: VerifiedToken): void {
+  runChecks(EACH_TIME, token, token.issuer.configuration.clock.wall())
+}
+
 /** Decides about requests and tokens. Only this file knows the order of the checks. */
 export class Authenticator {
   readonly #registry: IssuerRegistry
   readonly #cache: TokenCache | undefined
-  readonly #maxTokenSize: number
+  readonly #configuration: Configuration
   readonly #outcome: Outcome
   readonly #pending = new Map<number, Pending>()
 
   constructor(registry: IssuerRegistry, cache: TokenCache | undefined, configuration: Configuration) {
     this.#registry = registry
     this.#cache = cache
-    this.#maxTokenSize = configuration.maxTokenSize
+    this.#configuration = configuration
     this.#outcome = new Outcome(configuration.challengePolicy)
   }
 
@@ -90,33 +80,40 @@ export class Authenticator {
     optional?: boolean,
   ): Auth | undefined | Promise<Auth> {
     let subject: VerifiedToken | Verification | undefined
+    let header: string | undefined
     try {
-      const header = authorizationHeader(request)
-      const decided = decisionOn(request)?.tokenFor(this, header)
+      header = authorizationHeader(request)
+      const decided = decisionOn(request)?.tokenFor(this, request, header)
+      const use = new Use(request, header, this.#configuration)
       let known = decided ?? this.#cache?.findByHeader(header)
       let token: string | undefined
       if (known === undefined) {
-        token = parseCredentials(header, this.#maxTokenSize).token
+        token = use.credentials.token
         known = this.#cache?.find(token)
         if (known !== undefined) this.#cache?.rememberHeader(header, token)
       }
       subject = known
       if (known !== undefined && this.#checkAgain(known, header)) {
-        recordDecision(request, new Decision(this, header, known))
-        if (requirements !== undefined) checkRequirements(known.auth, requirements)
-        if (decided === undefined) this.#outcome.accepted(known, true)
-        return known.auth
+        if (decided !== undefined) {
+          if (requirements !== undefined) checkRequirements(known.auth, requirements)
+          return known.auth
+        }
+        return this.#acceptCached(known, requirements, use)
       }
-      token ??= parseCredentials(header, this.#maxTokenSize).token
-      subject = new Verification(token, this.#registry, this.#maxTokenSize)
-      return this.#verifyAnew(subject, requirements, { request, header })
+      subject = new Verification(
+        token ?? use.credentials.token,
+        this.#registry,
+        this.#configuration.maxTokenSize,
+      )
+      return this.#verifyAnew(subject, requirements, use)
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
-      if (!(error instanceof InsufficientScopeError))
+      if (unmetRequirement(error) === undefined)
         recordDecision(request, new Decision(this, undefined, undefined))
-      return isAnonymous ? this.#outcome.anonymous() : this.#outcome.refused(error, subject)
+      if (isAnonymous) return this.#outcome.anonymous()
+      return this.#outcome.refused(error, subject, header === undefined ? undefined : schemeOf(header))
     }
   }
 
@@ -125,28 +122,56 @@ export class Authenticator {
     let subject: VerifiedToken | Verification | undefined
     try {
       if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
+      const use = new Use(undefined, token, this.#configuration)
       const known = this.#cache?.find(token)
       subject = known
       if (known !== undefined && this.#checkAgain(known, token)) {
-        if (requirements !== undefined) checkRequirements(known.auth, requirements)
-        this.#outcome.accepted(known, true)
-        return known.auth
+        return this.#acceptCached(known, requirements, use)
       }
-      subject = new Verification(token, this.#registry, this.#maxTokenSize)
-      return this.#verifyAnew(subject, requirements)
+      subject = new Verification(token, this.#registry, this.#configuration.maxTokenSize)
+      return this.#verifyAnew(subject, requirements, use)
     } catch (error) {
       return this.#outcome.refused(error, subject)
     }
   }
 
   /** Checks the requirements of a route guard, after the decision about the request. */
-  require(token: VerifiedToken | undefined, requirements: Requirements): void {
+  require(token: VerifiedToken | undefined, requirements: Requirements, use: Use | undefined): void {
     try {
       if (token === undefined) throw new MissingTokenError('missing_token')
       checkRequirements(token.auth, requirements)
     } catch (error) {
-      this.#outcome.refused(error, token)
+      this.#outcome.refused(error, token, use?.scheme)
     }
+  }
+
+  /** The last step of every decision: the requirements. The decision is kept on the request. */
+  #accept(token: VerifiedToken, requirements: Requirements | undefined, use: Use, cached: boolean): Auth {
+    if (use.request !== undefined) recordDecision(use.request, new Decision(this, use, token))
+    if (requirements !== undefined) checkRequirements(token.auth, requirements)
+    this.#outcome.accepted(token, cached)
+    return token.auth
+  }
+
+  #acceptCached(
+    token: VerifiedToken,
+    requirements: Requirements | undefined,
+    use: Use,
+  ): Auth | Promise<Auth> {
+    const waiting = runChecks(ON_REQUEST, token, use)
+    if (waiting === undefined) return this.#accept(token, requirements, use, true)
+    const accept = (): Auth => {
+      checkEachTime(token)
+      return this.#accept(token, requirements, use, true)
+    }
+    return waiting.then(accept).catch((error: unknown) => this.#refuse(error, token, use))
+  }
+
+  #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
+    if (use.request !== undefined && unmetRequirement(error) === undefined) {
+      recordDecision(use.request, new Decision(this, undefined, undefined))
+    }
+    return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use.scheme)
   }
 
   /**
@@ -157,14 +182,13 @@ export class Authenticator {
    */
   #checkAgain(known: VerifiedToken, text: string): boolean {
     const { issuer, key } = known
-    const wall = issuer.configuration.clock.wall()
-    issuer.refreshWhenDue(wall)
+    issuer.refreshWhenDue(issuer.configuration.clock.wall())
     if (!issuer.usable || !key.published) {
       this.#cache?.delete(text)
       return false
     }
     try {
-      checkEachTime(known, wall)
+      checkEachTime(known)
     } catch (error) {
       this.#cache?.delete(text)
       throw error
@@ -173,15 +197,15 @@ export class Authenticator {
   }
 
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
-  #verifyAnew(verification: Verification, requirements?: Requirements, origin?: Origin): Promise<Auth> {
+  #verifyAnew(verification: Verification, requirements: Requirements | undefined, use: Use): Promise<Auth> {
     const suffix = suffixOf(verification.token)
     let pending = this.#pending.get(suffix)
     if (pending?.verification.token !== verification.token) {
-      const waiting = checkOnce(verification)
+      const waiting = runChecks(ONCE, verification, undefined)
       pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
       this.#pending.set(suffix, pending)
     }
-    return this.#conclude(pending, requirements, origin)
+    return this.#conclude(pending, requirements, use)
   }
 
   async #complete(
@@ -192,7 +216,7 @@ export class Authenticator {
     try {
       await waiting
       for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.issuer?.usable === false; attempt++) {
-        await checkOnce(verification)
+        await runChecks(ONCE, verification, undefined)
       }
       const token = verification.result()
       if (token.issuer.usable) this.#cache?.offer(verification.token, token)
@@ -202,24 +226,23 @@ export class Authenticator {
     }
   }
 
-  /** What is checked on every request is checked after the wait, too. */
+  /** What is checked on every request is checked after each wait, too. */
   async #conclude(
     { verification, result }: Pending,
     requirements: Requirements | undefined,
-    origin: Origin | undefined,
+    use: Use,
   ): Promise<Auth> {
     try {
       const token = await result
-      checkEachTime(token, token.issuer.configuration.clock.wall())
-      if (origin !== undefined) recordDecision(origin.request, new Decision(this, origin.header, token))
-      if (requirements !== undefined) checkRequirements(token.auth, requirements)
-      this.#outcome.accepted(token, false)
-      return token.auth
-    } catch (error) {
-      if (origin !== undefined && !(error instanceof InsufficientScopeError)) {
-        recordDecision(origin.request, new Decision(this, undefined, undefined))
+      checkEachTime(token)
+      const waiting = runChecks(ON_REQUEST, token, use)
+      if (waiting !== undefined) {
+        await waiting
+        checkEachTime(token)
       }
-      return this.#outcome.refused(error, verification)
+      return this.#accept(token, requirements, use, false)
+    } catch (error) {
+      return this.#refuse(error, verification, use)
     }
   }
 }

@@ -1,5 +1,12 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
-import { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
+import { ON_REQUEST } from './on-request.ts'
+import type { Configuration } from './options/options.ts'
+import {
+  checkRequirements,
+  defineRequirements,
+  REQUIREMENT_NAMES,
+  type Requirements,
+} from './policy/requirements.ts'
 import type { ErrorCode } from './refusal/codes.ts'
 import {
   AuthorizationServerUnavailableError,
@@ -10,6 +17,7 @@ import { HINTS } from './refusal/hints.ts'
 import { authorizationHeader, parseCredentials } from './request/credentials.ts'
 import { placesOfCredentials } from './request/places.ts'
 import type { RequestLike } from './request/request.ts'
+import { Use } from './request/use.ts'
 import { type Check, EACH_TIME, ONCE } from './token/checks.ts'
 import { type Facts, pick, shortFacts } from './token/short-facts.ts'
 import { Verification, type VerifiedToken } from './token/verification.ts'
@@ -44,7 +52,7 @@ export interface Explanation {
 /** What a verifier explains with. */
 interface Context {
   readonly registry: IssuerRegistry
-  readonly maxTokenSize: number
+  readonly configuration: Configuration
 }
 
 type Subject = Pick<ExplainedCheck, 'check'> & Partial<ExplainedCheck>
@@ -151,10 +159,28 @@ function explainEachTime(report: Report, token: VerifiedToken): void {
   }
 }
 
-/** What of a token a requirement concerns: its scopes, and the claims that it names. */
+async function explainOnRequest(report: Report, token: VerifiedToken, use: Use): Promise<void> {
+  for (const row of ON_REQUEST) {
+    const subject = { check: row.name, ...shown(row, token, use) }
+    if (row.hasEffects === true) {
+      report.skip(subject)
+      continue
+    }
+    try {
+      await row.run(token, use)
+      report.add(subject)
+    } catch (error) {
+      report.addFailure(subject, error)
+    }
+  }
+}
+
+/** What of a token a requirement concerns: its scopes, its binding, and the claims that it names. */
 function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
   if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
   if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name === 'possession') return { cnf: Object.keys(auth.confirmation ?? {}) }
+  if (name === 'authentication') return pick(auth.claims as Facts, ['acr', 'amr', 'auth_time'])
   if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
   const members = wanted.flatMap((alternative: object) => Object.entries(alternative))
   return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
@@ -173,7 +199,9 @@ function explainRequirements(
   requirements: Requirements,
   token: VerifiedToken | undefined,
 ): void {
-  for (const [name, wanted] of Object.entries(requirements)) {
+  for (const name of REQUIREMENT_NAMES) {
+    const wanted = requirements[name]
+    if (wanted === undefined) continue
     const check = `requirement ${name}`
     if (token === undefined) {
       report.add({ check, outcome: 'not run', wanted: { [name]: plain(wanted) } })
@@ -181,7 +209,7 @@ function explainRequirements(
     }
     const facts = { check, found: factsOf(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
     try {
-      checkRequirements(token.auth, { [name]: wanted })
+      checkRequirements(token.auth, { [name]: wanted } as Requirements)
       report.add(facts)
     } catch (error) {
       report.addFailure(facts, error)
@@ -190,16 +218,21 @@ function explainRequirements(
 }
 
 /** Reads the token of a request, and says where it was looked for. `undefined` if there is none. */
-function explainCredentials(report: Report, request: RequestLike, maxTokenSize: number): string | undefined {
+function explainCredentials(
+  report: Report,
+  request: RequestLike,
+  configuration: Configuration,
+): Use | undefined {
   const facts = {
     check: CREDENTIALS,
     found: placesOfCredentials(request),
-    wanted: { authorization: 'Bearer', query: 'no access_token', form: 'no access_token' },
+    wanted: { authorization: 'Bearer or DPoP', query: 'no access_token', form: 'no access_token' },
   }
   try {
-    const { token } = parseCredentials(authorizationHeader(request), maxTokenSize)
+    const header = authorizationHeader(request)
+    parseCredentials(header, configuration.maxTokenSize)
     report.add(facts)
-    return token
+    return new Use(request, header, configuration)
   } catch (error) {
     report.addFailure(facts, error)
     return undefined
@@ -210,18 +243,24 @@ function explainCredentials(report: Report, request: RequestLike, maxTokenSize: 
 export async function explain(
   input: string | RequestLike,
   given: Requirements | undefined,
-  { registry, maxTokenSize }: Context,
+  { registry, configuration }: Context,
 ): Promise<Explanation> {
   const requirements = given === undefined ? {} : defineRequirements(given)
   const report = new Report()
-  const token = typeof input === 'string' ? input : explainCredentials(report, input, maxTokenSize)
-  if (token === undefined) return report.finish(false)
-  const verification = new Verification(token, registry, maxTokenSize)
+  const use =
+    typeof input === 'string'
+      ? new Use(undefined, input, configuration)
+      : explainCredentials(report, input, configuration)
+  if (use === undefined) return report.finish(false)
+  const verification = new Verification(use.credentials.token, registry, configuration.maxTokenSize)
   await explainOnce(report, verification)
   const isSigned = verification.signed !== undefined
   const isReadable = isSigned && report.hasPassed('client') && report.hasPassed('scopes')
   const result = isReadable ? verification.result() : undefined
-  if (result !== undefined && report.passed) explainEachTime(report, result)
+  if (result !== undefined && report.passed) {
+    explainEachTime(report, result)
+    await explainOnRequest(report, result, use)
+  }
   explainRequirements(report, requirements, result)
   return report.finish(isSigned)
 }

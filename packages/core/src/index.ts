@@ -3,17 +3,43 @@ export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, JwkSetLike } from './options/authorization-server.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
+export type {
+  CertificateReader,
+  CertificateRequest,
+  ClientCertificate,
+  MtlsMode,
+  MtlsOptions,
+} from './options/mtls.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
+export {
+  type AuthenticationRequirement,
+  OKTA_ACR,
+  type OktaAcr,
+} from './policy/step-up.ts'
+export {
+  type AwsAlbClientCertOptions,
+  type AzureClientCertOptions,
+  awsAlbClientCert,
+  azureClientCert,
+  type CertificateHeaderOptions,
+  clientCertHeader,
+  envoyClientCert,
+  type NginxClientCertOptions,
+  nginxClientCert,
+  traefikClientCert,
+} from './possession/certificate-readers.ts'
+export type { ProxySecret, TrustedProxy } from './possession/trusted-proxy.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
   type ConfigurationCode,
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InsufficientUserAuthenticationCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
   type MissingTokenCode,
@@ -23,16 +49,19 @@ export {
   AuthorizationServerUnavailableError,
   ConfigurationError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
   type RemoteDocumentCode,
   RemoteDocumentError,
+  type RequiredAuthentication,
   ResourceServerError,
 } from './refusal/errors.ts'
 export { errorResponse } from './refusal/response.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
+export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,
   AccessTokenHeader,

@@ -119,7 +119,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #registry: IssuerRegistry
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
-  readonly #maxTokenSize: number
+  readonly #configuration: Configuration
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -128,7 +128,7 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
-    this.#maxTokenSize = configuration.maxTokenSize
+    this.#configuration = configuration
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
       authenticate: (request, requirements, optional) =>
@@ -149,7 +149,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation> {
-    return explain(input, requirements, { registry: this.#registry, maxTokenSize: this.#maxTokenSize })
+    return explain(input, requirements, { registry: this.#registry, configuration: this.#configuration })
   }
 
   ready(): Promise<void> {

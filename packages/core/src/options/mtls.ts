@@ -65,7 +65,10 @@ export function checkMtls(option: unknown = DEFAULTS.mtls): MtlsConfiguration {
   const { mode = 'allowed', certificate } = given
   if (!MODES.includes(mode)) {
     const name = isObject ? 'mtls.mode' : 'mtls'
-    invalidOption(name, `${name} must be 'disabled', 'allowed' or 'required', or mtls an object such as { mode: 'allowed' }`)
+    invalidOption(
+      name,
+      `${name} must be 'disabled', 'allowed' or 'required', or mtls an object such as { mode: 'allowed' }`,
+    )
   }
   const reader = checkFunction<CertificateReader | undefined>('mtls.certificate', certificate, undefined)
   return Object.freeze({ mode: mode as MtlsMode, certificate: reader })

@@ -1,9 +1,10 @@
-import type { ChallengePolicy } from '../refusal/challenge.ts'
+import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
+import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -65,6 +66,14 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 'api'
    */
   readonly realm?: string
+  /**
+   * Tokens that are bound to the client certificate of the connection (RFC 8705): `'disabled'` refuses them, `'allowed'`
+   * accepts them together with their certificate, `'required'` refuses all others. Behind a proxy that terminates TLS, an
+   * object says where the certificate is read.
+   *
+   * @default 'disabled'
+   */
+  readonly mtls?: MtlsMode | MtlsOptions
 }
 
 /** The validated, frozen options of a verifier. */
@@ -77,6 +86,7 @@ export interface Configuration {
   /** Bytes. */
   readonly maxTokenSize: number
   readonly challengePolicy: ChallengePolicy
+  readonly mtls: MtlsConfiguration
 }
 
 const VERIFIER_OPTIONS: readonly string[] = [
@@ -85,6 +95,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'tokenCache',
   'maxTokenSize',
   'realm',
+  'mtls',
 ]
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
@@ -163,6 +174,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
     realm = DEFAULTS.realm,
+    mtls,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
@@ -176,6 +188,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    challengePolicy: Object.freeze({ realm: checkRealm(realm) }),
+    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
+    mtls: checkMtls(mtls),
   })
 }

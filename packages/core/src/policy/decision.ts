@@ -1,4 +1,5 @@
 import type { RequestLike } from '../request/request.ts'
+import type { Use } from '../request/use.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import type { Requirements } from './requirements.ts'
@@ -10,18 +11,18 @@ const DECISION = Symbol.for('okta-resource-server.decision.2')
 
 /** The part of a verifier that decides about requests. */
 interface Decider {
-  require(token: VerifiedToken | undefined, requirements: Requirements): void
+  require(token: VerifiedToken | undefined, requirements: Requirements, use: Use | undefined): void
 }
 
 /** The decision about one request: its token, or that it has no credentials and was let through. */
 export class Decision {
   readonly #decider: Decider
-  readonly #header: string | undefined
+  readonly #use: Use | undefined
   readonly #token: VerifiedToken | undefined
 
-  constructor(decider: Decider, header: string | undefined, token: VerifiedToken | undefined) {
+  constructor(decider: Decider, use: Use | undefined, token: VerifiedToken | undefined) {
     this.#decider = decider
-    this.#header = header
+    this.#use = use
     this.#token = token
   }
 
@@ -29,9 +30,10 @@ export class Decision {
     return this.#token?.auth
   }
 
-  /** The token, if this verifier decided about this Authorization header. */
-  tokenFor(decider: Decider, header: string): VerifiedToken | undefined {
-    return this.#decider === decider && this.#header === header ? this.#token : undefined
+  /** The token, if this verifier decided about these credentials. */
+  tokenFor(decider: Decider, request: RequestLike, header: string): VerifiedToken | undefined {
+    if (this.#decider !== decider || this.#use?.isRepeatedBy(request, header) !== true) return undefined
+    return this.#token
   }
 
   /** Whether this verifier let the request through without credentials, or refused it. */
@@ -45,7 +47,7 @@ export class Decision {
    * @throws {ResourceServerError} there is no token, or it does not meet the requirements
    */
   require(requirements: Requirements): void {
-    this.#decider.require(this.#token, requirements)
+    this.#decider.require(this.#token, requirements, this.#use)
   }
 }
 

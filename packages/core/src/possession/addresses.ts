@@ -42,5 +42,5 @@ export function parseRange(text: string): Range | undefined {
 }
 
 export function contains({ address, bits }: Range, other: bigint): boolean {
-  return ((address ^ other) >> BigInt(ADDRESS_BITS - bits)) === 0n
+  return (address ^ other) >> BigInt(ADDRESS_BITS - bits) === 0n
 }

@@ -32,7 +32,10 @@ export function thumbprintOf(certificate: ClientCertificate | undefined | null):
   // Not instanceof: in Jest, bytes are of another realm.
   if (ArrayBuffer.isView(certificate)) return thumbprintOf({ raw: certificate })
   const { raw, sha256 } = certificate as { readonly raw?: unknown; readonly sha256?: unknown }
-  if (ArrayBuffer.isView(raw)) return createHash('sha256').update(raw).digest('base64url')
+  if (ArrayBuffer.isView(raw))
+    return createHash('sha256')
+      .update(raw as Uint8Array)
+      .digest('base64url')
   if (typeof sha256 === 'string') return fromText(sha256)
   if (typeof certificate === 'object' && Object.keys(certificate).length === 0) return undefined
   throw new TypeError(

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { checkKnown, checkStrings, invalidOption } from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
-import { type Range, contains, parseAddress, parseRange } from './addresses.ts'
+import { contains, parseAddress, parseRange, type Range } from './addresses.ts'
 
 /** How a proxy is recognised, so that nobody else can claim to have a client's certificate. At least one rule is needed. */
 export type TrustedProxy =

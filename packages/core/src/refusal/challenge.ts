@@ -1,18 +1,31 @@
+/** An authentication scheme (RFC 6750; RFC 9449). */
+export type Scheme = 'Bearer' | 'DPoP'
+
 /** What a challenge is made of, besides the error: the same for all answers of one verifier. */
 export interface ChallengePolicy {
   /** `realm` of the challenge (RFC 9110, section 11.5). */
   readonly realm: string
+  /** Schemes that are advertised, in this order. */
+  readonly schemes: readonly Scheme[]
+  /** Algorithms of DPoP proofs. */
+  readonly proofAlgorithms: readonly string[]
+  /** URL of the protected resource metadata (RFC 9728, section 5.1). */
+  readonly resourceMetadata: string | undefined
 }
 
 /** The facts about a refusal that its response is made of. */
 export interface RefusalFacts {
   readonly status: number
   readonly code: string
-  /** Error code of RFC 6750, section 3.1; `undefined` where the response has none. */
+  /** Error code of the challenge, such as `invalid_token`; `undefined` where the response has none. */
   readonly error: string | undefined
   readonly message: string
   /** Scopes that the client should ask for. */
   readonly requiredScopes?: readonly string[]
+  /** Authentication levels that the client should ask for, the preferred one first (RFC 9470, section 3). */
+  readonly acrValues?: readonly string[]
+  /** Seconds since the user may have authenticated at most (RFC 9470, section 3). */
+  readonly maxAge?: number | undefined
   /** Seconds. */
   readonly retryAfter?: number
 }
@@ -28,7 +41,12 @@ export interface ErrorResponse {
 }
 
 /** RFC 6750, section 3: the scheme is followed by at least one parameter, so every challenge has a realm. */
-export const DEFAULT_POLICY: ChallengePolicy = Object.freeze({ realm: 'api' })
+export const DEFAULT_POLICY: ChallengePolicy = Object.freeze({
+  realm: 'api',
+  schemes: Object.freeze(['Bearer'] as const),
+  proofAlgorithms: Object.freeze([]),
+  resourceMetadata: undefined,
+})
 
 /** A quoted-string (RFC 9110, section 5.6.4). Characters that RFC 6750, section 3 does not allow are removed. */
 function quoted(value: string): string {
@@ -36,20 +54,42 @@ function quoted(value: string): string {
 }
 
 function challenge(
-  { error, message, requiredScopes = [] }: RefusalFacts,
-  { realm }: ChallengePolicy,
+  scheme: Scheme,
+  { error, message, requiredScopes = [], acrValues = [], maxAge }: RefusalFacts,
+  { realm, proofAlgorithms, resourceMetadata }: ChallengePolicy,
+  used: Scheme | undefined,
 ): string {
   const parameters = [`realm=${quoted(realm)}`]
-  if (error !== undefined) parameters.push(`error="${error}"`, `error_description=${quoted(message)}`)
+  // RFC 9449, section 7.2: the error is in the challenge of the scheme that the request used.
+  if (error !== undefined && scheme === (used ?? scheme)) {
+    parameters.push(`error="${error}"`, `error_description=${quoted(message)}`)
+    if (acrValues.length > 0) parameters.push(`acr_values=${quoted(acrValues.join(' '))}`)
+    if (maxAge !== undefined) parameters.push(`max_age="${maxAge}"`)
+  }
   if (requiredScopes.length > 0) parameters.push(`scope=${quoted(requiredScopes.join(' '))}`)
-  return `Bearer ${parameters.join(', ')}`
+  if (scheme === 'DPoP' && proofAlgorithms.length > 0)
+    parameters.push(`algs=${quoted(proofAlgorithms.join(' '))}`)
+  if (resourceMetadata !== undefined) parameters.push(`resource_metadata=${quoted(resourceMetadata)}`)
+  return `${scheme} ${parameters.join(', ')}`
 }
 
-/** Headers of the response to a refusal: the challenge, or `Retry-After`. */
-export function refusalHeaders(refusal: RefusalFacts, policy: ChallengePolicy): Record<string, string> {
-  return refusal.retryAfter === undefined
-    ? { 'www-authenticate': challenge(refusal, policy), 'cache-control': 'no-store' }
-    : { 'retry-after': String(refusal.retryAfter), 'cache-control': 'no-store' }
+/**
+ * Headers of the response to a refusal: the challenges, or `Retry-After`.
+ *
+ * @param used - the scheme of the request, if it had one that is known
+ */
+export function refusalHeaders(
+  refusal: RefusalFacts,
+  policy: ChallengePolicy,
+  used?: Scheme,
+): Record<string, string> {
+  if (refusal.retryAfter !== undefined) {
+    return { 'retry-after': String(refusal.retryAfter), 'cache-control': 'no-store' }
+  }
+  const { schemes } = policy
+  const named = used === undefined || schemes.includes(used) ? schemes : [...schemes, used]
+  const challenges = named.map((scheme) => challenge(scheme, refusal, policy, used))
+  return { 'www-authenticate': challenges.join(', '), 'cache-control': 'no-store' }
 }
 
 /** Body of the response to a refusal. RFC 6750, section 3.1: a request without credentials gets no error code. */

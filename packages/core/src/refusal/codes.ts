@@ -6,7 +6,7 @@
 /** Codes of `MissingTokenError`: 401, challenge without an error code. */
 const MISSING_TOKEN = {
   missing_token: 'The request has no access token',
-  unsupported_scheme: 'The Authorization header does not use the Bearer scheme',
+  unsupported_scheme: 'The Authorization header does not use a supported scheme',
 } as const
 
 /** Codes of `InvalidRequestError`: 400 `invalid_request`. */
@@ -47,6 +47,7 @@ const INVALID_TOKEN = {
   certificate_missing: 'The request has no client certificate, to which the access token is bound',
   certificate_mismatch: 'The access token is bound to another client certificate',
   certificate_malformed: 'The client certificate of the request cannot be read',
+  token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
   audience_missing: 'The access token has no audience',

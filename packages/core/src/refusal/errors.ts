@@ -4,6 +4,7 @@ import {
   type RefusalFacts,
   refusalBody,
   refusalHeaders,
+  type Scheme,
 } from './challenge.ts'
 import {
   type ConfigurationCode,
@@ -36,7 +37,7 @@ interface Kind {
   readonly error?: ResourceServerError['error']
 }
 
-let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy) => void
+let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy, used: Scheme | undefined) => void
 
 /**
  * The base class of every refusal of a request.
@@ -57,9 +58,11 @@ let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy) => void
 export abstract class ResourceServerError extends Error implements RefusalFacts {
   static {
     declareKind(ResourceServerError, 'ResourceServerError')
-    attachPolicy = (error, policy) => {
+    attachPolicy = (error, policy, used) => {
       // An error of another copy of this package has no such field, and keeps the policy of its copy.
-      if (#policy in error) error.#policy ??= policy
+      if (!(#policy in error) || error.#policy !== undefined) return
+      error.#policy = policy
+      error.#scheme = used
     }
   }
   abstract override readonly name: string
@@ -77,6 +80,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
     | 'insufficient_user_authentication'
     | undefined
   #policy: ChallengePolicy | undefined
+  #scheme: Scheme | undefined
 
   constructor({ name, status, error }: Kind, code: ErrorCode, cause?: unknown) {
     const message = (ERROR_CATALOGUE as Readonly<Record<string, Readonly<Record<string, string>>>>)[name]?.[
@@ -94,7 +98,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 
   /** Headers of the response, challenge included. Names are in lower case. */
   get headers(): Readonly<Record<string, string>> {
-    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY)
+    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY, this.#scheme)
   }
 
   /**
@@ -109,8 +113,12 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 }
 
 /** Makes an error render its challenge with the policy of the verifier that refused the request: the first that did. */
-export function setChallengePolicy(error: ResourceServerError, policy: ChallengePolicy): void {
-  attachPolicy(error, policy)
+export function setChallengePolicy(
+  error: ResourceServerError,
+  policy: ChallengePolicy,
+  used: Scheme | undefined,
+): void {
+  attachPolicy(error, policy, used)
 }
 
 /**

@@ -56,6 +56,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'The client must connect with the certificate with which it requested the token. After a renewal it must get a new token.',
   certificate_malformed:
     'The proxy must send one certificate, once, in the form that the reader expects. Compare its configuration with the documentation.',
+  token_not_bound:
+    'The token has no cnf.jkt. Send it with the scheme Bearer, or have the client request a DPoP-bound token.',
   issuer_missing:
     'The token has no iss. Configure the authorization server to issue JWT access tokens with an issuer.',
   issuer_not_allowed:

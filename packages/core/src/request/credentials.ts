@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../options/defaults.ts'
+import type { Scheme } from '../refusal/challenge.ts'
 import { InvalidRequestError, InvalidTokenError, MissingTokenError } from '../refusal/errors.ts'
 import {
   headerValue,
@@ -10,14 +11,14 @@ import {
   requestWithHeaders,
 } from './request.ts'
 
-/** The credentials of a request. */
+/** The credentials in an Authorization header. */
 export interface Credentials {
-  readonly scheme: 'Bearer'
+  readonly scheme: Scheme
   readonly token: string
 }
 
-/** `"Bearer" 1*SP b64token` (RFC 6750, section 2.1), the scheme in any case (RFC 9110, section 11.1). */
-const BEARER = /^Bearer +/i
+/** Scheme and spaces (RFC 6750, section 2.1; RFC 9449, section 7.1), the scheme in any case (RFC 9110, section 11.1). */
+const ACCEPTED_SCHEME = /^(?:Bearer|DPoP) +/i
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 const SCHEME = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |$)/
 /** Characters of the scheme and the spaces after it. */
@@ -64,6 +65,11 @@ export function authorizationHeader(wrapped: RequestLike): string {
   return header
 }
 
+/** The scheme of a header that {@link parseCredentials} accepts. */
+export function schemeOf(header: string): Scheme {
+  return header.startsWith('D') || header.startsWith('d') ? 'DPoP' : 'Bearer'
+}
+
 /**
  * Parses an Authorization header.
  *
@@ -74,19 +80,19 @@ export function authorizationHeader(wrapped: RequestLike): string {
  */
 export function parseCredentials(header: string, maxTokenSize: number): Credentials {
   if (header.length > maxTokenSize + MAX_SCHEME_LENGTH) throw new InvalidTokenError('token_too_large')
-  const prefix = BEARER.exec(header)?.[0]
+  const prefix = ACCEPTED_SCHEME.exec(header)?.[0]
   if (prefix !== undefined) {
     const token = header.slice(prefix.length)
     if (token.length > maxTokenSize) throw new InvalidTokenError('token_too_large')
     if (!B64TOKEN.test(token)) throw new InvalidRequestError('malformed_authorization_header')
-    return { scheme: 'Bearer', token }
+    return { scheme: schemeOf(header), token }
   }
   const scheme = SCHEME.exec(header)?.[1]
-  if (scheme === undefined || scheme.toLowerCase() === 'bearer') {
+  if (scheme === undefined || /^(?:bearer|dpop)$/i.test(scheme)) {
     throw new InvalidRequestError('malformed_authorization_header')
   }
-  // Node and Fetch join repeated headers with a comma, so Bearer after another scheme is a second header.
-  if (/,\s*bearer(\s|$)/i.test(header)) throw multipleHeaders()
+  // Node and Fetch join repeated headers with a comma, so one of these after another scheme is a second header.
+  if (/,\s*(?:bearer|dpop)(?:\s|$)/i.test(header)) throw multipleHeaders()
   throw new MissingTokenError('unsupported_scheme')
 }
 
@@ -107,5 +113,7 @@ export function parseCredentials(header: string, maxTokenSize: number): Credenti
  * ```
  */
 export function bearerToken(request: RequestLike): string {
-  return parseCredentials(authorizationHeader(request), DEFAULTS.maxTokenSize).token
+  const { scheme, token } = parseCredentials(authorizationHeader(request), DEFAULTS.maxTokenSize)
+  if (scheme !== 'Bearer') throw new MissingTokenError('unsupported_scheme')
+  return token
 }

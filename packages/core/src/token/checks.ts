@@ -6,6 +6,7 @@ import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
 import { otherKind } from '../profiles/kind.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
+import { readConfirmation } from './confirmation.ts'
 import { SHOWN, type Shown } from './shown.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified } from './unverified.ts'
@@ -144,9 +145,9 @@ const checkScopes: Once = (verification) => {
       : readScopesFrom(claims, scopeClaim)
 }
 
-/** A token that is bound to a key is refused, since possession is not proved (RFC 9449, section 7.1; RFC 8705, section 3). */
+/** The keys that the token is bound to, if any, are of a kind whose possession can be checked. */
 const checkConfirmation: Once = (verification) => {
-  if (claimsOf(verification).cnf !== undefined) throw new InvalidTokenError('sender_constrained')
+  verification.confirmation = readConfirmation(claimsOf(verification).cnf)
 }
 
 /** Once per token, in this order. The result is cached. */

@@ -3,6 +3,7 @@ import type { IssuerRegistry } from '../issuer/registry.ts'
 import type { VerificationKey } from '../keys/jwk.ts'
 import type { SignedJwt } from '../keys/signature.ts'
 import type { Profile } from '../profiles/profile.ts'
+import type { Confirmation } from './confirmation.ts'
 import { attachFacts } from './facts.ts'
 import type { TokenTimes } from './times.ts'
 import type { UnverifiedToken } from './unverified.ts'
@@ -29,6 +30,7 @@ export class Verification {
   signed: SignedJwt | undefined
   clientId: string | undefined
   scopes!: readonly string[]
+  confirmation: Confirmation | undefined
 
   constructor(token: string, registry: IssuerRegistry, maxTokenSize: number) {
     this.token = token
@@ -49,10 +51,11 @@ export class Verification {
       subject: sub,
       clientId: this.clientId,
       expiresAt: exp,
+      confirmation: this.confirmation,
     }
     const issuer = this.issuer as Issuer
-    const { includedIn } = issuer.configuration
-    attachFacts(auth, { caller: this.profile.caller(claims), includedIn })
+    const { includedIn, clockTolerance, clock } = issuer.configuration
+    attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
     return { auth: Object.freeze(auth), issuer, key, times: this.times }
   }
 }

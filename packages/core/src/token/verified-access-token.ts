@@ -1,3 +1,5 @@
+import type { Confirmation } from './confirmation.ts'
+
 /** The claims of an accepted token. Others depend on the authorization server. */
 export interface AccessTokenClaims {
   /** Issuer (RFC 7519, section 4.1.1). */
@@ -48,4 +50,6 @@ export interface VerifiedAccessToken<Claims extends object = AccessTokenClaims> 
   readonly clientId: string | undefined
   /** Expiration time in seconds since the epoch. */
   readonly expiresAt: number
+  /** The keys that the token is bound to, possession of which was proved; `undefined` for a bearer token. */
+  readonly confirmation?: Confirmation | undefined
 }

@@ -1,0 +1,27 @@
+import { checkCertificate } from './possession/mtls.ts'
+import { InvalidTokenError } from './refusal/errors.ts'
+import type { Use } from './request/use.ts'
+import type { Check } from './token/checks.ts'
+import type { Shown } from './token/shown.ts'
+import type { VerifiedToken } from './token/verification.ts'
+
+type OnRequest = Check<[VerifiedToken, Use]>
+
+/** Possession of the keys that the token is bound to is proved (RFC 9449, section 7; RFC 8705, section 3). */
+const checkPossession: OnRequest['run'] = ({ auth: { confirmation } }, use) => {
+  const { scheme, request, configuration } = use
+  checkCertificate(confirmation?.['x5t#S256'], request, configuration.mtls)
+  if (confirmation?.jkt !== undefined) throw new InvalidTokenError('sender_constrained')
+  if (scheme === 'DPoP') throw new InvalidTokenError('token_not_bound')
+}
+
+const possession: Shown<[VerifiedToken, Use]> = {
+  found: ({ auth }) => (auth.confirmation === undefined ? {} : { cnf: Object.keys(auth.confirmation) }),
+  wanted: (_token, { configuration }) => ({ mtls: configuration.mtls.mode }),
+}
+
+/**
+ * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
+ * proofs that were used, comes last.
+ */
+export const ON_REQUEST: readonly OnRequest[] = [{ name: 'possession', run: checkPossession, ...possession }]

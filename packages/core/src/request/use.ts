@@ -1,0 +1,36 @@
+import type { Configuration } from '../options/options.ts'
+import type { Scheme } from '../refusal/challenge.ts'
+import { type Credentials, parseCredentials, schemeOf } from './credentials.ts'
+import { headerValue, type RequestLike } from './request.ts'
+
+/** One use of a token: the request that brings it. A token that is verified by itself has no request. */
+export class Use {
+  readonly request: RequestLike | undefined
+  readonly scheme: Scheme
+  readonly configuration: Configuration
+  /** The Authorization header; without a request, the token. */
+  readonly text: string
+
+  constructor(request: RequestLike | undefined, text: string, configuration: Configuration) {
+    this.request = request
+    this.text = text
+    this.scheme = request === undefined ? 'Bearer' : schemeOf(text)
+    this.configuration = configuration
+  }
+
+  /** Parsed when it is needed, which a bearer token from the cache does not. */
+  get credentials(): Credentials {
+    if (this.request === undefined) return { scheme: 'Bearer', token: this.text }
+    return parseCredentials(this.text, this.configuration.maxTokenSize)
+  }
+
+  /** Whether a request has the same credentials, so that what was decided about this use applies to it. */
+  isRepeatedBy(request: RequestLike, header: string): boolean {
+    if (this.request === undefined || this.text !== header) return false
+    return this.scheme === 'Bearer' || proofHeader(request) === proofHeader(this.request)
+  }
+}
+
+function proofHeader(request: RequestLike): string {
+  return String(headerValue(request, 'dpop'))
+}
