@@ -15,8 +15,9 @@ const MAPPED_BITS = 96
  */
 export function parseAddress(text: string): bigint | undefined {
   const [address = ''] = text.split('%', 1)
-  if (!/^[0-9A-Fa-f:.]{2,45}$/.test(address)) return undefined
-  const url = `http://[${address.includes(':') ? address : `::ffff:${address}`}]/`
+  const isV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(address)
+  if (!isV4 && !/^[\dA-Fa-f:.]{2,45}$/.test(address)) return undefined
+  const url = `http://[${isV4 ? '::ffff:' : ''}${address}]/`
   if (!URL.canParse(url)) return undefined
   const [before = '', after] = new URL(url).hostname.slice(1, -1).split('::')
   const head = before === '' ? [] : before.split(':')

@@ -5,10 +5,14 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const BEGIN = '-----BEGIN CERTIFICATE-----'
 const END = '-----END CERTIFICATE-----'
 
+/** The tag of a SEQUENCE, with which every certificate begins. */
+const SEQUENCE = 0x30
+
 /** DER in base64, without armour. */
 export function fromBase64(text: string): Uint8Array {
-  if (!BASE64.test(text)) throw malformed()
-  return Buffer.from(text, 'base64')
+  const der = BASE64.test(text) ? Buffer.from(text, 'base64') : undefined
+  if (der?.[0] !== SEQUENCE) throw malformed()
+  return der
 }
 
 /** A Byte Sequence (RFC 8941, section 3.3.5), which is the form of `Client-Cert` (RFC 9440, section 2.2). */

@@ -37,7 +37,8 @@ export function thumbprintOf(certificate: ClientCertificate | undefined | null):
       .update(raw as Uint8Array)
       .digest('base64url')
   if (typeof sha256 === 'string') return fromText(sha256)
-  if (typeof certificate === 'object' && Object.keys(certificate).length === 0) return undefined
+  const isEmpty = typeof certificate === 'object' && Object.keys(certificate).length === 0
+  if (isEmpty && !('then' in certificate)) return undefined
   throw new TypeError(
     'mtls.certificate must return an X509Certificate, DER bytes, { sha256 } or undefined, and no promise',
   )
