@@ -52,7 +52,7 @@ export const ROUTES = {
   '/services': { caller: 'service' },
   '/bound': { possession: 'any' },
   '/certificate': { possession: 'mtls' },
-  '/stepped-up': { authentication: { acrValues: ['phr', 'phrh'] }, scopes: ['messages:read'] },
+  '/stepped-up': { authentication: { acrValues: ['phr', 'phrh'] } },
   '/recent': { authentication: { maxAge: 300 } },
   '/assured': { claims: { acr: ['phr', 'phrh'] } },
 } as const satisfies Readonly<Record<string, Requirements>>

@@ -278,7 +278,7 @@ const CALLERS: readonly IssuedCase[] = [
   ),
 ]
 
-const LEVEL = { acrValues: 'phr phrh', scope: READ }
+const LEVEL = { acrValues: 'phr phrh' }
 
 const AUTHENTICATION: readonly IssuedCase[] = [
   meets('a token with the required authentication level', '/stepped-up', { claims: { acr: 'phrh' } }),
@@ -288,7 +288,7 @@ const AUTHENTICATION: readonly IssuedCase[] = [
     'insufficient_user_authentication',
     '/stepped-up',
     { acr: 'urn:okta:loa:2fa:any' },
-    { ...LEVEL, requirements: ['STEP-02', 'STEP-03', 'STEP-06'], requestHandling: true },
+    { ...LEVEL, requirements: ['STEP-02', 'STEP-06'], requestHandling: true },
   ),
   lacks(
     'a token without acr',
@@ -299,13 +299,6 @@ const AUTHENTICATION: readonly IssuedCase[] = [
       ...LEVEL,
       requirements: ['STEP-05'],
     },
-  ),
-  lacks(
-    'a token without the scope where an authentication level is required as well',
-    'insufficient_scope',
-    '/stepped-up',
-    { scp: ['openid'] },
-    { scope: READ, requirements: ['STEP-04'] },
   ),
   lacks(
     'a token of a user who authenticated long ago',

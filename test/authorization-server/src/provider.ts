@@ -1,4 +1,5 @@
 import Provider, { type Context } from 'oidc-provider'
+import { clientCertificate } from './client-certificate.ts'
 import { CLIENT_CREDENTIALS, clientMetadata, MFA_OTP, PASSWORD } from './clients.ts'
 import type { Authentication } from './grants/issue-tokens.ts'
 import { MFA_OTP_PARAMETERS, mfaOtpGrant } from './grants/mfa-otp.ts'
@@ -78,6 +79,7 @@ function configuration(state: ServerState): object {
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       clientCredentials: { enabled: true },
+      mTLS: { enabled: true, certificateBoundAccessTokens: true, getCertificate: clientCertificate },
       // A resource server must be able to introspect tokens of other clients. Okta does not document who may do so.
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: {

@@ -23,7 +23,13 @@ export function accessTokenClaims(issuer: string, stored: StoredPayload, user: U
     auth_time: stored.extra?.auth_time,
     acr: stored.extra?.acr,
     sub: user?.username ?? stored.clientId,
+    cnf: confirmation(stored),
   }
+}
+
+/** What the token is bound to (RFC 8705, section 3.1). Okta has no certificate-bound tokens; other servers have this form. */
+function confirmation({ 'x5t#S256': x5t }: StoredPayload): JsonObject | undefined {
+  return x5t === undefined ? undefined : { 'x5t#S256': x5t }
 }
 
 /** Returns the claims of the ID token that is issued together with an access token. */

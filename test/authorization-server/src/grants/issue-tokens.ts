@@ -1,6 +1,9 @@
 import type Provider from 'oidc-provider'
 import type { Context } from 'oidc-provider'
+import { chooseLevel } from '../authentication-levels.ts'
+import { clientCertificate } from '../client-certificate.ts'
 import { REFRESH_TOKEN } from '../clients.ts'
+import { OAuthError } from '../oauth-error.ts'
 import { resourceServerInfo } from '../resource-server.ts'
 import type { ServerState } from '../state.ts'
 import type { User } from '../users.ts'
@@ -36,8 +39,7 @@ export async function issueTokens(
   const scope = granted.scopes.join(' ')
   const authentication: Authentication = {
     amr: granted.amr,
-    // The server selects one of the requested values and returns it.
-    acr: granted.acrValues?.split(' ')[0],
+    acr: chooseLevel(granted.acrValues)?.acr,
     authTime: state.clock.seconds(),
   }
   ctx.oidc.entity('Authentication', authentication)
@@ -55,6 +57,11 @@ export async function issueTokens(
 
   const accessToken = new provider.AccessToken(common)
   accessToken.resourceServer = new provider.ResourceServer(state.audience, resourceServerInfo(state.audience))
+  if (client.tlsClientCertificateBoundAccessTokens) {
+    const certificate = clientCertificate(ctx)
+    if (!certificate) throw new OAuthError(400, 'invalid_grant', 'The request has no client certificate.')
+    accessToken.setThumbprint('x5t', certificate)
+  }
   ctx.oidc.entity('AccessToken', accessToken)
   const offline = granted.scopes.includes('offline_access') && client.grantTypeAllowed(REFRESH_TOKEN)
   ctx.body = {
