@@ -60,7 +60,7 @@ export async function getOverHttp2(
   try {
     return await Promise.all(
       tokens.map(async (token) => {
-        const stream = session.request({ ':path': '/', authorization: `Bearer ${token}` })
+        const stream = session.request({ ':path': new URL(url).pathname, authorization: `Bearer ${token}` })
         const [headers] = await once(stream, 'response')
         stream.resume()
         await once(stream, 'end')
@@ -78,7 +78,7 @@ export async function getOverConnection(
   token: string,
   options: ConnectionOptions,
 ): Promise<{ readonly status: number; readonly session: Buffer | undefined; readonly isResumed: boolean }> {
-  const { hostname: host, port } = new URL(url)
+  const { hostname: host, port, pathname } = new URL(url)
   const socket: TLSSocket = connect({ host, port: Number(port), ca, ...options })
   let session: Buffer | undefined
   socket.on('session', (each: Buffer) => {
@@ -87,7 +87,7 @@ export async function getOverConnection(
   await once(socket, 'secureConnect')
   const isResumed = socket.isSessionReused()
   socket.write(
-    `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+    `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`,
   )
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
