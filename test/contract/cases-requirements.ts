@@ -322,7 +322,7 @@ const AUTHENTICATION: readonly IssuedCase[] = [
   ),
   issued(
     'a token issued to a service where an authentication level is required',
-    'caller_not_allowed',
+    'user_required',
     { kind: 'client-credentials' },
     { route: '/stepped-up', requestHandling: true },
   ),

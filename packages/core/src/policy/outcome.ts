@@ -4,7 +4,7 @@ import { ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
 import { HINTS } from '../refusal/hints.ts'
 import { failedCheck } from '../token/checks.ts'
 import { Verification, type VerifiedToken } from '../token/verification.ts'
-import { noteAcceptance, noteRefusal } from './misconfiguration.ts'
+import { noteAcceptance, noteRefusal, noteUnknownCaller } from './misconfiguration.ts'
 import type { Failure } from './requirement.ts'
 import { unmetRequirement } from './requirements.ts'
 
@@ -52,6 +52,7 @@ export class Outcome {
       const unmet = unmetRequirement(error)
       setChallengePolicy(error, policyFor(unmet, this.#policy), used)
       if (subject instanceof Verification) noteRefusal(subject, error.code)
+      if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
       if (channels.tokenRefused.hasSubscribers) {
         channels.tokenRefused.publish({
           code: error.code,

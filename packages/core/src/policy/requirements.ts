@@ -156,7 +156,8 @@ function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): Res
  * Checks a verified access token against requirements.
  *
  * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
- * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`
+ * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`,
+ * `user_required`
  * @throws {InsufficientUserAuthenticationError} `insufficient_user_authentication`, `authentication_too_old`
  * @throws {InvalidTokenError} `possession_required`
  * @throws {ConfigurationError} the requirements are empty, malformed or unknown

@@ -133,7 +133,7 @@ export const compileAuthentication: CompileRequirement = (name, value) => {
   const wrongLevel = failure('insufficient_user_authentication', 'acrValues')
   const wrongMethods = failure('insufficient_user_authentication', 'amr')
   const tooOld = failure('authentication_too_old', 'maxAge')
-  const noUser: Failure = { code: 'caller_not_allowed', requirement: name, scopes: [] }
+  const noUser: Failure = { code: 'user_required', requirement: name, scopes: [] }
 
   const find = (auth: Auth): Failure | undefined => {
     const claims = auth.claims as { readonly acr?: unknown; readonly amr?: unknown }

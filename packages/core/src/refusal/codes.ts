@@ -66,6 +66,7 @@ const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
   caller_not_allowed: 'The access token does not show that the caller is of the required kind',
+  user_required: 'The access token is not that of a user, who could authenticate as required',
 } as const
 
 /** Codes of `InsufficientUserAuthenticationError`: 401 `insufficient_user_authentication`. */

@@ -82,6 +82,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'Check that the authorization server adds the claim to access tokens, and which value this user has.',
   caller_not_allowed:
     'Use a token of the required kind of caller. Only profiles whose tokens name the kind can meet this requirement.',
+  user_required:
+    'The route requires that a user has authenticated. A service cannot do that: use a token of a user, or another route.',
   insufficient_user_authentication:
     'The client must send the user to the authorization server again, with the acr_values of the challenge. A refresh token does not help.',
   authentication_too_old:

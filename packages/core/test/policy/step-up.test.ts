@@ -259,22 +259,22 @@ describe('a token without a user', () => {
   const authentication = { acrValues: [PHR], maxAge: 60 }
 
   it.each<[string, Parameters<typeof signToken>[0], string]>([
-    ['okta', { claims: service }, 'caller_not_allowed'],
+    ['okta', { claims: service }, 'user_required'],
     // Even with claims that an administrator has added for all tokens.
-    ['okta', { claims: { ...service, acr: PHR, auth_time: NOW } }, 'caller_not_allowed'],
+    ['okta', { claims: { ...service, acr: PHR, auth_time: NOW } }, 'user_required'],
     ['okta', { claims: {} }, WRONG],
     [
       'rfc9068',
       { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'c' } },
-      'caller_not_allowed',
+      'user_required',
     ],
     [
       'rfc9068',
       { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: undefined } },
-      'caller_not_allowed',
+      'user_required',
     ],
     ['rfc9068', { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'u' } }, WRONG],
-    ['generic', { claims: { idtyp: 'app', sub: 'x' } }, 'caller_not_allowed'],
+    ['generic', { claims: { idtyp: 'app', sub: 'x' } }, 'user_required'],
     ['generic', { claims: { idtyp: 'user' } }, WRONG],
   ])(
     'gets a 403 in place of a challenge that its client could only repeat: %s %j',

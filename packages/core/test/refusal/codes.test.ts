@@ -69,6 +69,7 @@ describe('the error catalogue', () => {
       insufficient_scope: true,
       insufficient_claims: true,
       caller_not_allowed: true,
+      user_required: true,
       insufficient_user_authentication: true,
       authentication_too_old: true,
       metadata_unavailable: true,
