@@ -1,7 +1,9 @@
+import type { X509Certificate } from 'node:crypto'
 import {
   AuthorizationServerUnavailableError,
   type Explanation,
   RemoteDocumentError,
+  type RequestLike,
 } from '@okta-resource-server/core'
 import { adapterSettings } from '@okta-resource-server/core/adapter'
 import type { Arguments } from './arguments.ts'
@@ -64,14 +66,25 @@ function largestOf(differences: readonly (number | undefined)[]): number | undef
   return known.sort((one, other) => Math.abs(other) - Math.abs(one))[0]
 }
 
+/** The token, or a request that brings it over a connection with this certificate. */
+function inputOf(token: string, certificate: X509Certificate | undefined): string | RequestLike {
+  if (certificate === undefined) return token
+  const request = {
+    headers: { authorization: `Bearer ${token}` },
+    socket: { getPeerX509Certificate: () => certificate },
+  }
+  return request
+}
+
 /**
  * Finds out what a verifier with these options finds, and why it accepts or refuses the token.
  *
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export async function diagnose(
-  { options, scopes }: Pick<Arguments, 'options' | 'scopes'>,
+  { options, requirements }: Pick<Arguments, 'options' | 'requirements'>,
   token: string | undefined,
+  certificate?: X509Certificate,
 ): Promise<Diagnosis> {
   const { fetch, documents } = observingFetch()
   const { verifier } = adapterSettings({ ...options, fetch } as typeof options)
@@ -91,9 +104,7 @@ export async function diagnose(
   }
   try {
     const explanation =
-      token === undefined
-        ? undefined
-        : await verifier.explain(token, scopes.length === 0 ? undefined : { scopes })
+      token === undefined ? undefined : await verifier.explain(inputOf(token, certificate), requirements)
     if (explanation?.accepted === false && status === 0) status = 1
     const clockDifference = largestOf(documents.map((document) => document.clockDifference))
     const { clockTolerance = 5 } = options as { readonly clockTolerance?: number }

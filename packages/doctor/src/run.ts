@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { ConfigurationError } from '@okta-resource-server/core'
 import { readArguments, USAGE, UsageError } from './arguments.ts'
 import { diagnose } from './diagnose.ts'
@@ -26,6 +28,16 @@ async function readToken(input: Streams['input']): Promise<string> {
   return token
 }
 
+/** The certificate of the client. A file with several has that of the client first. */
+async function readCertificate(path: string | undefined): Promise<X509Certificate | undefined> {
+  if (path === undefined) return undefined
+  try {
+    return new X509Certificate(await readFile(path))
+  } catch {
+    throw new UsageError('The file of --client-certificate cannot be read, or has no certificate in PEM.')
+  }
+}
+
 /**
  * Runs the program.
  *
@@ -41,7 +53,9 @@ export async function run(
       output.write(USAGE)
       return 0
     }
-    const diagnosis = await diagnose(given, given.readsToken ? await readToken(input) : undefined)
+    const certificate = await readCertificate(given.certificate)
+    const token = given.readsToken ? await readToken(input) : undefined
+    const diagnosis = await diagnose(given, token, certificate)
     output.write(given.json ? asJson(diagnosis, given.showsClaims) : asText(diagnosis))
     return diagnosis.status
   } catch (error) {
