@@ -1,9 +1,9 @@
-// Runs an example with the embedded authorization server: `npm run example express` (or fastify, or node-http).
+// Runs an example with the embedded authorization server: `npm run example express` (or fastify, node-http, step-up).
 import { spawn } from 'node:child_process'
 import { fetchTokens, totp } from '../packages/mfa-otp/src/index.ts'
 import { startAuthorizationServer } from '../test/authorization-server/src/index.ts'
 
-const EXAMPLES = ['express', 'fastify', 'node-http']
+const EXAMPLES = ['express', 'fastify', 'node-http', 'step-up']
 const [name = 'express'] = process.argv.slice(2).filter((argument) => argument !== '--')
 
 if (!EXAMPLES.includes(name)) {
