@@ -190,7 +190,10 @@ describe('the example mtls', () => {
     const port = await listen(createApi(identity))
     const ask = (path: string, authorization: string, certificate?: typeof client) =>
       new Promise<number>((resolve, reject) => {
-        const tls = { ca: identity.cert, ...(certificate && { key: certificate.key, cert: certificate.cert }) }
+        const tls = {
+          ca: identity.cert,
+          ...(certificate && { key: certificate.key, cert: certificate.cert }),
+        }
         const options = { ...tls, headers: { authorization }, agent: false }
         get(`https://localhost:${port}${path}`, options, (response) => {
           response.resume()

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { createApi } from './app.ts'
 
-const [key, cert] = [process.env.TLS_KEY, process.env.TLS_CERT].map((path) => readFileSync(path ?? '', 'utf8'))
+const [key, cert] = [process.env.TLS_KEY, process.env.TLS_CERT].map((path) =>
+  readFileSync(path ?? '', 'utf8'),
+)
 const server = createApi({ key: key as string, cert: cert as string })
 server.listen(Number(process.env.PORT ?? 3443), () => console.log('Listening on', server.address()))

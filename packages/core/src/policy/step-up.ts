@@ -91,7 +91,7 @@ function isOfService(auth: Auth): boolean {
   return factsOf(auth)?.caller === 'service'
 }
 
-/** Whether the token may be that of a service: nothing in it says so, but it names no user either. */
+/** Whether the token may be that of a service: the profile does not know, and the token names no user. */
 function namesNoUser(auth: Auth): boolean {
   const caller = factsOf(auth)?.caller
   return caller === undefined && (auth.subject === undefined || auth.subject === auth.clientId)

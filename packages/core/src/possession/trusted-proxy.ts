@@ -3,7 +3,7 @@ import { checkKnown, checkStrings, invalidOption } from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
 import { contains, parseAddress, parseRange, type Range } from './addresses.ts'
 
-/** How a proxy is recognised, so that nobody else can claim to have a client's certificate. At least one rule is needed. */
+/** How a proxy is recognised, since any client can send its headers. At least one rule is needed. */
 export type TrustedProxy =
   | {
       /**

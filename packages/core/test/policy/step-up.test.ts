@@ -62,7 +62,7 @@ describe('acrValues', () => {
     },
   )
 
-  it('have no order of their own: the highest level is not enough for a lower one [STEP-06]', async () => {
+  it('are not ordered: the highest level is not enough for a lower one [STEP-06]', async () => {
     expect(await outcome({ acr: PHRH }, { acrValues: [PHR] })).toBe(WRONG)
     expect(await outcome({ acr: PHR }, { acrValues: [TWO] })).toBe(WRONG)
     expect(await outcome({ acr: TWO }, { acrValues: [ONE] })).toBe(WRONG)

@@ -47,7 +47,7 @@ describe('trustedPeers', () => {
     },
   )
 
-  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/0'])('cannot be everybody: %s', (trustedPeers) => {
+  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/0'])('cannot be all addresses: %s', (trustedPeers) => {
     const error = configurationErrorOf(() => clientCertHeader({ trustedPeers }))
     expect(error.message).toContain('must not contain a range of all addresses')
   })
