@@ -18,8 +18,6 @@ const LITERAL =
 const LINEAR: Readonly<Record<string, string>> = {
   '/,\\s*(?:bearer|dpop)(?:\\s|$)/i': 'no white space is scanned from two commas',
   '/(?:^|[\\s,])max-age\\s*=\\s*"?(\\d{1,10})/i': 'no white space is scanned from two names',
-  '/[ \\t]?([A-Za-z]+)=(?:"((?:[^"\\\\]|\\\\.)*)"|([^",;]*))([,;]|$)/gy':
-    'no character matches two parts that follow each other, and the first failure ends the search',
   '/\\/+$/': 'reads configured values only',
   '/[{}]|^<.*>$/': 'reads configured values only',
 }

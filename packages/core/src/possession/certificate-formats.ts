@@ -46,23 +46,43 @@ export function fromEscapedPem(text: string): Uint8Array {
   return certificate
 }
 
-/** A pair of `X-Forwarded-Client-Cert`, with what ends it: a semicolon, a comma or the end. */
-const PAIR = /[ \t]?([A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^",;]*))([,;]|$)/gy
+/** Splits at a separator, but not inside quotation marks, where a backslash escapes the next character. */
+function splitUnquoted(text: string, separator: string): string[] {
+  const parts: string[] = []
+  let isQuoted = false
+  let start = 0
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index]
+    if (character === '"') isQuoted = !isQuoted
+    else if (character === '\\' && isQuoted) index++
+    else if (character === separator && !isQuoted) {
+      parts.push(text.slice(start, index))
+      start = index + 1
+    }
+  }
+  if (isQuoted) throw malformed()
+  return [...parts, text.slice(start)]
+}
+
+/** A value of `X-Forwarded-Client-Cert`, without its quotation marks. */
+function unquoted(value: string): string {
+  if (!value.includes('"')) return value
+  if (value.length < 2 || !value.startsWith('"') || !value.endsWith('"')) throw malformed()
+  return value.slice(1, -1).replaceAll(/\\(.)/g, '$1')
+}
 
 /** The members of the last element: the client of the proxy that is next to the API. Names are in lower case. */
 function lastElement(text: string): ReadonlyMap<string, string> {
-  let element = new Map<string, string>()
-  let after: string | undefined = ','
-  for (const [, name = '', quoted, plain = '', end] of text.matchAll(PAIR)) {
-    if (after === ',') element = new Map()
+  const members = new Map<string, string>()
+  const last = splitUnquoted(text, ',').at(-1) as string
+  for (const pair of splitUnquoted(last.trim(), ';')) {
+    const [name = ''] = pair.split('=', 1)
     const key = name.toLowerCase()
     const isOfCertificate = key === 'cert' || key === 'chain' || key === 'hash'
-    if (isOfCertificate && element.has(key)) throw malformed()
-    element.set(key, quoted?.replaceAll(/\\(.)/g, '$1') ?? plain)
-    after = end
+    if (name === pair || (isOfCertificate && members.has(key))) throw malformed()
+    members.set(key, unquoted(pair.slice(name.length + 1)))
   }
-  if (after !== '') throw malformed()
-  return element
+  return members
 }
 
 /** Envoy's `X-Forwarded-Client-Cert`: the certificate, or its hash where Envoy does not send the certificate. */
