@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { BUNDLER_ROWS } from './bundlers.ts'
 import { JEST_ROWS } from './jest.ts'
+import { MCP_ROWS } from './mcp.ts'
+import { NESTJS_ROWS } from './nestjs.ts'
 import { PACKAGE_MANAGER_ROWS } from './package-managers.ts'
 import { removeProjects, tarball } from './project.ts'
 import { PROVIDER_ROWS } from './providers.ts'
@@ -27,6 +29,8 @@ const rows: Row[] = [
   ...JEST_ROWS,
   ...TEST_RUNNER_ROWS,
   ...BUNDLER_ROWS,
+  ...NESTJS_ROWS,
+  ...MCP_ROWS,
   ...PACKAGE_MANAGER_ROWS,
   ...PROVIDER_ROWS,
 ].filter((row) => (row.ci || !values.ci) && only.test(row.name))

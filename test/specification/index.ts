@@ -1,3 +1,4 @@
+import { MCP } from './mcp.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
 import { RFC6750 } from './rfc6750.ts'
@@ -9,6 +10,7 @@ import { RFC8705 } from './rfc8705.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
 import { RFC9470 } from './rfc9470.ts'
+import { RFC9728 } from './rfc9728.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -26,6 +28,8 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8725,
   RFC9068,
   RFC9470,
+  RFC9728,
+  MCP,
   OKTA,
 ]
 

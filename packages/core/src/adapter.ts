@@ -6,6 +6,7 @@ import { hasKeySource } from './options/issuer-identifier.ts'
 import type { AccessTokenVerifierOptions } from './options/options.ts'
 import { decisionOn } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
+import type { ProtectedResource } from './policy/protected-resource.ts'
 import { checkRequirements, type Requirements } from './policy/requirements.ts'
 import { DEFAULT_POLICY } from './refusal/challenge.ts'
 import { ConfigurationError } from './refusal/errors.ts'
@@ -18,6 +19,16 @@ import {
   INTERNALS,
   type VerifierInternals,
 } from './verifier.ts'
+
+export {
+  type MetadataRequest,
+  type MetadataResponse,
+  metadataResponse,
+  type ProtectedResource,
+  sendMetadata,
+} from './policy/protected-resource.ts'
+export { sufficientScopes } from './policy/scopes.ts'
+export { errorResponseNaming } from './refusal/response.ts'
 
 type Auth = VerifiedAccessToken<object>
 
@@ -53,6 +64,10 @@ export interface AdapterSettings {
   readonly closesVerifier: boolean
   /** Requests without credentials are let through. */
   readonly optional: boolean
+  /** Metadata that the adapter serves; `undefined` without the option `resource`. */
+  readonly resource: ProtectedResource | undefined
+  /** No issuer has `audience: null`, as far as issuers are known in advance. */
+  readonly requiresAudience: boolean
 }
 
 /**
@@ -114,7 +129,9 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
   const { credentials, ...rest } = options
   const optional = isOptional(credentials)
   if (!('verifier' in rest)) {
-    return { verifier: createVerifier(rest as WithVerifierOptions), closesVerifier: true, optional }
+    const verifier = createVerifier(rest as WithVerifierOptions)
+    const { protectedResource: resource, requiresAudience } = internalsOf(verifier)
+    return { verifier, closesVerifier: true, optional, resource, requiresAudience }
   }
   const { verifier, ...others } = rest
   const [other] = Object.keys(others)
@@ -124,8 +141,30 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
       `${other} cannot be used together with verifier; pass it to createAccessTokenVerifier`,
     )
   }
-  internalsOf(verifier)
-  return { verifier: verifier as AccessTokenVerifier<object>, closesVerifier: false, optional }
+  const { protectedResource: resource, requiresAudience } = internalsOf(verifier)
+  return {
+    verifier: verifier as AccessTokenVerifier<object>,
+    closesVerifier: false,
+    optional,
+    resource,
+    requiresAudience,
+  }
+}
+
+/**
+ * The metadata for a handler that only serves the document.
+ *
+ * @param options - those of the adapter, or `{ verifier }`
+ * @throws {ConfigurationError} the option `resource` is missing, or an option is wrong
+ */
+export function requireProtectedResource(options: AdapterOptions): ProtectedResource {
+  const { verifier, closesVerifier, resource } = adapterSettings(options)
+  // A verifier that was created here decides about nothing.
+  if (closesVerifier) verifier.close()
+  if (resource !== undefined) return resource
+  const message =
+    'resource is missing; set it to the URL of the API, such as https://api.example.com, where the verifier is created'
+  invalidOption('resource', message, 'option_missing')
 }
 
 /**

@@ -12,6 +12,7 @@ export type {
 } from './options/mtls.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
+export type { ProtectedResourceOption } from './options/resource.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'

@@ -3,6 +3,7 @@ import { type Explanation, explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
@@ -113,6 +114,10 @@ export interface VerifierInternals {
     requirements?: Requirements,
     optional?: boolean,
   ) => VerifiedAccessToken<object> | undefined | Promise<VerifiedAccessToken<object>>
+  /** `undefined` without the option `resource`. */
+  readonly protectedResource: ProtectedResource | undefined
+  /** No issuer has `audience: null`, as far as issuers are known in advance. */
+  readonly requiresAudience: boolean
 }
 
 class Verifier implements AccessTokenVerifier<object> {
@@ -133,6 +138,9 @@ class Verifier implements AccessTokenVerifier<object> {
       contractVersion: CONTRACT_VERSION,
       authenticate: (request, requirements, optional) =>
         authenticator.authenticate(request, requirements, optional),
+      protectedResource: protectedResourceFrom(configuration),
+      requiresAudience:
+        tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }

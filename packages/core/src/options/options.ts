@@ -6,6 +6,11 @@ import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from 
 import { KEY_SOURCES } from './issuer-identifier.ts'
 import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
+  type ProtectedResourceOption,
+  type ResourceConfiguration,
+  resourceConfiguration,
+} from './resource.ts'
+import {
   type IssuerCacheOption,
   type IssuerResolver,
   type TenantsConfiguration,
@@ -74,6 +79,13 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 'disabled'
    */
   readonly mtls?: MtlsMode | MtlsOptions
+  /**
+   * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
+   * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9728 RFC 9728}
+   */
+  readonly resource?: string | ProtectedResourceOption | undefined
 }
 
 /** The validated, frozen options of a verifier. */
@@ -87,6 +99,8 @@ export interface Configuration {
   readonly maxTokenSize: number
   readonly challengePolicy: ChallengePolicy
   readonly mtls: MtlsConfiguration
+  /** `undefined`: no protected resource metadata is published. */
+  readonly resource: ResourceConfiguration | undefined
 }
 
 const VERIFIER_OPTIONS: readonly string[] = [
@@ -96,6 +110,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'maxTokenSize',
   'realm',
   'mtls',
+  'resource',
 ]
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
@@ -175,6 +190,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     maxTokenSize = DEFAULTS.maxTokenSize,
     realm = DEFAULTS.realm,
     mtls,
+    resource: givenResource,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
@@ -183,12 +199,26 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
   const rest = shared as Partial<AuthorizationServerOptions>
+  const issuers = isResolver ? new Map() : checkIssuers(issuer, rest)
+  const resource =
+    givenResource === undefined
+      ? undefined
+      : resourceConfiguration(
+          givenResource,
+          isResolver ? undefined : issuers.keys(),
+          rest.allowInsecureHttp === true,
+        )
   return Object.freeze({
-    issuers: isResolver ? new Map() : checkIssuers(issuer, rest),
+    issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
     mtls: checkMtls(mtls),
+    challengePolicy: Object.freeze({
+      ...DEFAULT_POLICY,
+      realm: checkRealm(realm),
+      resourceMetadata: resource?.metadataUrl,
+    }),
+    resource,
   })
 }
