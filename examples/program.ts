@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-export const EXAMPLES = ['express', 'fastify', 'mcp', 'nestjs', 'node-http'] as const
-export type ExampleName = (typeof EXAMPLES)[number]
+export const EXAMPLES = ['express', 'fastify', 'nestjs', 'node-http'] as const
+/** The MCP server has other routes than the examples above. */
+export type ExampleName = (typeof EXAMPLES)[number] | 'mcp'
 
 const folder = import.meta.dirname
 

@@ -4,10 +4,12 @@ import { fetchTokens, totp } from '../packages/mfa-otp/src/index.ts'
 import { startAuthorizationServer } from '../test/authorization-server/src/index.ts'
 import { EXAMPLES, type ExampleName, programOf } from './program.ts'
 
+const NAMES: readonly string[] = [...EXAMPLES, 'mcp'] satisfies ExampleName[]
+
 const [name = 'express'] = process.argv.slice(2).filter((argument) => argument !== '--')
 
-if (!EXAMPLES.includes(name as ExampleName)) {
-  console.error(`Unknown example ${name}. Available: ${EXAMPLES.join(', ')}.`)
+if (!NAMES.includes(name)) {
+  console.error(`Unknown example ${name}. Available: ${NAMES.join(', ')}.`)
   process.exit(2)
 }
 

@@ -4,7 +4,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, sep } from 'node:path'
 import { type Example, examplesIn, exportsOf, moduleOf } from './examples.ts'
 
-const SOURCES = ['README.md', 'packages/*/README.md', 'packages/*/src/**/*.ts']
+const SOURCES = ['README.md', 'docs/cold-starts.md', 'packages/*/README.md', 'packages/*/src/**/*.ts']
 const SCOPE = '@okta-resource-server/'
 
 /** What examples may use without declaring it. In docstrings, names of the package itself and of core are imported too. */

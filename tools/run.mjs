@@ -90,6 +90,7 @@ const commands = {
   test: { about: 'all tests', built: true, run: (args) => run('vitest', ['run', ...args]) },
   coverage: {
     about: 'all tests, with branch coverage of packages/*/src',
+    built: true,
     run: (args) => run('vitest', ['run', '--coverage', ...args]),
   },
   'authorization-server': {

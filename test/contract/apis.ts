@@ -6,6 +6,7 @@ import {
 import type { Adapter, AdapterOptions, Api } from './adapter.ts'
 import { express4, express5 } from './adapters/express.ts'
 import { fastifyGlobal, fastifyLocal } from './adapters/fastify.ts'
+import { hono } from './adapters/hono.ts'
 import { nestExpress, nestFastify } from './adapters/nestjs.ts'
 import { nodeHttp } from './adapters/node-http.ts'
 
@@ -18,6 +19,7 @@ export const ADAPTERS: readonly Adapter[] = [
   nestExpress,
   nestFastify,
   nodeHttp,
+  hono,
 ]
 
 /** The adapters by their names. */

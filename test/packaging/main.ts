@@ -9,7 +9,7 @@ import { NESTJS_ROWS } from './nestjs.ts'
 import { PACKAGE_MANAGER_ROWS } from './package-managers.ts'
 import { removeProjects, tarball } from './project.ts'
 import { PROVIDER_ROWS } from './providers.ts'
-import type { Row } from './row.ts'
+import { type Row, Skip } from './row.ts'
 import { RUNTIME_ROWS } from './runtimes.ts'
 import { TEST_RUNNER_ROWS } from './test-runners.ts'
 import { TYPESCRIPT_ROWS } from './typescript.ts'
@@ -42,6 +42,7 @@ for (const name of PUBLIC_PACKAGES) tarball(name)
 console.log(`Packed in ${seconds(started)}. Running ${rows.length} rows ...`)
 
 const failures: string[] = []
+let skipped = 0
 const remaining = rows.values()
 async function work(): Promise<void> {
   for (const row of remaining) {
@@ -50,6 +51,11 @@ async function work(): Promise<void> {
       await row.run()
       console.log(`ok    ${row.name} (${seconds(rowStarted)})`)
     } catch (error) {
+      if (error instanceof Skip) {
+        skipped++
+        console.log(`skip  ${row.name}: ${error.message}`)
+        continue
+      }
       failures.push(row.name)
       console.log(`FAIL  ${row.name} (${seconds(rowStarted)})`)
       console.log((error as Error).message.slice(0, 6000).replace(/^/gm, '      '))
@@ -61,7 +67,9 @@ try {
 } finally {
   if (!values.keep) removeProjects()
 }
-console.log(`${rows.length - failures.length} passed, ${failures.length} failed, in ${seconds(started)}`)
+console.log(
+  `${rows.length - failures.length - skipped} passed, ${failures.length} failed, ${skipped} skipped, in ${seconds(started)}`,
+)
 if (failures.length > 0 || rows.length === 0) {
   for (const name of failures) console.error(`failed: ${name}`)
   process.exitCode = 1

@@ -1,7 +1,7 @@
 export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
 export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
-export type { AuthorizationServerOptions, JwkSetLike } from './options/authorization-server.ts'
+export type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './options/authorization-server.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
 export type {
   CertificateReader,

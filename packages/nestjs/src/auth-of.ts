@@ -1,15 +1,21 @@
-import type { VerifiedAccessToken } from '@okta-resource-server/core'
+import type { VerifiedAccessToken as Auth } from '@okta-resource-server/core'
 import { verifiedTokenOf } from '@okta-resource-server/core/adapter'
 import { handshakeOf } from './gateways/handshakes.ts'
 
-/** Requests of handlers that are open. */
-const opened = new WeakSet<object>()
+/** By Node's request; `undefined` for open handlers, and without credentials where they are optional. */
+const auths = new WeakMap<object, Auth | undefined>()
 
 const carrierOf = (request: object): object => (request as { readonly raw?: object }).raw ?? request
 
-/** Notes that a request is for an open handler. */
+/** Notes what was decided about a request. */
+export function noteAuth(request: object, auth: object | undefined): void {
+  auths.set(carrierOf(request), auth as Auth | undefined)
+}
+
+/** Notes that a request is for an open handler. It may be for other handlers, too: fields of GraphQL, or messages. */
 export function noteOpen(request: object): void {
-  opened.add(carrierOf(request))
+  const carrier = carrierOf(request)
+  if (!auths.has(carrier)) auths.set(carrier, undefined)
 }
 
 /**
@@ -27,12 +33,10 @@ export function noteOpen(request: object): void {
  * }
  * ```
  */
-export function authOf(source: object): VerifiedAccessToken | undefined {
+export function authOf(source: object): Auth | undefined {
   const request = handshakeOf(source) ?? source
-  try {
-    return verifiedTokenOf(request) as VerifiedAccessToken | undefined
-  } catch (error) {
-    if (opened.has(carrierOf(request))) return undefined
-    throw error
-  }
+  const carrier = carrierOf(request)
+  if (auths.has(carrier)) return auths.get(carrier)
+  // A middleware of this library may have decided about it.
+  return verifiedTokenOf(request) as Auth | undefined
 }

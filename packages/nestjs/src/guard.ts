@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common'
 import { ResourceServerError } from '@okta-resource-server/core'
 import { decide, requireOn } from '@okta-resource-server/core/adapter'
-import { noteOpen } from './auth-of.ts'
+import { noteAuth, noteOpen } from './auth-of.ts'
 import { exceptionOf, sendHeaders } from './exception.ts'
 import { type Policy, policyOf } from './policy.ts'
 import { AuthService } from './service.ts'
@@ -11,8 +11,8 @@ import { type Source, sourceOf } from './source.ts'
 const NO_REQUEST = Object.freeze({ headers: Object.freeze({}) })
 
 /**
- * The guard that verifies the access token. `OktaAuthModule` makes it the global guard of controllers and resolvers. Nest has
- * no global guards for gateways, so each gateway needs it: `@UseGuards(OktaAuthGuard)`.
+ * The guard that verifies the access token. `OktaAuthModule` makes it the global guard of controllers and resolvers. Nest 10
+ * and 11 have no global guards for gateways, so each gateway needs it: `@UseGuards(OktaAuthGuard)`.
  *
  * @example
  * ```ts
@@ -56,22 +56,19 @@ export class OktaAuthGuard implements CanActivate {
   }
 
   #decide(source: Source | undefined, { optional, requirements }: Policy): Promise<boolean> | undefined {
+    const asked = source?.asked ?? NO_REQUEST
     const [first, ...others] = requirements
-    // Without a request nothing is known about the caller, which is not the same as an anonymous request.
-    const decision = decide(
-      this.#service.verifier,
-      source?.request ?? NO_REQUEST,
-      first,
-      optional && source !== undefined,
-    )
-    const checkOthers = (auth: unknown): boolean => {
-      if (auth !== undefined) for (const each of others) requireOn(source?.request ?? NO_REQUEST, auth, each)
+    const accept = (auth: object | undefined): true => {
+      if (auth !== undefined) for (const each of others) requireOn(asked, auth, each)
+      if (source !== undefined) noteAuth(source.request, auth)
       return true
     }
-    if (typeof (decision as PromiseLike<unknown> | undefined)?.then === 'function') {
-      return (decision as Promise<unknown>).then(checkOthers)
+    // Without a request nothing is known about the caller, which is not the same as an anonymous request.
+    const decision = decide(this.#service.verifier, asked, first, optional && source !== undefined)
+    if (typeof (decision as PromiseLike<object> | undefined)?.then === 'function') {
+      return (decision as Promise<object>).then(accept)
     }
-    checkOthers(decision)
+    accept(decision)
     return undefined
   }
 

@@ -17,6 +17,10 @@ export const ACCESS_TOKEN_VERIFIER: unique symbol = Symbol('ACCESS_TOKEN_VERIFIE
 
 const OPTIONS = Symbol('OKTA_AUTH_OPTIONS')
 
+/** Nest 10 compares modules by their text, in which the options of two registrations look alike. */
+const REGISTRATION = Symbol('OKTA_AUTH_REGISTRATION')
+let registrations = 0
+
 /** How {@link OktaAuthModule.forRootAsync} finds the options. */
 export interface OktaAuthAsyncOptions {
   /** Modules whose providers are injected. */
@@ -33,8 +37,8 @@ async function createService(
   modules: ModulesContainer,
   contexts: ExternalContextCreator,
 ): Promise<AuthService> {
-  const registrations = [...modules.values()].filter(({ providers }) => providers.has(OPTIONS))
-  if (registrations.length > 1) {
+  const configured = [...modules.values()].filter(({ providers }) => providers.has(OPTIONS))
+  if (configured.length > 1) {
     const message =
       'OktaAuthModule is configured more than once; call forRoot() or forRootAsync() in one module only, and pass several issuers to it'
     throw new ConfigurationError('option_invalid', 'OktaAuthModule', message)
@@ -51,6 +55,7 @@ function dynamicModule(imports: ModuleMetadata['imports'], options: Provider): D
     ...(imports && { imports }),
     providers: [
       options,
+      { provide: REGISTRATION, useValue: ++registrations },
       {
         provide: AuthService,
         useFactory: createService,
@@ -110,7 +115,7 @@ export class OktaAuthModule {
    * ```
    */
   static forRoot(options: AdapterOptions = {}): DynamicModule {
-    return dynamicModule(undefined, { provide: OPTIONS, useValue: options })
+    return dynamicModule(undefined, { provide: OPTIONS, useFactory: () => options })
   }
 
   /**

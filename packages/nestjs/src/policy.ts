@@ -14,7 +14,7 @@ type Rules = readonly Rule[] | null
 
 /** What a handler requires. */
 export interface Policy {
-  /** Credentials are not looked at. */
+  /** A token is ignored. */
   readonly open: boolean
   /** Requests without credentials are let through. */
   readonly optional: boolean

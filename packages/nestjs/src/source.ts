@@ -1,11 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { ArgumentsHost } from '@nestjs/common'
+import type { RequestLike } from '@okta-resource-server/core'
 import { handshakeOf } from './gateways/handshakes.ts'
 
 /** The HTTP request that a handler is called for, and its response if headers can still be sent. */
 export interface Source {
+  /** Node's request. */
   readonly request: IncomingMessage
+  /** What the verifier is asked about. */
+  readonly asked: RequestLike
   readonly response: ServerResponse | undefined
 }
 
@@ -55,20 +59,42 @@ export function asSent(request: IncomingMessage): IncomingMessage {
   }) as IncomingMessage
 }
 
-/** The request of Fastify has no raw headers, that of Node no body. */
-function httpRequest(request: unknown): IncomingMessage {
-  const raw = rawOf(request) as IncomingMessage
-  const { body } = request as { readonly body?: unknown }
-  if (raw === request || body === undefined || body === null) return raw
-  return Object.create(raw, { body: { value: body }, raw: { value: raw } }) as IncomingMessage
+/** By context: the guards of a message share one decision. */
+const messages = new WeakMap<ArgumentsHost, RequestLike>()
+
+/**
+ * A message of the connection that a request has opened. It is decided about like a request of its own, so that nothing that
+ * was decided before counts. A DPoP proof is for one request only, so there the decision about the request is used again.
+ */
+function messageOf(context: ArgumentsHost, request: IncomingMessage): RequestLike {
+  const { rawHeaders, url, method, socket } = request
+  const headers = receivedHeaders(rawHeaders)
+  if (/^dpop /i.test(headers.authorization ?? '')) return asSent(request)
+  const message = messages.get(context) ?? ({ headers, rawHeaders, url, method, socket } as RequestLike)
+  messages.set(context, message)
+  return message
 }
 
-function graphqlSource(context: Members): Source | undefined {
-  const { req, request, reply, extra, res } = context ?? {}
+function httpSource(request: unknown, response: Members): Source {
+  const raw = rawOf(request) as IncomingMessage
+  const { body } = request as { readonly body?: unknown }
+  // The request of Fastify has no raw headers, that of Node no body.
+  const hasBody = raw !== request && body !== undefined && body !== null
+  const asked = hasBody ? Object.create(raw, { body: { value: body }, raw: { value: raw } }) : raw
+  return { request: raw, asked, response: responseOf(response) }
+}
+
+function graphqlSource(host: ArgumentsHost): Source | undefined {
+  const { req, request, reply, extra, res } = host.getArgByIndex<Members>(2) ?? {}
   const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
   const found = candidates.map(rawOf).find(isServerRequest)
   if (found === undefined) return undefined
-  return { request: asSent(found), response: responseOf(res, reply, req?.res, request?.res) }
+  const isConnection = 'upgrade' in receivedHeaders(found.rawHeaders)
+  return {
+    request: found,
+    asked: isConnection ? messageOf(host, found) : asSent(found),
+    response: isConnection ? undefined : responseOf(res, reply, req?.res, request?.res),
+  }
 }
 
 /**
@@ -78,15 +104,13 @@ function graphqlSource(context: Members): Source | undefined {
  */
 export function sourceOf(context: ArgumentsHost): Source | undefined {
   switch (context.getType<string>()) {
-    case 'http': {
-      const [request, response] = context.getArgs<[unknown, Members]>()
-      return { request: httpRequest(request), response: responseOf(response) }
-    }
+    case 'http':
+      return httpSource(...context.getArgs<[unknown, Members]>())
     case 'graphql':
-      return graphqlSource(context.getArgByIndex<Members>(2))
+      return graphqlSource(context)
     case 'ws': {
       const request = handshakeOf(context.getArgByIndex<object>(0))
-      return request === undefined ? undefined : { request: asSent(request), response: undefined }
+      return request && { request, asked: messageOf(context, request), response: undefined }
     }
     default:
       return undefined

@@ -91,7 +91,7 @@ describe.each(PLATFORMS)('a controller on %s', (platform) => {
     expect(log.lines).toEqual([])
   })
 
-  it('is called without a token if it is @Public(), and the token is then not looked at', async () => {
+  it('is called without a token if it is @Public(), and a token is then ignored', async () => {
     const url = await start(parts, undefined, { platform })
     for (const bad of [undefined, 'nonsense', token]) {
       const response = await get(`${url}/open`, bad)

@@ -82,9 +82,10 @@ describe('OktaAuthModule', () => {
   it('stops the start if it is imported without options, or configured twice', async () => {
     const bare = create({ module: class Root {}, imports: [OktaAuthModule] })
     expect(await failure(bare)).toContain('imported without options, which protects nothing')
-    const second = OktaAuthModule.forRoot({ ...verifierOptions(), audience: 'api://other' })
-    const twice = createApp({ imports: [second] })
-    expect(await failure(twice)).toContain('OktaAuthModule is configured more than once')
+    for (const audience of [AUDIENCE, 'api://other']) {
+      const twice = createApp({ imports: [OktaAuthModule.forRoot({ ...verifierOptions(), audience })] })
+      expect(await failure(twice)).toContain('OktaAuthModule is configured more than once')
+    }
   })
 
   it('may be imported without options by other modules of an application that configures it', async () => {

@@ -1,3 +1,4 @@
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import type { TenantsConfiguration } from '../options/tenants.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
@@ -63,6 +64,10 @@ export class IssuerRegistry {
       ready: !this.#closed && fixed.every(({ ready }) => ready),
       issuers: [...fixed, ...(this.#tenants?.status() ?? [])],
     }
+  }
+
+  exportJwks(iss: string): FetchedJwkSet | undefined {
+    return this.#issuers.get(iss)?.exportJwks() ?? this.#tenants?.exportJwks(iss)
   }
 
   close(): void {

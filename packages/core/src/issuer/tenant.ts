@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers'
 import { keepAlive } from '../keep-alive.ts'
 import type { SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
 import { type Issuer, JwtIssuer } from './issuer.ts'
@@ -47,7 +48,7 @@ export class Tenant implements Issuer {
   /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
   #lastWall = Number.NEGATIVE_INFINITY
 
-  /** @throws {ConfigurationError} `jwks` has no usable key */
+  /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key */
   constructor(configuration: IssuerConfiguration, events: TenantEvents) {
     this.configuration = configuration
     this.#events = events
@@ -117,6 +118,10 @@ export class Tenant implements Issuer {
 
   status(): IssuerStatus {
     return this.#issuer.status()
+  }
+
+  exportJwks(): FetchedJwkSet | undefined {
+    return this.#issuer.exportJwks()
   }
 
   unavailable(): AuthorizationServerUnavailableError {

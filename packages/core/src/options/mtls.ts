@@ -11,7 +11,7 @@ export type ClientCertificate = { readonly raw: Uint8Array } | Uint8Array | { re
 export interface CertificateRequest {
   readonly headers?: unknown
   /** Names and values by turns, as they were sent. */
-  readonly rawHeaders?: readonly string[]
+  readonly rawHeaders?: readonly string[] | undefined
   readonly socket?: {
     readonly remoteAddress?: string | undefined
     readonly getPeerX509Certificate?: () => { readonly raw: Uint8Array } | undefined

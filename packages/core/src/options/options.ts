@@ -3,7 +3,7 @@ import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
-import { KEY_SOURCES } from './issuer-identifier.ts'
+import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
 import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
   type ProtectedResourceOption,
@@ -153,7 +153,7 @@ function checkIssuers(
   if (list.length === 0) {
     invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
   }
-  const sharedKeys = KEY_SOURCES.find((name) => shared[name] !== undefined)
+  const sharedKeys = OWN_KEY_OPTIONS.find((name) => shared[name] !== undefined)
   if (list.length > 1 && sharedKeys !== undefined) {
     const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
     invalidOption(sharedKeys, message)

@@ -10,6 +10,7 @@ import {
 } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Authenticator } from '../../src/authenticate.ts'
+import { createClock } from '../../src/clock.ts'
 import { JwtIssuer } from '../../src/issuer/issuer.ts'
 import type { IssuerRegistry } from '../../src/issuer/registry.ts'
 import { configure } from '../../src/options/options.ts'
@@ -64,7 +65,11 @@ function createIssuer(answer: Answer, options: object = { jwksUri: JWKS_URI }) {
     new JwtIssuer([...configuration.issuers.values()][0] as JwtIssuer['configuration'])
   const registry = { issuer: create() }
   const found = { find: () => registry.issuer } as unknown as IssuerRegistry
-  const authenticator = new Authenticator(found, new TokenCache({ max: 10, maxSize: 100_000 }), configuration)
+  const authenticator = new Authenticator(
+    found,
+    new TokenCache({ max: 10, maxSize: 100_000 }, createClock(Date.now)),
+    configuration,
+  )
   const authenticate = async (token: string): Promise<unknown> =>
     authenticator.authenticate({ headers: bearer(token) })
   return { registry, create, requests, outcome: (token: string) => outcomeOf(authenticate(token)) }

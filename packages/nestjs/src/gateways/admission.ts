@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type AccessTokenVerifier, ConfigurationError } from '@okta-resource-server/core'
 import { decide, requireOn } from '@okta-resource-server/core/adapter'
-import { noteOpen } from '../auth-of.ts'
+import { noteAuth, noteOpen } from '../auth-of.ts'
 import type { Policy } from '../policy.ts'
 import { asSent } from '../source.ts'
 import { refusalOfSocketIo, refuseUpgrade } from './refusal.ts'
@@ -77,9 +77,11 @@ export class Admission {
       const sent = asSent(request)
       const auth = await decide(this.#verifier, sent, undefined, optional)
       if (auth !== undefined) {
-        for (const requirements of closed.flatMap((policy) => policy.requirements))
+        for (const requirements of closed.flatMap((policy) => policy.requirements)) {
           requireOn(sent, auth, requirements)
+        }
       }
+      noteAuth(request, auth)
     }
     this.#admitted.add(request)
   }

@@ -12,7 +12,7 @@ import {
   RequireScopes,
   type VerifiedAccessToken,
 } from '../../src/index.ts'
-import { createApp, Log, listen, token } from '../apps.ts'
+import { createApp, Log, listen, type Platform, published, token } from '../apps.ts'
 import { type Client, connected, refused, TRANSPORTS, type Transport } from './clients.ts'
 
 let seen: unknown[] = []
@@ -73,9 +73,10 @@ async function serve(
   gateways: readonly unknown[],
   options?: OktaAuthOptions,
   log = new Log(),
+  platform: Platform = 'Express',
 ): Promise<string> {
   seen = []
-  const app = await createApp({ providers: [...gateways] }, options, { log })
+  const app = await createApp({ providers: [...gateways] }, options, { log, platform })
   app.useWebSocketAdapter(adapter(app))
   return listen(app)
 }
@@ -86,6 +87,13 @@ describe.each(TRANSPORTS.map((each) => [each.name, each] as const))('a gateway o
     const client = await connected(transport, url, { token })
     expect(await client.ask('me')).toEqual(['me', 'someone@example.com'])
     expect(seen).toEqual([['connected', 'someone@example.com'], 'me'])
+  })
+
+  it('is protected on Fastify, too', async () => {
+    const url = await serve(transport, [Chat], undefined, undefined, 'Fastify')
+    expect((await refused(transport, url)).status).toBe(401)
+    const client = await connected(transport, url, { token })
+    expect(await client.ask('me')).toEqual(['me', 'someone@example.com'])
   })
 
   it('refuses the handshake before handleConnection, with status and challenge', async () => {
@@ -159,6 +167,20 @@ describe.each(TRANSPORTS.map((each) => [each.name, each] as const))('a gateway o
     expect(seen).toEqual([['connected', 'someone@example.com'], 'me'])
   })
 
+  it('decides about each message, so that what a verifier checks for each request is checked for each message', async () => {
+    const accepted = published('okta-resource-server:token.accepted')
+    const refusals = published('okta-resource-server:token.refused')
+    const url = await serve(transport, [Chat])
+    const client = await connected(transport, url, { token })
+    expect(accepted).toHaveLength(1)
+    await client.ask('me')
+    await client.ask('me')
+    client.send('admin')
+    await handled(client)
+    expect(accepted).toHaveLength(3)
+    expect(refusals).toMatchObject([{ code: 'insufficient_scope' }])
+  })
+
   it('is open if it is @Public(), except for handlers with requirements', async () => {
     const url = await serve(transport, [OpenChat])
     const anonymous = await connected(transport, url, {})
@@ -169,6 +191,7 @@ describe.each(TRANSPORTS.map((each) => [each.name, each] as const))('a gateway o
     const admin = signToken({ claims: { scp: ['messages:admin'] } })
     const identified = await connected(transport, url, { token: admin })
     expect(await identified.ask('admin', 'hello')).toEqual(['admin', 'hello'])
+    expect(await identified.ask('me')).toEqual(['me', 'someone@example.com'])
   })
 
   it('takes clients without a token if credentials are optional, but not with a bad one', async () => {
