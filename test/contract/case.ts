@@ -36,6 +36,8 @@ export interface CaseDetails {
    * only against core.
    */
   readonly requestHandling?: true
+  /** The outcome where the API gets Fetch requests, which do not show header lines as they were sent. */
+  readonly fetchOutcome?: Outcome
   /** The outcome holds for tokens of Okta's form only. */
   readonly oktaOnly?: true
 }

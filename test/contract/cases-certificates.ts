@@ -28,7 +28,9 @@ const fromProxy = (...values: readonly string[]): readonly string[] => [
   ...values.flatMap((value) => ['Client-Cert', value]),
 ]
 
-const of = (...requirements: readonly string[]): CaseDetails => ({ requirements })
+/** Certificates are read from header lines as they were sent, which Fetch requests do not show. */
+const fetchOutcome = 'certificate_missing'
+const of = (...requirements: readonly string[]): CaseDetails => ({ requirements, fetchOutcome })
 
 /** Requests to an API with {@link BEHIND_PROXY}. */
 export const CERTIFICATE_CASES: readonly ForgedCase[] = [
@@ -41,12 +43,12 @@ export const CERTIFICATE_CASES: readonly ForgedCase[] = [
   acceptsRequest(
     'a bound token where a certificate is required',
     (it) => [...bound(it), ...fromProxy(clientCert(OURS))],
-    { route: '/certificate' },
+    { route: '/certificate', fetchOutcome },
   ),
   acceptsRequest(
     'a bound token where any proof of possession is required',
     (it) => [...bound(it), ...fromProxy(clientCert(OURS))],
-    { route: '/bound' },
+    { route: '/bound', fetchOutcome },
   ),
   rejectsRequest(
     'a bound token with another certificate',

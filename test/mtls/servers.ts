@@ -1,11 +1,13 @@
 import { createSecureServer } from 'node:http2'
 import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { type AccessTokenVerifier, errorResponse, type RequestLike } from '@okta-resource-server/core'
 import { oktaAuth as expressAuth } from '@okta-resource-server/express'
 import oktaAuth from '@okta-resource-server/fastify'
 import express from 'express'
 import fastify from 'fastify'
+import { Hono } from 'hono'
 import { selfSignedCertificate } from '../hostile-authorization-server/index.ts'
 import type { Target } from './requests.ts'
 
@@ -76,6 +78,15 @@ export const SERVERS: Readonly<
       res.send('ok')
     })
     const server = createServer(TLS, app)
+    return listen(server, { close: () => server.closeAllConnections() })
+  },
+  Hono: (verifier) => {
+    const app = new Hono<{ Bindings: HttpBindings }>()
+    app.get('/', async (c) => {
+      await verifier.authenticate(c.env.incoming)
+      return c.text('ok')
+    })
+    const server = createServer(TLS, getRequestListener(app.fetch))
     return listen(server, { close: () => server.closeAllConnections() })
   },
   Fastify: async (verifier) => {
