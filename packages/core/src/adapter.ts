@@ -26,6 +26,7 @@ export {
 } from './policy/protected-resource.ts'
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
+export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
 
 type Auth = VerifiedAccessToken<object>
 

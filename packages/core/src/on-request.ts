@@ -1,3 +1,4 @@
+import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
 import { checkCertificate } from './possession/mtls.ts'
 import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
@@ -20,8 +21,15 @@ const possession: Shown<[VerifiedToken, Use]> = {
   wanted: (_token, { configuration }) => ({ mtls: configuration.mtls.mode }),
 }
 
+/** Whether the API checks revocation. */
+const isRevocable = (_: VerifiedToken, { configuration: { revocation } }: Use): boolean =>
+  revocation !== undefined
+
 /**
  * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
  * proofs that were used, comes last.
  */
-export const ON_REQUEST: readonly OnRequest[] = [{ name: 'possession', run: checkPossession, ...possession }]
+export const ON_REQUEST: readonly OnRequest[] = [
+  { name: 'possession', run: checkPossession, ...possession },
+  { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
+]

@@ -5,8 +5,10 @@ import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
+import { checkStoreReady } from './policy/revocation.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
@@ -67,7 +69,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
-   * Fetches metadata and keys before the first request. With a function `issuer` there is nothing to fetch yet.
+   * Fetches metadata and keys before the first request, and asks the revocation store whether it can be used. With a function
+   * `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example
@@ -140,6 +143,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
   readonly #configuration: Configuration
+  readonly #usage: Usage
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -151,10 +155,14 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
+    const usage = new Usage(configuration)
+    this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
-      authenticate: (request, requirements, optional) =>
-        authenticator.authenticate(request, requirements, optional),
+      authenticate: (request, requirements, optional) => {
+        if (usage.isNew) usage.used()
+        return authenticator.authenticate(request, requirements, optional)
+      },
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
@@ -170,6 +178,7 @@ class Verifier implements AccessTokenVerifier<object> {
     request: RequestLike,
     requirements?: Requirements,
   ): Promise<VerifiedAccessToken<object>> {
+    if (this.#usage.isNew) this.#usage.used()
     return this.#authenticator.authenticate(request, requirements) as VerifiedAccessToken<object>
   }
 
@@ -177,8 +186,9 @@ class Verifier implements AccessTokenVerifier<object> {
     return explain(input, requirements, { registry: this.#registry, configuration: this.#configuration })
   }
 
-  ready(): Promise<void> {
-    return this.#registry.ready()
+  async ready(): Promise<void> {
+    await this.#registry.ready()
+    await checkStoreReady(this.#configuration.revocation)
   }
 
   status(): VerifierStatus {

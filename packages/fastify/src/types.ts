@@ -55,14 +55,12 @@ export interface AuthRequest {
   readonly body: unknown
   /** The options of the matched route. */
   readonly routeOptions: { readonly config: { readonly auth?: RouteAuth } }
-  /** The verified access token, which the hook sets. */
-  auth: unknown
 }
 
 /** The part of Fastify's reply that is used. */
 export interface AuthReply {
-  code(status: number): unknown
-  headers(values: Record<string, string>): unknown
+  /** Node's response. */
+  readonly raw: object
 }
 
 /** An `onRequest` hook. It can also be used as any later hook before the handler. */
@@ -70,7 +68,10 @@ export type AuthHook = (request: AuthRequest, reply: AuthReply, done: (error?: E
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The verified access token of this request; `null` if the route is open, or was called without a token. */
+    /**
+     * The verified access token of this request; `null` if the route is open, or was called without a token. The option
+     * `decoratorName` gives it another name.
+     */
     auth: RequestAuth
   }
   interface FastifyContextConfig {

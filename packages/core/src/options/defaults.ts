@@ -29,6 +29,8 @@ export const DEFAULTS = {
   maxTokenSize: 16_384,
   realm: 'api',
   mtls: 'disabled',
+  /** Milliseconds. */
+  revocation: { timeoutDuration: 1_000, onStoreError: 'refuse' },
   credentials: 'required',
   global: true,
 } as const

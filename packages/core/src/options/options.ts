@@ -10,6 +10,7 @@ import {
   type ResourceConfiguration,
   resourceConfiguration,
 } from './resource.ts'
+import { type RevocationConfiguration, type RevocationOption, revocationConfiguration } from './revocation.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -65,6 +66,8 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 16_384
    */
   readonly maxTokenSize?: number
+  /** How the API finds out that a token was revoked before it expires. Without it, such a token is accepted. */
+  readonly revocation?: RevocationOption
   /**
    * `realm` of the challenge.
    *
@@ -97,6 +100,8 @@ export interface Configuration {
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
   readonly maxTokenSize: number
+  /** `undefined`: revocation is not checked. */
+  readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
   readonly mtls: MtlsConfiguration
   /** `undefined`: no protected resource metadata is published. */
@@ -108,6 +113,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
+  'revocation',
   'realm',
   'mtls',
   'resource',
@@ -188,6 +194,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
+    revocation,
     realm = DEFAULTS.realm,
     mtls,
     resource: givenResource,
@@ -214,6 +221,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
     mtls: checkMtls(mtls),
+    revocation: revocationConfiguration(revocation),
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,
       realm: checkRealm(realm),

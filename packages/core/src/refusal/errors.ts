@@ -104,7 +104,14 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 
   /** Headers of the response, challenge included. Names are in lower case. */
   get headers(): Readonly<Record<string, string>> {
+    // An object that wraps the error has no such fields.
+    if (!(#policy in this)) return refusalHeaders(this, DEFAULT_POLICY)
     return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY, this.#scheme)
+  }
+
+  /** Packages such as http-errors set the headers of an error that they wrap. */
+  set headers(value) {
+    Object.defineProperty(this, 'headers', { value, writable: true, configurable: true })
   }
 
   /**
@@ -279,51 +286,5 @@ export class ConfigurationError extends Error {
     super(message)
     this.code = code
     this.option = option
-  }
-}
-
-/** Reason why a document of the authorization server could not be fetched. */
-export type RemoteDocumentCode =
-  | 'network'
-  | 'timeout'
-  | 'too_large'
-  | 'redirect_refused'
-  | 'http_status'
-  | 'invalid_json'
-  | 'wrong_shape'
-  | 'issuer_mismatch'
-  | 'insecure_url'
-  | 'jwks_host_not_allowed'
-  | 'no_usable_key'
-
-/** A document of the authorization server could not be fetched; the `cause` of an {@link AuthorizationServerUnavailableError}. */
-export class RemoteDocumentError extends Error {
-  static {
-    declareKind(RemoteDocumentError, 'RemoteDocumentError')
-  }
-  override readonly name: 'RemoteDocumentError' = 'RemoteDocumentError'
-  /** Stable and documented; safe to compare with. */
-  readonly code: RemoteDocumentCode
-  /** URL of the document, without query and credentials. */
-  readonly url: string
-  /** HTTP status, if there was a response. */
-  readonly status: number | undefined
-  /** Seconds that the server asked to wait (`Retry-After`), if it did. */
-  readonly retryAfter: number | undefined
-  constructor(
-    code: RemoteDocumentCode,
-    url: string,
-    message: string,
-    details: {
-      readonly cause?: unknown
-      readonly status?: number
-      readonly retryAfter?: number | undefined
-    } = {},
-  ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
-    this.url = url
-    this.status = details.status
-    this.retryAfter = details.retryAfter
   }
 }

@@ -54,6 +54,7 @@ describe('the option table of the README', () => {
       'realm',
       'mtls',
       'resource',
+      'revocation',
       'credentials',
       'global',
     ]
