@@ -55,6 +55,10 @@ export const ROUTES = {
   '/undelegated': { delegation: 'none' },
   '/delegated': { delegation: { actors: ['0oa1agent'] } },
   '/payments': { authorizationDetails: { type: 'payment', actions: 'initiate' } },
+  '/bound': { possession: 'any' },
+  '/certificate': { possession: 'mtls' },
+  '/stepped-up': { authentication: { acrValues: ['phr', 'phrh'] } },
+  '/recent': { authentication: { maxAge: 300 } },
   '/assured': { claims: { acr: ['phr', 'phrh'] } },
 } as const satisfies Readonly<Record<string, Requirements>>
 

@@ -29,6 +29,7 @@ export const DEFAULTS = {
   maxTokenSize: 16_384,
   fapi2: false,
   realm: 'api',
+  mtls: 'disabled',
   /** Milliseconds. */
   revocation: { timeoutDuration: 1_000, onStoreError: 'refuse' },
   credentials: 'required',

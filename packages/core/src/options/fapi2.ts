@@ -22,6 +22,7 @@ export function fapi2Algorithms(option: string, value: unknown): readonly string
 /** The options of a verifier on which FAPI 2.0 depends. */
 interface VerifierOptions {
   readonly dpop: { readonly mode: string }
+  readonly mtls: { readonly mode: string }
   readonly revocation: { readonly acceptsOnError: boolean } | undefined
 }
 
@@ -30,10 +31,11 @@ interface VerifierOptions {
  *
  * @throws {ConfigurationError}
  */
-export function checkFapi2({ dpop, revocation }: VerifierOptions): void {
-  if (dpop.mode !== 'required') {
+export function checkFapi2({ dpop, mtls, revocation }: VerifierOptions): void {
+  const modes = [dpop.mode, mtls.mode]
+  if (!modes.includes('required') && !modes.every((mode) => mode === 'allowed')) {
     const message =
-      "fapi2 demands sender-constrained tokens: set dpop to 'required' (FAPI 2.0 Security Profile, section 5.3.4)"
+      "fapi2 demands sender-constrained tokens: set dpop or mtls to 'required', or both to 'allowed' (FAPI 2.0 Security Profile, section 5.3.4)"
     invalidOption('dpop', message, 'option_missing')
   }
   if (revocation === undefined) {

@@ -12,6 +12,7 @@ import {
   withoutUndefined,
 } from './issuer.ts'
 import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
+import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
   type ProtectedResourceOption,
   type ResourceConfiguration,
@@ -96,6 +97,14 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    */
   readonly dpop?: DpopMode | DpopOptions
   /**
+   * Tokens that are bound to the client certificate of the connection (RFC 8705): `'disabled'` refuses them, `'allowed'`
+   * accepts them together with their certificate, `'required'` refuses all others. Behind a proxy that terminates TLS, an
+   * object says where the certificate is read.
+   *
+   * @default 'disabled'
+   */
+  readonly mtls?: MtlsMode | MtlsOptions
+  /**
    * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
    * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
    *
@@ -113,10 +122,13 @@ export interface Configuration {
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
   readonly maxTokenSize: number
+  /** Tokens that are not bound are refused. */
+  readonly fapi2: boolean
   /** `undefined`: revocation is not checked. */
   readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
   readonly dpop: DpopConfiguration
+  readonly mtls: MtlsConfiguration
   /** `undefined`: no protected resource metadata is published. */
   readonly resource: ResourceConfiguration | undefined
 }
@@ -130,6 +142,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'revocation',
   'realm',
   'dpop',
+  'mtls',
   'resource',
 ]
 
@@ -233,6 +246,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     revocation: givenRevocation,
     realm = DEFAULTS.realm,
     dpop: dpopOption,
+    mtls: givenMtls,
     resource: givenResource,
     ...shared
   } = options
@@ -260,12 +274,15 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock, fapi2 })
   if (dpop.mode === 'required') warnOfHost(dpop, [...issuers.keys()])
   const revocation = revocationConfiguration(givenRevocation)
-  if (fapi2) checkFapi2({ dpop, revocation })
+  const mtls = checkMtls(givenMtls)
+  if (fapi2) checkFapi2({ dpop, mtls, revocation })
   return Object.freeze({
     issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
+    fapi2,
+    mtls,
     revocation,
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,

@@ -50,6 +50,14 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'The token is bound to a key of its client. With cnf.jkt, send it with the scheme DPoP and a proof in the header DPoP; the option dpop must not be disabled. Other kinds of binding, and a token that is verified without a request, are refused.',
   status_not_supported:
     'The token has the claim status. Status lists are not fetched: configure the authorization server to leave the claim out, or remove fapi2 and revocation, which demand a check.',
+  possession_required:
+    'Have the client request a token that is bound to its DPoP key or to its client certificate, whichever the API requires.',
+  certificate_missing:
+    'The client must connect with its certificate. Behind a proxy, set mtls.certificate to the reader for it, and check that the proxy meets the trust rule of the reader.',
+  certificate_mismatch:
+    'The client must connect with the certificate with which it requested the token. After a renewal it must get a new token.',
+  certificate_malformed:
+    'The proxy must send one certificate, once, in the form that the reader expects. Compare its configuration with the documentation.',
   token_not_bound:
     'The token has no cnf.jkt. Send it with the scheme Bearer, or have the client request a DPoP-bound token.',
   dpop_required:
@@ -116,6 +124,12 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'Compare the outermost act of the token with the requirement delegation. The subject of an actor counts together with its issuer.',
   insufficient_authorization_details:
     'Compare authorization_details of the token with the requirement: an object with members that it does not name grants nothing.',
+  user_required:
+    'The route requires that a user has authenticated. A service cannot do that: use a token of a user, or another route.',
+  insufficient_user_authentication:
+    'The client must send the user to the authorization server again, with the acr_values of the challenge. A refresh token does not help.',
+  authentication_too_old:
+    'The client must send the user to the authorization server again, with the max_age of the challenge. A refresh token does not help.',
   metadata_unavailable:
     'The authorization server cannot be reached, or the issuer is wrong. See the cause of the error.',
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',

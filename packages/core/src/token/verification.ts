@@ -57,8 +57,8 @@ export class Verification {
       actor: this.actor,
     }
     const issuer = this.issuer as Issuer
-    const { includedIn } = issuer.configuration
-    attachFacts(auth, { caller: this.profile.caller(claims), includedIn })
+    const { includedIn, clockTolerance, clock } = issuer.configuration
+    attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
     return { auth: Object.freeze(auth), issuer, key, times: this.times }
   }
 }

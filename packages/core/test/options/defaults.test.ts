@@ -53,6 +53,7 @@ describe('the option table of the README', () => {
       'maxTokenSize',
       'fapi2',
       'realm',
+      'mtls',
       'resource',
       'revocation',
       'dpop',
