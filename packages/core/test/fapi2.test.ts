@@ -112,12 +112,33 @@ describe('an API with fapi2', () => {
   it('refuses a token that is not bound, and one that is used without its key [FAPI-05]', async () => {
     const unbound = bankToken({ cnf: undefined })
     const headers = (token: string) => ({ authorization: `Bearer ${token}` })
-    expect(await outcomeOf(verifier.authenticate({ headers: headers(unbound) }))).toBe('dpop_required')
+    expect(await outcomeOf(verifier.authenticate({ headers: headers(unbound) }))).toBe('possession_required')
     expect(await outcomeOf(verifier.authenticate({ headers: headers(bankToken()) }))).toBe(
       'sender_constrained',
     )
-    expect(await outcomeOf(verifier.verify(unbound))).toBe('dpop_required')
+    expect(await outcomeOf(verifier.verify(unbound))).toBe('possession_required')
     expect(await send(bankToken(), { key: proofKey('ES256', 'thief') })).toBe('proof_key_mismatch')
+  })
+
+  it('accepts either kind of binding where both are allowed, and no token without one [FAPI-05]', async () => {
+    const [sha256, other] = ['ab'.repeat(32), 'cd'.repeat(32)] as const
+    const [x5t, otherX5t] = [sha256, other].map((hex) => Buffer.from(hex, 'hex').toString('base64url'))
+    verifier = makeBank({
+      dpop: { mode: 'allowed', externalUrl: ORIGIN },
+      mtls: { mode: 'allowed', certificate: () => ({ sha256 }) },
+    })
+    const asBearer = (token: string) =>
+      outcomeOf(verifier.authenticate({ headers: { authorization: `Bearer ${token}` } }))
+    expect(await asBearer(bankToken({ cnf: { 'x5t#S256': x5t } }))).toBe('accepted')
+    expect(await asBearer(bankToken({ cnf: { 'x5t#S256': otherX5t } }))).toBe('certificate_mismatch')
+    expect(await asBearer(bankToken({ cnf: undefined }))).toBe('possession_required')
+    expect(await send(bankToken())).toBe('accepted')
+    verifier = makeBank({
+      dpop: undefined,
+      mtls: { mode: 'required', certificate: () => ({ sha256 }) },
+    } as never)
+    expect(await asBearer(bankToken({ cnf: { 'x5t#S256': x5t } }))).toBe('accepted')
+    expect(await asBearer(bankToken({ cnf: undefined }))).toBe('possession_required')
   })
 
   it('refuses tokens and proofs with other algorithms, RS256 and none among them [FAPI-06]', async () => {

@@ -68,9 +68,20 @@ describe('fapi2', () => {
     ['without the option dpop', { dpop: undefined }, 'dpop'],
     ['with dpop allowed', { dpop: 'allowed' }, 'dpop'],
     ['with dpop disabled', { dpop: 'disabled' }, 'dpop'],
+    ['with mtls allowed', { dpop: undefined, mtls: 'allowed' }, 'dpop'],
+    ['with dpop allowed and mtls disabled', { dpop: 'allowed', mtls: 'disabled' }, 'dpop'],
     ['with other members of dpop', { dpop: { maxAge: 30 } }, 'dpop'],
   ])('demands sender-constrained tokens at start: %s [FAPI-05]', (_title, options, option) => {
     expect(errorWith(options)).toMatchObject({ option, code: 'option_missing' })
+  })
+
+  it.each<[string, object]>([
+    ['dpop required', {}],
+    ['mtls required', { dpop: undefined, mtls: 'required' }],
+    ['both required', { mtls: 'required' }],
+    ['both allowed', { dpop: { ...OPTIONS.dpop, mode: 'allowed' }, mtls: 'allowed' }],
+  ])('starts with %s [FAPI-05]', (_title, options) => {
+    expect(configureWith(options).fapi2).toBe(true)
   })
 
   it('demands a source of revocations at start, one that is never passed over [FAPI-03]', () => {
