@@ -27,7 +27,7 @@ interface VerifierOptions {
 }
 
 /**
- * What FAPI 2.0 demands of a verifier: sender-constrained tokens, and a source of revocations.
+ * What FAPI 2.0 demands of a verifier: sender-constrained tokens, and revocations that are never passed over.
  *
  * @throws {ConfigurationError}
  */
@@ -38,12 +38,7 @@ export function checkFapi2({ dpop, mtls, revocation }: VerifierOptions): void {
       "fapi2 demands sender-constrained tokens: set dpop or mtls to 'required', or both to 'allowed' (FAPI 2.0 Security Profile, section 5.3.4)"
     invalidOption('dpop', message, 'option_missing')
   }
-  if (revocation === undefined) {
-    const message =
-      'fapi2 demands that the revocation status of tokens is verified: set revocation (FAPI 2.0 Security Profile, section 5.3.4)'
-    invalidOption('revocation', message, 'option_missing')
-  }
-  if (revocation.acceptsOnError) {
+  if (revocation?.acceptsOnError) {
     const message =
       "revocation.onStoreError cannot be 'accept' with fapi2, which demands that the revocation status is verified"
     invalidOption('revocation.onStoreError', message)
@@ -55,6 +50,8 @@ interface IssuerOptions {
   readonly issuer: string
   readonly profiles: readonly string[]
   readonly allowInsecureHttp: boolean
+  /** By the option `revocation`. */
+  readonly checksRevocation: boolean
 }
 
 /**
@@ -65,7 +62,7 @@ interface IssuerOptions {
  */
 export function checkFapi2Issuer(
   where: string,
-  { issuer, profiles, allowInsecureHttp }: IssuerOptions,
+  { issuer, profiles, allowInsecureHttp, checksRevocation }: IssuerOptions,
 ): void {
   if (isOktaIssuer(issuer) || profiles.includes('okta')) {
     const message = `${where} is an authorization server of Okta, which signs access tokens with RS256; FAPI 2.0 allows PS256, ES256 and Ed25519 only (Security Profile, section 5.4.1), so an API with tokens of Okta cannot conform: remove fapi2`
@@ -75,5 +72,10 @@ export function checkFapi2Issuer(
     const message =
       'allowInsecureHttp cannot be used with fapi2, which demands TLS (Security Profile, section 5.2)'
     invalidOption('allowInsecureHttp', message)
+  }
+  if (!checksRevocation) {
+    const message =
+      'fapi2 demands that the revocation status of tokens is verified: set revocation (FAPI 2.0 Security Profile, section 5.3.4)'
+    invalidOption('revocation', message, 'option_missing')
   }
 }

@@ -52,7 +52,8 @@ export interface IssuerConfiguration {
 /** What the options of the verifier mean for each of its issuers. */
 export interface ForEachIssuer {
   readonly fapi2?: boolean | undefined
-  readonly refusesStatus?: boolean | undefined
+  /** Revocation is checked by the option `revocation`. */
+  readonly checksRevocation?: boolean | undefined
 }
 
 function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
@@ -187,9 +188,10 @@ export function issuerConfiguration(
   // A default replaces `undefined` only: `null` is a mistake.
   const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
   const profiles = checkProfiles(named('profile'), profile)
-  const { fapi2 = false, refusesStatus = false } = options
+  const { fapi2 = false, checksRevocation = false } = options
   const algorithms = fapi2 ? fapi2Algorithms(named('algorithms'), options.algorithms) : options.algorithms
-  if (fapi2) checkFapi2Issuer(where, { issuer: issuer as string, profiles, allowInsecureHttp })
+  if (fapi2)
+    checkFapi2Issuer(where, { issuer: issuer as string, profiles, allowInsecureHttp, checksRevocation })
   const duration = (
     name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
     min = 0,
@@ -222,6 +224,6 @@ export function issuerConfiguration(
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
-    refusesStatus,
+    refusesStatus: fapi2 || checksRevocation,
   } satisfies IssuerConfiguration)
 }

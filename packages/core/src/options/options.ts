@@ -259,7 +259,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   const rest: SharedOptions = {
     ...(shared as Partial<AuthorizationServerOptions>),
     fapi2,
-    refusesStatus: fapi2 || givenRevocation !== undefined,
+    checksRevocation: givenRevocation !== undefined,
   }
   const issuers = isResolver ? new Map<string, IssuerConfiguration>() : checkIssuers(issuer, rest)
   const resource =

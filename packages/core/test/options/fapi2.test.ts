@@ -112,7 +112,7 @@ describe('fapi2', () => {
     expect(configurationErrorOf(find(BANK, { algorithms: ['RS256'] })).option).toContain('algorithms')
     expect(configurationErrorOf(find(ISSUER, {})).message).toContain('RS256')
     expect(configurationErrorOf(find(BANK, { fapi2: false })).code).toBe('option_unknown')
-    expect(configurationErrorOf(find(BANK, { refusesStatus: false })).code).toBe('option_unknown')
+    expect(configurationErrorOf(find(BANK, { checksRevocation: true })).code).toBe('option_unknown')
   })
 
   it.each(['false', 1, null, {}])('must be true or false, not %j', (fapi2) => {
@@ -121,7 +121,7 @@ describe('fapi2', () => {
 
   it('is an option of the verifier, not of one issuer', () => {
     expect(errorWith({ issuer: [{ issuer: BANK, fapi2: false }] }).code).toBe('option_unknown')
-    expect(errorWith({ refusesStatus: false }).code).toBe('option_unknown')
+    expect(errorWith({ checksRevocation: true }).code).toBe('option_unknown')
   })
 
   it('demands nothing if it is false', () => {
