@@ -1,8 +1,14 @@
-export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
+export type { DiagnosticsMessages, IntrospectionFailure, RefreshReason } from './diagnostics.ts'
 export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, JwkSetLike } from './options/authorization-server.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
+export type {
+  IncomingRequest,
+  IntrospectionAuthenticationMethod,
+  IntrospectionMode,
+  IntrospectionOption,
+} from './options/introspection.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'

@@ -1,5 +1,5 @@
 import { channels } from '../diagnostics.ts'
-import { isLoopback } from '../options/checks.ts'
+import { isFetchable } from '../options/checks.ts'
 import { type RemoteDocumentCode, RemoteDocumentError } from '../refusal/errors.ts'
 import { discard, readBounded } from './response-body.ts'
 import { dateOf, maxAgeSeconds, retryAfterSeconds } from './response-headers.ts'
@@ -50,13 +50,6 @@ const CLIENT_ERRORS: readonly unknown[] = ['invalid_client', 'unauthorized_clien
 /** The URL without credentials, query and fragment, so that it can be logged. */
 function redactUrl(url: URL): string {
   return `${url.origin}${url.pathname}`
-}
-
-/** Only https is fetched, and http if the host is loopback or the option allows it. */
-export function isFetchable(url: URL, allowInsecureHttp: boolean): boolean {
-  return (
-    url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecureHttp || isLoopback(url.hostname)))
-  )
 }
 
 /** Waits for `work` until the signal aborts, even if a custom fetch ignores the signal. */
@@ -118,7 +111,8 @@ function redirectTarget(
   if (status < 300 || status >= 400 || location === null) return undefined
   if (method === 'POST') throw fail('redirect_refused', 'redirects, which is not followed', { status })
   const target = URL.canParse(location, here.href) ? new URL(location, here.href) : undefined
-  if (target?.origin !== here.origin) throw fail('redirect_refused', 'redirects to another origin', { status })
+  if (target?.origin !== here.origin)
+    throw fail('redirect_refused', 'redirects to another origin', { status })
   if (redirects >= MAX_REDIRECTS) throw fail('redirect_refused', 'too many redirects', { status })
   return target
 }

@@ -1,7 +1,8 @@
+import { isFetchable } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
 import { warnOnce } from '../warnings.ts'
-import { type FetchJsonOptions, fetchJson, isFetchable } from './http.ts'
+import { type FetchJsonOptions, fetchJson } from './http.ts'
 
 /** A document that metadata was found in, and the address that was looked for in it. */
 export interface FoundAddress {
@@ -19,14 +20,21 @@ export type MetadataConfiguration = Pick<
 type Metadata = Readonly<Record<string, unknown>>
 type Fail = (code: RemoteDocumentError['code'], what: string) => RemoteDocumentError
 
+interface Found {
+  readonly name: string
+  readonly value: unknown
+  /** It comes from `mtls_endpoint_aliases`. */
+  readonly isAlias?: boolean
+}
+
 /** An address in the metadata, and the rules for it. */
 export interface Member {
   /** The address that is configured, so that metadata is not needed. */
   readonly configured: (configuration: IssuerConfiguration) => string | undefined
   /** The address and its name in the metadata. */
-  readonly find: (metadata: Metadata) => { readonly name: string; readonly value: unknown }
+  readonly find: (metadata: Metadata) => Found
   /** @throws {RemoteDocumentError} the address is not accepted */
-  readonly check: (target: URL, configuration: MetadataConfiguration, fail: Fail) => void
+  readonly check: (target: URL, configuration: MetadataConfiguration, fail: Fail, isAlias: boolean) => void
 }
 
 /** The `jwks_uri` (RFC 8414, section 2). */
@@ -40,6 +48,33 @@ export const JWKS_URI: Member = {
       'the jwks_uri is on another host; if it is yours, list it in jwksHosts',
     )
   },
+}
+
+/** The alias for clients that authenticate by mutual TLS (RFC 8705, section 5). */
+function mtlsAlias({ mtls_endpoint_aliases: aliases }: Metadata): unknown {
+  if (typeof aliases !== 'object' || aliases === null) return undefined
+  return (aliases as { readonly introspection_endpoint?: unknown }).introspection_endpoint
+}
+
+/** The `introspection_endpoint` (RFC 8414, section 2). It gets tokens and credentials, so it is on the issuer's origin. */
+export function introspectionEndpoint(usesMtls: boolean): Member {
+  return {
+    configured: ({ introspection }) => introspection?.endpoint,
+    find: (metadata) => {
+      const alias = usesMtls ? mtlsAlias(metadata) : undefined
+      return alias === undefined
+        ? { name: 'introspection_endpoint', value: metadata.introspection_endpoint }
+        : { name: 'introspection_endpoint of mtls_endpoint_aliases', value: alias, isAlias: true }
+    },
+    check: ({ origin }, { issuer, metadataUri }, fail, isAlias) => {
+      const own = URL.canParse(issuer) ? issuer : metadataUri
+      if (isAlias || (own !== undefined && new URL(own).origin === origin)) return
+      throw fail(
+        'endpoint_not_allowed',
+        'the introspection_endpoint is on another origin than the issuer; if it is yours, set introspection.endpoint to it',
+      )
+    },
+  }
 }
 
 /**
@@ -101,14 +136,14 @@ function readMetadata(
       'the metadata has another issuer (RFC 8414, section 3.3); compare it with the configured one, including a trailing slash',
     )
   }
-  const { name, value } = member.find(metadata)
+  const { name, value, isAlias = false } = member.find(metadata)
   if (typeof value !== 'string' || !URL.canParse(value))
     throw fail('wrong_shape', `the metadata has no ${name}`)
   const target = new URL(value)
   const downgraded = url.startsWith('https:') && target.protocol !== 'https:' && !allowInsecureHttp
   if (downgraded || !isFetchable(target, allowInsecureHttp))
     throw fail('insecure_url', `the ${name} is not https`)
-  member.check(target, configuration, fail)
+  member.check(target, configuration, fail, isAlias)
   return { url, address: value }
 }
 

@@ -3,7 +3,8 @@ import { keepAlive } from '../keep-alive.ts'
 import type { SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
-import { type Issuer, JwtIssuer } from './issuer.ts'
+import type { Answer } from './answers.ts'
+import { ConfiguredIssuer, type Issuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
 
 /** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */
@@ -23,7 +24,7 @@ export interface TenantEvents {
   due(tenant: Tenant): void
   /** Fetches the first keys. Rejects with the refusal of the token if there are none. */
   discover(tenant: Tenant): Promise<void>
-  /** The tenant has verified a signature. Returns whether it is kept for that. */
+  /** The tenant has verified a token. Returns whether it is kept for that. */
   proved(tenant: Tenant): boolean
   retired(tenant: Tenant): void
 }
@@ -31,7 +32,7 @@ export interface TenantEvents {
 /** An issuer that was found at run time. It verifies tokens for as long as the answer of the function holds. */
 export class Tenant implements Issuer {
   readonly configuration: IssuerConfiguration
-  readonly #issuer: JwtIssuer
+  readonly #issuer: ConfiguredIssuer
   readonly #events: TenantEvents
   #isCurrent = true
   #isProven = false
@@ -51,12 +52,16 @@ export class Tenant implements Issuer {
   constructor(configuration: IssuerConfiguration, events: TenantEvents) {
     this.configuration = configuration
     this.#events = events
-    this.#issuer = new JwtIssuer(configuration)
+    this.#issuer = new ConfiguredIssuer(configuration)
     this.confirm()
   }
 
   get usable(): boolean {
     return this.#isCurrent && this.#issuer.usable
+  }
+
+  get inUse(): boolean {
+    return this.#isCurrent && this.#issuer.inUse
   }
 
   /** Fetches nothing: any client could cause it, and only {@link verify} limits first fetches. */
@@ -111,6 +116,11 @@ export class Tenant implements Issuer {
     )
   }
 
+  ask(token: string): Answer | Promise<Answer> {
+    const answer = this.#issuer.ask(token)
+    return answer instanceof Promise ? this.#settle(answer) : answer
+  }
+
   async ready(): Promise<void> {
     await this.#issuer.ready()
   }
@@ -147,12 +157,12 @@ export class Tenant implements Issuer {
     this.#events.retired(this)
   }
 
-  async #settle(verification: Promise<SignedJwt>): Promise<SignedJwt> {
+  async #settle<Result>(verification: Promise<Result>): Promise<Result> {
     this.#pending++
     try {
-      const signed = await verification
+      const result = await verification
       this.#isProven ||= this.#events.proved(this)
-      return signed
+      return result
     } finally {
       this.#pending--
       if (this.#isReleased) this.#retireSoon()

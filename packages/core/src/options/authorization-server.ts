@@ -1,3 +1,4 @@
+import type { IntrospectionOption } from './introspection.ts'
 import type { ProfileName } from './profile.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
@@ -84,6 +85,14 @@ export interface AuthorizationServerOptions {
   /** A fixed JWK Set. Nothing is then fetched. */
   readonly jwks?: JwkSetLike
   /**
+   * Asks the authorization server about tokens (RFC 7662): about opaque ones, or about all.
+   *
+   * Where several issuers could be asked about an opaque token, `chooseIssuer` is needed.
+   *
+   * @default the authorization server is not asked, and opaque tokens are refused
+   */
+  readonly introspection?: IntrospectionOption
+  /**
    * Maximum time in milliseconds for which keys are fresh, even if `Cache-Control` allows more; at least 1,000.
    *
    * @default 3_600_000 (1 hour)
@@ -142,6 +151,7 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'jwksHosts',
   'jwksUri',
   'jwks',
+  'introspection',
   'cacheMaxAge',
   'cooldownDuration',
   'timeoutDuration',

@@ -1,7 +1,8 @@
 import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
-import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
+import { checkFunction, checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import type { IncomingRequest } from './introspection.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { KEY_SOURCES } from './issuer-identifier.ts'
 import {
@@ -45,6 +46,12 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * authorization servers that issue access tokens without `aud`; see {@link AuthorizationServerOptions.audience}.
    */
   readonly audience?: string | readonly string[] | null | undefined
+  /**
+   * Chooses the issuer that is asked about an opaque token, where several could be asked: its identifier, exactly as in
+   * `issuer`; `undefined` refuses the token. It is called with the request as the server or framework passes it, and
+   * must not trust what clients can write into it.
+   */
+  chooseIssuer?(request: IncomingRequest): string | undefined
   /** Limits for issuers that the function `issuer` finds at run time. */
   readonly issuerCache?: IssuerCacheOption
   /**
@@ -72,6 +79,8 @@ export interface Configuration {
   readonly issuers: ReadonlyMap<string, IssuerConfiguration>
   /** `undefined`: all issuers are known in advance. */
   readonly tenants: TenantsConfiguration | undefined
+  /** Chooses the issuer that is asked about an opaque token. */
+  readonly chooseIssuer: ((request: IncomingRequest) => string | undefined) | undefined
   /** `undefined`: no cache. `maxSize` is in bytes. */
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
@@ -81,6 +90,7 @@ export interface Configuration {
 
 const VERIFIER_OPTIONS: readonly string[] = [
   ...ISSUER_OPTIONS,
+  'chooseIssuer',
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
@@ -122,6 +132,7 @@ function checkRealm(realm: unknown): string {
 function checkIssuers(
   issuer: unknown,
   shared: Partial<AuthorizationServerOptions>,
+  hasChooser: boolean,
 ): ReadonlyMap<string, IssuerConfiguration> {
   const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
   if (list.length === 0) {
@@ -131,6 +142,11 @@ function checkIssuers(
   if (list.length > 1 && sharedKeys !== undefined) {
     const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
     invalidOption(sharedKeys, message)
+  }
+  if (list.length > 1 && shared.introspection !== undefined && !hasChooser) {
+    const message =
+      'introspection must be set for the issuer that it belongs to: the credentials of one authorization server must not be sent to another; or choose the issuer with chooseIssuer: (request) => issuer'
+    invalidOption('introspection', message)
   }
   const issuers = new Map<string, IssuerConfiguration>()
   for (const [index, entry] of list.entries()) {
@@ -147,6 +163,19 @@ function checkIssuers(
   return issuers
 }
 
+/** An opaque token names no issuer, so it must be clear which one is asked about it. */
+function checkWhoIsAsked(issuers: ReadonlyMap<string, IssuerConfiguration>, hasChooser: boolean): void {
+  const asking = [...issuers.values()].filter(({ introspection }) => introspection !== undefined)
+  if (hasChooser && asking.length === 0) {
+    invalidOption('chooseIssuer', 'chooseIssuer is only for issuers with the option introspection')
+  }
+  const [, second] = asking.filter(({ introspection }) => introspection?.isOkta === false)
+  if (hasChooser || second === undefined) return
+  const message =
+    'introspection is set for several issuers, which could all be asked about an opaque token; set it for one, or choose the issuer with chooseIssuer: (request) => issuer'
+  invalidOption('introspection', message)
+}
+
 /**
  * Validates the options once into a frozen configuration.
  *
@@ -159,6 +188,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   checkKnown(options, VERIFIER_OPTIONS, '')
   const {
     issuer,
+    chooseIssuer,
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
@@ -171,9 +201,13 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
   const rest = shared as Partial<AuthorizationServerOptions>
+  const hasChooser = chooseIssuer !== undefined
+  const issuers: Configuration['issuers'] = isResolver ? new Map() : checkIssuers(issuer, rest, hasChooser)
+  if (!isResolver) checkWhoIsAsked(issuers, hasChooser)
   return Object.freeze({
-    issuers: isResolver ? new Map() : checkIssuers(issuer, rest),
-    tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
+    issuers,
+    tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache, hasChooser) : undefined,
+    chooseIssuer: checkFunction<Configuration['chooseIssuer']>('chooseIssuer', chooseIssuer, undefined),
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
     challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),

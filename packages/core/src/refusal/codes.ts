@@ -44,6 +44,7 @@ const INVALID_TOKEN = {
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
   token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
+  token_inactive: 'The access token is not active',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
   audience_missing: 'The access token has no audience',
@@ -68,6 +69,7 @@ const INSUFFICIENT_SCOPE = {
 const UNAVAILABLE = {
   metadata_unavailable: 'The authorization server metadata is unavailable',
   keys_unavailable: 'The authorization server keys are unavailable',
+  introspection_unavailable: 'The authorization server cannot be asked about the access token now',
   issuer_unavailable: 'The issuer of the access token cannot be checked now',
   verifier_closed: 'The verifier has been closed',
 } as const

@@ -1,5 +1,6 @@
 import type { Configuration } from '../options/options.ts'
 import type { Scheme } from '../refusal/challenge.ts'
+import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
 import { type Credentials, parseCredentials, schemeOf } from './credentials.ts'
 import { headerValue, type RequestLike } from './request.ts'
 
@@ -22,6 +23,24 @@ export class Use {
   get credentials(): Credentials {
     if (this.request === undefined) return { scheme: 'Bearer', token: this.text }
     return parseCredentials(this.text, this.configuration.maxTokenSize)
+  }
+
+  /**
+   * The issuer that is asked about an opaque token, if a function chooses it. The name is empty if it chooses none.
+   *
+   * @throws {AuthorizationServerUnavailableError} `issuer_unavailable`: the function throws
+   */
+  chooseIssuer(): string | undefined {
+    const { chooseIssuer } = this.configuration
+    if (this.request === undefined || chooseIssuer === undefined) return undefined
+    try {
+      const chosen: unknown = chooseIssuer(this.request)
+      return typeof chosen === 'string' ? chosen : ''
+    } catch {
+      // What it throws may contain parts of the request.
+      const cause = new Error('the function chooseIssuer threw an error; log it there')
+      throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
+    }
   }
 
   /** Whether a request has the same credentials, so that what was decided about this use applies to it. */
