@@ -153,6 +153,7 @@ async function explainOnce(report: Report, verification: Verification): Promise<
 function explainEachTime(report: Report, token: VerifiedToken): void {
   const wall = token.issuer.configuration.clock.wall()
   for (const row of EACH_TIME) {
+    if (row.applies?.(token, wall) === false) continue
     const facts = shown(row, token, wall)
     try {
       row.run(token, wall)

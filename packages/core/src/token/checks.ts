@@ -255,6 +255,6 @@ const checkTimes: EachTime = ({ times, issuer }, wall) => {
 export const EACH_TIME: readonly Check<[VerifiedToken, number]>[] = [
   { name: 'issuer usable', run: checkIssuerUsable },
   { name: 'key published', run: checkKeyPublished },
-  { name: 'answer fresh', run: checkAnswerFresh },
+  { name: 'answer fresh', run: checkAnswerFresh, applies: ({ answer }) => answer !== undefined },
   { name: 'times', run: checkTimes },
 ]

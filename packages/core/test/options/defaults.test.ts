@@ -47,7 +47,15 @@ describe('the option table of the README', () => {
   })
 
   it('has each option once', () => {
-    const others = ['issuerCache', 'tokenCache', 'maxTokenSize', 'realm', 'credentials', 'global']
+    const others = [
+      'chooseIssuer',
+      'issuerCache',
+      'tokenCache',
+      'maxTokenSize',
+      'realm',
+      'credentials',
+      'global',
+    ]
     expect(rows.map(({ option }) => option).sort()).toEqual([...ISSUER_OPTIONS, ...others].sort())
   })
 
