@@ -27,14 +27,14 @@ export async function hitTime(
 
 /** Microseconds of the main thread for each of these tokens, all of them new to the verifier. */
 export async function coldTime(
-  newVerifier: () => Verifier,
+  newVerifier: () => Verifier | Promise<Verifier>,
   tokens: readonly string[],
   rounds: number,
 ): Promise<number> {
   const times: number[] = []
   const [first, ...others] = tokens as [string, ...string[]]
   for (let round = -1; round < rounds; round++) {
-    const verifier = newVerifier()
+    const verifier = await newVerifier()
     await verifier.verify(first)
     const stop = await startClock()
     await concurrently(others, (token) => verifier.verify(token as string))

@@ -1,5 +1,5 @@
 import { answerQuestions, tell } from '../child.ts'
-import { libraryOf, requestWith, type VerifierOptions } from '../library.ts'
+import { libraryOf, requestWith, type Verifier, type VerifierOptions } from '../library.ts'
 import type { Plan } from '../plan.ts'
 import { AUDIENCE, ISSUER, settingFromEnvironment } from '../policy.ts'
 import { mint, oktaClaims, type SigningKey, signingKey } from '../token-mint.ts'
@@ -19,6 +19,8 @@ export interface GrowthPoint {
 export interface GrowthTables {
   readonly keys: readonly GrowthPoint[]
   readonly issuers: readonly GrowthPoint[]
+  /** Issuers that a function has found at run time. */
+  readonly tenants: readonly GrowthPoint[]
   readonly kilobytes: readonly GrowthPoint[]
 }
 
@@ -34,10 +36,16 @@ async function point(
   options: VerifierOptions,
   tokenOf: (index: number) => Promise<string>,
   rounds: number,
+  known: readonly string[] = [],
 ): Promise<GrowthPoint> {
   const tokens = await Promise.all(Array.from({ length: COLD_TOKENS }, (_, index) => tokenOf(index)))
-  const cold = await coldTime(() => createVerifier(options), tokens, rounds)
-  const verifier = createVerifier(options)
+  const create = async (): Promise<Verifier> => {
+    const verifier = createVerifier(options)
+    for (const token of known) await verifier.verify(token)
+    return verifier
+  }
+  const cold = await coldTime(create, tokens, rounds)
+  const verifier = await create()
   const repeated = tokens.slice(0, HOT_TOKENS)
   // A cache may admit a token at its second verification.
   for (const token of [...repeated, ...repeated, ...repeated]) await verifier.verify(token)
@@ -70,6 +78,24 @@ function byIssuers(size: number, rounds: number): Promise<GrowthPoint> {
   return point(size, options, tokenOf, rounds)
 }
 
+/** All tenants are known, and each has verified a token, before anything is measured. */
+async function byTenants(size: number, rounds: number): Promise<GrowthPoint> {
+  const key = signingKey('ES256')
+  const jwks = jwksOf([key])
+  const issuerOf = (index: number): string => `https://login.example.com/tenant-${index % size}/`
+  const tokenOf = (index: number): Promise<string> => mint(key, { ...claims(), iss: issuerOf(index) })
+  const known: string[] = []
+  for (let index = 0; index < size; index++) known.push(await tokenOf(index))
+  const options = {
+    audience: AUDIENCE,
+    issuer: (issuer: string) => (issuer.startsWith('https://login.example.com/') ? { jwks } : undefined),
+    issuerCache: { max: size },
+  } as VerifierOptions
+  // Spread over all tenants.
+  const step = Math.max(1, Math.floor(size / COLD_TOKENS))
+  return point(size, options, (index) => tokenOf(index * step), rounds, known)
+}
+
 function byKilobytes(size: number, rounds: number): Promise<GrowthPoint> {
   const key = signingKey('ES256')
   const groups: string[] = []
@@ -95,6 +121,7 @@ answerQuestions<Plan>(
   async ({ growthRounds: rounds }): Promise<GrowthTables> => ({
     keys: await series([1, 10, 100, 1_000], byKeys, rounds),
     issuers: await series([1, 10, 100], byIssuers, rounds),
+    tenants: await series([1, 100, 10_000], byTenants, Math.min(rounds, 2)),
     kilobytes: await series([1, 2, 4, 8], byKilobytes, rounds),
   }),
 )

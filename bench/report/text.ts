@@ -116,6 +116,7 @@ function growthTables({ growth, eventLoop, startUp }: Results): string[] {
     tables.push(
       growthTable('Keys in the set', 'keys', growth.keys),
       growthTable('Issuers accepted', 'issuers', growth.issuers),
+      growthTable('Tenants, found by a function', 'tenants', growth.tenants),
       growthTable('Size of the claims', 'KB', growth.kilobytes),
     )
   }

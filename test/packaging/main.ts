@@ -6,6 +6,7 @@ import { BUNDLER_ROWS } from './bundlers.ts'
 import { JEST_ROWS } from './jest.ts'
 import { PACKAGE_MANAGER_ROWS } from './package-managers.ts'
 import { removeProjects, tarball } from './project.ts'
+import { PROVIDER_ROWS } from './providers.ts'
 import type { Row } from './row.ts'
 import { RUNTIME_ROWS } from './runtimes.ts'
 import { TEST_RUNNER_ROWS } from './test-runners.ts'
@@ -27,6 +28,7 @@ const rows: Row[] = [
   ...TEST_RUNNER_ROWS,
   ...BUNDLER_ROWS,
   ...PACKAGE_MANAGER_ROWS,
+  ...PROVIDER_ROWS,
 ].filter((row) => (row.ci || !values.ci) && only.test(row.name))
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`

@@ -15,7 +15,8 @@ import { authorizationHeader, schemeOf } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
-import { type Check, EACH_TIME, failCheck, ONCE } from './token/checks.ts'
+import { ONCE } from './token/checks.ts'
+import { checkEachTime, runChecks } from './token/run-checks.ts'
 import { isOpaque } from './token/unverified.ts'
 import { isVouchedFor, Verification, type VerifiedToken } from './token/verification.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
@@ -30,35 +31,6 @@ interface Pending {
 
 /** How often a token is verified if its issuer is replaced meanwhile. */
 const MAX_ATTEMPTS = 3
-
-/** Runs checks, from this one on. Returns a promise as soon as one has to wait. */
-function runChecks<Subject, Context>(
-  checks: readonly Check<[Subject, Context]>[],
-  subject: Subject,
-  context: Context,
-  from = 0,
-): void | Promise<void> {
-  let name = ''
-  try {
-    for (let index = from; index < checks.length; index++) {
-      const check = checks[index] as Check<[Subject, Context]>
-      name = check.name
-      const waiting = check.run(subject, context)
-      if (waiting !== undefined) {
-        return waiting.then(
-          () => runChecks(checks, subject, context, index + 1),
-          (error) => failCheck(check.name, error),
-        )
-      }
-    }
-  } catch (error) {
-    failCheck(name, error)
-  }
-}
-
-function checkEachTime(token: VerifiedToken): void {
-  runChecks(EACH_TIME, token, token.issuer.configuration.clock.wall())
-}
 
 /** Decides about requests and tokens. Only this file knows the order of the checks. */
 export class Authenticator {
@@ -167,7 +139,7 @@ export class Authenticator {
       checkEachTime(token)
       return this.#accept(token, requirements, use, true)
     }
-    return waiting.then(accept).catch((error: unknown) => this.#refuse(error, token, use))
+    return waiting.then(accept).catch((error) => this.#refuse(error, token, use))
   }
 
   #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
@@ -192,7 +164,7 @@ export class Authenticator {
       return false
     }
     try {
-      checkEachTime(known)
+      checkEachTime(known, wall)
     } catch (error) {
       this.#cache?.delete(text)
       throw error

@@ -7,6 +7,7 @@ export type WarningCode =
   | 'ORS_CLOCK'
   | 'ORS_COGNITO_CLIENTS'
   | 'ORS_INTROSPECTION_CREDENTIALS'
+  | 'ORS_CALLER_UNKNOWN'
 
 /** Shared by all copies of this package in the process, and bounded, because issuers may become known at run time. */
 const REPORTED = Symbol.for('okta-resource-server.warnings')

@@ -150,6 +150,28 @@ describe('tokens without an audience', () => {
   })
 })
 
+describe('a required caller', () => {
+  const USER = { caller: 'user' } as const
+
+  it('is reported if tokens do not say who calls', async () => {
+    const verifier = makeVerifier({ profile: ['rfc9068', 'generic'] })
+    const token = signToken({ claims: GENERIC })
+
+    for (let i = 0; i < 3; i++)
+      expect(await outcomeOf(verifier.verify(token, USER))).toBe('caller_not_allowed')
+    expect(await codes(1)).toEqual(['ORS_CALLER_UNKNOWN'])
+  })
+
+  it('is not reported if the token says that the caller is another', async () => {
+    const verifier = makeVerifier()
+    const token = signToken({ claims: { uid: undefined } })
+
+    for (let i = 0; i < 3; i++)
+      expect(await outcomeOf(verifier.verify(token, USER))).toBe('caller_not_allowed')
+    expect(await codes()).toEqual([])
+  })
+})
+
 describe('tokens of another profile', () => {
   it('are reported if the signature is verified', async () => {
     const verifier = makeVerifier()

@@ -1,6 +1,7 @@
 import type { Issuer } from '../issuer/issuer.ts'
 import { keepAlive } from '../keep-alive.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
+import { factsOf } from '../token/facts.ts'
 import type { Verification, VerifiedToken } from '../token/verification.ts'
 import { warnOnce, wasReported } from '../warnings.ts'
 
@@ -54,6 +55,17 @@ export function noteRefusal(verification: Verification, code: string): void {
       'Tokens of the authorization server have no audience (aud) and are refused. Have clients request tokens for this API, or configure the authorization server to add aud; if it never does, set audience to null and clientIds to the clients.'
     warnOnce('ORS_AUDIENCE_MISSING', issuer.configuration, message)
   }
+}
+
+/** A route requires a caller, and the token does not say whether that is a user or a service. */
+export function noteUnknownCaller(token: VerifiedToken | Verification): void {
+  const { issuer } = token
+  const caller =
+    'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.signed?.claims ?? {})
+  if (caller !== undefined || issuer === undefined) return
+  const message =
+    "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, so every request of them is refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for Entra ID with the claim idtyp)."
+  warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, message)
 }
 
 /** Looks for a misconfiguration although a token is accepted: the audience is the client that the token was issued to. */

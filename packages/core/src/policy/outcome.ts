@@ -4,7 +4,7 @@ import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from 
 import { HINTS } from '../refusal/hints.ts'
 import { failedCheck } from '../token/checks.ts'
 import { Verification, type VerifiedToken } from '../token/verification.ts'
-import { noteAcceptance, noteRefusal } from './misconfiguration.ts'
+import { noteAcceptance, noteRefusal, noteUnknownCaller } from './misconfiguration.ts'
 
 /** What is known about the token of a refused request. */
 type Subject = VerifiedToken | Verification | undefined
@@ -42,6 +42,7 @@ export class Outcome {
     if (error instanceof ResourceServerError) {
       setChallengePolicy(error, this.#policy, used)
       if (subject instanceof Verification) noteRefusal(subject, error.code)
+      if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
       if (channels.tokenRefused.hasSubscribers) {
         channels.tokenRefused.publish({
           code: error.code,
