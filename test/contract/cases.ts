@@ -5,6 +5,7 @@ import { CLAIM_CASES } from './cases-claims.ts'
 import { CONFUSION_CASES } from './cases-confusion.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
 import { HEADER_CASES } from './cases-header.ts'
+import { type AskedCase, INTROSPECTION_CASES, NO_INTROSPECTION_CASES } from './cases-introspection.ts'
 import { ISSUED_TOKEN_CASES } from './cases-issued.ts'
 import { JSON_CASES } from './cases-json.ts'
 import { KEY_CASES } from './cases-keys.ts'
@@ -97,6 +98,14 @@ export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
 export const WITHOUT_KEYS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', NO_KEYS_CASES)
 export const OF_TENANTS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', TENANT_CASES)
 export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
+export const OF_OPAQUE_TOKENS: readonly Gathered<AskedCase>[] = gather(
+  'cases-introspection.ts',
+  INTROSPECTION_CASES,
+)
+export const WITHOUT_INTROSPECTION: readonly Gathered<AskedCase>[] = gather(
+  'cases-introspection.ts',
+  NO_INTROSPECTION_CASES,
+)
 
 /** Every case, once. */
 export const CASES: readonly Gathered<Case<never>>[] = [
@@ -108,4 +117,6 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...WITHOUT_KEYS,
   ...OF_TENANTS,
   ...CLOSED,
+  ...OF_OPAQUE_TOKENS,
+  ...WITHOUT_INTROSPECTION,
 ]

@@ -1,3 +1,4 @@
+import { INTROSPECTION } from './introspection.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
 import { RFC6750 } from './rfc6750.ts'
@@ -22,6 +23,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8414,
   RFC8725,
   RFC9068,
+  INTROSPECTION,
   OKTA,
 ]
 

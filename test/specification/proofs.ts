@@ -15,7 +15,7 @@ export interface Proof {
   readonly title: string
 }
 
-const CITATION = /\s*\[((?:RFC\d|OKTA-|CVE-|GHSA-|PEER-|[\w-]+\/[\w.-]+#\d)[^\]\s]*)\]/g
+const CITATION = /\s*\[((?:RFC\d|[A-Z][A-Z\d]+-|[\w-]+\/[\w.-]+#\d)[^\]\s]*)\]/g
 const TEXT = /(['"`])((?:\\.|(?!\1)[^\\])*)\1/g
 /** The first line of a group, or the last line of the table of one, with its title. */
 const GROUP = /^\s*(?:describe\b.*?\(|\]\)\()\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/

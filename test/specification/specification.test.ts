@@ -32,7 +32,7 @@ test('every id is unique', () => {
 
 test('every id names its document and section, and every text is a sentence', () => {
   for (const { id, section, text, note, departure, elsewhere } of REQUIREMENTS) {
-    expect(id).toMatch(/^(RFC\d+|OKTA)-[\w.-]+$/)
+    expect(id).toMatch(/^[A-Z][A-Z\d]+-[\w.-]+$/)
     if (id.startsWith('RFC')) expect(id.split('-')[1]).toBe(section)
     for (const sentence of [text, note, departure, elsewhere]) {
       if (sentence !== undefined) expect(sentence).toMatch(/^[A-Za-z].{15,}\.$/)

@@ -83,7 +83,9 @@ export class Verification {
     const { header = NO_HEADER, key } = this.signed ?? {}
     for (const part of this.unverified.objects) Object.freeze(part)
     const claims = this.claims as JwtClaims
-    const { iss, sub } = claims as unknown as AccessTokenClaims
+    const { iss, sub, exp } = claims as unknown as AccessTokenClaims
+    // `explain()` wants the result even if the times are malformed.
+    const times = this.times as TokenTimes | undefined
     const auth = {
       claims,
       header,
@@ -91,13 +93,13 @@ export class Verification {
       issuer: iss,
       subject: sub,
       clientId: this.clientId,
-      expiresAt: this.times.expiresAt,
+      expiresAt: times?.expiresAt ?? exp,
       confirmation: this.confirmation,
     }
     const issuer = this.issuer as Issuer
     const { includedIn } = issuer.configuration
     attachFacts(auth, { caller: this.profile.caller(claims), includedIn })
-    const { times, answer, isOpaque } = this
-    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, times }
+    const { answer, isOpaque } = this
+    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, times: this.times }
   }
 }
