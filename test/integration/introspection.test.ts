@@ -56,7 +56,7 @@ const orgToken = (options: object = {}): Promise<string> =>
   server.issueToken({ kind: 'org', introspectable: true, ...options })
 
 describe('the org authorization server of Okta', () => {
-  test('its tokens are accepted if it says that they are active; no keys are fetched', async () => {
+  test('its tokens are accepted if it says that they are active; no keys are fetched [OKTA-guide-org]', async () => {
     const verifier = orgVerifier()
     await verifier.ready()
     const auth = await verifier.verify(await orgToken(), { scopes: ['messages:read'], caller: 'user' })
@@ -155,7 +155,7 @@ describe('the org authorization server of Okta', () => {
 describe("a custom authorization server with when: 'always'", () => {
   const always = () => verifierOf({ introspection: { ...server.confidentialClient, when: 'always' } })
 
-  test('a token is verified with keys, and refused once it is revoked', async () => {
+  test('a token is verified with keys, and refused once it is revoked [OKTA-guide-introspection]', async () => {
     const verifier = always()
     const token = await server.issueToken({ introspectable: true, claims: { groups: ['staff'] } })
     const auth = await verifier.verify(token)
