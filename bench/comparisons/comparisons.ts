@@ -1,4 +1,5 @@
 import { type Candidate, candidateNamed } from '../core/candidates.ts'
+import { introspects } from '../core/introspection.ts'
 import type { Algorithm } from '../policy.ts'
 
 /** One of two that are compared within one process. */
@@ -45,6 +46,14 @@ export const COMPARISONS: readonly Comparison[] = [
     base: candidateNamed('this library, no cache'),
     most: 1.05,
     wallToo: true,
+  },
+  {
+    name: 'hot decide(), introspected token against JWT',
+    algorithm: 'RS256',
+    load: 'hot',
+    side: { name: 'this library, introspection', kind: 'this', make: introspects },
+    base: candidateNamed('this library, decide()'),
+    most: 1.1,
   },
   againstFirstVersion('hot verify()', 'RS256', 'hot'),
   againstFirstVersion('hot decide()', 'RS256', 'hot', ', decide()'),

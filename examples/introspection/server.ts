@@ -3,7 +3,12 @@ import { createServer } from 'node:http'
 import { errorResponse } from '@okta-resource-server/core'
 import { orgVerifier } from './okta-org.ts'
 
-const { OKTA_ORG = '', OKTA_OAUTH2_CLIENT_ID = '', OKTA_OAUTH2_CLIENT_SECRET = '', PORT = '3000' } = process.env
+const {
+  OKTA_ORG = '',
+  OKTA_OAUTH2_CLIENT_ID = '',
+  OKTA_OAUTH2_CLIENT_SECRET = '',
+  PORT = '3000',
+} = process.env
 const client = { clientId: OKTA_OAUTH2_CLIENT_ID, clientSecret: OKTA_OAUTH2_CLIENT_SECRET }
 const verifier = orgVerifier(OKTA_ORG, client)
 
