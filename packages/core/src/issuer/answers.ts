@@ -19,8 +19,7 @@ export class Answer {
   /** Whether it may be used for later requests. */
   readonly isKept: boolean
   /** Wall-clock time in milliseconds. */
-  readonly #until: number
-  #isCurrent = true
+  #until: number
 
   constructor(claims: JwtClaims, until: number, isKept: boolean) {
     this.claims = claims
@@ -35,12 +34,12 @@ export class Answer {
    * @param wall - wall-clock time in milliseconds
    */
   isFresh(wall: number): boolean {
-    return this.#isCurrent && wall < this.#until
+    return wall < this.#until
   }
 
   /** From now on, the answer counts no more, cached tokens included. */
   drop(): void {
-    this.#isCurrent = false
+    this.#until = Number.NEGATIVE_INFINITY
   }
 }
 

@@ -67,12 +67,15 @@ export class ConfiguredIssuer implements Issuer {
   readonly #remote: RefreshedJwkSet
   readonly #gate: UnknownKeyGate
   readonly #introspection: Introspection | undefined
+  /** Whether keys that are due are refreshed when a cached token is used: its signature was verified with them. */
+  readonly #refreshesInUse: boolean
   #retired = false
 
   /** @throws {ConfigurationError} `jwks` has no usable key, or the private key of `introspection` is not supported */
   constructor(configuration: IssuerConfiguration) {
     const { jwks, algorithms, cooldownDuration, clock, introspection } = configuration
     this.configuration = configuration
+    this.#refreshesInUse = jwks === undefined && introspection?.when !== 'only'
     this.#introspection =
       introspection && new Introspection(configuration, introspection, (answer) => this.verify(answer))
     this.#gate = new UnknownKeyGate(cooldownDuration)
@@ -95,11 +98,11 @@ export class ConfiguredIssuer implements Issuer {
   }
 
   refreshWhenDue(wall: number): void {
-    if (this.#fixed === undefined) this.#remote.refreshWhenDue(wall)
+    if (this.#refreshesInUse) this.#remote.refreshWhenDue(wall)
   }
 
   verify(token: UnverifiedJwt): Promise<SignedJwt> {
-    this.refreshWhenDue(this.configuration.clock.wall())
+    if (this.#fixed === undefined) this.#remote.refreshWhenDue(this.configuration.clock.wall())
     const keys = this.usable ? (this.#known(token) ?? this.#refetch(token)) : this.#firstKeys(token)
     if (keyId(token.unverifiedHeader.kid) === undefined) return this.#verifyWithoutKid(token, keys)
     return keys instanceof Promise
