@@ -151,6 +151,11 @@ export class HostileAuthorizationServer {
     return token
   }
 
+  /** From now on, the introspection endpoint answers that the token is not active. */
+  revoke(token: string): void {
+    this.#opaque.delete(token)
+  }
+
   /** Returns several different valid tokens. */
   tokens(count: number, key?: SigningKey): string[] {
     return Array.from({ length: count }, () => this.token(key))

@@ -1,5 +1,6 @@
-import type { IntrospectionFailure } from '../diagnostics.ts'
+import { channels, type IntrospectionFailure } from '../diagnostics.ts'
 import type { RemoteDocumentError } from '../refusal/errors.ts'
+import { type WarningSubject, warnOnce } from '../warnings.ts'
 import { Backoff } from './refresh-policy.ts'
 
 /** Milliseconds for which calls stop after a 429 that does not say for how long, and at most if it does. */
@@ -16,12 +17,24 @@ const INVALID_ANSWERS: readonly RemoteDocumentError['code'][] = [
 ]
 
 /** What kind of failure it is, so that wrong credentials can be told from an outage. */
-export function reasonOf({ code, status }: RemoteDocumentError): IntrospectionFailure {
+function reasonOf({ code, status }: RemoteDocumentError): IntrospectionFailure {
   if (code === 'credentials_refused') return 'credentials'
   if (code === 'endpoint_not_allowed' || code === 'insecure_url') return 'endpoint'
   if (status === 429) return 'rate_limit'
   if (INVALID_ANSWERS.includes(code)) return 'invalid_answer'
   return code === 'http_status' && status !== undefined && status < 500 ? 'invalid_answer' : 'outage'
+}
+
+/** Publishes a failure. Refused credentials are a misconfiguration, and cause a process warning as well. */
+export function publishFailure(subject: WarningSubject, error: RemoteDocumentError): void {
+  const reason = reasonOf(error)
+  if (channels.introspectionFailed.hasSubscribers) {
+    channels.introspectionFailed.publish({ issuer: subject.issuer, reason, error })
+  }
+  if (reason !== 'credentials') return
+  const message =
+    'The authorization server refuses the client of the option introspection. Compare clientId, its credentials and authenticationMethod with the client there.'
+  warnOnce('ORS_INTROSPECTION_CREDENTIALS', subject, message)
 }
 
 /**
@@ -63,7 +76,8 @@ export class CallPause {
       code === 'timeout' ||
       this.#forAll.has(error)
     ) {
-      this.#backoff.failed(now, true, retryAfter)
+      // Calls that were under way when the pause began fail for the same reason, and must not prolong it.
+      if (now >= this.#backoff.untilOnDemand) this.#backoff.failed(now, true, retryAfter)
     }
   }
 }

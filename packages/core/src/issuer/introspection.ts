@@ -9,12 +9,11 @@ import {
   InvalidTokenError,
   RemoteDocumentError,
 } from '../refusal/errors.ts'
-import { warnOnce } from '../warnings.ts'
 import { type Answer, Answers } from './answers.ts'
 import { CallWindow } from './call-window.ts'
 import { type ClientAuthenticator, clientAuthenticator } from './client-authentication.ts'
 import { postForm } from './http.ts'
-import { CallPause, reasonOf } from './introspection-failure.ts'
+import { CallPause, publishFailure } from './introspection-failure.ts'
 import { readIntrospectionResponse, type VerifyAnswer } from './introspection-response.ts'
 import { LimitError, Limiter } from './limiter.ts'
 import { introspectionEndpoint, MetadataCache } from './metadata.ts'
@@ -50,6 +49,7 @@ export class Introspection {
   readonly #calls: CallWindow
   readonly #pause = new CallPause()
   readonly #running = new Map<string, Promise<Answer>>()
+  #lookup: Promise<string> | undefined
   #lastError: RemoteDocumentError | undefined
   #closed = false
 
@@ -109,7 +109,7 @@ export class Introspection {
   async ready(): Promise<void> {
     if (this.#closed) throw closed()
     try {
-      await this.#timed((signal) => this.#endpoint(signal))
+      await this.#endpoint()
     } catch (error) {
       throw unavailable(1, error as Error)
     }
@@ -139,7 +139,13 @@ export class Introspection {
       isStarted = true
       askedAt = clock.elapsed()
       this.#calls.add(askedAt, wasActive)
-      return this.#request(token, signal)
+      try {
+        return await this.#request(token, signal)
+      } catch (error) {
+        // Before the next call that waits can start.
+        if (error instanceof RemoteDocumentError) this.#pause.failed(clock.elapsed(), error)
+        throw error
+      }
     }
     let claims: JwtClaims | undefined
     try {
@@ -180,16 +186,22 @@ export class Introspection {
     if (wait > 0) throw unavailable(wait, new LimitError('the limit maxCallsPerMinute was reached'))
   }
 
-  #endpoint(signal: AbortSignal): Promise<string> {
+  /** The endpoint. Calls that wait for metadata share one request, which has its own time limit. */
+  #endpoint(): Promise<string> {
     const { fetch, allowInsecureHttp } = this.#configuration
-    return this.#metadata.address({ fetch, allowInsecureHttp, signal })
+    this.#lookup ??= this.#timed((signal) =>
+      this.#metadata.address({ fetch, allowInsecureHttp, signal }),
+    ).finally(() => {
+      this.#lookup = undefined
+    })
+    return this.#lookup
   }
 
   async #request(token: string, signal: AbortSignal): Promise<JwtClaims | undefined> {
     const { fetch, allowInsecureHttp } = this.#configuration
     let endpoint: string
     try {
-      endpoint = await this.#endpoint(signal)
+      endpoint = await this.#endpoint()
     } catch (error) {
       if (error instanceof RemoteDocumentError) this.#pause.concernsAll(error)
       throw error
@@ -204,7 +216,7 @@ export class Introspection {
     return readIntrospectionResponse(response, source)
   }
 
-  /** A failure is never the fault of the token, as far as its sender is told. */
+  /** Refuses with 503: a failure says nothing about the token. */
   #fail(digest: string, reason: unknown, isStarted: boolean): never {
     const { issuer, clock } = this.#configuration
     if (this.#closed) throw closed()
@@ -225,7 +237,7 @@ export class Introspection {
     const now = clock.elapsed()
     this.#pause.failed(now, error)
     this.#answers.addNegative(digest, FAILURE_MAX_AGE, error)
-    this.#publishFailure(error)
+    publishFailure(this.#configuration, error)
     throw unavailable(Math.max(this.#pause.until - now, FAILURE_MAX_AGE), error)
   }
 
@@ -233,17 +245,5 @@ export class Introspection {
     const { issuer } = this.#configuration
     if (channels.introspectionSucceeded.hasSubscribers)
       channels.introspectionSucceeded.publish({ issuer, active })
-  }
-
-  #publishFailure(error: RemoteDocumentError): void {
-    const { issuer } = this.#configuration
-    const reason = reasonOf(error)
-    if (channels.introspectionFailed.hasSubscribers) {
-      channels.introspectionFailed.publish({ issuer, reason, error })
-    }
-    if (reason !== 'credentials') return
-    const message =
-      'The authorization server refuses the client of the option introspection. Compare clientId, its credentials and authenticationMethod with the client there.'
-    warnOnce('ORS_INTROSPECTION_CREDENTIALS', this.#configuration, message)
   }
 }

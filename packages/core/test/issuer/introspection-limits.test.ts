@@ -36,10 +36,10 @@ describe('a flood of 10,000 made-up tokens', () => {
     // Its answer was renewed during the flood, with the calls that are kept for tokens in use.
     expect(calls.filter(({ token }) => token === 'genuine-1')).toHaveLength(2)
     expect(calls.length).toBeLessThanOrEqual(100)
-  })
+  }, 60_000)
 
   it('at the same time makes a bounded number of calls, and genuine tokens among them still pass', async () => {
-    const { outcome, server, calls } = askingVerifier({ concurrency: 2 })
+    const { outcome, server, calls } = askingVerifier({ concurrency: 2, timeoutDuration: HOUR })
     server.reply = async (call) => {
       await new Promise((resolve) => setImmediate(resolve))
       return genuineOnly(call)
@@ -51,7 +51,7 @@ describe('a flood of 10,000 made-up tokens', () => {
     const outcomes = await Promise.all(flood)
     expect(new Set(outcomes)).toEqual(new Set(['token_inactive', 'introspection_unavailable']))
     expect(calls.length).toBeLessThanOrEqual(1 + 2 + 20)
-  })
+  }, 60_000)
 
   it('sent again makes no call for as long as the negative answers hold', async () => {
     const { outcome, server, calls } = askingVerifier()
@@ -83,7 +83,7 @@ describe('maxCallsPerMinute', () => {
 
 describe('concurrency', () => {
   it('limits the calls at the same time; ten times as many wait', async () => {
-    const { outcome, server, calls } = askingVerifier({ concurrency: 2 })
+    const { outcome, server, calls } = askingVerifier({ concurrency: 2, timeoutDuration: HOUR })
     const answer = deferred<void>()
     server.reply = () => answer.promise.then(() => Response.json(activeAnswer()))
     const waiting = made(30).map(outcome)
@@ -202,6 +202,23 @@ describe('a failure', () => {
     server.reply = () => Response.json(activeAnswer())
     pass(SECOND)
     expect([await outcome('a-4'), await outcome('a-5')]).toEqual(['accepted', 'accepted'])
+  })
+
+  it('of many calls at the same time stops calls for no longer than that of one', async () => {
+    stopTime()
+    const { outcome, server } = askingVerifier({ concurrency: 50 }, ticking)
+    server.reply = () => new TypeError('fetch failed')
+    await Promise.all(made(50).map(outcome))
+    server.reply = () => Response.json(activeAnswer())
+    pass(SECOND)
+    expect(await outcome('genuine')).toBe('accepted')
+  })
+
+  it('of metadata costs one request for all calls that wait for it', async () => {
+    const { outcome, server, others } = askingVerifier({ endpoint: undefined as never })
+    server.document = () => new TypeError('fetch failed')
+    expect(new Set(await Promise.all(made(20).map(outcome)))).toEqual(new Set(['introspection_unavailable']))
+    expect(others).toHaveLength(1)
   })
 
   it('is published with a reason that tells wrong credentials from an outage [INTR-06]', async () => {

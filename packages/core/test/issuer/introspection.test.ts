@@ -244,6 +244,26 @@ describe('what is published', () => {
   })
 })
 
+describe('refused credentials', () => {
+  it('are reported as a process warning, once', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const issuer = 'https://refused.example.com'
+    for (const token of ['a-1', 'a-2']) {
+      const { server, outcome } = askingVerifier({}, { issuer })
+      server.reply = () => Response.json({ error: 'invalid_client' }, { status: 401 })
+      expect(await outcome(token)).toBe('introspection_unavailable')
+    }
+    expect(warn.mock.calls).toEqual([
+      [
+        expect.stringContaining(issuer),
+        { type: 'OktaResourceServerWarning', code: 'ORS_INTROSPECTION_CREDENTIALS' },
+      ],
+    ])
+    expect(inspect(warn.mock.calls)).not.toMatch(/the-secret|a-1/)
+    warn.mockRestore()
+  })
+})
+
 describe('nothing secret is shown', () => {
   it.each([
     [
