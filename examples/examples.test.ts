@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { type AddressInfo, connect as connectTo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AuthorizationServer, startAuthorizationServer } from '../test/authorization-server/src/index.ts'
+import { EXAMPLES, programOf } from './program.ts'
 
-const EXAMPLES = ['express', 'fastify', 'node-http'] as const
 const urls = new Map<string, string>()
 const closing: (() => unknown)[] = []
 let authorizationServer: AuthorizationServer
@@ -29,10 +29,16 @@ beforeAll(async () => {
   const { app: express } = await import('./express/app.ts')
   const { app: fastify } = await import('./fastify/app.ts')
   const { server } = await import('./node-http/app.ts')
+  const nestjs = await (await import('./nestjs/app.ts')).createApp()
   urls.set('express', `http://127.0.0.1:${await listen(createServer(express as RequestListener))}`)
   urls.set('fastify', await fastify.listen({ port: 0, host: '127.0.0.1' }))
   urls.set('node-http', `http://127.0.0.1:${await listen(server)}`)
-  closing.push(() => fastify.close())
+  await nestjs.listen(0, '127.0.0.1')
+  urls.set('nestjs', await nestjs.getUrl())
+  closing.push(
+    () => fastify.close(),
+    () => nestjs.close(),
+  )
 })
 
 afterAll(async () => {
@@ -75,13 +81,13 @@ describe.each(EXAMPLES)('the example %s', (name) => {
       expect(refused.status).toBe(401)
       expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/)
     }
-    expect((await get('/unknown')).status).toBe(401)
+    // Nest calls no guards for unknown routes.
+    expect((await get('/unknown')).status).toBe(name === 'nestjs' ? 404 : 401)
     expect((await get('/unknown', token)).status).toBe(404)
   })
 
   it('listens if its server.ts is started', async () => {
-    const child = spawn(process.execPath, ['--conditions=source', `${name}/server.ts`], {
-      cwd: import.meta.dirname,
+    const child = spawn(process.execPath, programOf(name), {
       env: { ...process.env, NODE_ENV: 'production', PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })

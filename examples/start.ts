@@ -1,17 +1,22 @@
-// Runs an example with the embedded authorization server: `npm run example express` (or fastify, or node-http).
+// Runs an example with the embedded authorization server: `npm run example express` (or fastify, mcp, nestjs or node-http).
 import { spawn } from 'node:child_process'
 import { fetchTokens, totp } from '../packages/mfa-otp/src/index.ts'
 import { startAuthorizationServer } from '../test/authorization-server/src/index.ts'
+import { EXAMPLES, type ExampleName, programOf } from './program.ts'
 
-const EXAMPLES = ['express', 'fastify', 'node-http']
+const NAMES: readonly string[] = [...EXAMPLES, 'mcp'] satisfies ExampleName[]
+
 const [name = 'express'] = process.argv.slice(2).filter((argument) => argument !== '--')
 
-if (!EXAMPLES.includes(name)) {
-  console.error(`Unknown example ${name}. Available: ${EXAMPLES.join(', ')}.`)
+if (!NAMES.includes(name)) {
+  console.error(`Unknown example ${name}. Available: ${NAMES.join(', ')}.`)
   process.exit(2)
 }
 
-const authorizationServer = await startAuthorizationServer()
+const port = process.env.PORT ?? '3000'
+// The audience of an MCP server is its URL.
+const url = `http://localhost:${port}/mcp`
+const authorizationServer = await startAuthorizationServer(name === 'mcp' ? { audience: url } : {})
 const { issuer, audience, clientId, username, password, totpSecret } = authorizationServer
 const { access_token } = await fetchTokens({
   issuer,
@@ -21,17 +26,16 @@ const { access_token } = await fetchTokens({
   scope: 'openid messages:read',
   otp: () => totp(totpSecret),
 })
-const port = process.env.PORT ?? '3000'
+const paths = name === 'mcp' ? ['.well-known/oauth-protected-resource/mcp', 'mcp'] : ['health', 'messages']
+const curl = paths.map((path) => `curl -i http://localhost:${port}/${path}`)
 
 console.log(`The issuer is ${issuer}. Try in another terminal:
 
-  curl -i http://localhost:${port}/health
-  curl -i http://localhost:${port}/messages
-  curl -i http://localhost:${port}/messages -H 'Authorization: Bearer ${access_token}'
+  ${curl.join('\n  ')}
+  ${curl.at(-1)} -H 'Authorization: Bearer ${access_token}'
 `)
 
-const example = spawn(process.execPath, ['--conditions=source', `examples/${name}/server.ts`], {
-  cwd: new URL('..', import.meta.url),
+const example = spawn(process.execPath, programOf(name as ExampleName), {
   stdio: 'inherit',
   env: { ...process.env, PORT: port, OKTA_OAUTH2_ISSUER: issuer, OKTA_OAUTH2_AUDIENCE: audience },
 })

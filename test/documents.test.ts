@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CASES } from './contract/cases.ts'
 
@@ -38,4 +38,14 @@ test.each(rows)(
 test('the threat model has its rows', () => {
   expect(rows.length).toBeGreaterThanOrEqual(9)
   for (const row of rows) expect(row).toHaveLength(3)
+})
+
+test('the table of examples lists every example once', () => {
+  const folders = readdirSync(new URL('examples/', root), { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && existsSync(new URL(`examples/${entry.name}/package.json`, root)),
+    )
+    .map(({ name }) => name)
+  const listed = read('examples/README.md').match(/(?<=^\| \[)[^\]]+/gm)
+  expect(listed?.sort()).toEqual(folders.sort())
 })

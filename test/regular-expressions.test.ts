@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** The code that reads requests, tokens and the documents of authorization servers. */
-const SOURCES = ['core', 'doctor', 'express', 'fastify', 'mfa-otp'].map(
+const SOURCES = ['core', 'doctor', 'express', 'fastify', 'mfa-otp', 'nestjs'].map(
   (name) => `packages/${name}/src/**/*.ts`,
 )
 

@@ -4,7 +4,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, sep } from 'node:path'
 import { type Example, examplesIn, exportsOf, moduleOf } from './examples.ts'
 
-const SOURCES = ['README.md', 'packages/*/README.md', 'packages/*/src/**/*.ts']
+const SOURCES = ['README.md', 'docs/cold-starts.md', 'packages/*/README.md', 'packages/*/src/**/*.ts']
 const SCOPE = '@okta-resource-server/'
 
 /** What examples may use without declaring it. In docstrings, names of the package itself and of core are imported too. */
@@ -23,7 +23,12 @@ declare global {
 }
 `
 /** Examples follow the options of an ordinary strict project. */
-const OPTIONS = { noUnusedLocals: false, noUnusedParameters: false, verbatimModuleSyntax: false }
+const OPTIONS = {
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  verbatimModuleSyntax: false,
+  experimentalDecorators: true,
+}
 
 const root = join(import.meta.dirname, '..')
 /** Inside of a package that depends on everything that examples import. */
@@ -83,9 +88,9 @@ function check(project: string): boolean {
 
 const paths = globSync(SOURCES, { cwd: root }).map((path) => path.split(sep).join('/'))
 const examples = paths.sort().flatMap((path) => examplesIn(path, read(path)))
-// An example that extends types would change them for the other examples of its program.
+// An example that extends types, as the MCP SDK does, would change them for the other examples of its program.
 const extending = examples.filter(({ lines }) =>
-  lines.some((line) => /^\s*declare (module|global)\b/.test(line)),
+  lines.some((line) => /^\s*declare (module|global)\b|from '@modelcontextprotocol\//.test(line)),
 )
 const others = examples.filter((example) => !extending.includes(example))
 

@@ -64,6 +64,8 @@ const { output } = await bundle.write({
   exports: 'named',
   esModule: true,
   chunkFileNames: 'shared.js',
+  // Jest runs no import() in CommonJS.
+  dynamicImportInCjs: false,
 })
 await bundle.close()
 

@@ -90,6 +90,7 @@ const commands = {
   test: { about: 'all tests', built: true, run: (args) => run('vitest', ['run', ...args]) },
   coverage: {
     about: 'all tests, with branch coverage of packages/*/src',
+    built: true,
     run: (args) => run('vitest', ['run', '--coverage', ...args]),
   },
   'authorization-server': {
@@ -97,16 +98,19 @@ const commands = {
     run: (args) => node('test/authorization-server/src/main.ts', ...args),
   },
   example: {
-    about: 'starts an example with the test authorization server: express, fastify or node-http',
+    about: 'starts an example with the test authorization server: express, fastify, mcp, nestjs or node-http',
+    built: true,
     run: (args) => node('--conditions=source', 'examples/start.ts', ...args),
   },
   build: { about: 'compiles the packages', built: true, run: () => {} },
   typecheck: {
     about: 'compiles the packages and type-checks everything else, examples in documents included',
     built: true,
-    // The benchmarks are a separate program, because one of the compared libraries declares the same globals.
+    // The benchmarks and everything about MCP are separate programs, because one of the compared libraries and the MCP SDK
+    // declare the same globals.
     run: () => {
       run('tsc', ['-p', 'tsconfig.check.json'])
+      run('tsc', ['-p', 'tsconfig.mcp.json'])
       run('tsc', ['-p', 'bench/tsconfig.json'])
       node('tools/check-examples.ts')
     },

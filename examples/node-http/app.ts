@@ -48,8 +48,10 @@ server.on('upgrade', (request, socket) => {
     (error: unknown) => {
       const { status, headers, body } = errorResponse(error)
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+      // Without destroy(), a client that does not close its side would keep the connection open.
       socket.end(
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}Connection: close\r\n\r\n${JSON.stringify(body)}`,
+        () => socket.destroy(),
       )
     },
   )

@@ -31,6 +31,8 @@ export interface AdapterOptions {
 export interface Adapter {
   readonly name: string
   readonly start: (options: AdapterOptions) => Promise<Api>
+  /** Its requests are Fetch requests, which join repeated headers: a second token is refused with another code. */
+  readonly joinsHeaders?: true
 }
 
 /** The routes of each API, and what they require. */

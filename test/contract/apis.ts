@@ -6,10 +6,21 @@ import {
 import type { Adapter, AdapterOptions, Api } from './adapter.ts'
 import { express4, express5 } from './adapters/express.ts'
 import { fastifyGlobal, fastifyLocal } from './adapters/fastify.ts'
+import { hono } from './adapters/hono.ts'
+import { nestExpress, nestFastify } from './adapters/nestjs.ts'
 import { nodeHttp } from './adapters/node-http.ts'
 
 /** Every way in which the library is used. A new adapter is a file in `adapters/` and an entry here. */
-export const ADAPTERS: readonly Adapter[] = [express5, express4, fastifyGlobal, fastifyLocal, nodeHttp]
+export const ADAPTERS: readonly Adapter[] = [
+  express5,
+  express4,
+  fastifyGlobal,
+  fastifyLocal,
+  nestExpress,
+  nestFastify,
+  nodeHttp,
+  hono,
+]
 
 /** The adapters by their names. */
 export const APIS: Readonly<Record<string, Adapter>> = Object.fromEntries(

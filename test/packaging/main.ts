@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util'
 import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { BUNDLER_ROWS } from './bundlers.ts'
 import { JEST_ROWS } from './jest.ts'
+import { MCP_ROWS } from './mcp.ts'
+import { NESTJS_ROWS } from './nestjs.ts'
 import { PACKAGE_MANAGER_ROWS } from './package-managers.ts'
 import { removeProjects, tarball } from './project.ts'
 import { PROVIDER_ROWS } from './providers.ts'
-import type { Row } from './row.ts'
+import { type Row, Skip } from './row.ts'
 import { RUNTIME_ROWS } from './runtimes.ts'
 import { TEST_RUNNER_ROWS } from './test-runners.ts'
 import { TYPESCRIPT_ROWS } from './typescript.ts'
@@ -27,6 +29,8 @@ const rows: Row[] = [
   ...JEST_ROWS,
   ...TEST_RUNNER_ROWS,
   ...BUNDLER_ROWS,
+  ...NESTJS_ROWS,
+  ...MCP_ROWS,
   ...PACKAGE_MANAGER_ROWS,
   ...PROVIDER_ROWS,
 ].filter((row) => (row.ci || !values.ci) && only.test(row.name))
@@ -38,6 +42,7 @@ for (const name of PUBLIC_PACKAGES) tarball(name)
 console.log(`Packed in ${seconds(started)}. Running ${rows.length} rows ...`)
 
 const failures: string[] = []
+let skipped = 0
 const remaining = rows.values()
 async function work(): Promise<void> {
   for (const row of remaining) {
@@ -46,6 +51,11 @@ async function work(): Promise<void> {
       await row.run()
       console.log(`ok    ${row.name} (${seconds(rowStarted)})`)
     } catch (error) {
+      if (error instanceof Skip) {
+        skipped++
+        console.log(`skip  ${row.name}: ${error.message}`)
+        continue
+      }
       failures.push(row.name)
       console.log(`FAIL  ${row.name} (${seconds(rowStarted)})`)
       console.log((error as Error).message.slice(0, 6000).replace(/^/gm, '      '))
@@ -57,7 +67,9 @@ try {
 } finally {
   if (!values.keep) removeProjects()
 }
-console.log(`${rows.length - failures.length} passed, ${failures.length} failed, in ${seconds(started)}`)
+console.log(
+  `${rows.length - failures.length - skipped} passed, ${failures.length} failed, ${skipped} skipped, in ${seconds(started)}`,
+)
 if (failures.length > 0 || rows.length === 0) {
   for (const name of failures) console.error(`failed: ${name}`)
   process.exitCode = 1

@@ -1,7 +1,7 @@
-// On each Node.js, ES modules and CommonJS work, and share one copy of every package.
+// On each Node.js, ES modules and CommonJS work, and share one copy of every package. On Bun and Deno, both work.
 import { join } from 'node:path'
 import { execute, type Project, project } from './project.ts'
-import type { Row } from './row.ts'
+import { type Row, Skip } from './row.ts'
 
 const api = (): Promise<Project> =>
   project('node', {
@@ -21,7 +21,7 @@ const SCRIPTS = {
   'one copy for import and require': 'one-copy.cjs',
 } as const
 
-export const RUNTIME_ROWS: readonly Row[] = ['20', '22', '24'].flatMap((version) =>
+const NODE_ROWS: readonly Row[] = ['20', '22', '24'].flatMap((version) =>
   Object.entries(SCRIPTS).map(([name, script]) => ({
     name: `Node.js ${version}: ${name}`,
     ci: script === 'one-copy.cjs',
@@ -31,3 +31,31 @@ export const RUNTIME_ROWS: readonly Row[] = ['20', '22', '24'].flatMap((version)
     },
   })),
 )
+
+/** The arguments with which each runtime runs a script. */
+const OTHER_RUNTIMES = { bun: ['run'], deno: ['run', '--allow-all', '--quiet'] } as const
+
+async function runOn(runtime: keyof typeof OTHER_RUNTIMES, script: string): Promise<void> {
+  const { folder } = await project(runtime, {
+    files: ['api'],
+    packages: ['core', 'express', 'fastify'],
+    dependencies: { express: '5', fastify: '5', [runtime]: 'latest' },
+  })
+  const program = join(folder, 'node_modules', '.bin', runtime)
+  await execute(program, ['--version'], folder).catch(() => {
+    throw new Skip(`${runtime} cannot be installed on this machine`)
+  })
+  await execute(program, [...OTHER_RUNTIMES[runtime], script], folder)
+}
+
+const OTHER_ROWS: readonly Row[] = (['bun', 'deno'] as const).flatMap((runtime) =>
+  Object.entries({ import: 'main.mjs', require: 'app.cjs', 'its own server': 'native.mjs' }).map(
+    ([name, script]) => ({
+      name: `${runtime}: ${name}`,
+      ci: script === 'native.mjs',
+      run: () => runOn(runtime, script),
+    }),
+  ),
+)
+
+export const RUNTIME_ROWS: readonly Row[] = [...NODE_ROWS, ...OTHER_ROWS]

@@ -86,14 +86,14 @@ const COMPILERS: readonly Compiler[] = [
 function installed({ version, dependencies, fastify }: Compiler): Promise<Project> {
   return project(`typescript-${version}`, {
     files: ['typescript'],
-    packages: fastify ? ['core', 'express', 'fastify'] : ['core', 'express'],
+    packages: ['core', 'express', 'mcp', ...(fastify ? (['fastify'] as const) : [])],
     dependencies: { ...dependencies, typescript: `~${version}.0` },
   })
 }
 
 async function compile(compiler: Compiler, mode: keyof typeof MODES): Promise<void> {
   const { folder, write, bin } = await installed(compiler)
-  const programs = ['core', 'express', ...(compiler.fastify ? ['fastify'] : [])]
+  const programs = ['core', 'express', 'mcp', ...(compiler.fastify ? ['fastify'] : [])]
   const { options, files: extensions } = MODES[mode]
   const files = programs.flatMap((program) => extensions.map((extension) => `${program}.${extension}`))
   for (const file of files) {

@@ -1,6 +1,6 @@
 /** The module of Cloudflare Workers that gives a worker its settings. */
 declare module 'cloudflare:workers' {
-  export const env: { readonly ISSUER: string; readonly AUDIENCE: string }
+  export const env: { readonly ISSUER: string; readonly AUDIENCE: string; readonly INITIAL_JWKS: string }
 }
 
 /** The runtime of Cloudflare Workers. */

@@ -41,7 +41,11 @@ describe.each(['2026-01-15', compatibilityDate])(
         response.setHeader('content-type', 'application/json').end(JSON.stringify(document))
       })
       issuer = `${server.url}/oauth2/default`
-      worker = await runWorker(await bundleWorker(WORKER), date, { ISSUER: issuer, AUDIENCE })
+      worker = await runWorker(await bundleWorker(WORKER), date, {
+        ISSUER: issuer,
+        AUDIENCE,
+        INITIAL_JWKS: JSON.stringify({ ...keySet(A), fetchedAt: Date.now() }),
+      })
     })
     afterAll(async () => {
       await worker?.stop()
@@ -109,6 +113,25 @@ describe.each(['2026-01-15', compatibilityDate])(
       expect(await outcome(one)).toBe('200 accepted')
       expect(await outcome(tokenOf(A))).toBe('200 accepted')
       expect(await outcome(two)).toBe('401 key_unknown')
+    })
+
+    test('a cached token is refused once it has expired, and removed by the next new token', async () => {
+      const token = tokenOf(A, { exp: Math.floor(Date.now() / 1_000) + 60 })
+      const isCached = async (): Promise<boolean> => {
+        const response = await send(token, '/ahead/0')
+        return ((await response.json()) as { cached: boolean }).cached
+      }
+      // A token is added when it is verified for the second time.
+      expect([await isCached(), await isCached(), await isCached()]).toEqual([false, false, true])
+      expect(await outcome(tokenOf(A, { jti: 'AT.2' }), '/ahead/61000')).toBe('200 accepted')
+      // Set back, the clock shows that the token is gone, and not just refused.
+      expect(await isCached()).toBe(false)
+      expect(await outcome(token, '/ahead/61000')).toBe('401 token_expired')
+    })
+
+    test('initial keys are used by a verifier that was created before the first request', async () => {
+      expect(await outcome(tokenOf(A), '/initial-keys')).toBe('200 accepted')
+      expect(await outcome(tokenOf(B), '/initial-keys')).toBe('503 metadata_unavailable')
     })
 
     test('keys that are due are refreshed in the background, again and again', async () => {

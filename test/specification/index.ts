@@ -1,4 +1,5 @@
 import { INTROSPECTION } from './introspection.ts'
+import { MCP } from './mcp.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
 import { RFC6750 } from './rfc6750.ts'
@@ -8,6 +9,7 @@ import { RFC7519 } from './rfc7519.ts'
 import { RFC8414 } from './rfc8414.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
+import { RFC9728 } from './rfc9728.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -23,6 +25,8 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8414,
   RFC8725,
   RFC9068,
+  RFC9728,
+  MCP,
   INTROSPECTION,
   OKTA,
 ]

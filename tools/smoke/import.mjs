@@ -8,11 +8,15 @@ import { promisify } from 'node:util'
 import { createAccessTokenVerifier, errorResponse } from '@okta-resource-server/core'
 import { oktaAuth, requireScopes } from '@okta-resource-server/express'
 import fastifyAuth, { oktaAuth as namedFastifyAuth } from '@okta-resource-server/fastify'
+import { mcpAuth } from '@okta-resource-server/mcp'
+import { OktaAuthModule } from '@okta-resource-server/nestjs'
 import express from 'express'
 import fastify from 'fastify'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 assert.equal(fastifyAuth, namedFastifyAuth)
+assert.equal(OktaAuthModule.forRoot().module, OktaAuthModule)
+assert.equal(typeof mcpAuth, 'function')
 const { privateKey, publicKey } = await generateKeyPair('RS256')
 const key = { ...(await exportJWK(publicKey)), kid: 'smoke', alg: 'RS256', use: 'sig' }
 

@@ -5,11 +5,8 @@ import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
 import { asksAboutAll } from './options/introspection.ts'
 import { hasKeySource } from './options/issuer-identifier.ts'
 import type { AccessTokenVerifierOptions } from './options/options.ts'
-import { decisionOn } from './policy/decision.ts'
-import { Outcome } from './policy/outcome.ts'
-import { checkRequirements, type Requirements } from './policy/requirements.ts'
-import { DEFAULT_POLICY } from './refusal/challenge.ts'
-import { ConfigurationError } from './refusal/errors.ts'
+import type { ProtectedResource } from './policy/protected-resource.ts'
+import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 import {
@@ -19,6 +16,17 @@ import {
   INTERNALS,
   type VerifierInternals,
 } from './verifier.ts'
+
+export { requireOn, verifiedTokenOf } from './policy/guard.ts'
+export {
+  type MetadataRequest,
+  type MetadataResponse,
+  metadataResponse,
+  type ProtectedResource,
+  sendMetadata,
+} from './policy/protected-resource.ts'
+export { sufficientScopes } from './policy/scopes.ts'
+export { errorResponseNaming } from './refusal/response.ts'
 
 type Auth = VerifiedAccessToken<object>
 
@@ -54,6 +62,10 @@ export interface AdapterSettings {
   readonly closesVerifier: boolean
   /** Requests without credentials are let through. */
   readonly optional: boolean
+  /** Metadata that the adapter serves; `undefined` without the option `resource`. */
+  readonly resource: ProtectedResource | undefined
+  /** No issuer has `audience: null`, as far as issuers are known in advance. */
+  readonly requiresAudience: boolean
 }
 
 /**
@@ -115,7 +127,9 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
   const { credentials, ...rest } = options
   const optional = isOptional(credentials)
   if (!('verifier' in rest)) {
-    return { verifier: createVerifier(rest as WithVerifierOptions), closesVerifier: true, optional }
+    const verifier = createVerifier(rest as WithVerifierOptions)
+    const { protectedResource: resource, requiresAudience } = internalsOf(verifier)
+    return { verifier, closesVerifier: true, optional, resource, requiresAudience }
   }
   const { verifier, ...others } = rest
   const [other] = Object.keys(others)
@@ -125,8 +139,30 @@ export function adapterSettings(options: AdapterOptions): AdapterSettings {
       `${other} cannot be used together with verifier; pass it to createAccessTokenVerifier`,
     )
   }
-  internalsOf(verifier)
-  return { verifier: verifier as AccessTokenVerifier<object>, closesVerifier: false, optional }
+  const { protectedResource: resource, requiresAudience } = internalsOf(verifier)
+  return {
+    verifier: verifier as AccessTokenVerifier<object>,
+    closesVerifier: false,
+    optional,
+    resource,
+    requiresAudience,
+  }
+}
+
+/**
+ * The metadata for a handler that only serves the document.
+ *
+ * @param options - those of the adapter, or `{ verifier }`
+ * @throws {ConfigurationError} the option `resource` is missing, or an option is wrong
+ */
+export function requireProtectedResource(options: AdapterOptions): ProtectedResource {
+  const { verifier, closesVerifier, resource } = adapterSettings(options)
+  // A verifier that was created here decides about nothing.
+  if (closesVerifier) verifier.close()
+  if (resource !== undefined) return resource
+  const message =
+    'resource is missing; set it to the URL of the API, such as https://api.example.com, where the verifier is created'
+  invalidOption('resource', message, 'option_missing')
 }
 
 /**
@@ -173,52 +209,4 @@ export function decideWithCallback(
     return
   }
   callback(undefined, decision as Auth | undefined)
-}
-
-/** Whether this is a verified token, as far as that can be seen. Tests set one by hand. */
-function isAuth(value: unknown): value is Auth {
-  const { scopes, claims } = (value ?? {}) as { readonly scopes?: unknown; readonly claims?: unknown }
-  return Array.isArray(scopes) && typeof claims === 'object' && claims !== null
-}
-
-function middlewareMissing(): ConfigurationError {
-  return new ConfigurationError(
-    'middleware_missing',
-    'oktaAuth',
-    'The request did not pass oktaAuth(); register it before this route and its guards',
-  )
-}
-
-/**
- * Checks the requirements of a route guard, with the verifier that decided about the request.
- *
- * @param auth - the verified token that a test has set by hand, for a request without a decision
- * @throws {ResourceServerError} the request has no token, or the token does not meet the requirements
- * @throws {ConfigurationError} `middleware_missing`: there was no decision about the request
- */
-export function requireOn(request: object, auth: unknown, requirements: Requirements): void {
-  const decision = decisionOn(request)
-  if (decision !== undefined) {
-    decision.require(requirements)
-    return
-  }
-  if (!isAuth(auth)) throw middlewareMissing()
-  try {
-    checkRequirements(auth, requirements)
-  } catch (error) {
-    new Outcome(DEFAULT_POLICY).refused(error, undefined)
-  }
-}
-
-/**
- * The verified token of a request; `undefined` if it was let through without credentials.
- *
- * @param auth - the verified token that a test has set by hand, for a request without a decision
- * @throws {ConfigurationError} `middleware_missing`: there was no decision about the request
- */
-export function verifiedTokenOf(request: object, auth?: unknown): Auth | undefined {
-  const decision = decisionOn(request)
-  if (decision !== undefined) return decision.auth
-  if (!isAuth(auth)) throw middlewareMissing()
-  return auth
 }

@@ -45,3 +45,12 @@ function offsetOf(wall: () => number, monotonic: number): number {
     return Number.NaN
   }
 }
+
+/** The wall clock; not a number if it throws, since it must not break a refresh or a timer. */
+export function wallOf(clock: Clock): number {
+  try {
+    return clock.wall()
+  } catch {
+    return Number.NaN
+  }
+}

@@ -1,7 +1,7 @@
 export type { DiagnosticsMessages, IntrospectionFailure, RefreshReason } from './diagnostics.ts'
 export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
-export type { AuthorizationServerOptions, JwkSetLike } from './options/authorization-server.ts'
+export type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './options/authorization-server.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
 export type {
   IncomingRequest,
@@ -11,6 +11,7 @@ export type {
 } from './options/introspection.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
+export type { ProtectedResourceOption } from './options/resource.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'

@@ -2,7 +2,10 @@ import { Authenticator } from './authenticate.ts'
 import { type Explanation, explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
+import type { FetchedJwkSet } from './options/authorization-server.ts'
+import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
@@ -84,6 +87,19 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   status(): VerifierStatus
   /**
+   * The keys of an issuer as they were fetched last, for the option `initialJwks` of a later run. They are public.
+   *
+   * @param issuer - the identifier, exactly as configured
+   * @returns a JWK Set that can be written as JSON, with `fetchedAt` in milliseconds since the epoch; `undefined` if no keys
+   * were fetched for this issuer, or if they are those of the option `jwks`
+   * @example
+   * ```ts
+   * await verifier.ready()
+   * const json = JSON.stringify(verifier.exportJwks('https://example.okta.com/oauth2/default'))
+   * ```
+   */
+  exportJwks(issuer: string): FetchedJwkSet | undefined
+  /**
    * Drops what is known about an issuer that the function `issuer` has found or refused. Its cached tokens are verified
    * anew, and the function is asked again. Does nothing for other issuers.
    *
@@ -113,6 +129,10 @@ export interface VerifierInternals {
     requirements?: Requirements,
     optional?: boolean,
   ) => VerifiedAccessToken<object> | undefined | Promise<VerifiedAccessToken<object>>
+  /** `undefined` without the option `resource`. */
+  readonly protectedResource: ProtectedResource | undefined
+  /** No issuer has `audience: null`, as far as issuers are known in advance. */
+  readonly requiresAudience: boolean
 }
 
 class Verifier implements AccessTokenVerifier<object> {
@@ -124,8 +144,10 @@ class Verifier implements AccessTokenVerifier<object> {
 
   constructor(configuration: Configuration) {
     const { issuers, tenants, tokenCache } = configuration
+    const [first] = issuers.values()
+    const { clock } = tenants ?? (first as IssuerConfiguration)
     this.#registry = new IssuerRegistry(issuers.values(), tenants)
-    this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache)
+    this.#cache = tokenCache === undefined ? undefined : new TokenCache(tokenCache, clock)
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
@@ -133,6 +155,9 @@ class Verifier implements AccessTokenVerifier<object> {
       contractVersion: CONTRACT_VERSION,
       authenticate: (request, requirements, optional) =>
         authenticator.authenticate(request, requirements, optional),
+      protectedResource: protectedResourceFrom(configuration),
+      requiresAudience:
+        tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }
@@ -158,6 +183,10 @@ class Verifier implements AccessTokenVerifier<object> {
 
   status(): VerifierStatus {
     return this.#registry.status()
+  }
+
+  exportJwks(issuer: string): FetchedJwkSet | undefined {
+    return this.#registry.exportJwks(issuer)
   }
 
   forgetIssuer(issuer: string): void {

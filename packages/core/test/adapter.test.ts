@@ -24,9 +24,9 @@ describe('adapterSettings', () => {
   })
 
   it('uses the verifier that was passed, which the adapter does not close', () => {
-    expect(adapterSettings({ verifier })).toEqual({ verifier, closesVerifier: false, optional: false })
+    expect(adapterSettings({ verifier })).toMatchObject({ verifier, closesVerifier: false, optional: false })
     const optional = { verifier, credentials: 'optional' } as const
-    expect(adapterSettings(optional)).toEqual({ verifier, closesVerifier: false, optional: true })
+    expect(adapterSettings(optional)).toMatchObject({ verifier, closesVerifier: false, optional: true })
   })
 
   it.each([

@@ -7,6 +7,7 @@ export type {
   WithVerifierOptions,
 } from '@okta-resource-server/core/adapter'
 export { authOf, requireAnyScope, requireAuth, requireClaims, requireScopes } from './guards.ts'
+export { protectedResourceMetadata } from './metadata.ts'
 export { oktaAuth } from './middleware.ts'
 // With a star, because declaration merging does not reach through a named re-export.
 export * from './types.ts'

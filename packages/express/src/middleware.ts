@@ -1,4 +1,9 @@
-import { type AdapterOptions, adapterSettings, decideWithCallback } from '@okta-resource-server/core/adapter'
+import {
+  type AdapterOptions,
+  adapterSettings,
+  decideWithCallback,
+  sendMetadata,
+} from '@okta-resource-server/core/adapter'
 import type { AuthMiddleware } from './types.ts'
 
 /**
@@ -6,6 +11,8 @@ import type { AuthMiddleware } from './types.ts'
  *
  * A refusal is passed to `next(error)` with `status` and `headers`, so that the error handler of Express responds as RFC
  * 6750 demands. Use `cors()` before it, since a preflight request has no token.
+ *
+ * With the option `resource` it also serves the protected resource metadata, if it is mounted at the root.
  *
  * @param options - options of the verifier, or `{ verifier }`. An absent `issuer` or `audience` is read from
  * `OKTA_OAUTH2_ISSUER` or `OKTA_OAUTH2_AUDIENCE`.
@@ -21,9 +28,10 @@ import type { AuthMiddleware } from './types.ts'
  * ```
  */
 export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
-  const { verifier, optional } = adapterSettings(options)
+  const { verifier, optional, resource } = adapterSettings(options)
   // It returns nothing, because Express 5 calls next() again for a promise that rejects.
-  return function oktaAuthMiddleware(req, _res, next) {
+  return function oktaAuthMiddleware(req, res, next) {
+    if (resource !== undefined && sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
     decideWithCallback(verifier, req, undefined, optional, (error, auth) => {

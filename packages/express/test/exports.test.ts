@@ -13,6 +13,7 @@ it('the package adds these names to those of core', () => {
   expect(own.sort()).toEqual([
     'authOf',
     'oktaAuth',
+    'protectedResourceMetadata',
     'requireAnyScope',
     'requireAuth',
     'requireClaims',

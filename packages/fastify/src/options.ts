@@ -36,21 +36,21 @@ export interface Settings extends AdapterSettings {
   readonly global: boolean
 }
 
+/** The options that all adapters have, without those that Fastify itself reads. */
+export function adapterOptions(options: OktaAuthOptions): AdapterOptions {
+  const { global, prefix, logLevel, logSerializers, ...rest } = options as OktaAuthOptions & RegisterOptions
+  return rest as AdapterOptions
+}
+
 /**
  * Validates the options, and creates the verifier if there is none.
  *
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function settingsFrom(options: OktaAuthOptions): Settings {
-  const {
-    global = true,
-    prefix,
-    logLevel,
-    logSerializers,
-    ...rest
-  } = options as OktaAuthOptions & RegisterOptions
+  const { global = true } = options
   if (typeof global !== 'boolean') {
     throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
   }
-  return { ...adapterSettings(rest as AdapterOptions), global }
+  return { ...adapterSettings(adapterOptions(options)), global }
 }

@@ -2,6 +2,7 @@ import { ConfigurationError } from '@okta-resource-server/core'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { authHook } from './hook.ts'
+import { metadataHook } from './metadata.ts'
 import { type OktaAuthOptions, settingsFrom } from './options.ts'
 import { defaultPolicy, routePolicy } from './route-policy.ts'
 import type { RouteAuthOptions } from './types.ts'
@@ -25,7 +26,7 @@ function checkNotRegistered(fastify: FastifyInstance): void {
 
 async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promise<void> {
   checkNotRegistered(fastify)
-  const { verifier, closesVerifier, optional, global } = settingsFrom(options)
+  const { verifier, closesVerifier, optional, resource, global } = settingsFrom(options)
   const policyWhenAbsent = defaultPolicy(global, optional)
 
   // A value rather than a getter, so that every request has the same shape. The type omits null on purpose.
@@ -44,6 +45,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
     return authHook(verifier, () => policy)
   })
 
+  if (resource !== undefined) fastify.addHook('onRequest', metadataHook(resource))
   // Wrong route options fail at start.
   fastify.addHook('onRoute', ({ config }) => {
     routePolicy(config?.auth, policyWhenAbsent)
@@ -68,6 +70,8 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
  * Every route of the context is protected, and so is the response to unknown routes, unless `global: false` is set.
  * `config.auth` of a route sets its requirements. A refusal passes through the error handling of Fastify with status and
  * headers. Register `@fastify/cors` before it, since a preflight request has no token.
+ *
+ * With the option `resource` it also serves the protected resource metadata, if it is registered without a prefix.
  *
  * Await the registration: an invalid `config.auth` then throws when the route is declared, and `fastify.requireAuth`
  * exists for the lines that follow. Without `await`, Fastify loads the plugin later. Routes are protected all the same,

@@ -10,6 +10,6 @@ it('the package exports everything that core exports to users, so that no other 
 
 it('the package adds these names to those of core', () => {
   const own = Object.keys(adapter).filter((name) => !(name in core))
-  expect(own.sort()).toEqual(['authOf', 'default', 'oktaAuth'])
+  expect(own.sort()).toEqual(['authOf', 'default', 'oktaAuth', 'protectedResourceMetadata'])
   expect(adapter.default).toBe(adapter.oktaAuth)
 })

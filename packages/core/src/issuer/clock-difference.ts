@@ -1,15 +1,6 @@
-import type { Clock } from '../clock.ts'
+import { wallOf } from '../clock.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { warnOnce } from '../warnings.ts'
-
-/** The wall clock; not a number if it throws, since it must not break a refresh. */
-export function wallOf(clock: Clock): number {
-  try {
-    return clock.wall()
-  } catch {
-    return Number.NaN
-  }
-}
 
 /** Reports clocks that differ by more than is tolerated. A `Date` has whole seconds. */
 export function compareClocks(

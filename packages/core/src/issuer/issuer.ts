@@ -1,6 +1,8 @@
+import { wallOf } from '../clock.ts'
 import { keyId, type VerificationKey } from '../keys/jwk.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import { type SignedJwt, type UnverifiedJwt, verifySignature } from '../keys/signature.ts'
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import { invalidOption } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
@@ -52,6 +54,8 @@ export interface Issuer {
    */
   ready(): Promise<void>
   status(): IssuerStatus
+  /** The keys that were fetched last, for the option `initialJwks`; `undefined` if none were. */
+  exportJwks(): FetchedJwkSet | undefined
   /**
    * Ends timers and requests. Tokens that this issuer verified are no longer accepted from the cache: they are verified
    * again, by the issuer that has taken its place, or refused because the verifier is closed.
@@ -60,7 +64,7 @@ export interface Issuer {
 }
 
 /** An issuer whose tokens are verified with its published or fixed keys, or by asking it. */
-export class ConfiguredIssuer implements Issuer {
+export class JwtIssuer implements Issuer {
   readonly configuration: IssuerConfiguration
   /** The keys of the option `jwks`. */
   readonly #fixed: JwkSet | undefined
@@ -71,7 +75,7 @@ export class ConfiguredIssuer implements Issuer {
   readonly #refreshesInUse: boolean
   #retired = false
 
-  /** @throws {ConfigurationError} `jwks` has no usable key, or the private key of `introspection` is not supported */
+  /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key, or the private key of `introspection` is not supported */
   constructor(configuration: IssuerConfiguration) {
     const { jwks, algorithms, cooldownDuration, clock, introspection } = configuration
     this.configuration = configuration
@@ -152,6 +156,12 @@ export class ConfiguredIssuer implements Issuer {
     }
   }
 
+  exportJwks(): FetchedJwkSet | undefined {
+    const { set, age } = this.#remote
+    if (set === undefined || age === undefined) return undefined
+    return { keys: set.export(), fetchedAt: Math.floor(this.configuration.clock.wall() - age) }
+  }
+
   retire(): void {
     this.#retired = true
     this.#remote.close()
@@ -170,6 +180,7 @@ export class ConfiguredIssuer implements Issuer {
   }
 
   async #keysReady(): Promise<void> {
+    this.refreshWhenDue(wallOf(this.configuration.clock))
     if (!this.usable) await this.#load('first_use')
   }
 
@@ -241,6 +252,8 @@ export class ConfiguredIssuer implements Issuer {
     const mustWait = !this.#remote.refreshing && this.#remote.retryIn > 0
     if (this.#retired || mustWait) throw this.unavailable()
     const error = await this.#remote.refresh(reason)
-    if (error !== undefined || this.#retired) throw this.unavailable()
+    // Initial keys that are no longer fresh are used once a refresh has failed.
+    const hasKeys = error === undefined || (reason === 'first_use' && this.#remote.usable)
+    if (!hasKeys || this.#retired) throw this.unavailable()
   }
 }

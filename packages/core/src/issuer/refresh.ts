@@ -1,10 +1,12 @@
+import { wallOf } from '../clock.ts'
 import { channels, type RefreshReason } from '../diagnostics.ts'
 import { keepAlive } from '../keep-alive.ts'
 import type { JwkSet } from '../keys/jwk-set.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/errors.ts'
-import { compareClocks, wallOf } from './clock-difference.ts'
+import { compareClocks } from './clock-difference.ts'
 import { fetchJwkSet } from './fetch-jwk-set.ts'
+import { InitialKeys } from './initial-keys.ts'
 import { MetadataCache } from './metadata.ts'
 import { Backoff, freshnessDuration } from './refresh-policy.ts'
 
@@ -18,6 +20,8 @@ export class RefreshedJwkSet {
   readonly #backoff = new Backoff()
   /** Called after each refresh that replaced the set, with the number of new keys. */
   readonly #onRefresh: (reason: RefreshReason, added: number) => void
+  /** Keys of the option `initialJwks`, until they are in use or replaced. */
+  #initial: InitialKeys | undefined
   #set: JwkSet | undefined
   #fetchedAt: number | undefined
   #freshUntil = Number.NEGATIVE_INFINITY
@@ -33,14 +37,17 @@ export class RefreshedJwkSet {
   #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
+  /** @throws {ConfigurationError} `initialJwks` has no usable key */
   constructor(configuration: IssuerConfiguration, onRefresh: (reason: RefreshReason, added: number) => void) {
     this.#configuration = configuration
+    this.#initial = configuration.initialJwks && new InitialKeys(configuration)
     this.#metadata = new MetadataCache(configuration)
     this.#onRefresh = onRefresh
   }
 
+  /** The keys in use, or the initial keys that the next request will use. */
   get set(): JwkSet | undefined {
-    return this.#set
+    return this.#set ?? this.#initialKeys()?.set
   }
 
   /** Whether there are keys that may be used, as of the last refresh, timer or {@link refreshWhenDue}. */
@@ -50,7 +57,8 @@ export class RefreshedJwkSet {
 
   /** Whether there are keys that may be used now. */
   get usableNow(): boolean {
-    return this.#usable && this.#configuration.clock.elapsed() < this.#staleUntil
+    const isUsable = this.#usable && this.#configuration.clock.elapsed() < this.#staleUntil
+    return isUsable || this.#initialKeys() !== undefined
   }
 
   get refreshing(): boolean {
@@ -71,7 +79,8 @@ export class RefreshedJwkSet {
 
   /** Milliseconds since the last successful refresh. */
   get age(): number | undefined {
-    return this.#fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - this.#fetchedAt
+    const fetchedAt = this.#fetchedAt ?? this.#initialKeys()?.fetchedAt()
+    return fetchedAt === undefined ? undefined : this.#configuration.clock.elapsed() - fetchedAt
   }
 
   /** Milliseconds until the next scheduled refresh, 0 if it has started; `undefined` before first use. */
@@ -97,7 +106,9 @@ export class RefreshedJwkSet {
   refreshWhenDue(wall: number): void {
     const isSetBack = wall < this.#lastWall
     this.#lastWall = wall
-    if ((wall < this.#unchangedUntil && !isSetBack) || this.#set === undefined || this.#closed) return
+    if ((wall < this.#unchangedUntil && !isSetBack) || this.#closed) return
+    this.#useInitialKeys()
+    if (this.#set === undefined) return
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
@@ -125,13 +136,31 @@ export class RefreshedJwkSet {
     this.#abort?.abort(new RemoteDocumentError('network', issuer, `${issuer}: the verifier was closed`))
   }
 
+  /** The initial keys, if they are not in use yet and younger than `maxAge` milliseconds. */
+  #initialKeys(maxAge: number = this.#configuration.cacheMaxAge): InitialKeys | undefined {
+    return !this.#closed && this.#initial?.areYoungerThan(maxAge) ? this.#initial : undefined
+  }
+
+  /** Uses these keys. A refresh is then due at once. */
+  #useInitialKeys(maxAge?: number): void {
+    const initial = this.#initialKeys(maxAge)
+    if (initial === undefined) return
+    const { clock, cacheMaxAge, staleIfError } = this.#configuration
+    this.#initial = undefined
+    this.#set = initial.set
+    this.#fetchedAt = initial.fetchedAt()
+    this.#freshUntil = clock.elapsed()
+    this.#staleUntil = this.#fetchedAt + cacheMaxAge + staleIfError
+    this.#usable = true
+  }
+
   #untilNextChange(now: number): number {
     const changes = [this.#freshUntil, this.#staleUntil, this.#backoff.until].filter((time) => time > now)
     return changes.length === 0 ? MIN_WAIT : Math.min(...changes) - now
   }
 
   async #attempt(reason: RefreshReason): Promise<RemoteDocumentError | undefined> {
-    const { issuer, timeoutDuration, clock } = this.#configuration
+    const { issuer, timeoutDuration, clock, cacheMaxAge, staleIfError } = this.#configuration
     if (channels.refreshStarted.hasSubscribers) channels.refreshStarted.publish({ issuer, reason })
     const abort = new AbortController()
     this.#abort = abort
@@ -146,6 +175,7 @@ export class RefreshedJwkSet {
         cause instanceof RemoteDocumentError
           ? cause
           : new RemoteDocumentError('network', issuer, `${issuer}: the keys could not be fetched`, { cause })
+      this.#useInitialKeys(cacheMaxAge + staleIfError)
       const now = clock.elapsed()
       this.#lastError = error
       this.#backoff.failed(now, now >= this.#staleUntil, error.retryAfter)
@@ -183,6 +213,7 @@ export class RefreshedJwkSet {
     const withdrawn = [...before].filter((key) => !after.has(key))
     for (const key of withdrawn) key.published = false
     const added = set.keys.filter((key) => !before.has(key)).length
+    this.#initial = undefined
     this.#set = set
     const counts = { issuer, added, withdrawn: withdrawn.length }
     if (channels.refreshSucceeded.hasSubscribers) {

@@ -1,7 +1,8 @@
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import type { TenantsConfiguration } from '../options/tenants.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
-import { ConfiguredIssuer, type Issuer } from './issuer.ts'
+import { type Issuer, JwtIssuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
 import { Tenants } from './tenants.ts'
 
@@ -24,7 +25,7 @@ export class IssuerRegistry {
 
   /** @throws {ConfigurationError} an issuer has no usable key */
   constructor(configurations: Iterable<IssuerConfiguration>, tenants?: TenantsConfiguration) {
-    this.#issuers = new Map(Array.from(configurations, (own) => [own.issuer, new ConfiguredIssuer(own)]))
+    this.#issuers = new Map(Array.from(configurations, (own) => [own.issuer, new JwtIssuer(own)]))
     this.#tenants = tenants && new Tenants(tenants)
     this.#asked = [...this.#issuers.values()].filter(takesOpaqueTokens)
   }
@@ -95,6 +96,10 @@ export class IssuerRegistry {
       ready: !this.#closed && fixed.every(({ ready }) => ready),
       issuers: [...fixed, ...(this.#tenants?.status() ?? [])],
     }
+  }
+
+  exportJwks(iss: string): FetchedJwkSet | undefined {
+    return this.#issuers.get(iss)?.exportJwks() ?? this.#tenants?.exportJwks(iss)
   }
 
   close(): void {

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers'
 import { keepAlive } from '../keep-alive.ts'
 import type { SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
 import type { Answer } from './answers.ts'
-import { ConfiguredIssuer, type Issuer } from './issuer.ts'
+import { type Issuer, JwtIssuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
 
 /** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */
@@ -32,7 +33,7 @@ export interface TenantEvents {
 /** An issuer that was found at run time. It verifies tokens for as long as the answer of the function holds. */
 export class Tenant implements Issuer {
   readonly configuration: IssuerConfiguration
-  readonly #issuer: ConfiguredIssuer
+  readonly #issuer: JwtIssuer
   readonly #events: TenantEvents
   #isCurrent = true
   #isProven = false
@@ -48,11 +49,11 @@ export class Tenant implements Issuer {
   /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
   #lastWall = Number.NEGATIVE_INFINITY
 
-  /** @throws {ConfigurationError} `jwks` has no usable key */
+  /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key */
   constructor(configuration: IssuerConfiguration, events: TenantEvents) {
     this.configuration = configuration
     this.#events = events
-    this.#issuer = new ConfiguredIssuer(configuration)
+    this.#issuer = new JwtIssuer(configuration)
     this.confirm()
   }
 
@@ -127,6 +128,10 @@ export class Tenant implements Issuer {
 
   status(): IssuerStatus {
     return this.#issuer.status()
+  }
+
+  exportJwks(): FetchedJwkSet | undefined {
+    return this.#issuer.exportJwks()
   }
 
   unavailable(): AuthorizationServerUnavailableError {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { keepAlive } from '../keep-alive.ts'
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { isSameConfiguration, type TenantsConfiguration, tenantConfiguration } from '../options/tenants.ts'
 import {
@@ -95,6 +96,11 @@ export class Tenants {
   /** The state of the issuers that have verified a signature. */
   status(): readonly IssuerStatus[] {
     return Array.from(this.#proven.values(), (tenant) => tenant.status())
+  }
+
+  /** The keys of an issuer that has verified a signature. */
+  exportJwks(iss: string): FetchedJwkSet | undefined {
+    return this.#proven.peek(iss)?.exportJwks()
   }
 
   close(): void {

@@ -29,8 +29,10 @@ export class JwkSet {
   readonly #byKid = new Map<string | undefined, VerificationKey[]>()
   readonly #byThumbprint = new Map<unknown, VerificationKey[]>()
   readonly keys: readonly VerificationKey[]
+  readonly #members: readonly Member[]
 
   constructor(members: readonly Member[]) {
+    this.#members = members
     this.keys = members.map(({ key }) => key)
     for (const { key, x5t } of members) {
       add(this.#byKid, key.kid, key)
@@ -45,6 +47,11 @@ export class JwkSet {
       if (algorithm !== undefined && (await key.import(algorithm)) !== undefined) return true
     }
     return false
+  }
+
+  /** New JWKs of the keys, with everything that {@link readJwkSet} needs. */
+  export(): readonly object[] {
+    return JSON.parse(JSON.stringify(this.#members.map(({ key, x5t }) => ({ ...key.jwk, x5t }))))
   }
 
   /** Whether a key has this `kid`, for any algorithm and issuer. */

@@ -15,6 +15,8 @@ export interface VerificationKey {
   readonly algorithms: ReadonlySet<string>
   /** Identifies key, name, algorithms and issuer: the same `kid` with another public key is another key. */
   readonly fingerprint: string
+  /** The key without what is not needed to verify signatures, such as certificates. */
+  readonly jwk: object
   /** Becomes `false` when a refresh no longer lists the key. */
   published: boolean
   /** Imports the key for one of its algorithms; `undefined` if it is broken or weak. */
@@ -97,7 +99,7 @@ export function keyId(kid: unknown): string | undefined {
 export function readJwk(jwk: unknown, allowed: ReadonlySet<string>): VerificationKey | undefined {
   const members = membersOf(jwk)
   if (members === undefined) return undefined
-  const { kid, use, key_ops: operations, issuer } = members
+  const { kid, use, key_ops: operations, issuer, alg } = members
   if (kid !== undefined && keyId(kid) === undefined) return undefined
   if (use !== undefined && use !== 'sig') return undefined
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
@@ -112,6 +114,7 @@ export function readJwk(jwk: unknown, allowed: ReadonlySet<string>): Verificatio
     issuer,
     algorithms: new Set(algorithms),
     fingerprint: JSON.stringify([keyId(kid), algorithms, key, issuer]),
+    jwk: { ...key, kid, alg, issuer },
     published: true,
     import: importer(key),
   }

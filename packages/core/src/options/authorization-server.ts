@@ -6,6 +6,12 @@ export interface JwkSetLike {
   readonly keys: readonly object[]
 }
 
+/** A JWK Set, and when it was fetched. */
+export interface FetchedJwkSet extends JwkSetLike {
+  /** Milliseconds since the epoch. */
+  readonly fetchedAt: number
+}
+
 /** Options that can differ for each authorization server. */
 export interface AuthorizationServerOptions {
   /**
@@ -93,6 +99,15 @@ export interface AuthorizationServerOptions {
    */
   readonly introspection?: IntrospectionOption
   /**
+   * Keys that were fetched when the application was built, or by a previous run, so that a cold start need not wait for
+   * the authorization server. `verifier.exportJwks()` returns them.
+   *
+   * Their age counts. Keys younger than `cacheMaxAge` are used at once, and refreshed in the background with the first
+   * request. Older ones are used only once a refresh has failed, and only while `staleIfError` permits it. Keys whose
+   * `fetchedAt` is in the future, by more than `clockTolerance`, are not used.
+   */
+  readonly initialJwks?: FetchedJwkSet | undefined
+  /**
    * Maximum time in milliseconds for which keys are fresh, even if `Cache-Control` allows more; at least 1,000.
    *
    * @default 3_600_000 (1 hour)
@@ -152,6 +167,7 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'jwksUri',
   'jwks',
   'introspection',
+  'initialJwks',
   'cacheMaxAge',
   'cooldownDuration',
   'timeoutDuration',

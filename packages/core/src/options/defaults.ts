@@ -50,6 +50,8 @@ export const LIMITS = {
   clockTolerance: 300,
   /** Milliseconds: the longest wait of a timer, about 24 days. */
   duration: 2_147_483_647,
+  /** Milliseconds since the epoch: numbers outside are of another unit. */
+  fetchedAt: { min: 1_000_000_000_000, max: 100_000_000_000_000 },
   /** Milliseconds, at least. */
   cacheMaxAge: 1_000,
   /** Milliseconds, at least. */

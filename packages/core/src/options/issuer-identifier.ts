@@ -5,6 +5,9 @@ import { checkAuth0Issuer } from './providers.ts'
 /** The options that say where keys are, one of which can be used. */
 export const KEY_SOURCES = ['jwks', 'jwksUri', 'metadataUri'] as const
 
+/** The options that belong to one issuer: keys of one must not verify tokens of another. */
+export const OWN_KEY_OPTIONS = ['jwks', 'jwksUri', 'metadataUri', 'initialJwks'] as const
+
 /** Whether these options say where keys are, so that nothing is fetched from a URL of the issuer. */
 export function hasKeySource(
   options: { readonly [Name in (typeof KEY_SOURCES)[number]]?: unknown },

@@ -1,6 +1,6 @@
 import { type Clock, createClock } from '../clock.ts'
 import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
-import type { AuthorizationServerOptions, JwkSetLike } from './authorization-server.ts'
+import type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './authorization-server.ts'
 import {
   checkFunction,
   checkMilliseconds,
@@ -40,6 +40,7 @@ export interface IssuerConfiguration {
   readonly jwks: JwkSetLike | undefined
   /** `undefined`: the authorization server is not asked about tokens. */
   readonly introspection: IntrospectionConfiguration | undefined
+  readonly initialJwks: FetchedJwkSet | undefined
   readonly cacheMaxAge: number
   readonly cooldownDuration: number
   readonly timeoutDuration: number
@@ -74,6 +75,18 @@ function checkJwks(option: string, value: unknown): JwkSetLike {
   } catch {
     invalidOption(option, `${option} must be plain JSON: keys exported as JWK`)
   }
+}
+
+function checkInitialJwks(option: string, value: unknown): FetchedJwkSet {
+  const jwks = checkJwks(option, value) as FetchedJwkSet
+  const { min, max } = LIMITS.fetchedAt
+  if (!(Number.isFinite(jwks.fetchedAt) && jwks.fetchedAt >= min && jwks.fetchedAt <= max)) {
+    invalidOption(
+      `${option}.fetchedAt`,
+      `${option}.fetchedAt must be the time at which the keys were fetched, in milliseconds since the epoch, as Date.now() returns it`,
+    )
+  }
+  return jwks
 }
 
 function checkScopeClaim(option: string, value: unknown): string {
@@ -158,6 +171,10 @@ export function issuerConfiguration(
   if (source !== undefined && other !== undefined) {
     invalidOption(source, `${source} and ${other} cannot be used together`)
   }
+  if (jwks !== undefined && options.initialJwks !== undefined) {
+    const message = `${named('jwks')} and ${named('initialJwks')} cannot be used together: keys of jwks are never refreshed`
+    invalidOption(named('initialJwks'), message)
+  }
   const checkAddress = (name: 'jwksUri' | 'metadataUri', value: string): string => {
     checkUrl(named(name), value, allowInsecureHttp)
     return value
@@ -199,6 +216,7 @@ export function issuerConfiguration(
           (URL.canParse(issuer as string) && isFetchable(new URL(issuer as string), allowInsecureHttp)),
       }),
     ),
+    initialJwks: optional(options.initialJwks, (value) => checkInitialJwks(named('initialJwks'), value)),
     cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
     cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),
     timeoutDuration: duration('timeoutDuration', LIMITS.timeoutDuration),

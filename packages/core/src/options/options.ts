@@ -4,7 +4,12 @@ import { checkFunction, checkKnown, checkPositiveInteger, invalidOption } from '
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import type { IncomingRequest } from './introspection.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
-import { KEY_SOURCES } from './issuer-identifier.ts'
+import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
+import {
+  type ProtectedResourceOption,
+  type ResourceConfiguration,
+  resourceConfiguration,
+} from './resource.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -72,6 +77,13 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 'api'
    */
   readonly realm?: string
+  /**
+   * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
+   * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9728 RFC 9728}
+   */
+  readonly resource?: string | ProtectedResourceOption | undefined
 }
 
 /** The validated, frozen options of a verifier. */
@@ -86,6 +98,8 @@ export interface Configuration {
   /** Bytes. */
   readonly maxTokenSize: number
   readonly challengePolicy: ChallengePolicy
+  /** `undefined`: no protected resource metadata is published. */
+  readonly resource: ResourceConfiguration | undefined
 }
 
 const VERIFIER_OPTIONS: readonly string[] = [
@@ -95,6 +109,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'tokenCache',
   'maxTokenSize',
   'realm',
+  'resource',
 ]
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
@@ -138,7 +153,7 @@ function checkIssuers(
   if (list.length === 0) {
     invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
   }
-  const sharedKeys = KEY_SOURCES.find((name) => shared[name] !== undefined)
+  const sharedKeys = OWN_KEY_OPTIONS.find((name) => shared[name] !== undefined)
   if (list.length > 1 && sharedKeys !== undefined) {
     const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
     invalidOption(sharedKeys, message)
@@ -193,6 +208,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
     realm = DEFAULTS.realm,
+    resource: givenResource,
     ...shared
   } = options
   checkPositiveInteger('maxTokenSize', maxTokenSize, LIMITS.maxTokenSize)
@@ -204,12 +220,25 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   const hasChooser = chooseIssuer !== undefined
   const issuers: Configuration['issuers'] = isResolver ? new Map() : checkIssuers(issuer, rest, hasChooser)
   if (!isResolver) checkWhoIsAsked(issuers, hasChooser)
+  const resource =
+    givenResource === undefined
+      ? undefined
+      : resourceConfiguration(
+          givenResource,
+          isResolver ? undefined : issuers.keys(),
+          rest.allowInsecureHttp === true,
+        )
   return Object.freeze({
     issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache, hasChooser) : undefined,
     chooseIssuer: checkFunction<Configuration['chooseIssuer']>('chooseIssuer', chooseIssuer, undefined),
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    challengePolicy: Object.freeze({ ...DEFAULT_POLICY, realm: checkRealm(realm) }),
+    challengePolicy: Object.freeze({
+      ...DEFAULT_POLICY,
+      realm: checkRealm(realm),
+      resourceMetadata: resource?.metadataUrl,
+    }),
+    resource,
   })
 }

@@ -12,7 +12,7 @@ import {
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { asksAboutAll } from './introspection.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
-import { checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
+import { checkIssuer, hasKeySource, OWN_KEY_OPTIONS } from './issuer-identifier.ts'
 
 /** The options of an issuer, or nothing if it is unknown. */
 export type ResolvedIssuer = Partial<AuthorizationServerOptions> | undefined | null
@@ -107,7 +107,7 @@ export function tenantsConfiguration(
   hasChooser: boolean,
 ): TenantsConfiguration {
   const { audience = 'any', clientIds = 'any', clock } = shared
-  const source = KEY_SOURCES.find((name) => shared[name] !== undefined)
+  const source = OWN_KEY_OPTIONS.find((name) => shared[name] !== undefined)
   if (source !== undefined) {
     const message = `${source} must be returned by the function issuer: keys of one issuer must not verify tokens of another`
     invalidOption(source, message)
@@ -189,9 +189,12 @@ export function tenantConfiguration(
   )
 }
 
-/** Whether two answers of the function mean the same. Functions are the same if they are identical. */
+/**
+ * Whether two answers of the function mean the same. Functions are the same if they are identical. Initial keys do not
+ * count: they are only for an issuer that is created.
+ */
 export function isSameConfiguration(one: IssuerConfiguration, other: IssuerConfiguration): boolean {
-  const { clock, ...rest } = one
-  const { clock: otherClock, ...otherRest } = other
+  const { clock, initialJwks: _, ...rest } = one
+  const { clock: otherClock, initialJwks: __, ...otherRest } = other
   return clock.wall === otherClock.wall && isDeepStrictEqual(rest, otherRest)
 }

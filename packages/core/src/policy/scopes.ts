@@ -11,6 +11,12 @@ function hasScope(auth: VerifiedAccessToken<object>, scope: string): boolean {
   return including?.some((other) => scopes.includes(other)) ?? false
 }
 
+/** The scopes for which {@link hasScope} is true: those of the token, and those that they include. */
+export function sufficientScopes(auth: VerifiedAccessToken<object>): string[] {
+  const included = [...(factsOf(auth)?.includedIn?.keys() ?? [])].filter((scope) => hasScope(auth, scope))
+  return [...new Set([...auth.scopes, ...included])]
+}
+
 function failureOf(requirement: string, scopes: readonly string[]): Failure {
   return { code: 'insufficient_scope', requirement, scopes }
 }

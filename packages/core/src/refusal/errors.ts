@@ -37,6 +37,7 @@ interface Kind {
 }
 
 let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy, used: Scheme | undefined) => void
+let headersWithScopes: (error: ResourceServerError, scopes: readonly string[]) => Record<string, string>
 
 /**
  * The base class of every refusal of a request.
@@ -62,6 +63,11 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
       if (!(#policy in error) || error.#policy !== undefined) return
       error.#policy = policy
       error.#scheme = used
+    }
+    headersWithScopes = (error, scopes) => {
+      if (!(#policy in error)) return { ...(error as ResourceServerError).headers }
+      const facts = { ...error, message: error.message, requiredScopes: scopes }
+      return refusalHeaders(facts, error.#policy ?? DEFAULT_POLICY, error.#scheme)
     }
   }
   abstract override readonly name: string
@@ -113,6 +119,11 @@ export function setChallengePolicy(
   used: Scheme | undefined,
 ): void {
   attachPolicy(error, policy, used)
+}
+
+/** The headers of an error, with a challenge that names these scopes. The error itself, which requests share, stays. */
+export function headersNaming(error: ResourceServerError, scopes: readonly string[]): Record<string, string> {
+  return headersWithScopes(error, scopes)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ErrorResponse, refusalBody } from './challenge.ts'
-import { ResourceServerError } from './errors.ts'
+import { headersNaming, ResourceServerError } from './errors.ts'
 
 const JSON_HEADERS = { 'content-type': 'application/json' } as const
 
@@ -50,4 +50,15 @@ export function errorResponse(error: unknown): ErrorResponse {
     headers: { ...JSON_HEADERS, 'cache-control': 'no-store' },
     body: { error: code, error_description: text },
   }
+}
+
+/**
+ * The response to any failure, as {@link errorResponse} has it. The challenge of a 401 names the scopes that a client should
+ * ask for, so that its first token is good enough.
+ */
+export function errorResponseNaming(error: unknown, scopes: readonly string[]): ErrorResponse {
+  const response = errorResponse(error)
+  if (response.status !== 401 || scopes.length === 0 || !(error instanceof ResourceServerError))
+    return response
+  return { ...response, headers: { ...headersNaming(error, scopes), ...JSON_HEADERS } }
 }

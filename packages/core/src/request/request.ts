@@ -12,25 +12,25 @@ type Values = Readonly<Record<string, string | readonly string[] | undefined>> |
  */
 export interface RequestLike {
   /** The request headers. `null`, as in some serverless events, means that there are none. */
-  readonly headers?: HeadersLike | null
+  readonly headers?: HeadersLike | null | undefined
   /** Node's list of names and values. It shows a second Authorization header, which `headers` hides. */
-  readonly rawHeaders?: readonly string[]
+  readonly rawHeaders?: readonly string[] | undefined
   /** Path and query, or a whole URL. An access token in the query is refused. */
   readonly url?: string | undefined
   /** The body, if it has been parsed. An access token in a form is refused. */
   readonly body?: unknown
   /** Whether the body of a serverless event is in base64. */
-  readonly isBase64Encoded?: boolean
+  readonly isBase64Encoded?: boolean | undefined
   /** All header values of a serverless event. */
-  readonly multiValueHeaders?: Values
+  readonly multiValueHeaders?: Values | undefined
   /** Query parameters of a serverless event. */
-  readonly queryStringParameters?: Values
+  readonly queryStringParameters?: Values | undefined
   /** All query parameters of a serverless event. */
-  readonly multiValueQueryStringParameters?: Values
+  readonly multiValueQueryStringParameters?: Values | undefined
   /** Query string of a serverless event. */
-  readonly rawQueryString?: string
+  readonly rawQueryString?: string | undefined
   /** The request of the server, where a framework wraps it. It is read if the wrapper has no headers. */
-  readonly raw?: RequestLike
+  readonly raw?: RequestLike | undefined
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

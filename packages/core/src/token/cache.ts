@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { type Clock, wallOf } from '../clock.ts'
 import { cachedSize } from '../options/options.ts'
 import { endOfValidity } from './times.ts'
 import type { VerifiedToken } from './verification.ts'
@@ -12,6 +13,8 @@ interface Entry {
 
 /** Milliseconds between removals of expired tokens. */
 const SWEEP_INTERVAL = 30_000
+/** Milliseconds by which a timer may be late before it counts as lost. */
+const LATENESS = 1_000
 /** Suffixes that the doorkeeper remembers per bucket; there are at least two buckets per token of the cache. */
 const BUCKET = 4
 
@@ -40,9 +43,12 @@ export class TokenCache {
   /** Buckets with the suffixes of tokens that were verified once, the newest first. */
   readonly #doorkeeper: Int32Array
   readonly #shift: number
+  readonly #clock: Clock
   #timer: ReturnType<typeof setTimeout> | undefined
+  #sweepAt = Number.POSITIVE_INFINITY
 
-  constructor({ max, maxSize }: { readonly max: number; readonly maxSize: number }) {
+  constructor({ max, maxSize }: { readonly max: number; readonly maxSize: number }, clock: Clock) {
+    this.#clock = clock
     this.#entries = new LRUCache({ max, maxSize })
     const bits = Math.ceil(Math.log2(max)) + 1
     this.#doorkeeper = new Int32Array(2 ** bits * BUCKET)
@@ -69,11 +75,13 @@ export class TokenCache {
 
   /** Adds a token if it was verified before. */
   offer(token: string, verified: VerifiedToken): void {
+    // Timers of Cloudflare Workers end with the request that set them, so tokens that come later do their work.
+    if (this.#clock.elapsed() >= this.#sweepAt + LATENESS) this.#sweep()
     const suffix = suffixOf(token)
     if (!this.#wasOffered(suffix)) return
     const size = cachedSize(token.length)
     this.#entries.set(suffix, { verified, token: copy(token), header: undefined }, { size })
-    this.#timer ??= this.#sweepLater()
+    if (this.#timer === undefined) this.#sweepLater()
   }
 
   /** @param text - the token, or the header that it was found by */
@@ -84,7 +92,7 @@ export class TokenCache {
 
   clear(): void {
     this.#entries.clear()
-    clearTimeout(this.#timer)
+    this.#stopSweeping()
   }
 
   #wasOffered(suffix: number): boolean {
@@ -96,21 +104,30 @@ export class TokenCache {
     return false
   }
 
-  /** Removes expired tokens regularly, so that a quiet API does not keep their text. */
-  #sweepLater(): ReturnType<typeof setTimeout> {
-    const timer = setTimeout(() => {
-      const expired: number[] = []
-      for (const [suffix, { verified }] of this.#entries.entries()) {
-        if (hasExpired(verified)) expired.push(suffix)
-      }
-      for (const suffix of expired) this.#entries.delete(suffix)
-      this.#timer = this.#entries.size === 0 ? undefined : this.#sweepLater()
-    }, SWEEP_INTERVAL)
-    timer.unref?.()
-    return timer
+  /** Removes expired tokens, so that a quiet API does not keep their text. */
+  #sweep(): void {
+    const expired: number[] = []
+    for (const [suffix, { verified }] of this.#entries.entries()) {
+      if (hasExpired(verified)) expired.push(suffix)
+    }
+    for (const suffix of expired) this.#entries.delete(suffix)
+    this.#stopSweeping()
+    if (this.#entries.size > 0) this.#sweepLater()
+  }
+
+  #sweepLater(): void {
+    this.#sweepAt = this.#clock.elapsed() + SWEEP_INTERVAL
+    this.#timer = setTimeout(() => this.#sweep(), SWEEP_INTERVAL)
+    this.#timer.unref?.()
+  }
+
+  #stopSweeping(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#sweepAt = Number.POSITIVE_INFINITY
   }
 }
 
 function hasExpired({ times, issuer: { configuration } }: VerifiedToken): boolean {
-  return configuration.clock.wall() / 1_000 >= endOfValidity(times, configuration)
+  return wallOf(configuration.clock) / 1_000 >= endOfValidity(times, configuration)
 }

@@ -10,7 +10,8 @@ import {
 } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Authenticator } from '../../src/authenticate.ts'
-import { ConfiguredIssuer } from '../../src/issuer/issuer.ts'
+import { createClock } from '../../src/clock.ts'
+import { JwtIssuer } from '../../src/issuer/issuer.ts'
 import type { IssuerRegistry } from '../../src/issuer/registry.ts'
 import { configure } from '../../src/options/options.ts'
 import { TokenCache } from '../../src/token/cache.ts'
@@ -60,11 +61,15 @@ describe('an issuer with the option jwks', () => {
 function createIssuer(answer: Answer, options: object = { jwksUri: JWKS_URI }) {
   const { fetch, requests } = scriptedFetch(answer)
   const configuration = configure({ issuer: ISSUER, audience: 'api://default', fetch, ...options })
-  const create = (): ConfiguredIssuer =>
-    new ConfiguredIssuer([...configuration.issuers.values()][0] as ConfiguredIssuer['configuration'])
+  const create = (): JwtIssuer =>
+    new JwtIssuer([...configuration.issuers.values()][0] as JwtIssuer['configuration'])
   const registry = { issuer: create() }
   const found = { find: () => registry.issuer } as unknown as IssuerRegistry
-  const authenticator = new Authenticator(found, new TokenCache({ max: 10, maxSize: 100_000 }), configuration)
+  const authenticator = new Authenticator(
+    found,
+    new TokenCache({ max: 10, maxSize: 100_000 }, createClock(Date.now)),
+    configuration,
+  )
   const authenticate = async (token: string): Promise<unknown> =>
     authenticator.authenticate({ headers: bearer(token) })
   return { registry, create, requests, outcome: (token: string) => outcomeOf(authenticate(token)) }

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { AUDIENCE, signingKey } from '@okta-resource-server/testing'
+import { AUDIENCE, keySet, signingKey } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { createAccessTokenVerifier, type IssuerResolver } from '../../src/index.ts'
 import { createTenants, KEY, knows, published, tenant, tokenOf } from '../support/tenants.ts'
-import { stopTime } from '../support/time.ts'
+import { START, stopTime } from '../support/time.ts'
 
 const ONE = tenant('one')
 const TWO = tenant('two')
@@ -26,6 +26,17 @@ describe('a function that finds issuers', () => {
     expect(await outcome(TWO)).toBe('accepted')
     expect(calls).toEqual([ONE, TWO])
     expect(urls().filter((url) => url.endsWith('/keys'))).toEqual([`${ONE}/keys`, `${TWO}/keys`])
+  })
+
+  it('can return keys of a previous run, which are exported for the next', async () => {
+    const { verifier, outcome, server } = createTenants(() => ({
+      initialJwks: { ...keySet(KEY), fetchedAt: START },
+    }))
+    stopTime()
+    server.answer = () => new Error('down')
+    expect(await outcome(ONE)).toBe('accepted')
+    expect(verifier.exportJwks(ONE)).toMatchObject({ keys: [{ kid: KEY.kid }], fetchedAt: START })
+    expect(verifier.exportJwks(TWO)).toBeUndefined()
   })
 
   it('can answer with a promise', async () => {

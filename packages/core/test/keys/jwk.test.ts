@@ -20,6 +20,7 @@ describe('readJwk', () => {
       issuer: undefined,
       algorithms: new Set(['ES256']),
       fingerprint: JSON.stringify([ec.kid, ['ES256'], members, undefined]),
+      jwk: { ...members, kid: ec.kid, alg: 'ES256' },
       published: true,
       import: expect.any(Function),
     })

@@ -53,6 +53,7 @@ describe('the option table of the README', () => {
       'tokenCache',
       'maxTokenSize',
       'realm',
+      'resource',
       'credentials',
       'global',
     ]

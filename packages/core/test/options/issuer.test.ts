@@ -1,7 +1,11 @@
-import { AUDIENCE, ISSUER } from '@okta-resource-server/testing'
+import { AUDIENCE, ISSUER, NOW as SECONDS } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { issuerConfiguration } from '../../src/options/issuer.ts'
 import { configurationErrorOf } from '../support/verifiers.ts'
+
+/** Milliseconds. */
+const NOW = SECONDS * 1_000
+const jwksOf = (fetchedAt: unknown): object => ({ keys: [{ kty: 'EC' }], fetchedAt })
 
 function configure(options: object, where = 'issuer'): ReturnType<typeof issuerConfiguration> {
   return issuerConfiguration({ issuer: ISSUER, audience: AUDIENCE, ...options }, where)
@@ -86,6 +90,34 @@ describe('an option of an authorization server is refused', () => {
     ['null jwks', { jwks: null }, 'jwks', /must be a JWK Set/],
     ['jwks in text', { jwks: '{"keys":[]}' }, 'jwks', /must be a JWK Set/],
     ['jwks without keys', { jwks: { keys: [] } }, 'jwks', /at least one key/],
+    [
+      'initialJwks without keys',
+      { initialJwks: { keys: [], fetchedAt: NOW } },
+      'initialJwks',
+      /at least one/,
+    ],
+    ['initialJwks of null', { initialJwks: null }, 'initialJwks', /must be a JWK Set/],
+    [
+      'no fetchedAt',
+      { initialJwks: { keys: [{}] } },
+      'initialJwks.fetchedAt',
+      /milliseconds since the epoch/,
+    ],
+    [
+      'a fetchedAt in seconds',
+      { initialJwks: jwksOf(NOW / 1_000) },
+      'initialJwks.fetchedAt',
+      /Date\.now\(\)/,
+    ],
+    ['a fetchedAt in microseconds', { initialJwks: jwksOf(NOW * 1_000) }, 'initialJwks.fetchedAt', /millis/],
+    ['a fetchedAt in text', { initialJwks: jwksOf(`${NOW}`) }, 'initialJwks.fetchedAt', /milliseconds/],
+    ['a fetchedAt that is no number', { initialJwks: jwksOf(Number.NaN) }, 'initialJwks.fetchedAt', /millis/],
+    [
+      'jwks and initialJwks',
+      { jwks: { keys: [{}] }, initialJwks: jwksOf(NOW) },
+      'initialJwks',
+      /never refresh/,
+    ],
     ['jwks that are not JSON', { jwks: { keys: [() => {}] } }, 'jwks', /plain JSON/],
   ] as const)('%s', (_title, options, option, advice) => {
     const error = configurationErrorOf(() => configure(options))

@@ -1,4 +1,4 @@
-import { AUDIENCE, ISSUER } from '@okta-resource-server/testing'
+import { AUDIENCE, ISSUER, NOW } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { ALGORITHMS } from '../../src/options/algorithms.ts'
 import { type Configuration, configure } from '../../src/options/options.ts'
@@ -114,6 +114,13 @@ const wrong: readonly Case[] = [
     'option_invalid',
     'jwks',
     /jwks must be set for each issuer/,
+  ],
+  [
+    'initialJwks for several issuers',
+    withOptions({ issuer: [ISSUER, OTHER], initialJwks: { keys: [{}], fetchedAt: NOW * 1_000 } }),
+    'option_invalid',
+    'initialJwks',
+    /initialJwks must be set for each issuer/,
   ],
   ...[true, null, 100, []].map(
     (tokenCache): Case => [

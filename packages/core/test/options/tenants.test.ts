@@ -14,6 +14,10 @@ const configureFunction = (options: object): Configuration =>
   configure(untyped({ issuer: resolve, audience: AUDIENCE, ...options }))
 const tenants = (options: object = {}): TenantsConfiguration =>
   configureFunction(options).tenants as TenantsConfiguration
+const initialJwksOf = (minute: number): object => ({
+  ...keySet(signingKey()),
+  fetchedAt: 1_700_000_000_000 + minute * 60_000,
+})
 const TENANT = 'https://as.example/tenant'
 const answerFor = (answer: unknown, iss = TENANT, options: object = {}): IssuerConfiguration | undefined =>
   tenantConfiguration(iss, answer, tenants(options))
@@ -43,6 +47,7 @@ describe('a function as issuer', () => {
     ['a wrong shared option', { clockTolerance: 301 }, 'clockTolerance', /seconds/],
     ['a wrong audience', { audience: [] }, 'audience', /empty list/],
     ['shared jwks', { jwks: keySet(signingKey()) }, 'jwks', /returned by the function/],
+    ['shared initialJwks', { initialJwks: initialJwksOf(1) }, 'initialJwks', /returned by the function/],
     ['a shared jwksUri', { jwksUri: 'https://as.example/keys' }, 'jwksUri', /returned by the function/],
     ['a shared metadataUri', { metadataUri: 'https://as.example/m' }, 'metadataUri', /returned by the/],
     ['issuerCache in a list', { issuerCache: [] }, 'issuerCache', /\{ max: 1_000 \}/],
@@ -224,6 +229,11 @@ describe('two answers', () => {
   ])('are the same if they %s', (_title, own) => {
     expect(isSame(base, structuredCloneWithFunctions({ ...base, ...own }))).toBe(true)
     expect(isSame({}, {})).toBe(true)
+  })
+
+  it('are the same if they differ in initialJwks, which are for the first answer', () => {
+    expect(isSame({ initialJwks: initialJwksOf(1) }, { initialJwks: initialJwksOf(2) })).toBe(true)
+    expect(isSame({ initialJwks: initialJwksOf(1) }, {})).toBe(true)
   })
 
   it.each([

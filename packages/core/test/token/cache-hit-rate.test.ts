@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
+import { createClock } from '../../src/clock.ts'
 import { configure } from '../../src/options/options.ts'
 import { TokenCache } from '../../src/token/cache.ts'
 import type { VerifiedToken } from '../../src/token/verification.ts'
@@ -32,7 +33,7 @@ function* inTurn(count: number, rounds: number): Generator<number> {
 /** A cache for this many tokens, as the option `tokenCache` creates it. */
 function cacheOf(max: number): TokenCache {
   const limits = configure(untyped({ issuer: 'https://a.example', audience: 'a', tokenCache: { max } }))
-  return new TokenCache(limits.tokenCache as { max: number; maxSize: number })
+  return new TokenCache(limits.tokenCache as { max: number; maxSize: number }, createClock(Date.now))
 }
 
 /** Uses tokens in this order, and returns the share that was found in the cache. */

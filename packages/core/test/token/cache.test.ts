@@ -1,6 +1,7 @@
 import { NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
+import { createClock } from '../../src/clock.ts'
 import { cachedSize } from '../../src/options/options.ts'
 import { TokenCache } from '../../src/token/cache.ts'
 import type { VerifiedToken } from '../../src/token/verification.ts'
@@ -135,6 +136,27 @@ describe('a token that has expired', () => {
     expect(decideNow(verifier, other)).toBeDefined()
   })
 
+  it('is removed by the next new token where timers are lost, as in Cloudflare Workers', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const verifier = verifierWithClock()
+    await cache(verifier, token)
+    time.now += 60_000
+    await verifier.verify(signToken({ claims: { jti: 'AT.2' } }))
+    time.now -= 60_000
+    expect(await isCached(verifier, token)).toBe(false)
+  })
+
+  it('is looked for at most every 30 seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const verifier = verifierWithClock()
+    const brief = signToken({ claims: { iat: NOW - 60, exp: NOW + 20 } })
+    await cache(verifier, brief)
+    time.now += 29_000
+    await verifier.verify(signToken({ claims: { jti: 'AT.2' } }))
+    time.now -= 29_000
+    expect(await isCached(verifier, brief)).toBe(true)
+  })
+
   it('is looked for only while there are tokens in the cache', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const verifier = verifierWithClock()
@@ -161,7 +183,7 @@ describe('tokens with the same suffix', () => {
   }
 
   it('are not confused: the newer one replaces the older one', () => {
-    const tokens = new TokenCache(limits)
+    const tokens = new TokenCache(limits, createClock(Date.now))
     offer(tokens, one, verified('one'))
     expect(tokens.find(one)?.auth.subject).toBe('one')
     expect(tokens.find(two)).toBeUndefined()
@@ -172,7 +194,7 @@ describe('tokens with the same suffix', () => {
   })
 
   it('are not confused by their headers', () => {
-    const tokens = new TokenCache(limits)
+    const tokens = new TokenCache(limits, createClock(Date.now))
     offer(tokens, one, verified('one'))
     tokens.rememberHeader(`Bearer ${two}`, two)
     expect(tokens.findByHeader(`Bearer ${two}`)).toBeUndefined()
@@ -186,7 +208,7 @@ describe('tokens with the same suffix', () => {
   })
 
   it('are deleted separately', () => {
-    const tokens = new TokenCache(limits)
+    const tokens = new TokenCache(limits, createClock(Date.now))
     offer(tokens, one, verified('one'))
     tokens.rememberHeader(`Bearer ${one}`, one)
     for (const other of [two, `Bearer ${two}`, 'AAAAAAAA']) tokens.delete(other)

@@ -1,0 +1,6 @@
+// Starts the API on PORT (default: 3000).
+import { app } from './app.ts'
+
+const server = app.listen(Number(process.env.PORT ?? 3000), () =>
+  console.log('Listening on', server.address()),
+)

@@ -1,0 +1,45 @@
+import { wallOf } from '../clock.ts'
+import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
+import { invalidOption } from '../options/checks.ts'
+import type { IssuerConfiguration } from '../options/issuer.ts'
+
+/** The keys of the option `initialJwks` (ADR 20). */
+export class InitialKeys {
+  readonly set: JwkSet
+  readonly #configuration: IssuerConfiguration
+  #fetchedAt: number | undefined
+
+  /** @throws {ConfigurationError} there is no usable key */
+  constructor(configuration: IssuerConfiguration) {
+    const set = readJwkSet(configuration.initialJwks, configuration.algorithms)
+    if (set === undefined || set.keys.length === 0) {
+      invalidOption(
+        'initialJwks',
+        'initialJwks has no public signature key of an allowed algorithm (RFC 7517)',
+      )
+    }
+    this.set = set
+    this.#configuration = configuration
+  }
+
+  /**
+   * When the keys were fetched, on the clock that never goes back. It is found out at first use, because Cloudflare
+   * Workers have no time before their first request.
+   */
+  fetchedAt(): number {
+    this.#fetchedAt ??= this.#configuration.clock.elapsed() - this.#age()
+    return this.#fetchedAt
+  }
+
+  /** @param maxAge - milliseconds */
+  areYoungerThan(maxAge: number): boolean {
+    return this.#configuration.clock.elapsed() - this.fetchedAt() < maxAge
+  }
+
+  /** Milliseconds. Keys from the future are of unknown age, and one of two clocks is wrong: they are too old. */
+  #age(): number {
+    const { initialJwks, clock, clockTolerance } = this.#configuration
+    const age = wallOf(clock) - (initialJwks?.fetchedAt ?? Number.NaN)
+    return age >= -clockTolerance * 1_000 ? Math.max(0, age) : Number.POSITIVE_INFINITY
+  }
+}

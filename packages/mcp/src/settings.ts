@@ -1,0 +1,68 @@
+import { ConfigurationError, defineRequirements, type Requirements } from '@okta-resource-server/core'
+import {
+  type AdapterSettings,
+  adapterSettings,
+  type ProtectedResource,
+  type WithVerifier,
+  type WithVerifierOptions,
+} from '@okta-resource-server/core/adapter'
+
+/**
+ * Options of {@link mcpAuth}: those of a verifier, or `{ verifier }`; in both cases with the option `resource`. An absent
+ * `issuer` is read from the environment variable `OKTA_OAUTH2_ISSUER`, an absent `audience` from `OKTA_OAUTH2_AUDIENCE`.
+ */
+export type McpAuthOptions = {
+  /** Scopes that every request needs, all of them. Challenges name them. */
+  readonly requiredScopes?: readonly string[]
+} & (WithVerifier | WithVerifierOptions)
+
+/** The validated options. */
+export interface Settings extends AdapterSettings {
+  readonly resource: ProtectedResource
+  readonly requiredScopes: readonly string[]
+  readonly requirements: Requirements | undefined
+}
+
+function invalid(
+  option: string,
+  message: string,
+  code: 'option_invalid' | 'option_missing' = 'option_invalid',
+): never {
+  throw new ConfigurationError(code, option, message)
+}
+
+/**
+ * Validates the options, and creates the verifier if there is none.
+ *
+ * @throws {ConfigurationError} an option or environment variable is missing or wrong
+ */
+export function settingsFrom(options: McpAuthOptions): Settings {
+  const { requiredScopes, ...rest } = options
+  const requirements =
+    requiredScopes === undefined ? undefined : defineRequirements({ scopes: requiredScopes })
+  if (requiredScopes?.includes('offline_access')) {
+    invalid(
+      'requiredScopes',
+      'requiredScopes must not contain offline_access: it asks for a refresh token, and permits nothing',
+    )
+  }
+  if ('credentials' in rest)
+    invalid(
+      'credentials',
+      'credentials cannot be used with mcpAuth; it refuses every request without a token',
+    )
+  const settings = adapterSettings(rest)
+  const { resource } = settings
+  if (resource === undefined) {
+    const message =
+      'resource is missing; set it to the URL of the MCP server, such as https://mcp.example.com/mcp, so that clients find the authorization server'
+    invalid('resource', message, 'option_missing')
+  }
+  if (!settings.requiresAudience) {
+    invalid(
+      'audience',
+      'audience must not be null: an MCP server must accept only tokens that were issued for it',
+    )
+  }
+  return { ...settings, resource, requiredScopes: Object.freeze([...(requiredScopes ?? [])]), requirements }
+}

@@ -1,0 +1,84 @@
+import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common'
+import { ResourceServerError } from '@okta-resource-server/core'
+import { decide, requireOn } from '@okta-resource-server/core/adapter'
+import { noteAuth, noteOpen } from './auth-of.ts'
+import { exceptionOf, sendHeaders } from './exception.ts'
+import { type Policy, policyOf } from './policy.ts'
+import { AuthService } from './service.ts'
+import { type Source, sourceOf } from './source.ts'
+
+/** What is decided about where there is no request: that it has no credentials. */
+const NO_REQUEST = Object.freeze({ headers: Object.freeze({}) })
+
+/**
+ * The guard that verifies the access token. `OktaAuthModule` makes it the global guard of controllers and resolvers. Nest 10
+ * and 11 have no global guards for gateways, so each gateway needs it: `@UseGuards(OktaAuthGuard)`.
+ *
+ * @example
+ * ```ts
+ * import { UseGuards } from '@nestjs/common'
+ * import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
+ * import { Auth, OktaAuthGuard, RequireScopes, type VerifiedAccessToken } from '@okta-resource-server/nestjs'
+ *
+ * @UseGuards(OktaAuthGuard)
+ * @WebSocketGateway()
+ * class ChatGateway {
+ *   @RequireScopes('chat:write')
+ *   @SubscribeMessage('say')
+ *   say(@Auth() auth: VerifiedAccessToken, @MessageBody() text: string) {
+ *     return { event: 'said', data: { by: auth.subject, text } }
+ *   }
+ * }
+ * ```
+ */
+export class OktaAuthGuard implements CanActivate {
+  readonly #service: AuthService
+
+  constructor(service: AuthService) {
+    this.#service = service
+  }
+
+  /** Decides about a call; synchronously unless the token has to be verified. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const policy = policyOf(context.getHandler(), context.getClass(), this.#service.optional)
+    const source = sourceOf(context)
+    if (policy.open) {
+      if (source !== undefined) noteOpen(source.request)
+      return true
+    }
+    try {
+      const decision = this.#decide(source, policy)
+      if (decision === undefined) return true
+      return decision.catch((error: unknown) => this.#refuse(error, context, source))
+    } catch (error) {
+      return this.#refuse(error, context, source)
+    }
+  }
+
+  #decide(source: Source | undefined, { optional, requirements }: Policy): Promise<boolean> | undefined {
+    const asked = source?.asked ?? NO_REQUEST
+    const [first, ...others] = requirements
+    const accept = (auth: object | undefined): true => {
+      if (auth !== undefined) for (const each of others) requireOn(asked, auth, each)
+      if (source !== undefined) noteAuth(source.request, auth)
+      return true
+    }
+    // Without a request nothing is known about the caller, which is not the same as an anonymous request.
+    const decision = decide(this.#service.verifier, asked, first, optional && source !== undefined)
+    if (typeof (decision as PromiseLike<object> | undefined)?.then === 'function') {
+      return (decision as Promise<object>).then(accept)
+    }
+    accept(decision)
+    return undefined
+  }
+
+  #refuse(error: unknown, context: ExecutionContext, source: Source | undefined): never {
+    if (!(error instanceof ResourceServerError)) throw error
+    if (context.getType() === 'ws') throw this.#service.gateways.exceptionOf(error)
+    if (source?.response !== undefined) sendHeaders(source.response, error)
+    throw exceptionOf(error, source?.response)
+  }
+}
+
+// Without decorators, which Node.js does not run.
+Inject(AuthService)(OktaAuthGuard, undefined, 0)

@@ -1,0 +1,118 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { ArgumentsHost } from '@nestjs/common'
+import type { RequestLike } from '@okta-resource-server/core'
+import { handshakeOf } from './gateways/handshakes.ts'
+
+/** The HTTP request that a handler is called for, and its response if headers can still be sent. */
+export interface Source {
+  /** Node's request. */
+  readonly request: IncomingMessage
+  /** What the verifier is asked about. */
+  readonly asked: RequestLike
+  readonly response: ServerResponse | undefined
+}
+
+type Members = { readonly [name: string]: Members | undefined } | undefined
+
+/** Node's request, inside of the request of a framework. */
+function rawOf(request: unknown): IncomingMessage | undefined {
+  const candidate = request as { readonly raw?: { readonly headers?: unknown } } | undefined
+  return (candidate?.raw?.headers ? candidate.raw : candidate) as IncomingMessage | undefined
+}
+
+/** Whether this is a request of Node's server, rather than an object that the application has made. */
+function isServerRequest(request: unknown): request is IncomingMessage {
+  return request instanceof Readable && Array.isArray((request as Partial<IncomingMessage>).rawHeaders)
+}
+
+function isServerResponse(response: unknown): response is ServerResponse {
+  return typeof (response as Partial<ServerResponse> | undefined)?.writeHead === 'function'
+}
+
+function responseOf(...candidates: readonly Members[]): ServerResponse | undefined {
+  const all: readonly unknown[] = candidates.map((each) => each?.raw ?? each)
+  return all.find(isServerResponse)
+}
+
+/** The headers that Node has received. Only the first Authorization header counts, and the verifier refuses a second one. */
+function receivedHeaders(rawHeaders: readonly string[]): IncomingHttpHeaders {
+  const headers: Record<string, string> = Object.create(null)
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase()
+    const value = rawHeaders[index + 1] as string
+    const known = headers[name]
+    if (known === undefined) headers[name] = value
+    else if (name !== 'authorization') headers[name] = `${known}, ${value}`
+  }
+  return headers
+}
+
+/**
+ * The request as it was sent. Applications, and Mercurius itself, copy `connectionParams` into the headers of the request
+ * with which a WebSocket was opened.
+ */
+export function asSent(request: IncomingMessage): IncomingMessage {
+  return Object.create(request, {
+    headers: { value: receivedHeaders(request.rawHeaders) },
+    raw: { value: request },
+  }) as IncomingMessage
+}
+
+/** By context: the guards of a message share one decision. */
+const messages = new WeakMap<ArgumentsHost, RequestLike>()
+
+/**
+ * A message of the connection that a request has opened. It is decided about like a request of its own, so that nothing that
+ * was decided before counts. A DPoP proof is for one request only, so there the decision about the request is used again.
+ */
+function messageOf(context: ArgumentsHost, request: IncomingMessage): RequestLike {
+  const { rawHeaders, url, method, socket } = request
+  const headers = receivedHeaders(rawHeaders)
+  if (/^dpop /i.test(headers.authorization ?? '')) return asSent(request)
+  const message = messages.get(context) ?? ({ headers, rawHeaders, url, method, socket } as RequestLike)
+  messages.set(context, message)
+  return message
+}
+
+function httpSource(request: unknown, response: Members): Source {
+  const raw = rawOf(request) as IncomingMessage
+  const { body } = request as { readonly body?: unknown }
+  // The request of Fastify has no raw headers, that of Node no body.
+  const hasBody = raw !== request && body !== undefined && body !== null
+  const asked = hasBody ? Object.create(raw, { body: { value: body }, raw: { value: raw } }) : raw
+  return { request: raw, asked, response: responseOf(response) }
+}
+
+function graphqlSource(host: ArgumentsHost): Source | undefined {
+  const { req, request, reply, extra, res } = host.getArgByIndex<Members>(2) ?? {}
+  const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
+  const found = candidates.map(rawOf).find(isServerRequest)
+  if (found === undefined) return undefined
+  const isConnection = 'upgrade' in receivedHeaders(found.rawHeaders)
+  return {
+    request: found,
+    asked: isConnection ? messageOf(host, found) : asSent(found),
+    response: isConnection ? undefined : responseOf(res, reply, req?.res, request?.res),
+  }
+}
+
+/**
+ * The HTTP request behind the context of a handler; `undefined` if there is none, or if the kind of context is unknown.
+ *
+ * For a message of a WebSocket or of a GraphQL subscription, it is the request of the handshake.
+ */
+export function sourceOf(context: ArgumentsHost): Source | undefined {
+  switch (context.getType<string>()) {
+    case 'http':
+      return httpSource(...context.getArgs<[unknown, Members]>())
+    case 'graphql':
+      return graphqlSource(context)
+    case 'ws': {
+      const request = handshakeOf(context.getArgByIndex<object>(0))
+      return request && { request, asked: messageOf(context, request), response: undefined }
+    }
+    default:
+      return undefined
+  }
+}

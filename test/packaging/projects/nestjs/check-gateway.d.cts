@@ -1,0 +1,1 @@
+export function checkGateway(url: string): Promise<void>
