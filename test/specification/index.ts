@@ -1,3 +1,4 @@
+import { INTROSPECTION } from './introspection.ts'
 import { MCP } from './mcp.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
@@ -34,6 +35,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC9449,
   RFC9728,
   MCP,
+  INTROSPECTION,
   OKTA,
 ]
 

@@ -8,8 +8,10 @@ import {
   checkStrings,
   checkUrl,
   invalidOption,
+  isFetchable,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import { asksAboutAll, type IntrospectionConfiguration, introspectionConfiguration } from './introspection.ts'
 import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
 import { checkCognitoAudience } from './providers.ts'
@@ -36,6 +38,8 @@ export interface IssuerConfiguration {
   readonly jwksHosts: ReadonlySet<string> | undefined
   readonly jwksUri: string | undefined
   readonly jwks: JwkSetLike | undefined
+  /** `undefined`: the authorization server is not asked about tokens. */
+  readonly introspection: IntrospectionConfiguration | undefined
   readonly initialJwks: FetchedJwkSet | undefined
   readonly cacheMaxAge: number
   readonly cooldownDuration: number
@@ -161,7 +165,7 @@ export function issuerConfiguration(
     issuer,
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
-  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options))
+  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options), asksAboutAll(options))
   const audience = checkAudience(named, options, isFixed)
   const [source, other] = KEY_SOURCES.filter((name) => options[name] !== undefined).map(named)
   if (source !== undefined && other !== undefined) {
@@ -184,13 +188,14 @@ export function issuerConfiguration(
     const { [name]: value = DEFAULTS[name] } = options
     return checkMilliseconds(named(name), value, min)
   }
+  const profiles = checkProfiles(named('profile'), profile)
   return Object.freeze({
     issuer: issuer as string,
     isFixed,
     audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
-    profiles: checkProfiles(named('profile'), profile),
+    profiles,
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
     includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),
@@ -201,6 +206,16 @@ export function issuerConfiguration(
     ),
     jwksUri: optional(jwksUri, (value) => checkAddress('jwksUri', value)),
     jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
+    introspection: optional(options.introspection, (value) =>
+      introspectionConfiguration(named('introspection'), value, {
+        issuer: issuer as string,
+        profiles,
+        allowInsecureHttp,
+        hasMetadata:
+          metadataUri !== undefined ||
+          (URL.canParse(issuer as string) && isFetchable(new URL(issuer as string), allowInsecureHttp)),
+      }),
+    ),
     initialJwks: optional(options.initialJwks, (value) => checkInitialJwks(named('initialJwks'), value)),
     cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
     cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),

@@ -48,12 +48,12 @@ describe('the option table of the README', () => {
 
   it('has each option once', () => {
     const others = [
+      'chooseIssuer',
       'issuerCache',
       'tokenCache',
       'maxTokenSize',
       'realm',
       'mtls',
-      'resource',
       'revocation',
       'dpop',
       'credentials',
