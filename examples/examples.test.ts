@@ -273,3 +273,62 @@ describe('the example mtls', () => {
     expect([accepted.status, await accepted.json()]).toEqual([200, cnf])
   })
 })
+
+describe('the example introspection', () => {
+  it('accepts tokens of the org authorization server until they are revoked', async () => {
+    const { orgVerifier } = await import('./introspection/okta-org.ts')
+    const { orgIssuer, confidentialClient } = authorizationServer
+    const verifier = orgVerifier(orgIssuer, confidentialClient)
+    const [kept, revoked] = await Promise.all(
+      [1, 2].map(() => authorizationServer.issueToken({ kind: 'org', introspectable: true })),
+    )
+    authorizationServer.revokeToken(revoked as string)
+    expect((await verifier.verify(kept as string)).issuer).toBe(orgIssuer)
+    await expect(verifier.verify(revoked as string)).rejects.toMatchObject({ code: 'token_inactive' })
+    verifier.close()
+  })
+
+  it('asks about opaque tokens, and logs why that fails', async () => {
+    const { opaqueTokenVerifier } = await import('./introspection/opaque-tokens.ts')
+    const { HostileAuthorizationServer } = await import('../test/hostile-authorization-server/index.ts')
+    const server = await HostileAuthorizationServer.start({ path: '/as' })
+    const client = { clientId: 'api', clientSecret: 'secret' }
+    const verifier = opaqueTokenVerifier({ issuer: server.issuer, audience: 'api://default' }, client)
+    expect((await verifier.verify(server.opaqueToken())).issuer).toBe(server.issuer)
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    server.introspection = ({ response }) => response.writeHead(401).end()
+    await expect(verifier.verify(server.opaqueToken())).rejects.toMatchObject({ status: 503 })
+    expect(log.mock.calls.join()).toContain('(credentials)')
+    log.mockRestore()
+    verifier.close()
+    await server.goDown()
+  })
+
+  it('answers requests if its server.ts is started', async () => {
+    const { orgIssuer, confidentialClient } = authorizationServer
+    const child = spawn(process.execPath, ['--conditions=source', 'introspection/server.ts'], {
+      cwd: import.meta.dirname,
+      env: {
+        ...process.env,
+        PORT: '0',
+        OKTA_ORG: orgIssuer,
+        OKTA_OAUTH2_CLIENT_ID: confidentialClient.clientId,
+        OKTA_OAUTH2_CLIENT_SECRET: confidentialClient.clientSecret,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    closing.push(() => child.kill())
+    const port = await new Promise<string>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('exit', (code) => reject(new Error(`The example exited with ${code}`)))
+      child.stdout.on('data', (chunk) => {
+        const found = /port: (\d+)/.exec(String(chunk))?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    })
+    const token = await authorizationServer.issueToken({ kind: 'org', introspectable: true })
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(`http://localhost:${port}/`, { headers })).status).toBe(200)
+    expect((await fetch(`http://localhost:${port}/`)).status).toBe(401)
+  })
+})

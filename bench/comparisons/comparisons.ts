@@ -1,5 +1,6 @@
 import { memoryRevocationStore } from '@okta-resource-server/core'
 import { type Candidate, candidateNamed, decides, verifies } from '../core/candidates.ts'
+import { introspects } from '../core/introspection.ts'
 import { type Algorithm, ISSUER } from '../policy.ts'
 
 /** One of two that are compared within one process. */
@@ -63,6 +64,14 @@ export const COMPARISONS: readonly Comparison[] = [
     base: candidateNamed('this library, no cache'),
     most: 1.05,
     wallToo: true,
+  },
+  {
+    name: 'hot decide(), introspected token against JWT',
+    algorithm: 'RS256',
+    load: 'hot',
+    side: { name: 'this library, introspection', kind: 'this', make: introspects },
+    base: candidateNamed('this library, decide()'),
+    most: 1.1,
   },
   {
     name: 'hot decide(), revocation in memory against none',

@@ -25,6 +25,8 @@ const CHANNELS: Readonly<Record<keyof DiagnosticsMessages, true>> = {
   'okta-resource-server:refresh.succeeded': true,
   'okta-resource-server:refresh.failed': true,
   'okta-resource-server:keys.rotated': true,
+  'okta-resource-server:introspection.succeeded': true,
+  'okta-resource-server:introspection.failed': true,
   'okta-resource-server:token.accepted': true,
   'okta-resource-server:token.refused': true,
   'okta-resource-server:status.unchecked': true,

@@ -16,6 +16,7 @@ import {
 } from './cases-dpop.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
 import { HEADER_CASES } from './cases-header.ts'
+import { type AskedCase, INTROSPECTION_CASES, NO_INTROSPECTION_CASES } from './cases-introspection.ts'
 import { ISSUED_TOKEN_CASES } from './cases-issued.ts'
 import { JSON_CASES } from './cases-json.ts'
 import { KEY_CASES } from './cases-keys.ts'
@@ -115,6 +116,14 @@ export const WITHOUT_KEYS: readonly Gathered<ForgedCase>[] = gather('cases-unava
 export const OF_TENANTS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', TENANT_CASES)
 export const REVOKED: readonly Gathered<ForgedCase>[] = gather('cases-revocation.ts', REVOCATION_CASES)
 export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
+export const OF_OPAQUE_TOKENS: readonly Gathered<AskedCase>[] = gather(
+  'cases-introspection.ts',
+  INTROSPECTION_CASES,
+)
+export const WITHOUT_INTROSPECTION: readonly Gathered<AskedCase>[] = gather(
+  'cases-introspection.ts',
+  NO_INTROSPECTION_CASES,
+)
 
 /** Cases about DPoP, by what is special about the API. */
 export const OF_DPOP = {
@@ -141,4 +150,6 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...REVOKED,
   ...CLOSED,
   ...Object.values(OF_DPOP).flat(),
+  ...OF_OPAQUE_TOKENS,
+  ...WITHOUT_INTROSPECTION,
 ]

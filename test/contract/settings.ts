@@ -6,6 +6,8 @@ import {
   memoryReplayStore,
   type ResourceServerError,
 } from '@okta-resource-server/core'
+import { AUDIENCE } from '@okta-resource-server/testing'
+import { HostileAuthorizationServer } from '../hostile-authorization-server/index.ts'
 import type { Case, IssuedTokens } from './case.ts'
 import {
   CLOSED,
@@ -16,9 +18,11 @@ import {
   ISSUED,
   OF_CERTIFICATES,
   OF_DPOP,
+  OF_OPAQUE_TOKENS,
   OF_PUBLISHED_KEYS,
   OF_TENANTS,
   REVOKED,
+  WITHOUT_INTROSPECTION,
   WITHOUT_KEYS,
   WITHOUT_METADATA,
 } from './cases.ts'
@@ -76,6 +80,25 @@ const openIssued = once(
   },
   ({ server }) => server.stop(),
 )
+
+const openAsked = once(
+  // Not an issuer of Okta, whose access tokens are no opaque ones.
+  () => HostileAuthorizationServer.start({ path: '/as' }),
+  (server) => server.goDown(),
+)
+
+function asking(name: string, cases: Setting['cases'], endpoint?: string): Setting {
+  return {
+    name,
+    cases,
+    open: async () => {
+      const server = await openAsked()
+      const introspection = { clientId: 'api', clientSecret: 'secret', ...(endpoint && { endpoint }) }
+      const options = { issuer: server.issuer, audience: AUDIENCE, introspection }
+      return { source: server as never, options }
+    },
+  }
+}
 
 function forged(
   name: string,
@@ -175,6 +198,8 @@ export const SETTINGS: readonly Setting[] = [
     ...forged('an API that checks revocation', REVOKED, () => ({ revocation: { isRevoked: STORE } })),
     prepare: (_, { issuer }: Workshop) => revokeAll(issuer),
   },
+  asking('an API that asks about opaque tokens', OF_OPAQUE_TOKENS),
+  asking('an API that cannot ask about tokens', WITHOUT_INTROSPECTION, 'http://127.0.0.1:9/introspect'),
   { ...forged('a closed verifier', CLOSED), prepare: async (verifier) => verifier.close() },
 ]
 

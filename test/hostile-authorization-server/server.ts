@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { accessTokenClaims, base64url, type SigningKey, signSegments } from '@okta-resource-server/testing'
 import { type Answer, genuine } from './answers.ts'
 import type { Certificate } from './certificate.ts'
@@ -21,9 +22,20 @@ export interface HostileServerOptions {
    * @default Date.now
    */
   readonly clock?: () => number
+  /**
+   * Path of the issuer. The default is one of Okta's, whose opaque tokens are never sent.
+   *
+   * @default '/oauth2/default'
+   */
+  readonly path?: string
 }
 
-export type DocumentName = 'metadata' | 'keys'
+export type DocumentName = 'metadata' | 'keys' | 'introspection'
+
+function documentOf(path: string): DocumentName {
+  if (path.includes('/v1/keys')) return 'keys'
+  return path.includes('/v1/introspect') ? 'introspection' : 'metadata'
+}
 
 /** An authorization server that a test can make misbehave in any way. */
 export class HostileAuthorizationServer {
@@ -31,22 +43,29 @@ export class HostileAuthorizationServer {
   metadata: Answer = genuine()
   /** The response of the JWK Set URL. */
   keys: Answer = genuine()
+  /** The response of the introspection endpoint. */
+  introspection: Answer = genuine()
   /** Members to add to the genuine metadata or replace in it; `undefined` removes a member. */
   metadataMembers: Readonly<Record<string, unknown>> = {}
   /** Additional entries of the JWK Set, before the published signing keys. */
   otherKeys: readonly unknown[] = []
   /** The path and query of every request, in order. */
   readonly requests: string[] = []
+  /** The tokens that the introspection endpoint was asked about, in order. */
+  readonly asked: string[] = []
+  readonly #opaque = new Set<string>()
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #clock: () => number
   readonly #scheme: string
+  readonly #path: string
   #published: SigningKey[] = []
   #port = 0
   #open = 0
   #onRequest: (() => void)[] = []
 
-  private constructor({ certificate, clock = Date.now }: HostileServerOptions) {
+  private constructor({ certificate, clock = Date.now, path = PATH }: HostileServerOptions) {
+    this.#path = path
     const listener = (request: IncomingMessage, response: ServerResponse): void =>
       this.#answer(request, response)
     this.#clock = clock
@@ -74,7 +93,7 @@ export class HostileAuthorizationServer {
   }
 
   get issuer(): string {
-    return this.origin + PATH
+    return this.origin + this.#path
   }
 
   get jwksUri(): string {
@@ -93,7 +112,7 @@ export class HostileAuthorizationServer {
 
   /** Number of requests for a document so far, including redirected ones. */
   count(name: DocumentName): number {
-    return this.requests.filter((path) => path.includes('/v1/keys') === (name === 'keys')).length
+    return this.requests.filter((path) => documentOf(path) === name).length
   }
 
   /** Resolves when the next request arrives. */
@@ -123,6 +142,18 @@ export class HostileAuthorizationServer {
     return privateKey === undefined
       ? [header, claims, randomBytes(256)].map((part) => base64url(part)).join('.')
       : signSegments(header, claims, { privateKey, algorithm: 'RS256' })
+  }
+
+  /** Returns a new opaque token that is active. */
+  opaqueToken(): string {
+    const token = `opaque-${randomUUID()}`
+    this.#opaque.add(token)
+    return token
+  }
+
+  /** From now on, the introspection endpoint answers that the token is not active. */
+  revoke(token: string): void {
+    this.#opaque.delete(token)
   }
 
   /** Returns several different valid tokens. */
@@ -155,6 +186,7 @@ export class HostileAuthorizationServer {
   behave(): void {
     this.metadata = genuine()
     this.keys = genuine()
+    this.introspection = genuine()
     this.metadataMembers = {}
     this.otherKeys = []
   }
@@ -166,9 +198,33 @@ export class HostileAuthorizationServer {
     response.on('close', () => this.#open--)
     for (const resolve of this.#onRequest.splice(0)) resolve()
     if (path.includes('/v1/keys')) this.keys({ request, response, genuine: () => this.#jwkSet() })
+    else if (path.includes('/v1/introspect')) void this.#introspect(request, response)
     else if (path.includes('/.well-known/')) {
       this.metadata({ request, response, genuine: () => this.#metadata() })
     } else response.writeHead(404).end()
+  }
+
+  async #introspect(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request).catch(() => '')
+    const token = new URLSearchParams(body).get('token') ?? ''
+    this.asked.push(token)
+    this.introspection({ request, response, genuine: () => this.#introspectionOf(token) })
+  }
+
+  #introspectionOf(token: string): string {
+    if (!this.#opaque.has(token)) return JSON.stringify({ active: false })
+    const iat = Math.floor(this.#clock() / 1_000)
+    const { aud, sub, cid } = accessTokenClaims()
+    const claims = {
+      iss: this.issuer,
+      aud,
+      sub,
+      client_id: cid,
+      scope: 'messages:read',
+      iat,
+      exp: iat + WEEK,
+    }
+    return JSON.stringify({ active: true, token_type: 'Bearer', ...claims })
   }
 
   #jwkSet(): string {
@@ -181,6 +237,7 @@ export class HostileAuthorizationServer {
       authorization_endpoint: `${this.issuer}/v1/authorize`,
       token_endpoint: `${this.issuer}/v1/token`,
       jwks_uri: this.jwksUri,
+      introspection_endpoint: `${this.issuer}/v1/introspect`,
       response_types_supported: ['code'],
       scopes_supported: ['openid'],
       ...this.metadataMembers,

@@ -1,13 +1,23 @@
 import { request } from 'node:https'
 import { Readable } from 'node:stream'
+import type { Certificate } from './certificate.ts'
 
-/** Creates a `fetch`, based on `node:https`, that trusts the given CA certificate, as needed for a private CA. */
-export function trustingFetch(ca: string): typeof globalThis.fetch {
+/**
+ * Creates a `fetch`, based on `node:https`, that trusts the given CA certificate, as needed for a private CA.
+ *
+ * @param client - the certificate that the client presents
+ */
+export function trustingFetch(ca: string, client?: Certificate): typeof globalThis.fetch {
   return (input, init) =>
     new Promise((resolve, reject) => {
       const signal = init?.signal ?? undefined
       const headers = Object.fromEntries(new Headers(init?.headers))
-      const outgoing = request(String(input), { ca, headers, agent: false, ...(signal && { signal }) })
+      const method = init?.method ?? 'GET'
+      const outgoing = request(String(input), {
+        ...{ ca, method, headers, agent: false },
+        ...client,
+        ...(signal && { signal }),
+      })
       outgoing.on('error', reject)
       outgoing.on('response', (incoming) => {
         const received = new Headers()
@@ -15,6 +25,6 @@ export function trustingFetch(ca: string): typeof globalThis.fetch {
         const body = Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>
         resolve(new Response(body, { status: incoming.statusCode ?? 0, headers: received }))
       })
-      outgoing.end()
+      outgoing.end(init?.body)
     })
 }

@@ -1,5 +1,6 @@
 import { DELEGATION } from './delegation.ts'
 import { FAPI2 } from './fapi2.ts'
+import { INTROSPECTION } from './introspection.ts'
 import { MCP } from './mcp.ts'
 import { OAUTH21 } from './oauth21.ts'
 import { OKTA } from './okta.ts'
@@ -42,6 +43,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   FAPI2,
   OAUTH21,
   MCP,
+  INTROSPECTION,
   OKTA,
 ]
 

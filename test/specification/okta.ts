@@ -26,8 +26,7 @@ export const OKTA: SpecificationDocument = {
         'OKTA-guide-introspection',
         'The introspection endpoint is asked whether a token has been revoked.',
         {
-          departure:
-            'Tokens are validated locally, so revocation takes effect when the token expires. Short lifetimes are the remedy, and an API that needs more can introspect tokens itself.',
+          note: 'With the option introspection. Without it, revocation takes effect when the token expires.',
         },
       ),
     ]),

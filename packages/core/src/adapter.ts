@@ -2,6 +2,7 @@
 import { channels } from './diagnostics.ts'
 import { invalidOption } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
+import { asksAboutAll } from './options/introspection.ts'
 import { hasKeySource } from './options/issuer-identifier.ts'
 import type { AccessTokenVerifierOptions } from './options/options.ts'
 import type { ProtectedResource } from './policy/protected-resource.ts'
@@ -107,7 +108,7 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
       const message = `${option} is ${given[option] === '' ? 'empty' : 'undefined'}; set it, or remove the option so that the environment variable ${VARIABLES[option]} is read`
       invalidOption(option, message, 'option_missing')
     }
-    complete[option] = optionFromEnvironment(option, process.env, hasKeySource(given))
+    complete[option] = optionFromEnvironment(option, process.env, hasKeySource(given), asksAboutAll(given))
     fromEnvironment.push(option)
   }
   const verifier = createAccessTokenVerifier(complete as unknown as AccessTokenVerifierOptions)

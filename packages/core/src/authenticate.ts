@@ -12,7 +12,8 @@ import { Use } from './request/use.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
 import { ONCE } from './token/checks.ts'
 import { checkEachTime, runChecks } from './token/run-checks.ts'
-import { Verification, type VerifiedToken } from './token/verification.ts'
+import { isOpaque } from './token/unverified.ts'
+import { isVouchedFor, Verification, type VerifiedToken } from './token/verification.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 
 type Auth = VerifiedAccessToken<object>
@@ -64,6 +65,7 @@ export class Authenticator {
         known = this.#cache?.find(token)
         if (known !== undefined) this.#cache?.rememberHeader(header, token)
       }
+      if (known?.isOpaque === true && decided === undefined && this.#isForOther(known, use)) known = undefined
       subject = known
       if (known !== undefined && this.#checkAgain(known, header)) {
         if (decided !== undefined) {
@@ -72,11 +74,7 @@ export class Authenticator {
         }
         return this.#acceptCached(known, requirements, use)
       }
-      subject = new Verification(
-        token ?? use.credentials.token,
-        this.#registry,
-        this.#configuration.maxTokenSize,
-      )
+      subject = this.#verification(token ?? use.credentials.token, use)
       return this.#verifyAnew(subject, requirements, use)
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
@@ -100,7 +98,7 @@ export class Authenticator {
       if (known !== undefined && this.#checkAgain(known, token)) {
         return this.#acceptCached(known, requirements, use)
       }
-      subject = new Verification(token, this.#registry, this.#configuration.maxTokenSize)
+      subject = this.#verification(token, use)
       return this.#verifyAnew(subject, requirements, use)
     } catch (error) {
       return this.#outcome.refused(error, subject)
@@ -150,13 +148,13 @@ export class Authenticator {
    * Checks a token that was verified before.
    *
    * @param text - the token, or the header that it came in
-   * @returns `false` if it has to be verified again, because its key or its issuer is no longer in use
+   * @returns `false` if it has to be verified again, because nothing vouches for it any more
    */
   #checkAgain(known: VerifiedToken, text: string): boolean {
-    const { issuer, key } = known
+    const { issuer } = known
     const wall = issuer.configuration.clock.wall()
     issuer.refreshWhenDue(wall)
-    if (!issuer.usable || !key.published) {
+    if (!isVouchedFor(known, wall)) {
       this.#cache?.delete(text)
       return false
     }
@@ -169,11 +167,24 @@ export class Authenticator {
     return true
   }
 
+  #verification(token: string, use: Use): Verification {
+    const { chooseIssuer, maxTokenSize } = this.#configuration
+    const chosen = chooseIssuer !== undefined && isOpaque(token) ? use.chooseIssuer() : undefined
+    return new Verification(token, this.#registry, maxTokenSize, chosen)
+  }
+
+  /** Whether another issuer is to be asked about an opaque token than the one that was. */
+  #isForOther({ issuer }: VerifiedToken, use: Use): boolean {
+    if (this.#configuration.chooseIssuer === undefined) return false
+    return (use.chooseIssuer() ?? issuer.configuration.issuer) !== issuer.configuration.issuer
+  }
+
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
   #verifyAnew(verification: Verification, requirements: Requirements | undefined, use: Use): Promise<Auth> {
     const suffix = suffixOf(verification.token)
     let pending = this.#pending.get(suffix)
-    if (pending?.verification.token !== verification.token) {
+    const { token, chosen } = verification
+    if (pending?.verification.token !== token || pending.verification.chosen !== chosen) {
       const waiting = runChecks(ONCE, verification, undefined)
       pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
       this.#pending.set(suffix, pending)
@@ -188,11 +199,13 @@ export class Authenticator {
   ): Promise<VerifiedToken> {
     try {
       await waiting
-      for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.issuer?.usable === false; attempt++) {
+      for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.hasLostIssuer; attempt++) {
         await runChecks(ONCE, verification, undefined)
       }
       const token = verification.result()
-      if (token.issuer.usable) this.#cache?.offer(verification.token, token)
+      if (!verification.hasLostIssuer && verification.answer?.isKept !== false) {
+        this.#cache?.offer(verification.token, token)
+      }
       return token
     } finally {
       if (this.#pending.get(suffix)?.verification === verification) this.#pending.delete(suffix)

@@ -7,6 +7,12 @@ import type { StoreError } from './refusal/store-error.ts'
 export type RefreshReason = 'first_use' | 'due' | 'unknown_key' | 'retry'
 
 /**
+ * Why the authorization server could not say whether a token is active: it refuses the credentials of the API, limits its
+ * calls, is unavailable, or answers something else; or its metadata names no endpoint that may be used.
+ */
+export type IntrospectionFailure = 'credentials' | 'rate_limit' | 'outage' | 'invalid_answer' | 'endpoint'
+
+/**
  * Messages of the diagnostics channels, by channel name. No message contains a token, and of its claims only the client
  * id, once the signature is verified.
  *
@@ -54,6 +60,14 @@ export interface DiagnosticsMessages {
     readonly added: number
     readonly withdrawn: number
   }
+  /** The authorization server has said whether a token is active. */
+  'okta-resource-server:introspection.succeeded': { readonly issuer: string; readonly active: boolean }
+  /** The authorization server could not say whether a token is active. The request is refused with 503. */
+  'okta-resource-server:introspection.failed': {
+    readonly issuer: string
+    readonly reason: IntrospectionFailure
+    readonly error: RemoteDocumentError
+  }
   /** An access token was accepted; `cached` says whether its signature had been verified before. */
   'okta-resource-server:token.accepted': {
     readonly issuer: string
@@ -99,6 +113,8 @@ export const channels = {
   refreshSucceeded: named('okta-resource-server:refresh.succeeded') as Channel,
   refreshFailed: named('okta-resource-server:refresh.failed') as Channel,
   keysRotated: named('okta-resource-server:keys.rotated') as Channel,
+  introspectionSucceeded: named('okta-resource-server:introspection.succeeded') as Channel,
+  introspectionFailed: named('okta-resource-server:introspection.failed') as Channel,
   tokenAccepted: named('okta-resource-server:token.accepted') as Channel,
   tokenRefused: named('okta-resource-server:token.refused') as Channel,
   statusUnchecked: named('okta-resource-server:status.unchecked') as Channel,

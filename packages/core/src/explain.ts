@@ -18,6 +18,7 @@ import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
 import { type Check, EACH_TIME, ONCE } from './token/checks.ts'
 import { type Facts, pick, shortFacts } from './token/short-facts.ts'
+import { isOpaque } from './token/unverified.ts'
 import { Verification, type VerifiedToken } from './token/verification.ts'
 
 /** One check of an {@link Explanation}. */
@@ -93,6 +94,11 @@ class Report {
     this.add({ ...subject, outcome: 'not run' })
   }
 
+  /** Leaves out a check that does not concern the token, which does not count against it. */
+  leaveOut(name: string): void {
+    this.#skipped.add(name)
+  }
+
   /** Adds a check that failed. Errors that are no refusal are thrown. */
   addFailure(subject: Subject, error: unknown): void {
     if (!(error instanceof ResourceServerError)) throw error
@@ -131,6 +137,10 @@ function shown<S extends unknown[]>(check: Check<S>, ...subject: S): { found: Fa
 
 async function explainOnce(report: Report, verification: Verification): Promise<void> {
   for (const [index, row] of ONCE.entries()) {
+    if (row.applies?.(verification) === false) {
+      report.leaveOut(row.name)
+      continue
+    }
     const { name, needs = ONCE.slice(0, index).map((earlier) => earlier.name), hasEffects } = row
     if (!needs.every((earlier) => report.hasPassed(earlier))) {
       report.add({ check: name, outcome: 'not run', ...shown(row, verification) })
@@ -153,6 +163,7 @@ async function explainOnce(report: Report, verification: Verification): Promise<
 function explainEachTime(report: Report, token: VerifiedToken): void {
   const wall = token.issuer.configuration.clock.wall()
   for (const row of EACH_TIME) {
+    if (row.applies?.(token, wall) === false) continue
     const facts = shown(row, token, wall)
     try {
       row.run(token, wall)
@@ -249,6 +260,19 @@ function explainCredentials(
   }
 }
 
+/** Has the issuer chosen that is asked, if the token is opaque. `undefined` if that fails. */
+function explainChoice(report: Report, use: Use, registry: IssuerRegistry): Verification | undefined {
+  const { token } = use.credentials
+  const { maxTokenSize } = use.configuration
+  try {
+    const chosen = isOpaque(token) ? use.chooseIssuer() : undefined
+    return new Verification(token, registry, maxTokenSize, chosen)
+  } catch (error) {
+    report.addFailure({ check: 'issuer' }, error)
+    return undefined
+  }
+}
+
 /** Runs every check that can run, even after one has failed. */
 export async function explain(
   input: string | RequestLike,
@@ -262,10 +286,13 @@ export async function explain(
       ? new Use(undefined, input, configuration)
       : explainCredentials(report, input, configuration)
   if (use === undefined) return report.finish(false)
-  const verification = new Verification(use.credentials.token, registry, configuration.maxTokenSize)
+  const verification = explainChoice(report, use, registry)
+  if (verification === undefined) return report.finish(false)
   await explainOnce(report, verification)
-  const isSigned = verification.signed !== undefined
-  const isReadable = isSigned && ['client', 'scopes', 'actor'].every((name) => report.hasPassed(name))
+  const { isAsked, signed, answer } = verification
+  const isSigned = isAsked ? answer !== undefined : signed !== undefined
+  const last = isAsked ? 'answer: ' : ''
+  const isReadable = isSigned && ['client', 'scopes', 'actor'].every((name) => report.hasPassed(last + name))
   const result = isReadable ? verification.result() : undefined
   if (result !== undefined && report.passed) {
     explainEachTime(report, result)

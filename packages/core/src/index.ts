@@ -1,9 +1,15 @@
-export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
+export type { DiagnosticsMessages, IntrospectionFailure, RefreshReason } from './diagnostics.ts'
 export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './options/authorization-server.ts'
 export { type DpopMode, type DpopNonceOptions, type DpopOptions, memoryReplayStore } from './options/dpop.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
+export type {
+  IncomingRequest,
+  IntrospectionAuthenticationMethod,
+  IntrospectionMode,
+  IntrospectionOption,
+} from './options/introspection.ts'
 export type {
   CertificateReader,
   CertificateRequest,

@@ -18,6 +18,8 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
   refreshSucceeded: 'okta-resource-server:refresh.succeeded',
   refreshFailed: 'okta-resource-server:refresh.failed',
   keysRotated: 'okta-resource-server:keys.rotated',
+  introspectionSucceeded: 'okta-resource-server:introspection.succeeded',
+  introspectionFailed: 'okta-resource-server:introspection.failed',
   tokenAccepted: 'okta-resource-server:token.accepted',
   tokenRefused: 'okta-resource-server:token.refused',
   statusUnchecked: 'okta-resource-server:status.unchecked',

@@ -128,7 +128,10 @@ const tokens: Readonly<Record<string, string>> = {
   lifetime_too_long: signToken({ claims: { ...canaries, exp: NOW + 86_400 }, header: headers }),
 }
 
-/** Codes that depend on the request, not on the token alone; `contract/canary.test.ts` has requests for them. */
+/**
+ * Codes that depend on the request, not on the token alone; `contract/canary.test.ts` has requests for them. Introspection
+ * has leak tests of its own.
+ */
 const OF_THE_REQUEST = [
   'token_not_bound',
   'dpop_required',
@@ -137,6 +140,7 @@ const OF_THE_REQUEST = [
   'certificate_missing',
   'certificate_mismatch',
   'certificate_malformed',
+  'token_inactive',
 ]
 
 describe('nothing of a token is shown', () => {

@@ -32,6 +32,8 @@ const OPTIONS = {
   'max-token-age': { type: 'string' },
   'max-token-size': { type: 'string' },
   'jwks-uri': { type: 'string' },
+  introspect: { type: 'string' },
+  'introspection-endpoint': { type: 'string' },
   timeout: { type: 'string' },
   'allow-insecure-http': { type: 'boolean' },
   scope: { type: 'string', multiple: true },
@@ -63,6 +65,9 @@ Checks how an API with this configuration finds its authorization server, and wh
   --max-token-age N       seconds
   --max-token-size N      bytes
   --jwks-uri URL          the URL of the keys; metadata is then not fetched
+  --introspect WHEN       ask the authorization server about tokens: opaque, always or only; the credentials are read from
+                          OKTA_OAUTH2_CLIENT_ID and OKTA_OAUTH2_CLIENT_SECRET
+  --introspection-endpoint URL   where to ask, if metadata does not say
   --timeout N             milliseconds for all requests to the authorization server
   --allow-insecure-http   allow http: for hosts other than loopback
 
@@ -150,12 +155,31 @@ function requirementsOf({
   return Object.keys(requirements).length === 0 ? undefined : requirements
 }
 
+/** Environment variables, such as `process.env`. */
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The option `introspection`. The secret comes from the environment, because arguments can be seen by others. */
+function introspectionOf(
+  { introspect, 'introspection-endpoint': endpoint }: ReturnType<typeof parse>,
+  env: Environment,
+): object | undefined {
+  if (introspect === undefined) {
+    if (endpoint === undefined) return undefined
+    throw new UsageError('--introspection-endpoint needs --introspect.')
+  }
+  const { OKTA_OAUTH2_CLIENT_ID: clientId, OKTA_OAUTH2_CLIENT_SECRET: clientSecret } = env
+  if (!clientId || !clientSecret) {
+    throw new UsageError('--introspect needs OKTA_OAUTH2_CLIENT_ID and OKTA_OAUTH2_CLIENT_SECRET.')
+  }
+  return { clientId, clientSecret, when: introspect, ...(endpoint === undefined ? {} : { endpoint }) }
+}
+
 /**
  * Reads the command line.
  *
  * @throws {UsageError} an option is unknown or has no value, or there is something else than options
  */
-export function readArguments(argv: readonly string[]): Arguments {
+export function readArguments(argv: readonly string[], env: Environment = process.env): Arguments {
   const values = parse(argv)
   if (values['no-audience'] === true && values.audience !== undefined) {
     throw new UsageError('--audience and --no-audience cannot be used together.')
@@ -175,6 +199,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     maxTokenAge: numberOf('max-token-age', values['max-token-age']),
     maxTokenSize: numberOf('max-token-size', values['max-token-size']),
     jwksUri: values['jwks-uri'],
+    introspection: introspectionOf(values, env),
     timeoutDuration: numberOf('timeout', values.timeout),
     allowInsecureHttp: values['allow-insecure-http'],
     dpop: dpopOf(values.dpop, request?.url),

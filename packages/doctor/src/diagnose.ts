@@ -30,7 +30,7 @@ export interface Diagnosis {
   readonly documents: readonly {
     readonly url: string
     readonly status: number | undefined
-    readonly kind: 'metadata' | 'keys' | 'other'
+    readonly kind: 'metadata' | 'keys' | 'introspection' | 'other'
     /** The issuer that the metadata names. */
     readonly issuer?: string
   }[]
@@ -47,7 +47,7 @@ export interface Diagnosis {
 }
 
 /** Failures that time may cure. All others need another configuration, here or at the authorization server. */
-function isOutage({ code, status }: RemoteDocumentError): boolean {
+function isOutage({ code, status }: Pick<RemoteDocumentError, 'code' | 'status'>): boolean {
   if (code === 'http_status') return status === undefined || status >= 500 || status === 429
   return code === 'network' || code === 'timeout'
 }
@@ -55,11 +55,20 @@ function isOutage({ code, status }: RemoteDocumentError): boolean {
 const FIXES: Readonly<Partial<Record<string, string>>> = {
   issuer_mismatch: 'Set the issuer to the one that the metadata names, if that is your authorization server.',
   http_status: 'Check the issuer: its metadata is not there. Or name the keys with --jwks-uri.',
+  endpoint_not_allowed: 'If it is yours, name it with --introspection-endpoint.',
   no_usable_key: 'The authorization server publishes no signature key of an accepted algorithm.',
 }
 
+/** The exit status for a token that is not accepted: 1, unless the authorization server could not be asked about it. */
+function statusOf({ code, checks }: Explanation): 1 | 2 | 3 {
+  if (code !== 'introspection_unavailable') return 1
+  const { cause, status } = checks.find((row) => row.code === code)?.found ?? {}
+  return isOutage({ code: cause, status } as RemoteDocumentError) ? 3 : 2
+}
+
 function documentsOf(documents: ReturnType<typeof observingFetch>['documents']): Diagnosis['documents'] {
-  return documents.map(({ url, status, json }) => {
+  return documents.map(({ url, status, json, isAnswer }) => {
+    if (isAnswer) return { url, status, kind: 'introspection' }
     if (keysIn(json) !== undefined) return { url, status, kind: 'keys' }
     const issuer = (json as { issuer?: unknown } | null | undefined)?.issuer
     if (typeof issuer === 'string') return { url, status, kind: 'metadata', issuer: issuer.slice(0, 200) }
@@ -121,7 +130,7 @@ export async function diagnose(
       credentials === undefined
         ? undefined
         : await verifier.explain(toExplain(credentials, request, certificate), requirements)
-    if (explanation?.accepted === false && status === 0) status = 1
+    if (explanation?.accepted === false && status === 0) status = statusOf(explanation)
     const clockDifference = largestOf(documents.map((document) => document.clockDifference))
     const { clockTolerance = 5 } = options as { readonly clockTolerance?: number }
     if (clockDifference !== undefined && Math.abs(clockDifference) > clockTolerance) {

@@ -10,6 +10,8 @@ export interface FetchedDocument {
   readonly clockDifference: number | undefined
   /** The JSON of a response with status 200. */
   readonly json: unknown
+  /** It is the answer about a token. */
+  readonly isAnswer: boolean
 }
 
 /** A published key. */
@@ -64,25 +66,27 @@ export function observingFetch(): {
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const { origin, pathname } = new URL(String(input))
     const url = origin + pathname
+    const isAnswer = init?.method === 'POST'
     const from = Date.now()
     let response: Response
     try {
       response = await globalThis.fetch(input, init)
     } catch (error) {
-      documents.push({ url, status: undefined, clockDifference: undefined, json: undefined })
+      documents.push({ url, status: undefined, clockDifference: undefined, json: undefined, isAnswer })
       throw error
     }
     const { status, headers } = response
     const clockDifference = differenceOf(headers, from, Date.now())
-    if (status !== 200) {
-      documents.push({ url, status, clockDifference, json: undefined })
+    // What is said about a token is not read here.
+    if (status !== 200 || isAnswer) {
+      documents.push({ url, status, clockDifference, json: undefined, isAnswer })
       return response
     }
     let body: Buffer = Buffer.alloc(0)
     try {
       body = await readBody(response)
     } finally {
-      documents.push({ url, status, clockDifference, json: parseJson(body) })
+      documents.push({ url, status, clockDifference, json: parseJson(body), isAnswer })
     }
     return new Response(new Uint8Array(body), { status, headers })
   }

@@ -72,3 +72,28 @@ describe('readArguments', () => {
     expect(() => readArguments([argument])).not.toThrow(/eyJ/)
   })
 })
+
+describe('--introspect', () => {
+  const env = { OKTA_OAUTH2_CLIENT_ID: 'api', OKTA_OAUTH2_CLIENT_SECRET: 'canary-secret' }
+
+  it('reads the credentials from the environment', () => {
+    const args = ['--introspect', 'only', '--introspection-endpoint', 'https://as.example/i']
+    expect(readArguments(args, env).options).toEqual({
+      introspection: {
+        clientId: 'api',
+        clientSecret: 'canary-secret',
+        when: 'only',
+        endpoint: 'https://as.example/i',
+      },
+    })
+    expect(readArguments([], env).options).toEqual({})
+  })
+
+  it.each([
+    ['without credentials', ['--introspect', 'only'], {}],
+    ['without a secret', ['--introspect', 'only'], { OKTA_OAUTH2_CLIENT_ID: 'api' }],
+    ['with an endpoint alone', ['--introspection-endpoint', 'https://as.example/i'], env],
+  ])('is refused %s', (_title, args, variables) => {
+    expect(() => readArguments(args, variables)).toThrow(UsageError)
+  })
+})

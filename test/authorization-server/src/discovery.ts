@@ -20,12 +20,15 @@ const SIGNING_ALGORITHMS = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512'
  * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414, section 2}
  */
 export function oauthMetadata(issuer: string): Record<string, unknown> {
+  const { origin, pathname } = new URL(issuer)
+  // The endpoints of the org authorization server are not below its issuer.
+  const base = pathname === '/' ? `${origin}/oauth2` : issuer
   return {
     issuer,
-    authorization_endpoint: `${issuer}/v1/authorize`,
-    token_endpoint: `${issuer}/v1/token`,
-    registration_endpoint: `${new URL(issuer).origin}/oauth2/v1/clients`,
-    jwks_uri: `${issuer}/v1/keys`,
+    authorization_endpoint: `${base}/v1/authorize`,
+    token_endpoint: `${base}/v1/token`,
+    registration_endpoint: `${origin}/oauth2/v1/clients`,
+    jwks_uri: `${base}/v1/keys`,
     response_types_supported: [
       'code',
       'id_token',
@@ -48,15 +51,15 @@ export function oauthMetadata(issuer: string): Record<string, unknown> {
     token_endpoint_auth_methods_supported: AUTH_METHODS,
     claims_supported: ['ver', 'jti', 'iss', 'aud', 'iat', 'exp', 'cid', 'uid', 'scp', 'sub'],
     code_challenge_methods_supported: ['S256'],
-    introspection_endpoint: `${issuer}/v1/introspect`,
+    introspection_endpoint: `${base}/v1/introspect`,
     introspection_endpoint_auth_methods_supported: AUTH_METHODS,
-    revocation_endpoint: `${issuer}/v1/revoke`,
+    revocation_endpoint: `${base}/v1/revoke`,
     revocation_endpoint_auth_methods_supported: AUTH_METHODS,
-    end_session_endpoint: `${issuer}/v1/logout`,
+    end_session_endpoint: `${base}/v1/logout`,
     request_parameter_supported: true,
     request_object_signing_alg_values_supported: SIGNING_ALGORITHMS,
-    device_authorization_endpoint: `${issuer}/v1/device/authorize`,
-    pushed_authorization_request_endpoint: `${issuer}/v1/par`,
+    device_authorization_endpoint: `${base}/v1/device/authorize`,
+    pushed_authorization_request_endpoint: `${base}/v1/par`,
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
   }
 }
@@ -67,9 +70,10 @@ export function oauthMetadata(issuer: string): Record<string, unknown> {
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect Discovery, section 3}
  */
 export function openidConfiguration(issuer: string): Record<string, unknown> {
+  const metadata = oauthMetadata(issuer)
   return {
-    ...oauthMetadata(issuer),
-    userinfo_endpoint: `${issuer}/v1/userinfo`,
+    ...metadata,
+    userinfo_endpoint: String(metadata.token_endpoint).replace(/token$/, 'userinfo'),
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: [...OIDC_SCOPES],
     claims_supported: [

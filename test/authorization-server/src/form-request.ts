@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Context } from 'oidc-provider'
+import { ORG } from './routes.ts'
 
 /** The authorization server that a request was sent to, and its issuer. */
 export interface TargetServer {
@@ -23,14 +24,23 @@ export class FormRequest extends Readable {
   readonly socket: Socket
   readonly target: TargetServer
   readonly form: URLSearchParams
+  /** The token of the form as it was sent. */
+  readonly sentToken: string
   readonly #body: Buffer
 
-  constructor(original: IncomingMessage, url: string, target: TargetServer, form: URLSearchParams) {
+  constructor(
+    original: IncomingMessage,
+    url: string,
+    target: TargetServer,
+    form: URLSearchParams,
+    sentToken: string,
+  ) {
     super()
     this.#body = Buffer.from(form.toString())
     this.method = original.method ?? 'POST'
     this.url = url
-    this.originalUrl = `/oauth2/${target.authorizationServerId}${url}`
+    const { authorizationServerId: id } = target
+    this.originalUrl = id === ORG ? `/oauth2${url}` : `/oauth2/${id}${url}`
     this.headers = {
       ...original.headers,
       accept: 'application/json',
@@ -42,6 +52,7 @@ export class FormRequest extends Readable {
     this.socket = original.socket
     this.target = target
     this.form = form
+    this.sentToken = sentToken
   }
 
   override _read(): void {

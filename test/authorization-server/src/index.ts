@@ -38,6 +38,8 @@ export interface ClientCredentials {
 export interface AuthorizationServer {
   /** Issuer of the authorization server `default`. */
   readonly issuer: string
+  /** Issuer of the org authorization server: the origin. It has metadata, keys and introspection, but no token endpoint. */
+  readonly orgIssuer: string
   /** Issuer of a second authorization server of the same org, whose ID starts with `aus`. */
   readonly otherIssuer: string
   readonly audience: string
@@ -70,6 +72,8 @@ export interface AuthorizationServer {
   /** Signs with the next key from now on. The previous key is no longer published, unless `keepExpired` is set. */
   rotateKeys(options?: { keepExpired?: boolean }): Promise<void>
   issueToken(options?: IssueTokenOptions): Promise<string>
+  /** Revokes a token that `issueToken` has made introspectable. */
+  revokeToken(token: string): void
   addUser(user: UserOptions): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -131,6 +135,7 @@ export async function startAuthorizationServer(
 
   return {
     issuer,
+    orgIssuer: issuers.origin,
     otherIssuer: `${issuers.origin}/oauth2/${otherId}`,
     audience: state.audience,
     clientId: native.client_id,
@@ -159,6 +164,7 @@ export async function startAuthorizationServer(
     stop: () => listener.stop(),
     rotateKeys: ({ keepExpired = false } = {}) => keys.rotate(keepExpired),
     issueToken: (tokenOptions) => tokens.issue(tokenOptions),
+    revokeToken: (token) => state.storage.revokeSpecial(token),
     addUser: async (more) => {
       await users.add(more)
     },

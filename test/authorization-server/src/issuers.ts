@@ -1,4 +1,5 @@
 import type { IssuerMode } from './options.ts'
+import { ORG } from './routes.ts'
 
 /** The authorization servers of this org, and their issuers. */
 export class Issuers {
@@ -16,8 +17,9 @@ export class Issuers {
     return this.#origin
   }
 
-  /** Returns the issuer of an authorization server; `undefined` for an unknown ID. */
+  /** Returns the issuer of an authorization server, or of the org; `undefined` for an unknown ID. */
   find(id: string, host?: string): string | undefined {
+    if (id === ORG) return this.#origin
     if (!this.#ids.includes(id)) return undefined
     const dynamic = this.#mode === 'DYNAMIC' && host !== undefined && /^[\w.:[\]-]+$/.test(host)
     return `${dynamic ? `${new URL(this.#origin).protocol}//${host}` : this.#origin}/oauth2/${id}`

@@ -88,8 +88,9 @@ export class RequestHandler {
     if (!admitted) return respondOktaError(response, 'E0000047', headers)
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value)
     const form = await readForm(request, query, { clientIdInQuery: name !== 'token' })
+    const sentToken = form.get('token') ?? ''
     if (name !== 'token') this.#replaceJwt(form, target)
-    const inner = new FormRequest(request, `/v1/${name}`, target, form)
+    const inner = new FormRequest(request, `/v1/${name}`, target, form, sentToken)
     await this.#provider(inner as unknown as IncomingMessage, response)
   }
 

@@ -25,6 +25,10 @@ const SUFFIX = /^\/oauth2\/([^/]+)\/\.well-known\/(oauth-authorization-server|op
  */
 const INSERTION = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)\/oauth2\/([^/]+)$/
 const ENDPOINT = /^\/oauth2\/([^/]+)\/v1\/(keys|token|introspect|revoke)$/
+/** The org authorization server, whose issuer has no path. */
+export const ORG = ''
+const ORG_DOCUMENT = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)$/
+const ORG_ENDPOINT = /^\/oauth2\/v1\/(keys|introspect)$/
 
 export function routeOf(path: string): Route {
   if (path === '/health') return { name: 'health' }
@@ -35,5 +39,9 @@ export function routeOf(path: string): Route {
     return { name: DOCUMENTS[insertion[1] as DocumentName], authorizationServerId: String(insertion[2]) }
   const endpoint = ENDPOINT.exec(path)
   if (endpoint) return { name: endpoint[2] as EndpointName, authorizationServerId: String(endpoint[1]) }
+  const orgDocument = ORG_DOCUMENT.exec(path)
+  if (orgDocument) return { name: DOCUMENTS[orgDocument[1] as DocumentName], authorizationServerId: ORG }
+  const orgEndpoint = ORG_ENDPOINT.exec(path)
+  if (orgEndpoint) return { name: orgEndpoint[1] as EndpointName, authorizationServerId: ORG }
   return { name: 'unknown' }
 }

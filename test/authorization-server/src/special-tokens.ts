@@ -7,9 +7,9 @@ import type { User } from './users.ts'
 
 /**
  * The kind of a token. `org`: an access token of the org authorization server, signed with a published key as at Okta.
- * `client-credentials`: an access token without a user. `dpop`: an access token bound to a key with `cnf`.
+ * `org-id`: an ID token of it. `client-credentials`: an access token without a user. `dpop`: an access token bound to a key with `cnf`.
  */
-export type TokenKind = 'access' | 'id' | 'org' | 'client-credentials' | 'dpop'
+export type TokenKind = 'access' | 'id' | 'org' | 'org-id' | 'client-credentials' | 'dpop'
 
 export interface IssueTokenOptions {
   kind?: TokenKind
@@ -27,9 +27,11 @@ export interface IssueTokenOptions {
    * @default 'current'
    */
   key?: 'current' | 'next' | 'stranger'
+  /** Introspection answers that the token is active, without claims that Okta does not document, such as `cnf`. */
+  introspectable?: boolean
 }
 
-/** Signs tokens that the token endpoint would not issue. Introspection does not know them. */
+/** Signs tokens that the token endpoint would not issue. */
 export class SpecialTokens {
   readonly #state: ServerState
   readonly #issuer: string
@@ -49,7 +51,10 @@ export class SpecialTokens {
     const claims = this.#claims(kind, options)
     if (options.audience !== undefined) claims.aud = options.audience
     if (options.expiresIn !== undefined) claims.exp = (claims.iat as number) + options.expiresIn
-    return signJwt(header, { ...claims, ...options.claims }, key)
+    const all = { ...claims, ...options.claims }
+    const token = await signJwt(header, all, key)
+    if (options.introspectable === true) this.#state.storage.rememberSpecial(token, all)
+    return token
   }
 
   #claims(kind: TokenKind, { scopes }: IssueTokenOptions): JsonObject {
@@ -72,6 +77,8 @@ export class SpecialTokens {
         return idTokenClaims(base64url(43), access, this.#user, ['pwd', 'otp', 'mfa'])
       case 'org':
         return { ...access, iss: origin, aud: origin }
+      case 'org-id':
+        return { ...idTokenClaims(base64url(43), access, this.#user, ['pwd']), iss: origin }
       case 'dpop':
         return { ...access, cnf: { jkt: base64url(43) } }
       default:

@@ -17,6 +17,8 @@ export interface IssuedJwt {
 export class Storage {
   readonly #payloads = new Map<string, StoredPayload>()
   readonly #issued = new Map<string, IssuedJwt>()
+  /** Claims of tokens that no endpoint has issued, but that introspection knows. */
+  readonly #special = new Map<string, JsonObject>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -55,6 +57,21 @@ export class Storage {
   /** Records which stored token a JWT corresponds to. */
   remember(jwt: string, issued: IssuedJwt): void {
     setBounded(this.#issued, hash('sha256', jwt), issued)
+  }
+
+  /** Has introspection answer that a token is active, until it expires or is revoked. */
+  rememberSpecial(jwt: string, claims: JsonObject): void {
+    setBounded(this.#special, hash('sha256', jwt), claims)
+  }
+
+  /** Returns the claims of such a token, if it is active. */
+  special(jwt: string): JsonObject | undefined {
+    const claims = this.#special.get(hash('sha256', jwt))
+    return claims !== undefined && Number(claims.exp) > this.#clock.seconds() ? claims : undefined
+  }
+
+  revokeSpecial(jwt: string): void {
+    this.#special.delete(hash('sha256', jwt))
   }
 
   issued(jwt: string): IssuedJwt | undefined {

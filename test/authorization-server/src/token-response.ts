@@ -15,6 +15,7 @@ export async function formatResponse(state: ServerState, ctx: Context): Promise<
   if (body.error !== undefined) return formatError(ctx, body)
   if (typeof body.access_token === 'string') ctx.body = await tokens(state, ctx, body, body.access_token)
   if (body.active === true) ctx.body = introspection(state, ctx)
+  if (body.active === false) ctx.body = specialIntrospection(state, ctx) ?? body
 }
 
 /** Okta responds with `unauthorized_client` if an authenticated client may not use the grant. */
@@ -75,4 +76,21 @@ function introspection(state: ServerState, ctx: Context): JsonObject {
   }
   if (RefreshToken) return common
   return { ...accessTokenClaims(target.issuer, stored, user), ...common, scp: undefined }
+}
+
+/** The answer about a token that no endpoint has issued. Like Okta, it says that ID tokens are active, too. */
+function specialIntrospection({ storage }: ServerState, ctx: Context): JsonObject | undefined {
+  const { target, sentToken } = formRequest(ctx)
+  const claims = storage.special(sentToken)
+  // An authorization server knows only its own tokens.
+  if (claims?.iss !== target.issuer) return undefined
+  const { scp, cid, exp, iat, sub, aud, iss, jti, uid } = claims
+  return {
+    active: true,
+    token_type: 'Bearer',
+    scope: Array.isArray(scp) ? scp.join(' ') : undefined,
+    client_id: cid ?? aud,
+    username: sub,
+    ...{ exp, iat, sub, aud, iss, jti, uid },
+  }
 }

@@ -1,6 +1,8 @@
 import { channels } from '../diagnostics.ts'
-import { isLoopback } from '../options/checks.ts'
+import { isFetchable } from '../options/checks.ts'
 import { type RemoteDocumentCode, RemoteDocumentError } from '../refusal/remote-document-error.ts'
+import { discard, readBounded } from './response-body.ts'
+import { dateOf, maxAgeSeconds, retryAfterSeconds } from './response-headers.ts'
 
 /** How a document is fetched. */
 export interface FetchJsonOptions {
@@ -19,87 +21,35 @@ export interface JsonDocument {
   readonly date: number | undefined
 }
 
-/** Bytes, after decompression. */
-const MAX_DOCUMENT_SIZE = 1_048_576
+/** A form that is sent to an endpoint of the authorization server. */
+export interface FormRequest {
+  readonly headers: Readonly<Record<string, string>>
+  readonly form: URLSearchParams
+}
+
+/** The response of an endpoint, with status 200. */
+export interface EndpointResponse {
+  readonly text: string
+  /** Media type without parameters, in lower case. */
+  readonly mediaType: string
+}
+
 const MAX_REDIRECTS = 3
 /** The catch-all is for servers that know neither type and answer 406. */
 const HEADERS = {
   accept: 'application/json, application/jwk-set+json;q=0.9, */*;q=0.1',
   'user-agent': 'okta-resource-server',
 }
+const FORM_HEADERS = {
+  'content-type': 'application/x-www-form-urlencoded',
+  'user-agent': HEADERS['user-agent'],
+}
+/** Errors with status 400 that concern the client rather than the request (RFC 6749, section 5.2). */
+const CLIENT_ERRORS: readonly unknown[] = ['invalid_client', 'unauthorized_client']
 
 /** The URL without credentials, query and fragment, so that it can be logged. */
 function redactUrl(url: URL): string {
   return `${url.origin}${url.pathname}`
-}
-
-/** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own `Date`. */
-function retryAfterSeconds(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')
-  if (value === null) return undefined
-  const theirs = Date.parse(headers.get('date') ?? '')
-  const now = Number.isNaN(theirs) ? Date.now() : theirs
-  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - now) / 1_000
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined
-}
-
-/** Freshness lifetime (RFC 9111, sections 4.2.3 and 5.2.2). */
-function maxAgeSeconds(headers: Headers): number | undefined {
-  const control = headers.get('cache-control')
-  if (control === null) return undefined
-  if (/(^|[\s,])no-(store|cache)\b/i.test(control)) return 0
-  const found = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(control)?.[1]
-  if (found === undefined) return undefined
-  const age = Number(headers.get('age') ?? 0)
-  return Math.max(0, Number(found) - (Number.isFinite(age) && age > 0 ? age : 0))
-}
-
-/** Only https is fetched, and http if the host is loopback or the option allows it. */
-export function isFetchable(url: URL, allowInsecureHttp: boolean): boolean {
-  return (
-    url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecureHttp || isLoopback(url.hostname)))
-  )
-}
-
-async function readBounded(
-  response: Response,
-  signal: AbortSignal,
-  fail: (code: RemoteDocumentCode, message: string) => RemoteDocumentError,
-): Promise<string> {
-  const tooLarge = (): RemoteDocumentError =>
-    fail('too_large', `the response is larger than ${MAX_DOCUMENT_SIZE} bytes`)
-  if (Number(response.headers.get('content-length') ?? 0) > MAX_DOCUMENT_SIZE) throw tooLarge()
-  if (response.body === null) return ''
-  const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
-  // A custom fetch may ignore the signal; its connection must not stay open.
-  const stop = (): void => void reader.cancel().catch(() => {})
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for (;;) {
-      const { done, value } = await reader.read()
-      signal.throwIfAborted()
-      if (done) return new TextDecoder('utf-8').decode(Buffer.concat(chunks))
-      size += value.byteLength
-      if (size > MAX_DOCUMENT_SIZE) throw tooLarge()
-      chunks.push(value)
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
-    stop()
-  }
-}
-
-/** `Date` plus `Age`: a response of a cache is as old as that (RFC 9110, section 6.6.1; RFC 9111, section 5.1). */
-function dateOf(headers: Headers): number | undefined {
-  const date = Date.parse(headers.get('date') ?? '') + Number(headers.get('age') ?? 0) * 1_000
-  return Number.isFinite(date) ? date : undefined
-}
-
-/** Releases the connection without reading the body. */
-function discard(response: Response): void {
-  response.body?.cancel().catch(() => {})
 }
 
 /** Waits for `work` until the signal aborts, even if a custom fetch ignores the signal. */
@@ -117,55 +67,119 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-async function request(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
+/** What is sent, besides the URL. */
+interface Outgoing {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** What came back, with status 200. */
+interface Incoming {
+  readonly headers: Headers
+  readonly text: string
+  readonly fail: Fail
+}
+
+type Fail = (
+  code: RemoteDocumentCode,
+  what: string,
+  details?: ConstructorParameters<typeof RemoteDocumentError>[3],
+) => RemoteDocumentError
+
+/** Whether the authorization server refuses our credentials, as far as status and error code say. */
+async function refusesClient(response: Response, signal: AbortSignal, fail: Fail): Promise<boolean> {
+  if (response.status === 401 || response.status === 403) return true
+  if (response.status !== 400) return false
+  try {
+    const { error } = JSON.parse(await untilAborted(readBounded(response, signal, fail), signal))
+    return CLIENT_ERRORS.includes(error)
+  } catch {
+    return false
+  }
+}
+
+/** A redirect of a document is followed within its origin. One of a form is not: the form contains a token and credentials. */
+function redirectTarget(
+  { status, headers }: Response,
+  { method }: Outgoing,
+  here: URL,
+  redirects: number,
+  fail: Fail,
+): URL | undefined {
+  const location = headers.get('location')
+  if (status < 300 || status >= 400 || location === null) return undefined
+  if (method === 'POST') throw fail('redirect_refused', 'redirects, which is not followed', { status })
+  const target = URL.canParse(location, here.href) ? new URL(location, here.href) : undefined
+  if (target?.origin !== here.origin)
+    throw fail('redirect_refused', 'redirects to another origin', { status })
+  if (redirects >= MAX_REDIRECTS) throw fail('redirect_refused', 'too many redirects', { status })
+  return target
+}
+
+async function request(address: string, options: FetchJsonOptions, outgoing: Outgoing): Promise<Incoming> {
   let url = new URL(address)
   for (let redirects = 0; ; redirects++) {
     const here = url
     const shown = redactUrl(here)
-    const fail = (
-      code: RemoteDocumentCode,
-      what: string,
-      details?: ConstructorParameters<typeof RemoteDocumentError>[3],
-    ): RemoteDocumentError => new RemoteDocumentError(code, shown, `${shown}: ${what}`, details)
+    const fail: Fail = (code, what, details) =>
+      new RemoteDocumentError(code, shown, `${shown}: ${what}`, details)
     if (!isFetchable(here, options.allowInsecureHttp)) throw fail('insecure_url', 'only https is allowed')
     let response: Response | undefined
     try {
-      const work = options.fetch(here.href, {
-        method: 'GET',
-        headers: HEADERS,
-        redirect: 'manual',
-        signal: options.signal,
-      })
+      const work = options.fetch(here.href, { ...outgoing, redirect: 'manual', signal: options.signal })
       work.then((late) => options.signal.aborted && discard(late)).catch(() => {})
       response = await untilAborted(work, options.signal)
       const { status, headers } = response
-      const location = headers.get('location')
-      if (status >= 300 && status < 400 && location !== null) {
-        const target = URL.canParse(location, here.href) ? new URL(location, here.href) : undefined
-        if (target?.origin !== here.origin)
-          throw fail('redirect_refused', 'redirects to another origin', { status })
-        if (redirects >= MAX_REDIRECTS) throw fail('redirect_refused', 'too many redirects', { status })
+      const target = redirectTarget(response, outgoing, here, redirects, fail)
+      if (target !== undefined) {
         discard(response)
         url = target
         continue
       }
       if (status !== 200) {
-        throw fail('http_status', `status ${status}`, { status, retryAfter: retryAfterSeconds(headers) })
+        const details = { status, retryAfter: retryAfterSeconds(response) }
+        if (outgoing.method === 'POST' && (await refusesClient(response, options.signal, fail))) {
+          throw fail('credentials_refused', `status ${status}: the client is refused`, details)
+        }
+        throw fail('http_status', `status ${status}`, details)
       }
       const text = await untilAborted(readBounded(response, options.signal, fail), options.signal)
-      let json: unknown
-      try {
-        json = JSON.parse(text)
-      } catch {
-        throw fail('invalid_json', 'the response is not valid JSON', { status })
-      }
-      return { json, maxAge: maxAgeSeconds(headers), date: dateOf(headers) }
+      return { headers, text, fail }
     } catch (error) {
       if (response !== undefined) discard(response)
       if (error instanceof RemoteDocumentError) throw error
       if (options.signal.aborted) throw fail('timeout', 'no response within the time limit')
       throw fail('network', 'the request failed', { cause: error })
     }
+  }
+}
+
+function parseJson({ headers, text, fail }: Incoming): JsonDocument {
+  try {
+    return { json: JSON.parse(text), maxAge: maxAgeSeconds(headers), date: dateOf(headers) }
+  } catch {
+    throw fail('invalid_json', 'the response is not valid JSON', { status: 200 })
+  }
+}
+
+/** Publishes what is requested, and how it ends. */
+async function published<T>(
+  address: string,
+  work: () => Promise<T>,
+  maxAge: (result: T) => number | undefined,
+): Promise<T> {
+  const url = redactUrl(new URL(address))
+  if (channels.fetchStarted.hasSubscribers) channels.fetchStarted.publish({ url })
+  try {
+    const result = await work()
+    if (channels.fetchSucceeded.hasSubscribers) {
+      channels.fetchSucceeded.publish({ url, maxAge: maxAge(result) })
+    }
+    return result
+  } catch (error) {
+    if (channels.fetchFailed.hasSubscribers) channels.fetchFailed.publish({ url, error })
+    throw error
   }
 }
 
@@ -176,16 +190,34 @@ async function request(address: string, options: FetchJsonOptions): Promise<Json
  *
  * @throws {RemoteDocumentError} on any failure
  */
-export async function fetchJson(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
-  const url = redactUrl(new URL(address))
-  if (channels.fetchStarted.hasSubscribers) channels.fetchStarted.publish({ url })
-  try {
-    const document = await request(address, options)
-    if (channels.fetchSucceeded.hasSubscribers)
-      channels.fetchSucceeded.publish({ url, maxAge: document.maxAge })
-    return document
-  } catch (error) {
-    if (channels.fetchFailed.hasSubscribers) channels.fetchFailed.publish({ url, error })
-    throw error
+export function fetchJson(address: string, options: FetchJsonOptions): Promise<JsonDocument> {
+  const outgoing = { method: 'GET', headers: HEADERS } as const
+  return published(
+    address,
+    async () => parseJson(await request(address, options, outgoing)),
+    ({ maxAge }) => maxAge,
+  )
+}
+
+/**
+ * Sends a form to an endpoint, with the same limits. Redirects are not followed.
+ *
+ * @throws {RemoteDocumentError} on any failure; `credentials_refused` if the client is refused
+ */
+export function postForm(
+  address: string,
+  { headers, form }: FormRequest,
+  options: FetchJsonOptions,
+): Promise<EndpointResponse> {
+  const outgoing = {
+    method: 'POST',
+    headers: { ...FORM_HEADERS, ...headers },
+    body: form.toString(),
+  } as const
+  const send = async (): Promise<EndpointResponse> => {
+    const received = await request(address, options, outgoing)
+    const [mediaType = ''] = (received.headers.get('content-type') ?? '').split(';', 1)
+    return { text: received.text, mediaType: mediaType.trim().toLowerCase() }
   }
+  return published(address, send, () => undefined)
 }

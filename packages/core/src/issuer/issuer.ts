@@ -6,6 +6,8 @@ import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import { invalidOption } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
+import type { Answer } from './answers.ts'
+import { Introspection } from './introspection.ts'
 import { RefreshedJwkSet } from './refresh.ts'
 import { UnknownKeyGate } from './refresh-policy.ts'
 import type { IssuerStatus } from './status.ts'
@@ -20,6 +22,8 @@ export interface Issuer {
   readonly configuration: IssuerConfiguration
   /** Whether tokens that were verified before may be accepted without verifying them again. */
   readonly usable: boolean
+  /** The same for tokens that no key has verified, but an answer of the authorization server. */
+  readonly inUse: boolean
   /** Why the issuer is not usable. */
   unavailable(): AuthorizationServerUnavailableError
   /** Does in the background what is due. `wall` is wall-clock time in milliseconds. Never waits. */
@@ -31,6 +35,14 @@ export interface Issuer {
    * @throws {AuthorizationServerUnavailableError} the keys are unavailable
    */
   verify(token: UnverifiedJwt): Promise<SignedJwt>
+  /**
+   * Asks about a token. Returns a promise only if there is no answer that is fresh. Only an issuer with the option
+   * `introspection` is asked.
+   *
+   * @throws {InvalidTokenError} `token_inactive`
+   * @throws {AuthorizationServerUnavailableError} `introspection_unavailable`
+   */
+  ask(token: string): Answer | Promise<Answer>
   /** Whether a key that is known verifies the signature. Fetches keys only if none are known. */
   hasSigned(token: UnverifiedJwt): Promise<boolean>
   /** The `kid` of each known key that has one. */
@@ -51,19 +63,25 @@ export interface Issuer {
   retire(): void
 }
 
-/** An issuer whose tokens are JWTs, verified with its published or fixed keys. */
+/** An issuer whose tokens are verified with its published or fixed keys, or by asking it. */
 export class JwtIssuer implements Issuer {
   readonly configuration: IssuerConfiguration
   /** The keys of the option `jwks`. */
   readonly #fixed: JwkSet | undefined
   readonly #remote: RefreshedJwkSet
   readonly #gate: UnknownKeyGate
+  readonly #introspection: Introspection | undefined
+  /** Whether keys that are due are refreshed when a cached token is used: its signature was verified with them. */
+  readonly #refreshesInUse: boolean
   #retired = false
 
-  /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key */
+  /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key, or the private key of `introspection` is not supported */
   constructor(configuration: IssuerConfiguration) {
-    const { jwks, algorithms, cooldownDuration, clock } = configuration
+    const { jwks, algorithms, cooldownDuration, clock, introspection } = configuration
     this.configuration = configuration
+    this.#refreshesInUse = jwks === undefined && introspection?.when !== 'only'
+    this.#introspection =
+      introspection && new Introspection(configuration, introspection, (answer) => this.verify(answer))
     this.#gate = new UnknownKeyGate(cooldownDuration)
     this.#remote = new RefreshedJwkSet(configuration, (reason, added) => {
       if (reason === 'unknown_key') this.#gate.fetched(clock.elapsed(), added > 0)
@@ -79,12 +97,16 @@ export class JwtIssuer implements Issuer {
     return !this.#retired && (this.#fixed !== undefined || this.#remote.usable)
   }
 
+  get inUse(): boolean {
+    return !this.#retired
+  }
+
   refreshWhenDue(wall: number): void {
-    if (this.#fixed === undefined) this.#remote.refreshWhenDue(wall)
+    if (this.#refreshesInUse) this.#remote.refreshWhenDue(wall)
   }
 
   verify(token: UnverifiedJwt): Promise<SignedJwt> {
-    this.refreshWhenDue(this.configuration.clock.wall())
+    if (this.#fixed === undefined) this.#remote.refreshWhenDue(this.configuration.clock.wall())
     const keys = this.usable ? (this.#known(token) ?? this.#refetch(token)) : this.#firstKeys(token)
     if (keyId(token.unverifiedHeader.kid) === undefined) return this.#verifyWithoutKid(token, keys)
     return keys instanceof Promise
@@ -92,9 +114,14 @@ export class JwtIssuer implements Issuer {
       : verifySignature(token, keys)
   }
 
+  ask(token: string): Answer | Promise<Answer> {
+    return (this.#introspection as Introspection).ask(token)
+  }
+
   async hasSigned(token: UnverifiedJwt): Promise<boolean> {
     try {
-      await this.ready()
+      if (this.#asksAboutAll) return false
+      await this.#keysReady()
       const keys = this.#known(token)
       if (keys === undefined) return false
       await verifySignature(token, keys)
@@ -110,21 +137,22 @@ export class JwtIssuer implements Issuer {
   }
 
   async ready(): Promise<void> {
-    this.refreshWhenDue(wallOf(this.configuration.clock))
-    if (!this.usable) await this.#load('first_use')
+    await Promise.all([this.#asksAboutAll || this.#keysReady(), this.#introspection?.ready()])
   }
 
   status(): IssuerStatus {
-    const { refreshIn, age, lastError } = this.#remote
+    const { refreshIn, age } = this.#remote
     const { issuer, clock } = this.configuration
+    const hasKeys = this.#fixed === undefined ? this.#remote.usableNow : this.usable
+    const canAsk = this.#introspection?.isReady
     return {
       issuer,
-      ready: this.#fixed === undefined ? this.#remote.usableNow : this.usable,
+      ready: this.#asksAboutAll ? this.inUse && canAsk === true : hasKeys && canAsk !== false,
       keys: (this.#fixed ?? this.#remote.set)?.keys.length ?? 0,
       age: age === undefined ? undefined : Math.round(age),
       nextRefresh:
         refreshIn === undefined || this.#retired ? undefined : Math.round(clock.wall() + refreshIn),
-      lastError,
+      lastError: this.#remote.lastError ?? this.#introspection?.lastError,
     }
   }
 
@@ -137,12 +165,23 @@ export class JwtIssuer implements Issuer {
   retire(): void {
     this.#retired = true
     this.#remote.close()
+    this.#introspection?.close()
   }
 
   unavailable(): AuthorizationServerUnavailableError {
     if (this.#retired) return new AuthorizationServerUnavailableError('verifier_closed', 1)
     const code = this.#remote.metadataKnown ? 'keys_unavailable' : 'metadata_unavailable'
     return new AuthorizationServerUnavailableError(code, this.#remote.retryIn / 1_000, this.#remote.lastError)
+  }
+
+  /** Keys are then needed for signed answers only. */
+  get #asksAboutAll(): boolean {
+    return this.configuration.introspection?.when === 'only'
+  }
+
+  async #keysReady(): Promise<void> {
+    this.refreshWhenDue(wallOf(this.configuration.clock))
+    if (!this.usable) await this.#load('first_use')
   }
 
   /** Known keys that may have signed the token; `undefined` if a refresh may bring them. */

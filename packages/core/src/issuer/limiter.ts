@@ -10,6 +10,8 @@ export class Limiter {
   #running = 0
   /** What starts the work that waits, the oldest first. */
   readonly #queue = new Set<() => void>()
+  /** The same for work that comes first. */
+  readonly #urgent = new Set<() => void>()
   /** What ends the wait for work. */
   readonly #stops = new Set<(reason: LimitError) => void>()
 
@@ -21,12 +23,13 @@ export class Limiter {
    * Runs work. After the time limit its result is ignored, and other work may start.
    *
    * @param duration - milliseconds, the time in the queue included
+   * @param isUrgent - starts before other work that waits, and has a queue of its own
    * @throws {LimitError} the queue is full, the time limit is reached, or the limiter was closed
    */
-  async run<T>(work: () => Promise<T>, duration: number): Promise<T> {
+  async run<T>(work: () => Promise<T>, duration: number, isUrgent = false): Promise<T> {
+    const queue = isUrgent ? this.#urgent : this.#queue
     const isBusy = this.#running >= this.#concurrency
-    if (isBusy && this.#queue.size >= this.#concurrency * QUEUE_FACTOR)
-      throw new LimitError('too many are waiting')
+    if (isBusy && queue.size >= this.#concurrency * QUEUE_FACTOR) throw new LimitError('too many are waiting')
     let stop!: (reason: LimitError) => void
     const stopped = new Promise<never>((_, reject) => {
       stop = reject
@@ -34,7 +37,7 @@ export class Limiter {
     const timer = setTimeout(() => stop(new LimitError('the time limit was reached')), duration)
     timer.unref?.()
     this.#stops.add(stop)
-    const { turn, leave } = this.#enter(isBusy)
+    const { turn, leave } = this.#enter(isBusy, queue)
     try {
       if (turn !== undefined) await Promise.race([turn, stopped])
       return await Promise.race([work(), stopped])
@@ -50,7 +53,10 @@ export class Limiter {
     for (const stop of this.#stops) stop(new LimitError('the verifier was closed'))
   }
 
-  #enter(isBusy: boolean): { readonly turn?: Promise<void>; readonly leave: () => void } {
+  #enter(
+    isBusy: boolean,
+    queue: Set<() => void>,
+  ): { readonly turn?: Promise<void>; readonly leave: () => void } {
     if (!isBusy) {
       this.#running++
       return { leave: () => this.#startNext() }
@@ -59,18 +65,19 @@ export class Limiter {
     const turn = new Promise<void>((resolve) => {
       start = resolve
     })
-    this.#queue.add(start)
-    return { turn, leave: () => void (this.#queue.delete(start) || this.#startNext()) }
+    queue.add(start)
+    return { turn, leave: () => void (queue.delete(start) || this.#startNext()) }
   }
 
   /** Passes a turn on, or gives it back. */
   #startNext(): void {
-    const [start] = this.#queue
+    const queue = this.#urgent.size > 0 ? this.#urgent : this.#queue
+    const [start] = queue
     if (start === undefined) {
       this.#running--
       return
     }
-    this.#queue.delete(start)
+    queue.delete(start)
     start()
   }
 }

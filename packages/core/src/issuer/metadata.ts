@@ -1,13 +1,14 @@
+import { isFetchable } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
 import { warnOnce } from '../warnings.ts'
-import { type FetchJsonOptions, fetchJson, isFetchable } from './http.ts'
+import { type FetchJsonOptions, fetchJson } from './http.ts'
 
-/** The members of authorization server metadata that a resource server needs (RFC 8414, section 2). */
-export interface AuthorizationServerMetadata {
+/** A document that metadata was found in, and the address that was looked for in it. */
+export interface FoundAddress {
   /** Where the document was found. */
   readonly url: string
-  readonly jwksUri: string
+  readonly address: string
 }
 
 /** What decides where metadata is, and what it may say. */
@@ -15,6 +16,66 @@ export type MetadataConfiguration = Pick<
   IssuerConfiguration,
   'issuer' | 'isFixed' | 'metadataUri' | 'jwksHosts'
 >
+
+type Metadata = Readonly<Record<string, unknown>>
+type Fail = (code: RemoteDocumentError['code'], what: string) => RemoteDocumentError
+
+interface Found {
+  readonly name: string
+  readonly value: unknown
+  /** It comes from `mtls_endpoint_aliases`. */
+  readonly isAlias?: boolean
+}
+
+/** An address in the metadata, and the rules for it. */
+export interface Member {
+  /** The address that is configured, so that metadata is not needed. */
+  readonly configured: (configuration: IssuerConfiguration) => string | undefined
+  /** The address and its name in the metadata. */
+  readonly find: (metadata: Metadata) => Found
+  /** @throws {RemoteDocumentError} the address is not accepted */
+  readonly check: (target: URL, configuration: MetadataConfiguration, fail: Fail, isAlias: boolean) => void
+}
+
+/** The `jwks_uri` (RFC 8414, section 2). */
+export const JWKS_URI: Member = {
+  configured: ({ jwksUri }) => jwksUri,
+  find: ({ jwks_uri: value }) => ({ name: 'jwks_uri', value }),
+  check: ({ host }, { jwksHosts }, fail) => {
+    if (jwksHosts === undefined || jwksHosts.has(host)) return
+    throw fail(
+      'jwks_host_not_allowed',
+      'the jwks_uri is on another host; if it is yours, list it in jwksHosts',
+    )
+  },
+}
+
+/** The alias for clients that authenticate by mutual TLS (RFC 8705, section 5). */
+function mtlsAlias({ mtls_endpoint_aliases: aliases }: Metadata): unknown {
+  if (typeof aliases !== 'object' || aliases === null) return undefined
+  return (aliases as { readonly introspection_endpoint?: unknown }).introspection_endpoint
+}
+
+/** The `introspection_endpoint` (RFC 8414, section 2). It gets tokens and credentials, so it is on the issuer's origin. */
+export function introspectionEndpoint(usesMtls: boolean): Member {
+  return {
+    configured: ({ introspection }) => introspection?.endpoint,
+    find: (metadata) => {
+      const alias = usesMtls ? mtlsAlias(metadata) : undefined
+      return alias === undefined
+        ? { name: 'introspection_endpoint', value: metadata.introspection_endpoint }
+        : { name: 'introspection_endpoint of mtls_endpoint_aliases', value: alias, isAlias: true }
+    },
+    check: ({ origin }, { issuer, metadataUri }, fail, isAlias) => {
+      const own = URL.canParse(issuer) ? issuer : metadataUri
+      if (isAlias || (own !== undefined && new URL(own).origin === origin)) return
+      throw fail(
+        'endpoint_not_allowed',
+        'the introspection_endpoint is on another origin than the issuer; if it is yours, set introspection.endpoint to it',
+      )
+    },
+  }
+}
 
 /**
  * The URLs where the metadata of an issuer can be, the most likely first: Okta appends to the path of the issuer, RFC 8414
@@ -52,12 +113,12 @@ function readMetadata(
   configuration: MetadataConfiguration,
   json: unknown,
   allowInsecureHttp: boolean,
-): AuthorizationServerMetadata {
-  const { issuer, jwksHosts } = configuration
-  const fail = (code: RemoteDocumentError['code'], what: string): RemoteDocumentError =>
-    new RemoteDocumentError(code, url, `${url}: ${what}`)
+  member: Member,
+): FoundAddress {
+  const { issuer } = configuration
+  const fail: Fail = (code, what) => new RemoteDocumentError(code, url, `${url}: ${what}`)
   if (typeof json !== 'object' || json === null) throw fail('wrong_shape', 'the metadata is not an object')
-  const metadata = json as Readonly<Record<string, unknown>>
+  const metadata = json as Metadata
   if (typeof metadata.issuer !== 'string') throw fail('wrong_shape', 'the metadata has no issuer')
   if (metadata.issuer !== issuer) {
     if (metadata.issuer === `${issuer}/` || `${metadata.issuer}/` === issuer) {
@@ -75,20 +136,15 @@ function readMetadata(
       'the metadata has another issuer (RFC 8414, section 3.3); compare it with the configured one, including a trailing slash',
     )
   }
-  const { jwks_uri: jwksUri } = metadata
-  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
-    throw fail('wrong_shape', 'the metadata has no jwks_uri')
-  const target = new URL(jwksUri)
+  const { name, value, isAlias = false } = member.find(metadata)
+  if (typeof value !== 'string' || !URL.canParse(value))
+    throw fail('wrong_shape', `the metadata has no ${name}`)
+  const target = new URL(value)
   const downgraded = url.startsWith('https:') && target.protocol !== 'https:' && !allowInsecureHttp
   if (downgraded || !isFetchable(target, allowInsecureHttp))
-    throw fail('insecure_url', 'the jwks_uri is not https')
-  if (jwksHosts !== undefined && !jwksHosts.has(target.host)) {
-    throw fail(
-      'jwks_host_not_allowed',
-      'the jwks_uri is on another host; if it is yours, list it in jwksHosts',
-    )
-  }
-  return { url, jwksUri }
+    throw fail('insecure_url', `the ${name} is not https`)
+  member.check(target, configuration, fail, isAlias)
+  return { url, address: value }
 }
 
 /**
@@ -102,13 +158,14 @@ export async function fetchMetadata(
   configuration: MetadataConfiguration,
   options: FetchJsonOptions,
   known?: string,
-): Promise<AuthorizationServerMetadata> {
+  member: Member = JWKS_URI,
+): Promise<FoundAddress> {
   let mostSignificant: RemoteDocumentError | undefined
   const urls = metadataUrls(configuration)
   for (const url of known === undefined ? urls : new Set([known, ...urls])) {
     try {
       const { json } = await fetchJson(url, options)
-      return readMetadata(url, configuration, json, options.allowInsecureHttp)
+      return readMetadata(url, configuration, json, options.allowInsecureHttp, member)
     } catch (error) {
       if (!(error instanceof RemoteDocumentError)) throw error
       if (mostSignificant === undefined || significance(error) > significance(mostSignificant))
@@ -125,20 +182,22 @@ const METADATA_MAX_AGE = 86_400_000
 /** Milliseconds between attempts while metadata cannot be fetched. */
 const METADATA_RETRY = 300_000
 
-/** The metadata of one issuer. While it cannot be fetched, the last good one is used for as long as stale keys are. */
+/** An address in the metadata of one issuer. While it cannot be fetched, the last good one is used for as long as stale keys are. */
 export class MetadataCache {
   readonly #configuration: IssuerConfiguration
-  #known: (AuthorizationServerMetadata & { readonly fetchedAt: number }) | undefined
+  readonly #member: Member
+  #known: (FoundAddress & { readonly fetchedAt: number }) | undefined
   #refetchAt = Number.NEGATIVE_INFINITY
   #lastError: RemoteDocumentError | undefined
 
-  constructor(configuration: IssuerConfiguration) {
+  constructor(configuration: IssuerConfiguration, member: Member = JWKS_URI) {
     this.#configuration = configuration
+    this.#member = member
   }
 
-  /** Whether the URL of the JWK Set is known. */
+  /** Whether the address is known. */
   get isKnown(): boolean {
-    return this.#configuration.jwksUri !== undefined || this.#known !== undefined
+    return this.#member.configured(this.#configuration) !== undefined || this.#known !== undefined
   }
 
   /** Why the last attempt failed; `undefined` after a success. */
@@ -146,36 +205,37 @@ export class MetadataCache {
     return this.#lastError
   }
 
-  /** Has metadata fetched again, because the JWK Set could not be fetched from where it says. */
+  /** Has metadata fetched again, because the address does not work. */
   invalidate(): void {
     this.#refetchAt = Number.NEGATIVE_INFINITY
   }
 
   /**
-   * The URL of the JWK Set.
+   * The address.
    *
    * @throws {RemoteDocumentError} metadata cannot be fetched, and none is known that can still be used
    */
-  async jwksUri(options: FetchJsonOptions): Promise<string> {
-    const { jwksUri, clock, staleIfError } = this.#configuration
-    if (jwksUri !== undefined) return jwksUri
+  async address(options: FetchJsonOptions): Promise<string> {
+    const { clock, staleIfError } = this.#configuration
+    const configured = this.#member.configured(this.#configuration)
+    if (configured !== undefined) return configured
     const now = clock.elapsed()
     if (this.#known !== undefined && now - this.#known.fetchedAt >= METADATA_MAX_AGE + staleIfError) {
       this.#known = undefined
     }
-    if (this.#known !== undefined && now < this.#refetchAt) return this.#known.jwksUri
+    if (this.#known !== undefined && now < this.#refetchAt) return this.#known.address
     // Set before the request: if it hangs until the time limit, the next refresh goes straight to the keys.
     this.#refetchAt = now + METADATA_RETRY
     try {
-      const metadata = await fetchMetadata(this.#configuration, options, this.#known?.url)
-      this.#known = { ...metadata, fetchedAt: clock.elapsed() }
+      const found = await fetchMetadata(this.#configuration, options, this.#known?.url, this.#member)
+      this.#known = { ...found, fetchedAt: clock.elapsed() }
       this.#refetchAt = clock.elapsed() + METADATA_MAX_AGE
       this.#lastError = undefined
-      return metadata.jwksUri
+      return found.address
     } catch (error) {
       this.#lastError = error as RemoteDocumentError
       if (this.#known === undefined || options.signal.aborted) throw error
-      return this.#known.jwksUri
+      return this.#known.address
     }
   }
 }

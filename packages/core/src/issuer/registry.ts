@@ -6,16 +6,33 @@ import { type Issuer, JwtIssuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
 import { Tenants } from './tenants.ts'
 
+function takesOpaqueTokens({ configuration: { introspection } }: Issuer): boolean {
+  return introspection !== undefined && !introspection.isOkta
+}
+
+function checkTakesOpaqueTokens(issuer: Issuer): Issuer {
+  if (!takesOpaqueTokens(issuer)) throw new InvalidTokenError('token_malformed')
+  return issuer
+}
+
 /** Finds the issuer that verifies a token. A token never chooses keys other than its issuer's. */
 export class IssuerRegistry {
   readonly #issuers: ReadonlyMap<string, Issuer>
   readonly #tenants: Tenants | undefined
+  /** Issuers that can be asked about an opaque token. There is one, unless a function chooses. */
+  readonly #asked: readonly Issuer[]
   #closed = false
 
   /** @throws {ConfigurationError} an issuer has no usable key */
   constructor(configurations: Iterable<IssuerConfiguration>, tenants?: TenantsConfiguration) {
     this.#issuers = new Map(Array.from(configurations, (own) => [own.issuer, new JwtIssuer(own)]))
     this.#tenants = tenants && new Tenants(tenants)
+    this.#asked = [...this.#issuers.values()].filter(takesOpaqueTokens)
+  }
+
+  /** Whether an issuer can be asked about an opaque token. */
+  get takesOpaqueTokens(): boolean {
+    return this.#asked.length > 0 || this.#tenants?.hasChooser === true
   }
 
   /**
@@ -31,6 +48,21 @@ export class IssuerRegistry {
     const issuer = typeof iss === 'string' ? (this.#issuers.get(iss) ?? this.#tenants?.find(iss)) : undefined
     if (issuer === undefined) throw new InvalidTokenError('issuer_not_allowed')
     return issuer
+  }
+
+  /**
+   * The issuer that is asked about an opaque token. Returns a promise only if a function has to be asked for the issuer.
+   *
+   * @param chosen - what `chooseIssuer` has returned; `undefined` if there is no such function, or no request for it
+   * @throws {InvalidTokenError} `issuer_missing`, `issuer_not_allowed`, `token_malformed`
+   * @throws {AuthorizationServerUnavailableError} `verifier_closed`, or the issuer cannot be found now
+   */
+  findForOpaque(chosen: string | undefined): Issuer | Promise<Issuer> {
+    const [only, other] = this.#asked
+    const sole = other === undefined ? only?.configuration.issuer : undefined
+    // An empty name is that of no issuer.
+    const found = this.find((chosen ?? sole) || undefined)
+    return found instanceof Promise ? found.then(checkTakesOpaqueTokens) : checkTakesOpaqueTokens(found)
   }
 
   /** The identifiers of the issuers that are known. */

@@ -4,6 +4,7 @@ import type { SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
 import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
+import type { Answer } from './answers.ts'
 import { type Issuer, JwtIssuer } from './issuer.ts'
 import type { IssuerStatus } from './status.ts'
 
@@ -24,7 +25,7 @@ export interface TenantEvents {
   due(tenant: Tenant): void
   /** Fetches the first keys. Rejects with the refusal of the token if there are none. */
   discover(tenant: Tenant): Promise<void>
-  /** The tenant has verified a signature. Returns whether it is kept for that. */
+  /** The tenant has verified a token. Returns whether it is kept for that. */
   proved(tenant: Tenant): boolean
   retired(tenant: Tenant): void
 }
@@ -58,6 +59,10 @@ export class Tenant implements Issuer {
 
   get usable(): boolean {
     return this.#isCurrent && this.#issuer.usable
+  }
+
+  get inUse(): boolean {
+    return this.#isCurrent && this.#issuer.inUse
   }
 
   /** Fetches nothing: any client could cause it, and only {@link verify} limits first fetches. */
@@ -112,6 +117,11 @@ export class Tenant implements Issuer {
     )
   }
 
+  ask(token: string): Answer | Promise<Answer> {
+    const answer = this.#issuer.ask(token)
+    return answer instanceof Promise ? this.#settle(answer) : answer
+  }
+
   async ready(): Promise<void> {
     await this.#issuer.ready()
   }
@@ -152,12 +162,12 @@ export class Tenant implements Issuer {
     this.#events.retired(this)
   }
 
-  async #settle(verification: Promise<SignedJwt>): Promise<SignedJwt> {
+  async #settle<Result>(verification: Promise<Result>): Promise<Result> {
     this.#pending++
     try {
-      const signed = await verification
+      const result = await verification
       this.#isProven ||= this.#events.proved(this)
-      return signed
+      return result
     } finally {
       this.#pending--
       if (this.#isReleased) this.#retireSoon()

@@ -62,6 +62,11 @@ export class Tenants {
     }
   }
 
+  /** Whether a function chooses the issuer that is asked about an opaque token. */
+  get hasChooser(): boolean {
+    return this.#configuration.hasChooser
+  }
+
   /**
    * The issuer with exactly this identifier. Returns a promise only if the function has to be asked.
    *

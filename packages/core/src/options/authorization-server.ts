@@ -1,3 +1,4 @@
+import type { IntrospectionOption } from './introspection.ts'
 import type { ProfileName } from './profile.ts'
 
 /** A JWK Set (RFC 7517, section 5): an object with the list `keys`. */
@@ -90,6 +91,14 @@ export interface AuthorizationServerOptions {
   /** A fixed JWK Set. Nothing is then fetched. */
   readonly jwks?: JwkSetLike
   /**
+   * Asks the authorization server about tokens (RFC 7662): about opaque ones, or about all.
+   *
+   * Where several issuers could be asked about an opaque token, `chooseIssuer` is needed.
+   *
+   * @default the authorization server is not asked, and opaque tokens are refused
+   */
+  readonly introspection?: IntrospectionOption
+  /**
    * Keys that were fetched when the application was built, or by a previous run, so that a cold start need not wait for
    * the authorization server. `verifier.exportJwks()` returns them.
    *
@@ -157,6 +166,7 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'jwksHosts',
   'jwksUri',
   'jwks',
+  'introspection',
   'initialJwks',
   'cacheMaxAge',
   'cooldownDuration',

@@ -71,6 +71,11 @@ export function isLoopback(hostname: string): boolean {
   )
 }
 
+/** Only https is fetched, and http if the host is loopback or the option allows it. */
+export function isFetchable({ protocol, hostname }: URL, allowInsecureHttp: boolean): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && (allowInsecureHttp || isLoopback(hostname)))
+}
+
 /** An absolute https URL; http only for loopback hosts or if it is explicitly allowed. */
 export function checkUrl(option: string, value: unknown, allowInsecureHttp: boolean): URL {
   if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be a URL`)

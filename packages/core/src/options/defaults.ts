@@ -19,6 +19,15 @@ export const DEFAULTS = {
     timeoutDuration: 5_000,
     concurrency: 10,
   },
+  /** Milliseconds: 30, 10 and 5 seconds; calls at the same time and in a minute. */
+  introspection: {
+    when: 'opaque',
+    cacheMaxAge: 30_000,
+    negativeCacheMaxAge: 10_000,
+    timeoutDuration: 5_000,
+    concurrency: 10,
+    maxCallsPerMinute: 1_000,
+  },
   /** Profiles, in the order in which they are tried. */
   profile: ['rfc9068', 'generic'],
   /** Verified tokens that are cached. */
@@ -69,6 +78,10 @@ export const LIMITS = {
   issuerCacheMax: 100_000,
   /** Issuers that are looked up at the same time. */
   issuerCacheConcurrency: 1_000,
+  /** Calls at the same time. */
+  introspectionConcurrency: 1_000,
+  /** Calls. */
+  introspectionCallsPerMinute: 100_000,
   /** Tokens. Memory for this many is reserved when the verifier is created. */
   tokenCacheMax: 1_000_000,
   /** Bytes. */

@@ -13,12 +13,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Reads one option from its environment variable.
  *
  * @param isNameOnly - nothing is fetched from the issuer, so that it can be any name
+ * @param asksAboutAll - the authorization server is asked about every token
  * @throws {ConfigurationError} the variable is missing or invalid
  */
 export function optionFromEnvironment(
   option: keyof typeof VARIABLES,
   env: Environment,
   isNameOnly = false,
+  asksAboutAll = false,
 ): string {
   const variable = VARIABLES[option]
   const value = env[variable]
@@ -33,7 +35,7 @@ export function optionFromEnvironment(
     )
   }
   checkNoPlaceholder(variable, value)
-  if (option === 'issuer') checkIssuer(variable, value, false, isNameOnly)
+  if (option === 'issuer') checkIssuer(variable, value, false, isNameOnly, asksAboutAll)
   return value
 }
 

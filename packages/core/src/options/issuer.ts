@@ -8,9 +8,11 @@ import {
   checkStrings,
   checkUrl,
   invalidOption,
+  isFetchable,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkFapi2Issuer, fapi2Algorithms } from './fapi2.ts'
+import { asksAboutAll, type IntrospectionConfiguration, introspectionConfiguration } from './introspection.ts'
 import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
 import { checkCognitoAudience } from './providers.ts'
@@ -37,6 +39,8 @@ export interface IssuerConfiguration {
   readonly jwksHosts: ReadonlySet<string> | undefined
   readonly jwksUri: string | undefined
   readonly jwks: JwkSetLike | undefined
+  /** `undefined`: the authorization server is not asked about tokens. */
+  readonly introspection: IntrospectionConfiguration | undefined
   readonly initialJwks: FetchedJwkSet | undefined
   readonly cacheMaxAge: number
   readonly cooldownDuration: number
@@ -171,7 +175,7 @@ export function issuerConfiguration(
     issuer,
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
-  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options))
+  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options), asksAboutAll(options))
   const audience = checkAudience(named, options, isFixed)
   const [source, other] = KEY_SOURCES.filter((name) => options[name] !== undefined).map(named)
   if (source !== undefined && other !== undefined) {
@@ -190,8 +194,6 @@ export function issuerConfiguration(
   const profiles = checkProfiles(named('profile'), profile)
   const { fapi2 = false, checksRevocation = false } = options
   const algorithms = fapi2 ? fapi2Algorithms(named('algorithms'), options.algorithms) : options.algorithms
-  if (fapi2)
-    checkFapi2Issuer(where, { issuer: issuer as string, profiles, allowInsecureHttp, checksRevocation })
   const duration = (
     name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
     min = 0,
@@ -199,7 +201,7 @@ export function issuerConfiguration(
     const { [name]: value = DEFAULTS[name] } = options
     return checkMilliseconds(named(name), value, min)
   }
-  return Object.freeze({
+  const configuration = {
     issuer: issuer as string,
     isFixed,
     audience,
@@ -216,6 +218,16 @@ export function issuerConfiguration(
     ),
     jwksUri: optional(jwksUri, (value) => checkAddress('jwksUri', value)),
     jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
+    introspection: optional(options.introspection, (value) =>
+      introspectionConfiguration(named('introspection'), value, {
+        issuer: issuer as string,
+        profiles,
+        allowInsecureHttp,
+        hasMetadata:
+          metadataUri !== undefined ||
+          (URL.canParse(issuer as string) && isFetchable(new URL(issuer as string), allowInsecureHttp)),
+      }),
+    ),
     initialJwks: optional(options.initialJwks, (value) => checkInitialJwks(named('initialJwks'), value)),
     cacheMaxAge: duration('cacheMaxAge', LIMITS.cacheMaxAge),
     cooldownDuration: duration('cooldownDuration', LIMITS.cooldownDuration),
@@ -225,5 +237,7 @@ export function issuerConfiguration(
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
     refusesStatus: fapi2 || checksRevocation,
-  } satisfies IssuerConfiguration)
+  } satisfies IssuerConfiguration
+  if (fapi2) checkFapi2Issuer(where, configuration, checksRevocation)
+  return Object.freeze(configuration)
 }

@@ -1,10 +1,11 @@
 import { type ChallengePolicy, DEFAULT_POLICY, type Scheme } from '../refusal/challenge.ts'
 import { warnOnce } from '../warnings.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
-import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
+import { checkFunction, checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
 import { checkFapi2 } from './fapi2.ts'
+import type { IncomingRequest } from './introspection.ts'
 import {
   type ForEachIssuer,
   type IssuerConfiguration,
@@ -60,6 +61,12 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * authorization servers that issue access tokens without `aud`; see {@link AuthorizationServerOptions.audience}.
    */
   readonly audience?: string | readonly string[] | null | undefined
+  /**
+   * Chooses the issuer that is asked about an opaque token, where several could be asked: its identifier, exactly as in
+   * `issuer`; `undefined` refuses the token. It is called with the request as the server or framework passes it, and
+   * must not trust what clients can write into it.
+   */
+  chooseIssuer?(request: IncomingRequest): string | undefined
   /** Limits for issuers that the function `issuer` finds at run time. */
   readonly issuerCache?: IssuerCacheOption
   /**
@@ -118,6 +125,8 @@ export interface Configuration {
   readonly issuers: ReadonlyMap<string, IssuerConfiguration>
   /** `undefined`: all issuers are known in advance. */
   readonly tenants: TenantsConfiguration | undefined
+  /** Chooses the issuer that is asked about an opaque token. */
+  readonly chooseIssuer: ((request: IncomingRequest) => string | undefined) | undefined
   /** `undefined`: no cache. `maxSize` is in bytes. */
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
@@ -135,6 +144,7 @@ export interface Configuration {
 
 const VERIFIER_OPTIONS: readonly string[] = [
   ...ISSUER_OPTIONS,
+  'chooseIssuer',
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
@@ -202,7 +212,11 @@ function checkRealm(realm: unknown): string {
 
 type SharedOptions = Partial<AuthorizationServerOptions> & ForEachIssuer
 
-function checkIssuers(issuer: unknown, shared: SharedOptions): ReadonlyMap<string, IssuerConfiguration> {
+function checkIssuers(
+  issuer: unknown,
+  shared: SharedOptions,
+  hasChooser: boolean,
+): ReadonlyMap<string, IssuerConfiguration> {
   const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
   if (list.length === 0) {
     invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
@@ -211,6 +225,11 @@ function checkIssuers(issuer: unknown, shared: SharedOptions): ReadonlyMap<strin
   if (list.length > 1 && sharedKeys !== undefined) {
     const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
     invalidOption(sharedKeys, message)
+  }
+  if (list.length > 1 && shared.introspection !== undefined && !hasChooser) {
+    const message =
+      'introspection must be set for the issuer that it belongs to: the credentials of one authorization server must not be sent to another; or choose the issuer with chooseIssuer: (request) => issuer'
+    invalidOption('introspection', message)
   }
   const issuers = new Map<string, IssuerConfiguration>()
   for (const [index, entry] of list.entries()) {
@@ -227,6 +246,19 @@ function checkIssuers(issuer: unknown, shared: SharedOptions): ReadonlyMap<strin
   return issuers
 }
 
+/** An opaque token names no issuer, so it must be clear which one is asked about it. */
+function checkWhoIsAsked(issuers: ReadonlyMap<string, IssuerConfiguration>, hasChooser: boolean): void {
+  const asking = [...issuers.values()].filter(({ introspection }) => introspection !== undefined)
+  if (hasChooser && asking.length === 0) {
+    invalidOption('chooseIssuer', 'chooseIssuer is only for issuers with the option introspection')
+  }
+  const [, second] = asking.filter(({ introspection }) => introspection?.isOkta === false)
+  if (hasChooser || second === undefined) return
+  const message =
+    'introspection is set for several issuers, which could all be asked about an opaque token; set it for one, or choose the issuer with chooseIssuer: (request) => issuer'
+  invalidOption('introspection', message)
+}
+
 /**
  * Validates the options once into a frozen configuration.
  *
@@ -239,6 +271,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   checkKnown(options, VERIFIER_OPTIONS, '')
   const {
     issuer,
+    chooseIssuer,
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
@@ -261,7 +294,9 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     fapi2,
     checksRevocation: givenRevocation !== undefined,
   }
-  const issuers = isResolver ? new Map<string, IssuerConfiguration>() : checkIssuers(issuer, rest)
+  const hasChooser = chooseIssuer !== undefined
+  const issuers: Configuration['issuers'] = isResolver ? new Map() : checkIssuers(issuer, rest, hasChooser)
+  if (!isResolver) checkWhoIsAsked(issuers, hasChooser)
   const resource =
     givenResource === undefined
       ? undefined
@@ -278,7 +313,8 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   if (fapi2) checkFapi2({ dpop, mtls, revocation })
   return Object.freeze({
     issuers,
-    tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
+    tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache, hasChooser) : undefined,
+    chooseIssuer: checkFunction<Configuration['chooseIssuer']>('chooseIssuer', chooseIssuer, undefined),
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
     fapi2,

@@ -10,6 +10,7 @@ import {
   invalidOption,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import { asksAboutAll } from './introspection.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { checkIssuer, hasKeySource, OWN_KEY_OPTIONS } from './issuer-identifier.ts'
 
@@ -67,6 +68,8 @@ export interface TenantsConfiguration {
   /** The options of the verifier, which answers complete. */
   readonly shared: Partial<AuthorizationServerOptions>
   readonly limits: Required<IssuerCacheOption>
+  /** An issuer may have the option `introspection`. */
+  readonly hasChooser: boolean
   readonly clock: Clock
 }
 
@@ -101,6 +104,7 @@ export function tenantsConfiguration(
   resolve: IssuerResolver,
   shared: Partial<AuthorizationServerOptions>,
   issuerCache: unknown,
+  hasChooser: boolean,
 ): TenantsConfiguration {
   const { audience = 'any', clientIds = 'any', clock } = shared
   const source = OWN_KEY_OPTIONS.find((name) => shared[name] !== undefined)
@@ -108,11 +112,17 @@ export function tenantsConfiguration(
     const message = `${source} must be returned by the function issuer: keys of one issuer must not verify tokens of another`
     invalidOption(source, message)
   }
+  if (shared.introspection !== undefined && !hasChooser) {
+    const message =
+      'introspection needs chooseIssuer: (request) => issuer where issuer is a function, since an opaque token names no issuer'
+    invalidOption('introspection', message)
+  }
   issuerConfiguration({ ...shared, audience, clientIds, issuer: 'https://issuer.invalid' }, 'issuer')
   return Object.freeze({
     resolve,
     shared: copyOf(shared),
     limits: checkLimits(issuerCache),
+    hasChooser,
     clock: createClock(checkFunction('clock', clock, () => Date.now())),
   })
 }
@@ -136,7 +146,8 @@ function isPlainObject(value: unknown): value is object {
 /** Whether the identifier can be that of an issuer with these options. */
 function isAcceptable(iss: string, options: Partial<AuthorizationServerOptions>): boolean {
   try {
-    checkIssuer('issuer', iss, options.allowInsecureHttp === true, hasKeySource(options))
+    const isNameOnly = hasKeySource(options)
+    checkIssuer('issuer', iss, options.allowInsecureHttp === true, isNameOnly, asksAboutAll(options))
     return options.issuer === undefined || options.issuer === iss
   } catch (error) {
     if (error instanceof ConfigurationError) return false
@@ -153,12 +164,17 @@ function isAcceptable(iss: string, options: Partial<AuthorizationServerOptions>)
 export function tenantConfiguration(
   iss: string,
   answer: unknown,
-  { shared }: TenantsConfiguration,
+  { shared, hasChooser }: TenantsConfiguration,
 ): IssuerConfiguration | undefined {
   if (answer === undefined || answer === null || answer === false) return undefined
   if (!isPlainObject(answer))
     invalidOption('issuer', 'the function issuer must return a plain object, or undefined')
   checkKnown(answer, ISSUER_OPTIONS, 'issuer().')
+  if ((answer as { introspection?: unknown }).introspection !== undefined && !hasChooser) {
+    const message =
+      'the function issuer returned introspection, for which chooseIssuer is needed: an opaque token names no issuer'
+    invalidOption('introspection', message)
+  }
   // Without a prototype, so that no option comes from one.
   const options: Partial<AuthorizationServerOptions> = Object.assign(
     Object.create(null),

@@ -70,9 +70,9 @@ export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, message)
 }
 
-/** A token is accepted without a look at the status list that it refers to. */
-function noteStatus({ auth: { claims }, issuer }: VerifiedToken): void {
-  if (!refersToStatus(claims)) return
+/** A token is accepted without a look at the status list that it refers to. If the issuer was asked about it, it is not revoked. */
+function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
+  if (answer !== undefined || !refersToStatus(claims)) return
   const { issuer: name } = issuer.configuration
   if (channels.statusUnchecked.hasSubscribers) channels.statusUnchecked.publish({ issuer: name })
   const message =

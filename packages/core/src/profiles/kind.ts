@@ -131,7 +131,7 @@ function kindByEvents(events: unknown): OtherKind {
 export function otherKind({
   unverifiedHeader,
   unverifiedClaims: claims,
-}: UnverifiedJwt): OtherKind | undefined {
+}: Pick<UnverifiedJwt, 'unverifiedHeader' | 'unverifiedClaims'>): OtherKind | undefined {
   const header = headerKind(unverifiedHeader)
   if (header !== 'access_token' && header !== 'jwt' && header !== 'jws') {
     return header === 'unknown' ? undefined : header

@@ -51,6 +51,7 @@ const INVALID_TOKEN = {
   token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
   dpop_required: 'Only access tokens that are bound to a key by DPoP are accepted',
   proof_key_mismatch: 'The DPoP proof is signed with another key than the access token is bound to',
+  token_inactive: 'The access token is not active',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
   audience_missing: 'The access token has no audience',
@@ -113,6 +114,7 @@ const INSUFFICIENT_AUTHENTICATION = {
 const UNAVAILABLE = {
   metadata_unavailable: 'The authorization server metadata is unavailable',
   keys_unavailable: 'The authorization server keys are unavailable',
+  introspection_unavailable: 'The authorization server cannot be asked about the access token now',
   issuer_unavailable: 'The issuer of the access token cannot be checked now',
   replay_store_full: 'The client has sent more DPoP proofs than can be remembered',
   store_unavailable: 'It cannot be checked now whether the access token or its proof is still good',

@@ -16,7 +16,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   token_too_large:
     'Ask the authorization server for fewer claims, such as groups or roles, or raise the option maxTokenSize.',
   token_malformed:
-    'This is not a signed JWT. Opaque tokens, such as those of the Okta org authorization server, cannot be verified with keys.',
+    'This is not a signed JWT. Opaque tokens cannot be verified with keys: set the option introspection. Of Okta, only JWTs are access tokens.',
   token_encrypted: 'Configure the authorization server to issue signed, unencrypted access tokens.',
   unsupported_header_parameter:
     'The header has crit, b64, enc, zip or a nested token. Configure the authorization server to issue plain signed JWTs.',
@@ -91,6 +91,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'Repeat the request with the value of the response header DPoP-Nonce in the claim nonce.',
   proof_nonce_invalid:
     'Repeat the request with the new DPoP-Nonce. If that never ends, the processes of the API do not share dpop.nonce.secrets.',
+  token_inactive:
+    'The authorization server says that the token is not active: it has expired, was revoked, or was issued by another server. The client must get a new token.',
   issuer_missing:
     'The token has no iss. Configure the authorization server to issue JWT access tokens with an issuer.',
   issuer_not_allowed:
@@ -133,6 +135,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   metadata_unavailable:
     'The authorization server cannot be reached, or the issuer is wrong. See the cause of the error.',
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',
+  introspection_unavailable:
+    'The authorization server did not answer about the token, or its answer cannot be used; or a limit of the option introspection was reached. See the cause of the error.',
   issuer_unavailable:
     'The function issuer threw an error or took too long, or too many unknown issuers were looked up at once.',
   replay_store_full:

@@ -13,6 +13,9 @@ export type RemoteDocumentCode =
   | 'insecure_url'
   | 'jwks_host_not_allowed'
   | 'no_usable_key'
+  | 'credentials_refused'
+  | 'endpoint_not_allowed'
+  | 'signature_invalid'
 
 /** A document of the authorization server could not be fetched; the `cause` of an {@link AuthorizationServerUnavailableError}. */
 export class RemoteDocumentError extends Error {

@@ -1,6 +1,6 @@
 import type { Configuration } from '../options/options.ts'
 import type { Scheme, UsedCredentials } from '../refusal/challenge.ts'
-import { MissingTokenError } from '../refusal/errors.ts'
+import { AuthorizationServerUnavailableError, MissingTokenError } from '../refusal/errors.ts'
 import { type Credentials, parseCredentials, schemeOf } from './credentials.ts'
 import { headerValue, type RequestLike, requestWithHeaders } from './request.ts'
 
@@ -42,6 +42,24 @@ export class Use implements UsedCredentials {
       throw new MissingTokenError('unsupported_scheme')
     }
     return credentials
+  }
+
+  /**
+   * The issuer that is asked about an opaque token, if a function chooses it. The name is empty if it chooses none.
+   *
+   * @throws {AuthorizationServerUnavailableError} `issuer_unavailable`: the function throws
+   */
+  chooseIssuer(): string | undefined {
+    const { chooseIssuer } = this.configuration
+    if (this.request === undefined || chooseIssuer === undefined) return undefined
+    try {
+      const chosen: unknown = chooseIssuer(this.request)
+      return typeof chosen === 'string' ? chosen : ''
+    } catch {
+      // What it throws may contain parts of the request.
+      const cause = new Error('the function chooseIssuer threw an error; log it there')
+      throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
+    }
   }
 
   /** Whether a request has the same credentials, so that what was decided about this use applies to it. */

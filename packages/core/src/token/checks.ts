@@ -5,13 +5,20 @@ import { canonicalAlgorithm } from '../options/algorithms.ts'
 import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
 import { otherKind } from '../profiles/kind.ts'
-import { InvalidTokenError } from '../refusal/errors.ts'
+import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
 import { readActor } from './actor.ts'
+import {
+  checkActive,
+  checkConfirmationOfAnswer,
+  checkKindOfAnswer,
+  checkTimesOfAnswer,
+  looksLikeIdToken,
+} from './answer.ts'
 import { readConfirmation } from './confirmation.ts'
 import { SHOWN, type Shown } from './shown.ts'
 import { checkStatus } from './status.ts'
 import { compareTimes, readTimes } from './times.ts'
-import { decodeUnverified } from './unverified.ts'
+import { decodeUnverified, isOpaque, OPAQUE } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
 
 /** One check. It throws a refusal, or returns, or returns a promise if it has to wait. */
@@ -23,6 +30,8 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
    * that come before it. What is not to be done for a forged token needs `signature`.
    */
   readonly needs?: readonly string[]
+  /** Whether it concerns the subject. `explain()` leaves it out if not. Default: it does. */
+  readonly applies?: (...subject: Subject) => boolean
   /** It changes something that outlasts it, such as a list of tokens that were used. `explain()` does not run it. */
   readonly hasEffects?: boolean
   /** Whether there is something to check. `explain()` leaves the check out otherwise. */
@@ -44,11 +53,13 @@ export function failedCheck(error: object): string | undefined {
 
 type Once = Check<[Verification]>['run']
 const issuerOf = (verification: Verification): Issuer => verification.issuer as Issuer
-const claimsOf = (verification: Verification): JwtClaims => verification.signed?.claims as JwtClaims
+const claimsOf = (verification: Verification): JwtClaims => verification.claims as JwtClaims
 
-/** Size and form: a compact JWS with a JSON header and JSON claims. */
+/** Size and form: a compact JWS with a JSON header and JSON claims; or any other token, if an issuer can be asked about it. */
 const checkForm: Once = (verification) => {
-  verification.unverified = decodeUnverified(verification.token, verification.maxTokenSize)
+  const { token, registry, maxTokenSize } = verification
+  verification.isOpaque = registry.takesOpaqueTokens && token.length <= maxTokenSize && isOpaque(token)
+  verification.unverified = verification.isOpaque ? OPAQUE : decodeUnverified(token, maxTokenSize)
 }
 
 /** The token does not say that it is something else (RFC 8725, section 3.11). Before the issuer: an ID-JAG has another one. */
@@ -57,9 +68,10 @@ const checkKind: Once = ({ unverified }) => {
   if (kind !== undefined) throw new InvalidTokenError(kind)
 }
 
-/** The issuer is one that is accepted (RFC 7519, section 4.1.1). */
+/** The issuer is one that is accepted (RFC 7519, section 4.1.1). An opaque token names none. */
 const checkIssuer: Once = (verification) => {
-  const found = verification.registry.find(verification.unverified.unverifiedClaims.iss)
+  const { registry, isOpaque, chosen, unverified } = verification
+  const found = isOpaque ? registry.findForOpaque(chosen) : registry.find(unverified.unverifiedClaims.iss)
   if (found instanceof Promise) {
     return found.then((issuer) => {
       verification.issuer = issuer
@@ -83,9 +95,12 @@ const checkTimesEarly: Once = (verification) => {
   compareTimes(verification.times, configuration.clock.wall() / 1_000, configuration)
 }
 
-/** The token is an access token (RFC 8725, sections 3.11 and 3.12). */
+/** The token is an access token (RFC 8725, sections 3.11 and 3.12). Without a signature, the answer will show that. */
 const checkType: Once = (verification) => {
-  verification.profile = findProfile(verification.unverified, issuerOf(verification).configuration.profiles)
+  const { unverified, hasSignature } = verification
+  if (hasSignature) {
+    verification.profile = findProfile(unverified, issuerOf(verification).configuration.profiles)
+  } else if (looksLikeIdToken(unverified.unverifiedClaims)) throw new InvalidTokenError('id_token')
 }
 
 /** The header has a `kid` if the profile requires one. */
@@ -101,6 +116,7 @@ const checkSignature: Once = (verification) =>
     .verify(verification.unverified)
     .then((signed) => {
       verification.signed = signed
+      verification.claims = signed.claims
     })
 
 /** The token is meant for this API (RFC 7519, section 4.1.3), or for none if none is configured. */
@@ -163,35 +179,88 @@ const checkActor: Once = (verification) => {
 const checkNoStatus: Once = (verification) =>
   checkStatus(claimsOf(verification), issuerOf(verification).configuration.refusesStatus)
 
-/** Once per token, in this order. The result is cached. */
-export const ONCE: readonly Check<[Verification]>[] = [
+type OnceRow = Check<[Verification]>
+
+/** Rows that concern only some tokens. */
+const where = (applies: (verification: Verification) => boolean, rows: readonly OnceRow[]): OnceRow[] =>
+  rows.map((row) => ({
+    ...row,
+    applies,
+    run: (verification) => (applies(verification) ? row.run(verification) : undefined),
+  }))
+
+/**
+ * Once per token, in this order. The result is cached. The answer of an issuer that is asked passes the same checks as the
+ * claims of a JWT.
+ */
+export const ONCE: readonly OnceRow[] = [
   { name: 'form', run: checkForm, ...SHOWN.form },
   { name: 'kind', run: checkKind, needs: ['form'], ...SHOWN.kind },
   { name: 'issuer', run: checkIssuer, needs: ['form'], ...SHOWN.issuer },
-  { name: 'algorithm', run: checkAlgorithm, needs: ['issuer'], ...SHOWN.algorithm },
-  { name: 'times', run: checkTimesEarly, needs: ['issuer'], ...SHOWN.times },
-  { name: 'type', run: checkType, needs: ['issuer'], ...SHOWN.type },
-  { name: 'kid', run: checkKid, needs: ['type'], ...SHOWN.kid },
-  { name: 'signature', run: checkSignature, needs: ['algorithm'], ...SHOWN.signature },
-  { name: 'audience', run: checkAudience, needs: ['signature'], ...SHOWN.audience },
-  { name: 'client', run: checkClient, needs: ['type', 'signature'], ...SHOWN.client },
-  { name: 'identifiers', run: checkIdentifiers, needs: ['signature'], ...SHOWN.identifiers },
-  { name: 'scopes', run: checkScopes, needs: ['type', 'signature'], ...SHOWN.scopes },
-  { name: 'confirmation', run: checkConfirmation, needs: ['signature'], ...SHOWN.confirmation },
-  { name: 'status', run: checkNoStatus, needs: ['signature'], ...SHOWN.status },
-  { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
+  ...where(
+    ({ hasSignature }) => hasSignature,
+    [{ name: 'algorithm', run: checkAlgorithm, needs: ['issuer'], ...SHOWN.algorithm }],
+  ),
+  ...where(
+    ({ isOpaque }) => !isOpaque,
+    [
+      { name: 'times', run: checkTimesEarly, needs: ['issuer'], ...SHOWN.times },
+      { name: 'type', run: checkType, needs: ['issuer'], ...SHOWN.type },
+    ],
+  ),
+  ...where(
+    ({ hasSignature }) => hasSignature,
+    [
+      { name: 'kid', run: checkKid, needs: ['type'], ...SHOWN.kid },
+      { name: 'signature', run: checkSignature, needs: ['algorithm'], ...SHOWN.signature },
+      { name: 'audience', run: checkAudience, needs: ['signature'], ...SHOWN.audience },
+      { name: 'client', run: checkClient, needs: ['type', 'signature'], ...SHOWN.client },
+      { name: 'identifiers', run: checkIdentifiers, needs: ['signature'], ...SHOWN.identifiers },
+      { name: 'scopes', run: checkScopes, needs: ['type', 'signature'], ...SHOWN.scopes },
+      { name: 'confirmation', run: checkConfirmation, needs: ['signature'], ...SHOWN.confirmation },
+      { name: 'status', run: checkNoStatus, needs: ['signature'], ...SHOWN.status },
+      { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
+    ],
+  ),
+  ...where(
+    ({ isAsked }) => isAsked,
+    [
+      { name: 'active', run: checkActive, ...SHOWN.active },
+      { name: 'answer: kind', run: checkKindOfAnswer, needs: ['active'], ...SHOWN.kind },
+      { name: 'answer: times', run: checkTimesOfAnswer, needs: ['active'], ...SHOWN.times },
+      { name: 'answer: audience', run: checkAudience, needs: ['active'], ...SHOWN.audience },
+      { name: 'answer: client', run: checkClient, needs: ['active'], ...SHOWN.client },
+      { name: 'answer: identifiers', run: checkIdentifiers, needs: ['active'], ...SHOWN.identifiers },
+      { name: 'answer: scopes', run: checkScopes, needs: ['active'], ...SHOWN.scopes },
+      {
+        name: 'answer: confirmation',
+        run: checkConfirmationOfAnswer,
+        needs: ['active'],
+        ...SHOWN.confirmation,
+      },
+      { name: 'answer: status', run: checkNoStatus, needs: ['active'], ...SHOWN.status },
+      { name: 'answer: actor', run: checkActor, needs: ['active'], ...SHOWN.actor },
+    ],
+  ),
 ]
 
 type EachTime = Check<[VerifiedToken, number]>['run']
 
 /** The issuer is still in use, and its keys are not too old. */
-const checkIssuerUsable: EachTime = ({ issuer }) => {
-  if (!issuer.usable) throw issuer.unavailable()
+const checkIssuerUsable: EachTime = ({ issuer, key }) => {
+  if (key === undefined ? !issuer.inUse : !issuer.usable) throw issuer.unavailable()
 }
 
 /** The authorization server still publishes the key. */
 const checkKeyPublished: EachTime = ({ key }) => {
-  if (!key.published) throw new InvalidTokenError('key_unknown')
+  if (key?.published === false) throw new InvalidTokenError('key_unknown')
+}
+
+/** The answer of the authorization server is not older than `cacheMaxAge`. */
+const checkAnswerFresh: EachTime = ({ answer }, wall) => {
+  if (answer?.isFresh(wall) === false) {
+    throw new AuthorizationServerUnavailableError('introspection_unavailable', 1)
+  }
 }
 
 /** The token has not expired (RFC 7519, sections 4.1.4 to 4.1.6). */
@@ -203,5 +272,6 @@ const checkTimes: EachTime = ({ times, issuer }, wall) => {
 export const EACH_TIME: readonly Check<[VerifiedToken, number]>[] = [
   { name: 'issuer usable', run: checkIssuerUsable },
   { name: 'key published', run: checkKeyPublished },
+  { name: 'answer fresh', run: checkAnswerFresh, applies: ({ answer }) => answer !== undefined },
   { name: 'times', run: checkTimes },
 ]

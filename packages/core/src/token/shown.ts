@@ -18,8 +18,10 @@ export interface Shown<Subject extends unknown[]> {
 type ShownOnce = Shown<[Verification]>
 
 // A verification that has not come far enough has neither, in spite of the types.
-const claimsOf = ({ unverified }: Verification): Facts =>
-  (unverified as Verification['unverified'] | undefined)?.unverifiedClaims ?? {}
+const claimsOf = ({ answer, claims, unverified }: Verification): Facts =>
+  (answer === undefined ? undefined : claims) ??
+  (unverified as Verification['unverified'] | undefined)?.unverifiedClaims ??
+  {}
 const headerOf = ({ unverified }: Verification): Facts =>
   (unverified as Verification['unverified'] | undefined)?.unverifiedHeader ?? {}
 
@@ -35,7 +37,10 @@ const form: ShownOnce = {
     segments: verification.token.split('.', 10).length,
     ...pick(headerOf(verification), ['alg', 'kid', 'typ']),
   }),
-  wanted: ({ maxTokenSize }) => ({ characters: `at most ${maxTokenSize}`, segments: 3 }),
+  wanted: ({ maxTokenSize, isOpaque }) => ({
+    characters: `at most ${maxTokenSize}`,
+    ...(isOpaque ? {} : { segments: 3 }),
+  }),
 }
 
 const KIND_CLAIMS = ['typ', 'token_use', 'tokenName', 'tokenType', 'TokenType', 'token_type'] as const
@@ -162,6 +167,11 @@ const actor: ShownOnce = {
 }
 
 /** What is shown of each check of ONCE, by its name. */
+const active: ShownOnce = {
+  found: ({ answer }) => (answer === undefined ? {} : { active: true }),
+  wanted: () => ({ active: true }),
+}
+
 export const SHOWN: Readonly<
   Record<
     | 'form'
@@ -178,7 +188,8 @@ export const SHOWN: Readonly<
     | 'scopes'
     | 'confirmation'
     | 'status'
-    | 'actor',
+    | 'actor'
+    | 'active',
     ShownOnce
   >
 > = {
@@ -197,4 +208,5 @@ export const SHOWN: Readonly<
   confirmation,
   status,
   actor,
+  active,
 }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { parseJsonObject } from '../keys/json-object.ts'
 import type { JwsHeader, UnverifiedJwt } from '../keys/signature.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 
@@ -7,9 +7,6 @@ export interface UnverifiedToken extends UnverifiedJwt {
   /** Header and claims, and every object and list in them: all that must be frozen before it is shared. */
   readonly objects: readonly object[]
 }
-
-/** Levels of nested objects and lists. */
-const MAX_DEPTH = 64
 
 const malformed = (): InvalidTokenError => new InvalidTokenError('token_malformed')
 
@@ -20,60 +17,10 @@ function decodeSegment(segment: string): Buffer {
   return bytes
 }
 
-/** Counts the members in a JSON text: each has one colon outside of strings. */
-function countMembersInText(json: string): number {
-  let count = 0
-  for (let index = 0; index < json.length; index++) {
-    const character = json.charCodeAt(index)
-    if (character === 0x3a) count++
-    else if (character === 0x22) {
-      while (json.charCodeAt(++index) !== 0x22) if (json.charCodeAt(index) === 0x5c) index++
-    }
-  }
-  return count
-}
-
-/** Names that change the prototype of an object into which claims are merged later (CWE-1321). */
-function isPrototypePollution(name: string, value: unknown): boolean {
-  if (name === '__proto__') return true
-  return (
-    name === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
-  )
-}
-
-/** Counts the members of a parsed value; fewer than in the text means a duplicate name. Collects objects and lists. */
-function countMembersInValue(value: unknown, depth: number, objects: object[]): number {
-  if (typeof value !== 'object' || value === null) return 0
-  if (depth > MAX_DEPTH) throw malformed()
-  objects.push(value)
-  if (Array.isArray(value)) {
-    let count = 0
-    for (const item of value) count += countMembersInValue(item, depth + 1, objects)
-    return count
-  }
-  const names = Object.keys(value)
-  let count = names.length
-  for (const name of names) {
-    const member = (value as Readonly<Record<string, unknown>>)[name]
-    if (isPrototypePollution(name, member)) throw malformed()
-    count += countMembersInValue(member, depth + 1, objects)
-  }
-  return count
-}
-
-/** Parses a JSON object: valid UTF-8, no duplicate member (RFC 7519, section 4), at most 64 levels deep. */
-function parseObject(bytes: Buffer, objects: object[]): Record<string, unknown> {
-  if (!isUtf8(bytes)) throw malformed()
-  const json = bytes.toString('utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    throw malformed()
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed()
-  if (countMembersInValue(value, 0, objects) !== countMembersInText(json)) throw malformed()
-  return value as Record<string, unknown>
+function parseObject(segment: string, objects: object[]): Record<string, unknown> {
+  const value = parseJsonObject(decodeSegment(segment), objects)
+  if (value === undefined) throw malformed()
+  return value
 }
 
 /** Extensions that are not supported (RFC 7515, section 4.1.11; RFC 7797). */
@@ -96,6 +43,29 @@ function checkHeader(header: Readonly<Record<string, unknown>>): asserts header 
   if (!['undefined', 'string', 'number'].includes(typeof header.kid)) throw malformed()
 }
 
+/** `b64token` (RFC 6750, section 2.1). */
+const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
+/** How JSON objects begin, also in encodings that JWTs must not have. Of random bytes, one in 30,000 begins so. */
+const JSON_START = /^[\s\0\ufffd]{0,16}\{[\s\0]{0,16}["}]/
+
+/**
+ * Whether a token is opaque. A JWT, well-formed or not, and an encrypted one are not: their first part of several is the
+ * Base64url of JSON. They may come from anywhere, so they must not be sent to an authorization server that did not issue them.
+ */
+export function isOpaque(token: string): boolean {
+  if (!B64TOKEN.test(token)) return false
+  const end = token.indexOf('.')
+  return end < 0 || !JSON_START.test(Buffer.from(token.slice(0, end), 'base64url').toString('utf8'))
+}
+
+/** What is known of an opaque token. */
+export const OPAQUE: UnverifiedToken = Object.freeze({
+  unverifiedHeader: Object.freeze({}) as JwsHeader,
+  unverifiedClaims: Object.freeze({}),
+  objects: Object.freeze([]),
+  segments: ['', '', ''] as const,
+})
+
 /**
  * Decodes a compact JWS. The size is checked before anything is parsed.
  *
@@ -113,9 +83,9 @@ export function decodeUnverified(token: string, maxTokenSize: number): Unverifie
   }
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const
   const objects: object[] = []
-  const unverifiedHeader = parseObject(decodeSegment(segments[0]), objects)
+  const unverifiedHeader = parseObject(segments[0], objects)
   checkHeader(unverifiedHeader)
-  const unverifiedClaims = parseObject(decodeSegment(segments[1]), objects)
+  const unverifiedClaims = parseObject(segments[1], objects)
   decodeSegment(segments[2])
   return { unverifiedHeader, unverifiedClaims, objects, segments }
 }

@@ -1,7 +1,8 @@
+import type { Answer } from '../issuer/answers.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import type { IssuerRegistry } from '../issuer/registry.ts'
 import type { VerificationKey } from '../keys/jwk.ts'
-import type { SignedJwt } from '../keys/signature.ts'
+import type { JwsHeader, JwtClaims, SignedJwt } from '../keys/signature.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Actor } from './actor.ts'
 import type { Confirmation } from './confirmation.ts'
@@ -14,37 +15,79 @@ import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-t
 export interface VerifiedToken {
   readonly auth: VerifiedAccessToken<object>
   readonly issuer: Issuer
-  /** The key that signed it. */
-  readonly key: VerificationKey
+  /** The key that signed it; `undefined` if no signature was verified. */
+  readonly key: VerificationKey | undefined
+  /** The answer of the authorization server about it; `undefined` if it was not asked. */
+  readonly answer: Answer | undefined
+  /** It is no JWT. */
+  readonly isOpaque: boolean
   readonly times: TokenTimes
 }
+
+/**
+ * Whether what vouches for the token still does: its key, the answer about it, or both. If not, it has to be verified again.
+ *
+ * @param wall - wall-clock time in milliseconds
+ */
+export function isVouchedFor({ issuer, key, answer }: VerifiedToken, wall: number): boolean {
+  if (key === undefined ? !issuer.inUse : !issuer.usable || !key.published) return false
+  return answer === undefined || answer.isFresh(wall)
+}
+
+const NO_HEADER: JwsHeader = Object.freeze({}) as JwsHeader
 
 /** A token that is being verified. A check may use what the checks before it have found. */
 export class Verification {
   readonly token: string
   readonly registry: IssuerRegistry
   readonly maxTokenSize: number
+  /** The issuer that is asked if the token is opaque; `undefined`: the only one that can be asked. */
+  readonly chosen: string | undefined
+  isOpaque = false
   unverified!: UnverifiedToken
   issuer: Issuer | undefined
   times!: TokenTimes
   profile!: Profile
   signed: SignedJwt | undefined
+  answer: Answer | undefined
+  /** The claims that the issuer vouches for: of the JWT, then of the answer. */
+  claims: JwtClaims | undefined
   clientId: string | undefined
   scopes!: readonly string[]
   confirmation: Confirmation | undefined
   actor: Actor | undefined
 
-  constructor(token: string, registry: IssuerRegistry, maxTokenSize: number) {
+  constructor(token: string, registry: IssuerRegistry, maxTokenSize: number, chosen?: string) {
     this.token = token
     this.registry = registry
     this.maxTokenSize = maxTokenSize
+    this.chosen = chosen
+  }
+
+  /** Whether a signature is verified. */
+  get hasSignature(): boolean {
+    return !this.isOpaque && this.issuer?.configuration.introspection?.when !== 'only'
+  }
+
+  /** Whether the issuer is asked about the token. */
+  get isAsked(): boolean {
+    return this.isOpaque || (this.issuer?.configuration.introspection?.when ?? 'opaque') !== 'opaque'
+  }
+
+  /** Whether the issuer has been replaced or closed meanwhile. */
+  get hasLostIssuer(): boolean {
+    if (this.issuer === undefined) return false
+    return this.hasSignature ? !this.issuer.usable : !this.issuer.inUse
   }
 
   /** The result, once every check has passed. It is deeply frozen, because requests share it. */
   result(): VerifiedToken {
-    const { header, claims, key } = this.signed as SignedJwt
+    const { header = NO_HEADER, key } = this.signed ?? {}
     for (const part of this.unverified.objects) Object.freeze(part)
+    const claims = this.claims as JwtClaims
     const { iss, sub, exp } = claims as unknown as AccessTokenClaims
+    // `explain()` wants the result even if the times are malformed.
+    const times = this.times as TokenTimes | undefined
     const auth = {
       claims,
       header,
@@ -52,13 +95,14 @@ export class Verification {
       issuer: iss,
       subject: sub,
       clientId: this.clientId,
-      expiresAt: exp,
+      expiresAt: times?.expiresAt ?? exp,
       confirmation: this.confirmation,
       actor: this.actor,
     }
     const issuer = this.issuer as Issuer
     const { includedIn, clockTolerance, clock } = issuer.configuration
     attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
-    return { auth: Object.freeze(auth), issuer, key, times: this.times }
+    const { answer, isOpaque } = this
+    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, times: this.times }
   }
 }

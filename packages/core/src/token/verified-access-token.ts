@@ -22,8 +22,8 @@ export interface AccessTokenClaims {
 
 /** The protected header of an accepted token (RFC 7515, section 4). */
 export interface AccessTokenHeader {
-  /** Signature algorithm. */
-  readonly alg: string
+  /** Signature algorithm; `undefined` if no signature was verified. */
+  readonly alg?: string
   /** Identifier of the key that signed the token. */
   readonly kid?: string | number
   /** Media type of the token, such as `at+jwt`. */
@@ -37,9 +37,9 @@ export interface AccessTokenHeader {
  * It is deeply frozen, because requests share it, and does not contain the token, so that it can be logged or cached.
  */
 export interface VerifiedAccessToken<Claims extends object = AccessTokenClaims> {
-  /** The claims, as the authorization server signed them. */
+  /** The claims, as the authorization server signed them, or as it answered when it was asked about the token. */
   readonly claims: Readonly<Claims>
-  /** The protected header. */
+  /** The protected header; an empty object if no signature was verified (option `introspection`). */
   readonly header: Readonly<AccessTokenHeader>
   /** Granted scopes, from `scp` or `scope`, whichever the profile says, or from the claim that `scopeClaim` names. */
   readonly scopes: readonly string[]

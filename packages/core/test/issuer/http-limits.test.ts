@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { fetchJson, isFetchable, type JsonDocument } from '../../src/issuer/http.ts'
+import { fetchJson, type JsonDocument } from '../../src/issuer/http.ts'
+import { isFetchable } from '../../src/options/checks.ts'
 import { failureOf, fetchOptions, watchedResponse } from '../support/http.ts'
 
 const ADDRESS = 'https://as.example/keys'

@@ -25,7 +25,7 @@ function createCache(own: Partial<AuthorizationServerOptions> = {}) {
   const options = { issuer: ISSUER, audience: 'api', fetch, staleIfError: HOUR, ...own }
   const cache = new MetadataCache(issuerConfiguration(options, 'issuer'))
   const request = fetchOptions(fetch)
-  return { server, requests, cache, request, jwksUri: () => cache.jwksUri(request) }
+  return { server, requests, cache, request, jwksUri: () => cache.address(request) }
 }
 
 describe('the metadata cache', () => {
@@ -144,7 +144,7 @@ describe('the metadata cache', () => {
       abort.abort()
       return down()
     }
-    const error = await failureOf(cache.jwksUri({ ...request, signal: abort.signal }))
+    const error = await failureOf(cache.address({ ...request, signal: abort.signal }))
     expect(error.code).toBe('timeout')
     expect(cache.lastError).toBe(error)
     expect(await jwksUri()).toBe(JWKS_URI)
@@ -159,11 +159,11 @@ describe('the metadata cache', () => {
       issuerConfiguration({ issuer: ISSUER, audience: 'api', fetch, staleIfError: HOUR }, 'issuer'),
     )
     const urls = (): readonly string[] => requests.splice(0).map(({ url }) => url)
-    await cache.jwksUri(fetchOptions(fetch))
+    await cache.address(fetchOptions(fetch))
     const [, second] = urls()
     expect(second).toBe(`${ISSUER}/.well-known/openid-configuration`)
     pass(DAY)
-    await cache.jwksUri(fetchOptions(fetch))
+    await cache.address(fetchOptions(fetch))
     expect(urls()).toEqual([second])
   })
 })

@@ -88,7 +88,7 @@ describe('fetchMetadata', () => {
 
   it('returns the first document with the issuer, and requests no other', async () => {
     const { result, urls } = fetchFrom(() => metadata())
-    expect(await result).toEqual({ url: FIRST, jwksUri: JWKS_URI })
+    expect(await result).toEqual({ url: FIRST, address: JWKS_URI })
     expect(urls()).toEqual([FIRST])
   })
 
@@ -112,7 +112,7 @@ describe('fetchMetadata', () => {
     ],
   ])('tries the next URL if one %s', async (_title, answer) => {
     const { result, urls } = fetchFrom((url) => (url === FOURTH ? metadata() : answer()))
-    expect(await result).toEqual({ url: FOURTH, jwksUri: JWKS_URI })
+    expect(await result).toEqual({ url: FOURTH, address: JWKS_URI })
     expect(urls()).toEqual(ALL)
   })
 
@@ -216,7 +216,7 @@ describe('fetchMetadata', () => {
     async (issuer, jwksUri, allowInsecureHttp, code) => {
       const answer = (): Response => Response.json({ issuer, jwks_uri: jwksUri })
       const { result } = fetchFrom(answer, { issuer, allowInsecureHttp })
-      if (code === undefined) expect(await result).toMatchObject({ jwksUri })
+      if (code === undefined) expect(await result).toMatchObject({ address: jwksUri })
       else expect((await failureOf(result)).code).toBe(code)
     },
   )
@@ -224,7 +224,7 @@ describe('fetchMetadata', () => {
   describe('with a URL that worked before', () => {
     it('requests it first, and no other', async () => {
       const { result, urls } = fetchFrom(() => metadata(), { known: THIRD })
-      expect(await result).toEqual({ url: THIRD, jwksUri: JWKS_URI })
+      expect(await result).toEqual({ url: THIRD, address: JWKS_URI })
       expect(urls()).toEqual([THIRD])
     })
 
@@ -248,7 +248,7 @@ describe('fetchMetadata', () => {
 
     it('requests only this URL, and demands exactly the issuer', async () => {
       const { result, urls } = fetchFrom(() => metadata(), { metadataUri })
-      expect(await result).toEqual({ url: metadataUri, jwksUri: JWKS_URI })
+      expect(await result).toEqual({ url: metadataUri, address: JWKS_URI })
       expect(urls()).toEqual([metadataUri])
       for (const issuer of [`${ISSUER}/`, 'https://meta.example', undefined]) {
         const wrong = fetchFrom(() => metadata({ issuer }), { metadataUri })
@@ -280,7 +280,7 @@ describe('fetchMetadata', () => {
   ])('with jwksHosts ends for the jwks_uri %s with %s', async (jwksUri, code) => {
     const jwksHosts = new Set(['as.example', 'keys.example:8443'])
     const { result, urls } = fetchFrom(() => metadata({ jwks_uri: jwksUri }), { jwksHosts })
-    if (code === undefined) expect(await result).toMatchObject({ jwksUri })
+    if (code === undefined) expect(await result).toMatchObject({ address: jwksUri })
     else expect((await failureOf(result)).code).toBe(code)
     expect(urls()).toEqual([FIRST])
   })

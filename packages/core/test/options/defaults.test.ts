@@ -48,13 +48,13 @@ describe('the option table of the README', () => {
 
   it('has each option once', () => {
     const others = [
+      'chooseIssuer',
       'issuerCache',
       'tokenCache',
       'maxTokenSize',
       'fapi2',
       'realm',
       'mtls',
-      'resource',
       'revocation',
       'dpop',
       'credentials',

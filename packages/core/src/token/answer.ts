@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Answer } from '../issuer/answers.ts'
+import type { Issuer } from '../issuer/issuer.ts'
+import type { JwtClaims } from '../keys/signature.ts'
+import { profileOfAnswer } from '../profiles/answer.ts'
+import { hasScopes } from '../profiles/claims.ts'
+import { hasTokenHash, otherKind } from '../profiles/kind.ts'
+import { InvalidTokenError } from '../refusal/errors.ts'
+import { readConfirmation } from './confirmation.ts'
+import { compareTimes, readTimes } from './times.ts'
+import type { Verification } from './verification.ts'
+
+/** The claims of a verified JWT that the answer does not replace. Audience and expiry must be in the answer. */
+function keptClaims({ aud: _, exp: __, ...claims }: JwtClaims, answer: JwtClaims): JwtClaims {
+  if (answer.scope === undefined && answer.scp === undefined) return claims
+  const { scope: ___, scp: ____, ...others } = claims
+  return others
+}
+
+/**
+ * What the token is bound to. Where the answer does not say, the JWT does: Okta's answer may lack `cnf`.
+ *
+ * @throws {InvalidTokenError} `claim_malformed`: they contradict each other
+ */
+function confirmationOf(answer: JwtClaims, jwt: JwtClaims): { readonly cnf?: unknown } {
+  const [own, other] = [answer.cnf, jwt.cnf ?? undefined]
+  if (own !== undefined && other !== undefined && !isDeepStrictEqual(own, other)) {
+    throw new InvalidTokenError('claim_malformed')
+  }
+  const cnf = own ?? other
+  return cnf === undefined ? {} : { cnf }
+}
+
+/**
+ * The claims of a token that the issuer was asked about: those of the answer, and of a JWT whose signature was verified.
+ *
+ * @throws {InvalidTokenError} `issuer_not_allowed`: the answer names another issuer; `claim_malformed`
+ */
+function claimsOfAnswer(answer: JwtClaims, { issuer, signed, unverified }: Verification): JwtClaims {
+  const iss = issuer?.configuration.issuer
+  if ((answer.iss ?? iss) !== iss) throw new InvalidTokenError('issuer_not_allowed')
+  const kept = signed === undefined ? {} : keptClaims(signed.claims, answer)
+  const confirmation = confirmationOf(answer, unverified.unverifiedClaims)
+  return Object.freeze({ ...kept, ...answer, iss, ...confirmation })
+}
+
+/**
+ * The issuer says that the token is active (RFC 7662, section 2.2). From here on, its answer counts. Waits if it has to ask.
+ *
+ * @throws {InvalidTokenError} `token_inactive`, and those of {@link claimsOfAnswer}
+ * @throws {AuthorizationServerUnavailableError} `introspection_unavailable`
+ */
+export function checkActive(verification: Verification): void | Promise<void> {
+  const issuer = verification.issuer as Issuer
+  const take = (answer: Answer): void => {
+    verification.answer = answer
+    verification.claims = claimsOfAnswer(answer.claims, verification)
+    verification.profile = profileOfAnswer(issuer.configuration.introspection?.isOkta === true)
+  }
+  const found = issuer.ask(verification.token)
+  if (found instanceof Promise) return found.then(take)
+  take(found)
+}
+
+/** How a bearer token or a DPoP-bound one is presented. `N_A` is no access token (RFC 8693, section 2.2.1). */
+const PRESENTATION = /^(?:bearer|dpop)$/i
+
+/**
+ * The answer is about an access token. Authorization servers also answer that ID and refresh tokens are active.
+ *
+ * @throws {InvalidTokenError} the code says what it is about
+ */
+export function checkKindOfAnswer(verification: Verification): void {
+  const { signed, issuer } = verification
+  const claims = verification.claims as JwtClaims
+  const kind = otherKind({ unverifiedHeader: signed?.header ?? { alg: '' }, unverifiedClaims: claims })
+  if (kind !== undefined) throw new InvalidTokenError(kind)
+  if (looksLikeIdToken(claims)) throw new InvalidTokenError('id_token')
+  const { token_type: type } = claims
+  const isPresentable = typeof type === 'string' && PRESENTATION.test(type)
+  // Without an audience, nothing else marks a refresh token.
+  const needsType = issuer?.configuration.audience === null
+  if (typeof type === 'string' && /^n_a$/i.test(type)) throw new InvalidTokenError('not_an_access_token')
+  if (needsType && !isPresentable) throw new InvalidTokenError('not_an_access_token')
+}
+
+/** Whether the claims have marks that only ID tokens have. */
+export function looksLikeIdToken(claims: JwtClaims): boolean {
+  return hasTokenHash(claims) || (claims.nonce !== undefined && !hasScopes(claims))
+}
+
+/**
+ * The times of the answer are well-formed and hold now. A JWT does not live longer than it says itself.
+ *
+ * @throws {InvalidTokenError} `expiry_missing`, `claim_malformed`, `token_expired`, and the others of `compareTimes`
+ */
+export function checkTimesOfAnswer(verification: Verification): void {
+  const { isOpaque, claims, times: jwt } = verification
+  const { configuration } = verification.issuer as Issuer
+  const answered = readTimes(claims as JwtClaims)
+  const times = isOpaque
+    ? answered
+    : {
+        expiresAt: Math.min(answered.expiresAt, jwt.expiresAt),
+        notBefore: Math.max(answered.notBefore, jwt.notBefore),
+        issuedAt: Math.max(answered.issuedAt, jwt.issuedAt),
+      }
+  compareTimes(times, configuration.clock.wall() / 1_000, configuration)
+  verification.times = times
+}
+
+/** What the token is bound to can be checked. If `token_type` says that it is bound, the answer must say to what. */
+export function checkConfirmationOfAnswer(verification: Verification): void {
+  const { cnf, token_type: type } = verification.claims as JwtClaims
+  verification.confirmation = readConfirmation(cnf)
+  if (typeof type === 'string' && /^dpop$/i.test(type) && verification.confirmation?.jkt === undefined) {
+    throw new InvalidTokenError('sender_constrained')
+  }
+}

@@ -1,0 +1,281 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { signingKey } from '@okta-resource-server/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { adapterSettings } from '../../src/adapter.ts'
+import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
+import { configurationErrorOf } from '../support/verifiers.ts'
+
+const base = { issuer: 'https://as.example.com', audience: 'https://api.example.com' }
+const secret = { clientId: 'api', clientSecret: 'canary-secret' }
+const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+const create = (options: object): void =>
+  createAccessTokenVerifier({ ...base, ...options } as AccessTokenVerifierOptions).close()
+const errorOf = (options: object) => configurationErrorOf(() => create(options))
+
+afterEach(() => void vi.unstubAllEnvs())
+
+describe('the option introspection', () => {
+  it.each<[string, object]>([
+    ['a secret', secret],
+    ['a secret in the body', { ...secret, authenticationMethod: 'client_secret_post' }],
+    ['a private key', { clientId: 'api', privateKey }],
+    ['a client certificate', { clientId: 'api', authenticationMethod: 'tls_client_auth' }],
+    [
+      'a self-signed client certificate',
+      { clientId: 'api', authenticationMethod: 'self_signed_tls_client_auth' },
+    ],
+    ['an endpoint on another host', { ...secret, endpoint: 'https://other.example.com/introspect?a=b' }],
+    [
+      'everything',
+      {
+        ...secret,
+        when: 'always',
+        signedResponse: true,
+        cacheMaxAge: 0,
+        negativeCacheMaxAge: 0,
+        timeoutDuration: 1,
+        concurrency: 1,
+        maxCallsPerMinute: 1,
+      },
+    ],
+    [
+      'members that are undefined',
+      { ...secret, privateKey: undefined, when: undefined, endpoint: undefined },
+    ],
+  ])('can have %s', (_title, introspection) => {
+    create({ introspection })
+  })
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['no object', true, 'introspection', /must be an object/],
+    ['null', null, 'introspection', /must be an object/],
+    ['a list', [secret], 'introspection', /must be an object/],
+    ['an unknown member', { ...secret, client_id: 'a' }, 'introspection.client_id', /did you mean clientId/],
+    ['no client', { clientSecret: 's' }, 'introspection.clientId', /must be the client id/],
+    ['an empty client', { ...secret, clientId: '' }, 'introspection.clientId', /must be the client id/],
+    [
+      'no credentials',
+      { clientId: 'api' },
+      'introspection.clientSecret',
+      /is missing; client_secret_basic needs it/,
+    ],
+    ['an empty secret', { ...secret, clientSecret: '' }, 'introspection.clientSecret', /must be the secret/],
+    [
+      'a secret with white space',
+      { ...secret, clientSecret: 'a\n' },
+      'introspection.clientSecret',
+      /white space/,
+    ],
+    [
+      'a secret and a key',
+      { ...secret, privateKey },
+      'introspection.clientSecret',
+      /is not used by private_key_jwt/,
+    ],
+    [
+      'a secret for mutual TLS',
+      { ...secret, authenticationMethod: 'tls_client_auth' },
+      'introspection.clientSecret',
+      /is not used/,
+    ],
+    [
+      'a key for another method',
+      { clientId: 'a', privateKey, authenticationMethod: 'client_secret_post' },
+      'introspection.privateKey',
+      /is not used/,
+    ],
+    [
+      'a method that needs a key',
+      { ...secret, clientSecret: undefined, authenticationMethod: 'private_key_jwt' },
+      'introspection.privateKey',
+      /is missing/,
+    ],
+    [
+      'an unknown method',
+      { ...secret, authenticationMethod: 'client_secret_jwt' },
+      'introspection.authenticationMethod',
+      /must be one of client_secret_basic/,
+    ],
+    [
+      'a public key',
+      { clientId: 'a', privateKey: signingKey().jwk },
+      'introspection.privateKey',
+      /must be a private key as a JWK/,
+    ],
+    [
+      'a symmetric key',
+      { clientId: 'a', privateKey: { kty: 'oct', k: 'AAAA' } },
+      'introspection.privateKey',
+      /must be a private key/,
+    ],
+    ['a PEM', { clientId: 'a', privateKey: '-----BEGIN' }, 'introspection.privateKey', /createPrivateKey/],
+    [
+      'a key with an algorithm that does not fit',
+      { clientId: 'a', privateKey: { ...privateKey, alg: 'RS256' } },
+      'introspection.privateKey',
+      /does not fit/,
+    ],
+    [
+      'an unknown mode',
+      { ...secret, when: 'never' },
+      'introspection.when',
+      /must be one of opaque, always, only/,
+    ],
+    [
+      'a text for a flag',
+      { ...secret, signedResponse: 'yes' },
+      'introspection.signedResponse',
+      /must be true or false/,
+    ],
+    [
+      'an endpoint that is no URL',
+      { ...secret, endpoint: '/introspect' },
+      'introspection.endpoint',
+      /absolute URL/,
+    ],
+    [
+      'an endpoint that is not https',
+      { ...secret, endpoint: 'http://as.example.com/i' },
+      'introspection.endpoint',
+      /must start with https/,
+    ],
+    [
+      'an endpoint with a password',
+      { ...secret, endpoint: 'https://a:b@as.example.com/i' },
+      'introspection.endpoint',
+      /user name or password/,
+    ],
+    [
+      'a cacheMaxAge below a second',
+      { ...secret, cacheMaxAge: 500 },
+      'introspection.cacheMaxAge',
+      /0, or at least 1000/,
+    ],
+    [
+      'a negative cacheMaxAge',
+      { ...secret, cacheMaxAge: -1 },
+      'introspection.cacheMaxAge',
+      /number of milliseconds/,
+    ],
+    [
+      'a text as negativeCacheMaxAge',
+      { ...secret, negativeCacheMaxAge: '1' },
+      'introspection.negativeCacheMaxAge',
+      /number of milliseconds/,
+    ],
+    ['no time', { ...secret, timeoutDuration: 0 }, 'introspection.timeoutDuration', /number of milliseconds/],
+    ['no concurrency', { ...secret, concurrency: 0 }, 'introspection.concurrency', /integer from 1 to 1000/],
+    [
+      'endless calls',
+      { ...secret, maxCallsPerMinute: Number.POSITIVE_INFINITY },
+      'introspection.maxCallsPerMinute',
+      /integer from 1 to 100000/,
+    ],
+  ])('cannot be %s', (_title, introspection, option, message) => {
+    const error = errorOf({ introspection })
+    expect(error.option).toBe(option)
+    expect(error.message).toMatch(message)
+    expect(error.message).not.toContain('canary-secret')
+  })
+
+  it('needs an endpoint where no metadata can be fetched', () => {
+    const jwks = { keys: [signingKey().jwk] }
+    expect(errorOf({ issuer: 'accounts.example.com', jwks, introspection: secret })).toMatchObject({
+      option: 'introspection.endpoint',
+      code: 'option_missing',
+    })
+    create({
+      issuer: 'accounts.example.com',
+      jwks,
+      introspection: { ...secret, endpoint: 'https://a.example/i' },
+    })
+    create({ jwks, introspection: secret })
+  })
+})
+
+describe('an opaque token names no issuer, so', () => {
+  const asked = (issuer: string) => ({ issuer, introspection: secret })
+  const A = 'https://a.example.com'
+  const B = 'https://b.example.com'
+
+  it('one of several issuers can be asked', () => {
+    create({ issuer: [asked(A), B] })
+  })
+
+  it('several cannot, unless chooseIssuer chooses', () => {
+    const issuer = [asked(A), asked(B)]
+    expect(errorOf({ issuer })).toMatchObject({ option: 'introspection', code: 'option_invalid' })
+    expect(errorOf({ issuer }).message).toMatch(/chooseIssuer/)
+    create({ issuer, chooseIssuer: () => A })
+  })
+
+  it('several issuers of Okta can, since Okta is asked about JWTs only', () => {
+    const issuer = ['aus1', 'aus2'].map((id) => ({
+      issuer: `https://example.okta.com/oauth2/${id}`,
+      introspection: { ...secret, when: 'always' },
+    }))
+    create({ issuer })
+  })
+
+  it('the option cannot be shared by several issuers, unless chooseIssuer chooses', () => {
+    expect(errorOf({ issuer: [A, B], introspection: secret }).message).toMatch(/credentials/)
+    create({ issuer: [A, B], introspection: secret, chooseIssuer: () => A })
+  })
+
+  it('it cannot be set beside a function issuer, unless chooseIssuer chooses', async () => {
+    const issuer = () => ({})
+    expect(errorOf({ issuer, introspection: secret }).message).toMatch(/chooseIssuer/)
+    create({ issuer, introspection: secret, chooseIssuer: () => A })
+  })
+
+  it('a function issuer cannot return it, unless chooseIssuer chooses', async () => {
+    const { verifier } = adapterSettings({
+      issuer: () => ({ introspection: secret, jwks: { keys: [signingKey().jwk] } }),
+      audience: 'a',
+    } as never)
+    const token = `${btoa('{"alg":"ES256"}')}.${btoa(JSON.stringify({ iss: A }))}.AAAA`.replaceAll('=', '')
+    const refusal = await verifier.verify(token).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      code: 'issuer_unavailable',
+      cause: { option: 'introspection', message: expect.stringContaining('chooseIssuer') },
+    })
+    verifier.close()
+  })
+
+  it('chooseIssuer must be a function, and needs an issuer that is asked', () => {
+    expect(errorOf({ introspection: secret, chooseIssuer: A })).toMatchObject({ option: 'chooseIssuer' })
+    expect(errorOf({ chooseIssuer: () => A })).toMatchObject({ option: 'chooseIssuer' })
+  })
+})
+
+describe('the org authorization server of Okta', () => {
+  const issuer = 'https://example.okta.com'
+  const only = { introspection: { ...secret, when: 'only' } }
+
+  it("is an issuer with when: 'only'", () => {
+    create({ issuer, ...only })
+    create({ issuer: [{ issuer, ...only }, 'https://example.okta.com/oauth2/default'] })
+  })
+
+  it('can come from the environment', () => {
+    vi.stubEnv('OKTA_OAUTH2_ISSUER', issuer)
+    vi.stubEnv('OKTA_OAUTH2_AUDIENCE', issuer)
+    adapterSettings(only as never).verifier.close()
+    expect(configurationErrorOf(() => adapterSettings({}))).toMatchObject({ option: 'OKTA_OAUTH2_ISSUER' })
+  })
+
+  it.each([
+    ['without introspection', { issuer }, /introspection: \{ when: 'only'/],
+    ["with when: 'opaque'", { issuer, introspection: secret }, /introspection: \{ when: 'only'/],
+    ["with when: 'always'", { issuer, introspection: { ...secret, when: 'always' } }, /when: 'only'/],
+    ['with a slash at its end', { issuer: `${issuer}/`, ...only }, /ends with a slash/],
+    ['with the path of an endpoint', { issuer: `${issuer}/oauth2/v1`, ...only }, /must have the form/],
+    [
+      'with the address of the Admin Console',
+      { issuer: 'https://example-admin.okta.com', ...only },
+      /-admin/,
+    ],
+  ])('is no issuer %s', (_title, options, message) => {
+    expect(errorOf(options).message).toMatch(message)
+  })
+})

@@ -1,0 +1,85 @@
+import { NOW, outcomeOf, type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
+import { onTestFinished } from 'vitest'
+import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
+import type { IntrospectionOption } from '../../src/options/introspection.ts'
+
+export const AS = 'https://as.example.com'
+export const API = 'https://api.example.com'
+export const ENDPOINT = `${AS}/introspect`
+export const CREDENTIALS = { clientId: 'api', clientSecret: 'the-secret' } as const
+
+/** Members of the answer about an access token that is valid at {@link NOW}. */
+export function activeAnswer(
+  overrides: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return {
+    active: true,
+    iss: AS,
+    aud: API,
+    client_id: 'client-1',
+    scope: 'messages:read profile',
+    sub: 'someone',
+    token_type: 'Bearer',
+    exp: NOW + 3_600,
+    iat: NOW - 60,
+    ...overrides,
+  }
+}
+
+/** One call of the introspection endpoint. */
+export interface Call {
+  readonly token: string
+  readonly form: URLSearchParams
+  readonly headers: Headers
+  readonly url: string
+}
+
+type Reply = (call: Call) => ScriptedAnswer | Promise<ScriptedAnswer>
+
+/** A verifier, and the authorization server that it asks, which answers as scripted. */
+export function askingVerifier(
+  introspection: Partial<IntrospectionOption> = {},
+  options: Partial<AccessTokenVerifierOptions> = {},
+) {
+  const calls: Call[] = []
+  const others: string[] = []
+  const server: { reply: Reply; document: (url: string) => ScriptedAnswer } = {
+    reply: () => Response.json(activeAnswer()),
+    document: () => new Response('not found', { status: 404 }),
+  }
+  const { fetch } = scriptedFetch((url, { method, body, headers }) => {
+    if (method !== 'POST') {
+      others.push(url)
+      return server.document(url)
+    }
+    const form = new URLSearchParams(String(body))
+    const call = { token: form.get('token') ?? '', form, headers: new Headers(headers), url }
+    calls.push(call)
+    return server.reply(call)
+  })
+  const credentials =
+    'privateKey' in introspection || 'authenticationMethod' in introspection ? {} : CREDENTIALS
+  const verifier = createAccessTokenVerifier({
+    issuer: AS,
+    audience: API,
+    fetch,
+    clock: () => NOW * 1_000,
+    introspection: {
+      clientId: 'api',
+      endpoint: ENDPOINT,
+      ...credentials,
+      ...introspection,
+    } as IntrospectionOption,
+    ...options,
+  })
+  onTestFinished(() => verifier.close())
+  return {
+    verifier,
+    server,
+    calls,
+    others,
+    tokens: () => calls.map(({ token }) => token),
+    outcome: (token: string) => outcomeOf(verifier.verify(token)),
+  }
+}
+export type Asking = ReturnType<typeof askingVerifier>
