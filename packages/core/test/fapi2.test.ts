@@ -1,4 +1,12 @@
-import { keySet, NOW, outcomeOf, type SigningKey, signingKey, signToken } from '@okta-resource-server/testing'
+import {
+  keySet,
+  NOW,
+  outcomeOf,
+  type SigningKey,
+  scriptedFetch,
+  signingKey,
+  signToken,
+} from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../src/options/options.ts'
 import type { Requirements } from '../src/policy/requirements.ts'
@@ -89,6 +97,24 @@ describe('an API with fapi2', () => {
     for (let time = 0; time < 3; time++) expect(await send(token)).toBe('accepted')
     await store.revoke({ issuer: BANK, jti: 'revoked-1' })
     expect(await send(token)).toBe('token_revoked')
+  })
+
+  it('refuses a token of which the issuer says that it is not active [FAPI-03]', async () => {
+    let active = true
+    const { fetch } = scriptedFetch(() =>
+      Response.json(active ? { active, aud: ORIGIN, exp: NOW + 600 } : { active }),
+    )
+    const introspection = { clientId: 'api', clientSecret: 'the-secret', endpoint: `${BANK}/introspect` }
+    const options = {
+      fetch,
+      revocation: undefined,
+      introspection: { ...introspection, when: 'always', cacheMaxAge: 0 },
+    }
+    verifier = makeBank(options as never)
+    const token = bankToken()
+    for (let time = 0; time < 3; time++) expect(await send(token)).toBe('accepted')
+    active = false
+    expect(await send(token)).toBe('token_inactive')
   })
 
   it('answers a token that does not suffice with 403 and insufficient_scope [FAPI-04]', async () => {

@@ -93,6 +93,53 @@ describe('fapi2', () => {
     expect(errorWith({ revocation })).toMatchObject({ option: 'revocation.onStoreError' })
   })
 
+  const credentials = { clientId: 'api', clientSecret: 'the-secret' }
+
+  it.each<[string, object, string]>([
+    ['always', { introspection: { ...credentials, when: 'always' } }, 'accepted'],
+    ['only', { introspection: { ...credentials, when: 'only' } }, 'accepted'],
+    ['opaque', { introspection: { ...credentials, when: 'opaque' } }, 'revocation'],
+    ['unset', { introspection: credentials }, 'revocation'],
+    [
+      'always, for one of two issuers',
+      {
+        issuer: [{ issuer: BANK, introspection: { ...credentials, when: 'always' } }, 'https://as2.example'],
+      },
+      'revocation',
+    ],
+  ])(
+    'accepts introspection as the source of revocations, if each token is asked about: %s [FAPI-03]',
+    (_title, options, expected) => {
+      const all = { revocation: undefined, ...options }
+      if (expected === 'accepted') expect(configureWith(all).fapi2).toBe(true)
+      else expect(errorWith(all).option).toBe(expected)
+    },
+  )
+
+  it.each<[string, object, boolean]>([
+    ['PS256', signingKey('PS256').privateKey.export({ format: 'jwk' }), false],
+    [
+      'PS256, as alg says',
+      { ...signingKey('PS256').privateKey.export({ format: 'jwk' }), alg: 'PS256' },
+      true,
+    ],
+    [
+      'RS256, as alg says',
+      { ...signingKey('RS256').privateKey.export({ format: 'jwk' }), alg: 'RS256' },
+      false,
+    ],
+    ['ES256', signingKey('ES256').privateKey.export({ format: 'jwk' }), true],
+    ['ES384', signingKey('ES384').privateKey.export({ format: 'jwk' }), false],
+    ['Ed25519', signingKey('EdDSA').privateKey.export({ format: 'jwk' }), true],
+  ])(
+    'demands a key for client assertions that signs with its algorithms: %s [FAPI-06]',
+    (_title, privateKey, isAccepted) => {
+      const introspection = { clientId: 'api', privateKey, when: 'always' }
+      if (isAccepted) expect(configureWith({ introspection }).fapi2).toBe(true)
+      else expect(errorWith({ introspection }).option).toBe('introspection.privateKey')
+    },
+  )
+
   it('refuses allowInsecureHttp, and so keys and metadata without TLS [FAPI-09] [FAPI-11]', () => {
     expect(errorWith({ allowInsecureHttp: true }).option).toBe('allowInsecureHttp')
     expect(errorWith({ jwksUri: 'http://as.bank.example/keys' }).option).toBe('jwksUri')
