@@ -56,6 +56,7 @@ describe('the option table of the README', () => {
       'mtls',
       'revocation',
       'dpop',
+      'resource',
       'credentials',
       'global',
     ]
