@@ -134,6 +134,18 @@ describe('an upgrade request to the example node-http', () => {
   })
 })
 
+it('the example revocation refuses the tokens of a user who has signed out', async () => {
+  const { app } = await import('./revocation/app.ts')
+  const url = `http://127.0.0.1:${await listen(createServer(app as RequestListener))}`
+  const other = await authorizationServer.issueToken({ claims: { sub: 'grace@example.com' } })
+  const ask = async (path: string, value: string, method = 'GET'): Promise<number> =>
+    (await fetch(url + path, { method, headers: { authorization: `Bearer ${value}` } })).status
+  const mine = await authorizationServer.issueToken({ claims: { sub: 'ada@example.com' } })
+  expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([200, 200])
+  expect(await ask('/sign-out', mine, 'POST')).toBe(204)
+  expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([401, 200])
+})
+
 it('the example corporate-proxy fetches metadata and keys through the proxy', async () => {
   const { verifierThroughProxy } = await import('./node-http/corporate-proxy.ts')
   let proxied = 0

@@ -1,5 +1,6 @@
-import { type Candidate, candidateNamed } from '../core/candidates.ts'
-import type { Algorithm } from '../policy.ts'
+import { memoryRevocationStore } from '@okta-resource-server/core'
+import { type Candidate, candidateNamed, decides } from '../core/candidates.ts'
+import { type Algorithm, ISSUER } from '../policy.ts'
 
 /** One of two that are compared within one process. */
 export type Side = Pick<Candidate, 'name' | 'kind' | 'make'>
@@ -35,6 +36,17 @@ const againstFirstVersion = (
   most: MOST_BEHIND_FIRST_VERSION,
 })
 
+/** Asks a store in memory with 1,000 other users. */
+const revocationInMemory: Side = {
+  name: 'this library, decide(), revocation in memory',
+  kind: 'this',
+  make: async (setting, algorithm) => {
+    const isRevoked = memoryRevocationStore()
+    for (let user = 0; user < 1_000; user++) await isRevoked.revoke({ issuer: ISSUER, uid: `user ${user}` })
+    return decides('this library', { revocation: { isRevoked } })(setting, algorithm)
+  },
+}
+
 /** A new comparison is one more entry. A side may be a candidate, or `verifies` or `decides` with other options. */
 export const COMPARISONS: readonly Comparison[] = [
   {
@@ -45,6 +57,14 @@ export const COMPARISONS: readonly Comparison[] = [
     base: candidateNamed('this library, no cache'),
     most: 1.05,
     wallToo: true,
+  },
+  {
+    name: 'hot decide(), revocation in memory against none',
+    algorithm: 'RS256',
+    load: 'hot',
+    side: revocationInMemory,
+    base: candidateNamed('this library, decide()'),
+    most: 1.1,
   },
   againstFirstVersion('hot verify()', 'RS256', 'hot'),
   againstFirstVersion('hot decide()', 'RS256', 'hot', ', decide()'),

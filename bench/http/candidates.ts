@@ -1,5 +1,7 @@
+import type { AccessTokenVerifierOptions } from '@okta-resource-server/core'
 import { type Candidate, candidateNamed, isAvailable } from '../core/candidates.ts'
 import type { Setting } from '../policy.ts'
+import { hasRedis, redisRevocations } from '../redis.ts'
 import type { Kind } from '../row.ts'
 
 export const FRAMEWORKS = ['express', 'fastify'] as const
@@ -14,6 +16,10 @@ export interface HttpCandidate {
   readonly kind: Kind
   /** A verifier of bare tokens, behind the few lines of middleware that its users write. */
   readonly core?: Candidate
+  /** Options of this library that differ. */
+  readonly options?: () => Promise<Partial<AccessTokenVerifierOptions>>
+  /** Needs a Redis server. */
+  readonly redis?: true
   /** Measured with repeated tokens only. */
   readonly hotOnly?: boolean
   /** Loads under which it decides about a target: measured at every launch, otherwise at the first one only. */
@@ -46,6 +52,13 @@ const COMMON: readonly HttpCandidate[] = [
   { name: BARE, kind: 'limit', near: ['hot'] },
   { name: leastCache.name, kind: 'limit', core: leastCache, hotOnly: true },
   { name: OWN, kind: 'this', near: LOADS },
+  {
+    name: 'this library, revocation in Redis',
+    kind: 'this',
+    hotOnly: true,
+    redis: true,
+    options: redisRevocations,
+  },
   { name: 'version 0.1.0', kind: 'earlier', near: LOADS },
 ]
 
@@ -78,5 +91,7 @@ export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[
 }
 
 export function httpCandidatesFor(framework: Framework, setting: Setting): readonly HttpCandidate[] {
-  return HTTP_CANDIDATES[framework].filter((each) => isAvailable(each, setting))
+  return HTTP_CANDIDATES[framework].filter(
+    (each) => isAvailable(each, setting) && (each.redis !== true || hasRedis()),
+  )
 }

@@ -29,7 +29,10 @@ function around(verify: (token: string) => unknown): RequestHandler {
   }
 }
 
-async function middleware({ name, kind, core }: HttpCandidate, setting: Setting): Promise<RequestHandler> {
+async function middleware(
+  { name, kind, core, options }: HttpCandidate,
+  setting: Setting,
+): Promise<RequestHandler> {
   if (core !== undefined)
     return around((await core.make(setting, 'RS256')).verify as (token: string) => unknown)
   if (name === 'express-oauth2-jwt-bearer') {
@@ -40,7 +43,12 @@ async function middleware({ name, kind, core }: HttpCandidate, setting: Setting)
     kind === 'earlier'
       ? await firstVersionModule<typeof import('@okta-resource-server/express')>(setting, 'express')
       : await import('@okta-resource-server/express')
-  return oktaAuth({ issuer: ISSUER, audience: AUDIENCE, jwks: readKeys(setting.folder).jwks as never })
+  return oktaAuth({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    jwks: readKeys(setting.folder).jwks as never,
+    ...(await options?.()),
+  })
 }
 
 export async function expressServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {

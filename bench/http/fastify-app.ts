@@ -35,7 +35,7 @@ function around(verify: (token: string) => unknown): onRequestHookHandler {
 
 async function protect(
   app: FastifyInstance,
-  { name, kind, core }: HttpCandidate,
+  { name, kind, core, options }: HttpCandidate,
   setting: Setting,
 ): Promise<void> {
   if (core !== undefined) {
@@ -58,6 +58,7 @@ async function protect(
       issuer: ISSUER,
       audience: AUDIENCE,
       jwks: readKeys(setting.folder).jwks as never,
+      ...(await options?.()),
     })
   }
 }

@@ -23,6 +23,7 @@ const CHANNELS: Readonly<Record<keyof DiagnosticsMessages, true>> = {
   'okta-resource-server:token.accepted': true,
   'okta-resource-server:token.refused': true,
   'okta-resource-server:request.anonymous': true,
+  'okta-resource-server:store.failed': true,
   'okta-resource-server:verifier.configured': true,
 }
 

@@ -12,6 +12,7 @@ import { NARROW_CASES, RFC9068_CASES } from './cases-options.ts'
 import { PARTY_CASES } from './cases-parties.ts'
 import { REQUEST_CASES } from './cases-requests.ts'
 import { REQUIREMENT_CASES } from './cases-requirements.ts'
+import { REVOCATION_CASES } from './cases-revocation.ts'
 import { SIGNATURE_CASES } from './cases-signatures.ts'
 import { SIZE_CASES } from './cases-sizes.ts'
 import { TOKEN_FORM_CASES } from './cases-token-form.ts'
@@ -96,6 +97,7 @@ export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
 )
 export const WITHOUT_KEYS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', NO_KEYS_CASES)
 export const OF_TENANTS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', TENANT_CASES)
+export const REVOKED: readonly Gathered<ForgedCase>[] = gather('cases-revocation.ts', REVOCATION_CASES)
 export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
 
 /** Every case, once. */
@@ -107,5 +109,6 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...WITHOUT_METADATA,
   ...WITHOUT_KEYS,
   ...OF_TENANTS,
+  ...REVOKED,
   ...CLOSED,
 ]

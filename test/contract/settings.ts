@@ -10,10 +10,12 @@ import {
   ISSUED,
   OF_PUBLISHED_KEYS,
   OF_TENANTS,
+  REVOKED,
   WITHOUT_KEYS,
   WITHOUT_METADATA,
 } from './cases.ts'
 import { NARROW } from './cases-options.ts'
+import { revokeAll, STORE } from './cases-revocation.ts'
 import { BROKEN_TENANT, DEAD_ISSUER } from './cases-unavailable.ts'
 import { Workshop } from './workshop.ts'
 
@@ -116,6 +118,10 @@ export const SETTINGS: readonly Setting[] = [
       return iss === issuer ? {} : undefined
     },
   })),
+  {
+    ...forged('an API that checks revocation', REVOKED, () => ({ revocation: { isRevoked: STORE } })),
+    prepare: (_, { issuer }: Workshop) => revokeAll(issuer),
+  },
   { ...forged('a closed verifier', CLOSED), prepare: async (verifier) => verifier.close() },
 ]
 

@@ -1,6 +1,7 @@
 import { MCP } from './mcp.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
+import { REVOCATION } from './revocation.ts'
 import { RFC6750 } from './rfc6750.ts'
 import { RFC7515 } from './rfc7515.ts'
 import { RFC7517 } from './rfc7517.ts'
@@ -24,6 +25,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8414,
   RFC8725,
   RFC9068,
+  REVOCATION,
   RFC9728,
   MCP,
   OKTA,

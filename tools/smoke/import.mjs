@@ -10,6 +10,7 @@ import { oktaAuth, requireScopes } from '@okta-resource-server/express'
 import fastifyAuth, { oktaAuth as namedFastifyAuth } from '@okta-resource-server/fastify'
 import { mcpAuth } from '@okta-resource-server/mcp'
 import { OktaAuthModule } from '@okta-resource-server/nestjs'
+import { redisReplayStore } from '@okta-resource-server/redis'
 import express from 'express'
 import fastify from 'fastify'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -52,6 +53,8 @@ const auth = await verifier.authenticate(new Request('http://api/', { headers })
 assert.equal(auth.subject, 'ada')
 await assert.rejects(verifier.verify('a.b.c'), (error) => errorResponse(error).status === 401)
 verifier.close()
+
+assert.throws(() => redisReplayStore({}), /client must be/)
 
 // Asynchronous, because this process is the authorization server.
 const doctor = join('node_modules', '@okta-resource-server', 'doctor', 'dist', 'main.js')

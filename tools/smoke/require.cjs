@@ -6,6 +6,8 @@ const { mcpAuth } = require('@okta-resource-server/mcp')
 const fastifyAuth = require('@okta-resource-server/fastify')
 const { OktaAuthModule } = require('@okta-resource-server/nestjs')
 
+const { redisRevocationStore } = require('@okta-resource-server/redis')
+
 const options = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }
 const verifier = core.createAccessTokenVerifier(options)
 verifier.verify('a.b.c').then(
@@ -20,6 +22,7 @@ verifier.verify('a.b.c').then(
     assert.equal(fastifyAuth.oktaAuth, fastifyAuth.default)
     assert.equal(OktaAuthModule.forRoot(options).module, OktaAuthModule)
     assert.throws(() => oktaAuth({ issuer: options.issuer }), { name: 'ConfigurationError' })
+    assert.throws(() => redisRevocationStore({}), core.ConfigurationError)
     console.log(`Node.js ${process.versions.node}: require works`)
   },
 )

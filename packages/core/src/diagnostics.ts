@@ -1,6 +1,7 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
 import type { ErrorCode } from './refusal/codes.ts'
 import type { RemoteDocumentError } from './refusal/errors.ts'
+import type { StoreError } from './refusal/store-error.ts'
 
 /** Why keys are fetched. */
 export type RefreshReason = 'first_use' | 'due' | 'unknown_key' | 'retry'
@@ -74,6 +75,12 @@ export interface DiagnosticsMessages {
     /** Name of the requirement that failed, such as `scopes` or `claims.department`. */
     readonly requirement: string | undefined
   }
+  /** A store gave no answer about a token: the request was refused with 503, or accepted (`onStoreError: 'accept'`). */
+  'okta-resource-server:store.failed': {
+    readonly store: 'revocation' | 'replay'
+    readonly error: StoreError
+    readonly accepted: boolean
+  }
   /** A request without credentials was let through, because credentials are optional. */
   'okta-resource-server:request.anonymous': Readonly<Record<string, never>>
 }
@@ -92,5 +99,6 @@ export const channels = {
   keysRotated: named('okta-resource-server:keys.rotated') as Channel,
   tokenAccepted: named('okta-resource-server:token.accepted') as Channel,
   tokenRefused: named('okta-resource-server:token.refused') as Channel,
+  storeFailed: named('okta-resource-server:store.failed') as Channel,
   requestAnonymous: named('okta-resource-server:request.anonymous') as Channel,
 }

@@ -3,12 +3,9 @@ import { ON_REQUEST } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 import type { ErrorCode } from './refusal/codes.ts'
-import {
-  AuthorizationServerUnavailableError,
-  RemoteDocumentError,
-  ResourceServerError,
-} from './refusal/errors.ts'
+import { RemoteDocumentError, ResourceServerError } from './refusal/errors.ts'
 import { HINTS } from './refusal/hints.ts'
+import { StoreError } from './refusal/store-error.ts'
 import { authorizationHeader, parseCredentials } from './request/credentials.ts'
 import { placesOfCredentials } from './request/places.ts'
 import type { RequestLike } from './request/request.ts'
@@ -105,12 +102,11 @@ class Report {
 
 const CREDENTIALS = 'credentials'
 
-/** What happened on the network. */
-function causeOf(error: ResourceServerError): Facts {
-  if (!(error instanceof AuthorizationServerUnavailableError && error.cause instanceof RemoteDocumentError)) {
-    return {}
-  }
-  const { code, url, status } = error.cause
+/** What happened on the network, or in a store. */
+function causeOf({ cause }: ResourceServerError): Facts {
+  if (cause instanceof StoreError) return { cause: cause.code, serverCode: cause.serverCode }
+  if (!(cause instanceof RemoteDocumentError)) return {}
+  const { code, url, status } = cause
   return { cause: code, url, status }
 }
 
@@ -156,6 +152,7 @@ function explainEachTime(report: Report, token: VerifiedToken): void {
 
 async function explainOnRequest(report: Report, token: VerifiedToken, use: Use): Promise<void> {
   for (const row of ON_REQUEST) {
+    if (row.concerns?.(token, use) === false) continue
     const subject = { check: row.name, ...shown(row, token, use) }
     if (row.hasEffects === true) {
       report.skip(subject)

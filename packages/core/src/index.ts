@@ -6,6 +6,7 @@ export { configurationFromEnvironment } from './options/environment.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
 export type { ProtectedResourceOption } from './options/resource.ts'
+export type { RevocationOption } from './options/revocation.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
@@ -32,8 +33,18 @@ export {
   ResourceServerError,
 } from './refusal/errors.ts'
 export { errorResponse } from './refusal/response.ts'
+export { StoreError, type StoreErrorCode } from './refusal/store-error.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
+export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './stores/memory-revocation-store.ts'
+export type { ReplayStore, ReplayUse } from './stores/replay-store.ts'
+export type { RevocableToken, Revocation } from './stores/revocation.ts'
+export {
+  createRevocationStore,
+  type RevocationEntries,
+  type RevocationStore,
+  type RevocationStoreOptions,
+} from './stores/revocation-store.ts'
 export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,

@@ -7,6 +7,7 @@ import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
+import { checkStoreReady } from './policy/revocation.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
@@ -67,7 +68,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
-   * Fetches metadata and keys before the first request. With a function `issuer` there is nothing to fetch yet.
+   * Fetches metadata and keys before the first request, and asks the revocation store whether it can be used. With a function
+   * `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example
@@ -177,8 +179,9 @@ class Verifier implements AccessTokenVerifier<object> {
     return explain(input, requirements, { registry: this.#registry, configuration: this.#configuration })
   }
 
-  ready(): Promise<void> {
-    return this.#registry.ready()
+  async ready(): Promise<void> {
+    await this.#registry.ready()
+    await checkStoreReady(this.#configuration.revocation)
   }
 
   status(): VerifierStatus {

@@ -23,9 +23,10 @@ const errorsOf = (core: Core): Readonly<Record<string, Error>> => ({
   InsufficientScopeError: new core.InsufficientScopeError('insufficient_scope', 'scopes', ['a']),
   AuthorizationServerUnavailableError: new core.AuthorizationServerUnavailableError('keys_unavailable', 2),
   ConfigurationError: new core.ConfigurationError('option_missing', 'issuer', 'issuer is missing'),
+  StoreError: new core.StoreError('timeout'),
   RemoteDocumentError: new core.RemoteDocumentError('timeout', 'https://a.example', 'too slow'),
 })
-const NOT_REFUSALS = ['ConfigurationError', 'RemoteDocumentError']
+const NOT_REFUSALS = ['ConfigurationError', 'RemoteDocumentError', 'StoreError']
 
 type ErrorName = 'InvalidTokenError' | 'ResourceServerError'
 const classOf = (core: Core, name: string): (abstract new () => Error) => core[name as ErrorName] as never

@@ -13,6 +13,7 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
   fetchStarted: 'okta-resource-server:fetch.started',
   fetchSucceeded: 'okta-resource-server:fetch.succeeded',
   fetchFailed: 'okta-resource-server:fetch.failed',
+  storeFailed: 'okta-resource-server:store.failed',
   refreshStarted: 'okta-resource-server:refresh.started',
   refreshSucceeded: 'okta-resource-server:refresh.succeeded',
   refreshFailed: 'okta-resource-server:refresh.failed',

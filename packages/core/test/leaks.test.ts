@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
 import { ConfigurationError, ERROR_CATALOGUE, errorResponse, type ResourceServerError } from '../src/index.ts'
+import { memoryRevocationStore } from '../src/stores/memory-revocation-store.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { cache, decideNow, makeVerifier, recordMessages, requestWith, untyped } from './support/verifiers.ts'
 
@@ -38,7 +39,12 @@ function expectNoCanary(text: string, token = ''): void {
   for (const segment of token.split('.')) if (segment.length > 8) expect(text).not.toContain(segment)
 }
 
-const AFTER_SIGNATURE = new Set<string>(['sender_constrained', 'client_not_allowed'])
+const AFTER_SIGNATURE = new Set<string>([
+  'sender_constrained',
+  'client_not_allowed',
+  'token_revoked',
+  'lifetime_too_long',
+])
 
 /** The refusal of a call, after a check that neither it nor a message about it contains the canary or the token. */
 async function refusalOf(call: () => unknown, token = ''): Promise<ResourceServerError> {
@@ -74,6 +80,10 @@ const OTHER_TYPES = {
   authorization_request: 'oauth-authz-req+jwt',
   entity_statement: 'entity-statement+jwt',
 }
+
+const REVOKED = `${C} revoked`
+const store = memoryRevocationStore({ clock: () => NOW * 1_000 })
+await store.revoke({ issuer: ISSUER, subject: REVOKED })
 
 /** A token for each code, full of canaries. */
 const tokens: Readonly<Record<string, string>> = {
@@ -113,6 +123,8 @@ const tokens: Readonly<Record<string, string>> = {
   token_too_old: signToken({ claims: { ...canaries, iat: NOW - 6_000 }, header: headers }),
   claim_malformed: signToken({ claims: { ...canaries, exp: C }, header: headers }),
   client_not_allowed: signToken({ claims: { ...canaries, cid: `${C}${C}` }, header: headers }),
+  token_revoked: signToken({ claims: { ...canaries, sub: REVOKED }, header: headers }),
+  lifetime_too_long: signToken({ claims: { ...canaries, exp: NOW + 86_400 }, header: headers }),
 }
 
 /** Codes that depend on the request, not on the token alone; `contract/canary.test.ts` has requests for them. */
@@ -126,7 +138,11 @@ describe('nothing of a token is shown', () => {
   })
 
   it.each(Object.entries(tokens))('by the refusal %s', async (code, token) => {
-    const verifier = makeVerifier({ clientIds: ['somebody', C], maxTokenAge: 3_600 })
+    const verifier = makeVerifier({
+      clientIds: ['somebody', C],
+      maxTokenAge: 3_600,
+      revocation: { isRevoked: store },
+    })
     for (const call of [() => verifier.verify(token), () => verifier.authenticate(requestWith(token))]) {
       expect((await refusalOf(call, token)).code).toBe(code)
     }

@@ -28,6 +28,8 @@ export const DEFAULTS = {
   /** Bytes. */
   maxTokenSize: 16_384,
   realm: 'api',
+  /** Milliseconds. */
+  revocation: { timeoutDuration: 1_000, onStoreError: 'refuse' },
   credentials: 'required',
   global: true,
 } as const

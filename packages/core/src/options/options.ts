@@ -9,6 +9,7 @@ import {
   type ResourceConfiguration,
   resourceConfiguration,
 } from './resource.ts'
+import { type RevocationConfiguration, type RevocationOption, revocationConfiguration } from './revocation.ts'
 import {
   type IssuerCacheOption,
   type IssuerResolver,
@@ -64,6 +65,8 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 16_384
    */
   readonly maxTokenSize?: number
+  /** How the API finds out that a token was revoked before it expires. Without it, such a token is accepted. */
+  readonly revocation?: RevocationOption
   /**
    * `realm` of the challenge.
    *
@@ -88,6 +91,8 @@ export interface Configuration {
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
   readonly maxTokenSize: number
+  /** `undefined`: revocation is not checked. */
+  readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
   /** `undefined`: no protected resource metadata is published. */
   readonly resource: ResourceConfiguration | undefined
@@ -98,6 +103,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
+  'revocation',
   'realm',
   'resource',
 ]
@@ -177,6 +183,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
+    revocation,
     realm = DEFAULTS.realm,
     resource: givenResource,
     ...shared
@@ -201,6 +208,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
+    revocation: revocationConfiguration(revocation),
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,
       realm: checkRealm(realm),

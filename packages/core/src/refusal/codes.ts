@@ -54,6 +54,8 @@ const INVALID_TOKEN = {
   token_issued_in_future: 'The access token was issued in the future',
   token_too_old: 'The access token was issued too long ago',
   claim_malformed: 'A claim of the access token is malformed',
+  token_revoked: 'The access token was revoked',
+  lifetime_too_long: 'The access token is valid for longer than its revocation would be kept',
   client_not_allowed: 'The access token was issued to a client that is not allowed',
 } as const
 
@@ -69,6 +71,7 @@ const UNAVAILABLE = {
   metadata_unavailable: 'The authorization server metadata is unavailable',
   keys_unavailable: 'The authorization server keys are unavailable',
   issuer_unavailable: 'The issuer of the access token cannot be checked now',
+  store_unavailable: 'It cannot be checked now whether the access token or its proof is still good',
   verifier_closed: 'The verifier has been closed',
 } as const
 

@@ -67,6 +67,9 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   token_too_old: 'The client must get a new token, or raise the option maxTokenAge.',
   claim_malformed:
     'A registered claim has the wrong type, or two claims for the same thing differ, such as scp and scope. Correct it at the authorization server.',
+  token_revoked: 'The client must get a new token; after a sign-out, the user must sign in again.',
+  lifetime_too_long:
+    'Raise retentionDuration of the revocation store to the lifetime of access tokens, or have them issued for a shorter time.',
   client_not_allowed: 'Add the client to the option clientIds, or use a token of another client.',
   insufficient_scope:
     'Have the client request the scope, and check that the authorization server grants it to this client and user.',
@@ -79,6 +82,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',
   issuer_unavailable:
     'The function issuer threw an error or took too long, or too many unknown issuers were looked up at once.',
+  store_unavailable:
+    'The store of revocations or of used proofs gave no answer. See the cause of the error, or the diagnostics channel store.failed.',
   verifier_closed:
     'The verifier was closed with close(), so the application is shutting down or closed it too early.',
 } satisfies Record<ErrorCode, string>)

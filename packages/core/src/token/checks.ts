@@ -23,6 +23,8 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
   readonly needs?: readonly string[]
   /** It changes something that outlasts it, such as a list of tokens that were used. `explain()` does not run it. */
   readonly hasEffects?: boolean
+  /** Whether there is something to check. `explain()` leaves the check out otherwise. */
+  readonly concerns?: (...subject: Subject) => boolean
 }
 
 const failedChecks = new WeakMap<object, string>()

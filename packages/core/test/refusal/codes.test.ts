@@ -9,7 +9,12 @@ describe('the error catalogue', () => {
     const exported = Object.entries(published)
       .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error)
       .map(([name]) => name)
-    const listed = [...Object.keys(ERROR_CATALOGUE), 'RemoteDocumentError', 'ResourceServerError']
+    const listed = [
+      ...Object.keys(ERROR_CATALOGUE),
+      'RemoteDocumentError',
+      'ResourceServerError',
+      'StoreError',
+    ]
     expect(exported.sort()).toEqual(listed.sort())
   })
 
@@ -61,6 +66,8 @@ describe('the error catalogue', () => {
       token_issued_in_future: true,
       token_too_old: true,
       claim_malformed: true,
+      token_revoked: true,
+      lifetime_too_long: true,
       client_not_allowed: true,
       insufficient_scope: true,
       insufficient_claims: true,
@@ -68,6 +75,7 @@ describe('the error catalogue', () => {
       metadata_unavailable: true,
       keys_unavailable: true,
       issuer_unavailable: true,
+      store_unavailable: true,
       verifier_closed: true,
       option_missing: true,
       option_invalid: true,

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import type { AccessTokenVerifierOptions } from '@okta-resource-server/core'
+import { redisRevocationStore } from '@okta-resource-server/redis'
+import { createClient } from 'redis'
+import { ISSUER } from './policy.ts'
+
+/** The environment variable with the address of the Redis server of this run; absent if redis-server is not installed. */
+const VARIABLE = 'BENCH_REDIS'
+const REVOCATIONS = 1_000
+
+export const hasRedis = (): boolean => process.env[VARIABLE] !== undefined
+
+/** Starts a Redis server on loopback for the child processes; what stops it, or `undefined` if none is installed. */
+export async function startRedis(): Promise<(() => void) | undefined> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  const server: ChildProcess = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', ''],
+    {
+      stdio: 'ignore',
+    },
+  )
+  try {
+    await once(server, 'spawn')
+  } catch {
+    return undefined
+  }
+  process.env[VARIABLE] = `redis://127.0.0.1:${port}`
+  return () => server.kill()
+}
+
+/** Options of a verifier that asks Redis on every request, where 1,000 other users are revoked. */
+export async function redisRevocations(): Promise<Pick<AccessTokenVerifierOptions, 'revocation'>> {
+  const client = createClient({ url: process.env[VARIABLE] as string })
+  client.on('error', () => {})
+  await client.connect()
+  const store = redisRevocationStore(client, { timeoutDuration: 5_000 })
+  await store.declareRebuilt()
+  for (let user = 0; user < REVOCATIONS; user++) await store.revoke({ issuer: ISSUER, uid: `user ${user}` })
+  return { revocation: { isRevoked: store, timeoutDuration: 5_000 } }
+}

@@ -1,0 +1,118 @@
+import { channels } from '../diagnostics.ts'
+import type { RevocationConfiguration } from '../options/revocation.ts'
+import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
+import { StoreError, storeErrorOf } from '../refusal/store-error.ts'
+import type { Use } from '../request/use.ts'
+import { outlives, type RevocableToken } from '../stores/revocation.ts'
+import { type Facts, pick } from '../token/short-facts.ts'
+import type { Shown } from '../token/shown.ts'
+import type { VerifiedToken } from '../token/verification.ts'
+
+/** What `explain()` shows of the check. */
+export const SHOWN_REVOCATION: Shown<[VerifiedToken, Use]> = {
+  found: ({ auth: { claims, clientId } }) => ({
+    ...pick(claims as Facts, ['jti', 'sub', 'uid', 'auth_time', 'iat', 'exp']),
+    clientId,
+  }),
+  wanted: (_, { configuration: { revocation } }) => {
+    const retention = revocation?.retentionDuration
+    return {
+      revoked: false,
+      lifetime: retention === undefined ? undefined : `at most ${retention / 1_000} seconds`,
+    }
+  },
+}
+
+/** Seconds after which a store is worth another try. */
+const RETRY_AFTER = 1
+
+/** Not instanceof: promises of another realm exist, for example under Jest. */
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
+
+/** @throws {AuthorizationServerUnavailableError} `store_unavailable` */
+function fail(error: unknown, accepted: boolean): void {
+  const cause = storeErrorOf(error)
+  if (channels.storeFailed.hasSubscribers) {
+    channels.storeFailed.publish({ store: 'revocation', error: cause, accepted })
+  }
+  if (!accepted) throw new AuthorizationServerUnavailableError('store_unavailable', RETRY_AFTER, cause)
+}
+
+/** @param answer - what the store said; anything but a boolean is no answer, and a fault that is never accepted */
+function judge(answer: unknown): void {
+  if (typeof answer !== 'boolean') fail(new StoreError('wrong_answer'), false)
+  if (answer === true) throw new InvalidTokenError('token_revoked')
+}
+
+/** @throws {StoreError} `timeout` */
+async function withinTime(answer: PromiseLike<unknown>, duration: number): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreError('timeout')), duration)
+    timer.unref?.()
+  })
+  try {
+    return await Promise.race([answer, end])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function judgeLater(
+  pending: PromiseLike<unknown>,
+  { timeoutDuration, acceptsOnError }: RevocationConfiguration,
+): Promise<void> {
+  let answer: unknown
+  try {
+    answer = await withinTime(pending, timeoutDuration)
+  } catch (error) {
+    fail(error, acceptsOnError)
+    return
+  }
+  judge(answer)
+}
+
+/**
+ * The token is not revoked. Returns a promise only if the store has to be waited for.
+ *
+ * @throws {InvalidTokenError} `token_revoked`, `lifetime_too_long`
+ * @throws {AuthorizationServerUnavailableError} `store_unavailable`
+ */
+export function checkRevocation(
+  { auth, issuer }: VerifiedToken,
+  { configuration: { revocation } }: Use,
+): void | Promise<void> {
+  if (revocation === undefined) return
+  const token = auth as RevocableToken
+  const { retentionDuration, acceptsOnError } = revocation
+  if (
+    retentionDuration !== undefined &&
+    outlives(token, retentionDuration, issuer.configuration.clock.wall() / 1_000)
+  ) {
+    throw new InvalidTokenError('lifetime_too_long')
+  }
+  let answer: unknown
+  try {
+    answer = revocation.isRevoked(token)
+  } catch (error) {
+    fail(error, acceptsOnError)
+    return
+  }
+  if (isPromise(answer)) return judgeLater(answer, revocation)
+  judge(answer)
+}
+
+/**
+ * The store can be used now.
+ *
+ * @throws {AuthorizationServerUnavailableError} `store_unavailable`
+ */
+export async function checkStoreReady(revocation: RevocationConfiguration | undefined): Promise<void> {
+  if (revocation === undefined) return
+  try {
+    await revocation.ready()
+  } catch (error) {
+    fail(error, false)
+  }
+}

@@ -1,0 +1,239 @@
+import { ISSUER, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it, vi } from 'vitest'
+import { decide } from '../../src/adapter.ts'
+import type { RevocationOption } from '../../src/options/revocation.ts'
+import { errorResponse } from '../../src/refusal/response.ts'
+import { StoreError } from '../../src/refusal/store-error.ts'
+import { memoryRevocationStore } from '../../src/stores/memory-revocation-store.ts'
+import type { VerifiedAccessToken } from '../../src/token/verified-access-token.ts'
+import { stopTime } from '../support/time.ts'
+import { cache, decideNow, makeVerifier, recordMessages, requestWith } from '../support/verifiers.ts'
+
+const token = signToken()
+const clock = (): number => NOW * 1_000
+const asking = (isRevoked: unknown, others: Partial<RevocationOption> = {}) =>
+  makeVerifier({ revocation: { isRevoked: isRevoked as RevocationOption['isRevoked'], ...others } })
+
+describe('a function that answers', () => {
+  it.each<[string, unknown, string]>([
+    ['false', () => false, 'accepted'],
+    ['true', () => true, 'token_revoked'],
+    ['false later', async () => false, 'accepted'],
+    ['true later', async () => true, 'token_revoked'],
+  ])('%s', async (_, isRevoked, expected) => {
+    const verifier = asking(isRevoked)
+    expect(await outcomeOf(verifier.verify(token))).toBe(expected)
+    expect(await outcomeOf(verifier.authenticate(requestWith(token)))).toBe(expected)
+  })
+
+  it('gets the verified token', async () => {
+    const isRevoked = vi.fn((auth: VerifiedAccessToken) => auth.claims.jti === undefined)
+    const verifier = asking(isRevoked)
+    const auth = await verifier.verify(token)
+    expect(isRevoked).toHaveBeenCalledExactlyOnceWith(auth)
+  })
+
+  it('is not asked about a token that is refused for another reason', async () => {
+    const isRevoked = vi.fn(() => true)
+    const verifier = asking(isRevoked)
+    const expired = signToken({ claims: { exp: NOW - 60 } })
+    expect(await outcomeOf(verifier.verify(expired))).toBe('token_expired')
+    expect(isRevoked).not.toHaveBeenCalled()
+  })
+
+  it('is asked before the requirements', async () => {
+    const verifier = asking(() => true)
+    expect(await outcomeOf(verifier.verify(token, { scopes: ['unknown'] }))).toBe('token_revoked')
+  })
+
+  it('true is a 401 with a challenge', async () => {
+    const refusal = await refusalOf(asking(() => true).verify(token))
+    expect(errorResponse(refusal)).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': expect.stringContaining('error="invalid_token"') },
+    })
+  })
+})
+
+describe('a cached token', () => {
+  it('is checked on every request [REV-02]', async () => {
+    const store = memoryRevocationStore({ clock })
+    const verifier = asking(store)
+    await cache(verifier, token)
+    decideNow(verifier, token)
+    await store.revoke({ issuer: ISSUER, uid: decideNow(verifier, token).claims['uid' as never] })
+    expect(() => decide(verifier, requestWith(token))).toThrow('revoked')
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_revoked')
+  })
+
+  it('is decided about without a promise if the answer is one of memory', async () => {
+    const verifier = asking(memoryRevocationStore({ clock }))
+    await cache(verifier, token)
+    expect(decideNow(verifier, token).issuer).toBe(ISSUER)
+  })
+
+  it('is decided about with a promise if the answer comes later', async () => {
+    const verifier = asking(async () => false)
+    await cache(verifier, token)
+    const decision = decide(verifier, requestWith(token))
+    expect(decision).toBeInstanceOf(Promise)
+    await decision
+  })
+
+  it('that expires during the wait is refused', async () => {
+    const time = { now: NOW * 1_000 }
+    const isRevoked = async (): Promise<boolean> => {
+      time.now = (NOW + 100_000) * 1_000
+      return false
+    }
+    const verifier = makeVerifier({ clock: () => time.now, revocation: { isRevoked } })
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_expired')
+  })
+
+  it('is checked once per request, however many guards it passes', async () => {
+    const isRevoked = vi.fn(() => false)
+    const verifier = asking(isRevoked)
+    const request = requestWith(token)
+    for (let guard = 0; guard < 3; guard++) await decide(verifier, request)
+    expect(isRevoked).toHaveBeenCalledOnce()
+    await decide(verifier, requestWith(token))
+    expect(isRevoked).toHaveBeenCalledTimes(2)
+  })
+})
+
+const CANARY = 'canary-value'
+const NO_ANSWERS: [string, () => unknown, string][] = [
+  [
+    'throws',
+    () => {
+      throw new Error(CANARY)
+    },
+    'threw',
+  ],
+  ['rejects', () => Promise.reject(new Error(CANARY)), 'threw'],
+  ['rejects with nothing', () => Promise.reject(), 'threw'],
+  ['has a store that rejects', () => Promise.reject(new StoreError('lost')), 'lost'],
+  ['takes too long', () => new Promise(() => {}), 'timeout'],
+]
+const WRONG_ANSWERS: [string, () => unknown, string][] = [
+  undefined,
+  null,
+  0,
+  1,
+  '',
+  'false',
+  {},
+  [],
+  Number.NaN,
+  new Boolean(false),
+].flatMap((answer) => [
+  [`answers with ${String(JSON.stringify(answer))}`, () => answer, 'wrong_answer'],
+  [`answers later with ${String(JSON.stringify(answer))}`, async () => answer, 'wrong_answer'],
+])
+
+describe('a function that gives no answer: one that', () => {
+  it.each([...NO_ANSWERS, ...WRONG_ANSWERS])('%s is a 503 [REV-03]', async (_, isRevoked, code) => {
+    const verifier = asking(isRevoked, { timeoutDuration: 1 })
+    const messages = recordMessages()
+    const refusal = await refusalOf(verifier.authenticate(requestWith(token)))
+    expect(refusal).toMatchObject({
+      code: 'store_unavailable',
+      status: 503,
+      cause: { name: 'StoreError', code },
+    })
+    expect(errorResponse(refusal)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    expect(messages).toContainEqual([
+      'store.failed',
+      { store: 'revocation', error: refusal.cause, accepted: false },
+    ])
+    expect(JSON.stringify([refusal, refusal.cause, messages])).not.toContain(CANARY)
+  })
+
+  it.each(NO_ANSWERS)(
+    '%s is accepted with onStoreError accept, which is reported',
+    async (_, isRevoked, code) => {
+      const verifier = asking(isRevoked, { timeoutDuration: 1, onStoreError: 'accept' })
+      const messages = recordMessages()
+      expect(await outcomeOf(verifier.verify(token))).toBe('accepted')
+      expect(messages).toContainEqual([
+        'store.failed',
+        expect.objectContaining({ accepted: true, error: expect.objectContaining({ code }) }),
+      ])
+    },
+  )
+
+  it.each(WRONG_ANSWERS)('%s is a 503 even with onStoreError accept', async (_, isRevoked) => {
+    const verifier = asking(isRevoked, { onStoreError: 'accept' })
+    expect(await outcomeOf(verifier.verify(token))).toBe('store_unavailable')
+  })
+
+  it('answers after the time limit has no effect', async () => {
+    stopTime({ timers: true })
+    let answer!: (revoked: boolean) => void
+    const late = new Promise<boolean>((resolve) => {
+      answer = resolve
+    })
+    const outcome = outcomeOf(asking(() => late).verify(token))
+    // A wait for real time: signatures are verified in the background.
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0))
+    await vi.advanceTimersByTimeAsync(999)
+    await vi.advanceTimersByTimeAsync(1)
+    answer(true)
+    expect(await outcome).toBe('store_unavailable')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('explain()', () => {
+  it('shows what the check compared', async () => {
+    const store = memoryRevocationStore({ clock })
+    await store.revoke({ issuer: ISSUER, uid: '00u1' })
+    const { accepted, code, checks } = await asking(store).explain(
+      signToken({ claims: { uid: '00u1', auth_time: NOW - 10, iat: NOW - 5 } }),
+    )
+    expect([accepted, code]).toEqual([false, 'token_revoked'])
+    expect(checks.find(({ check }) => check === 'revocation')).toMatchObject({
+      outcome: 'failed',
+      found: { uid: '00u1', auth_time: NOW - 10, iat: NOW - 5 },
+      wanted: { revoked: false, lifetime: 'at most 86400 seconds' },
+      hint: expect.stringContaining('new token'),
+    })
+  })
+
+  it('shows why a store gave no answer', async () => {
+    const { code, checks } = await asking(() => {
+      throw new StoreError('server_error', 'OOM')
+    }).explain(token)
+    expect(code).toBe('store_unavailable')
+    expect(checks.find(({ check }) => check === 'revocation')?.found).toMatchObject({
+      cause: 'server_error',
+      serverCode: 'OOM',
+    })
+  })
+
+  it('leaves the check out where revocation is not checked', async () => {
+    const { checks } = await makeVerifier().explain(token)
+    expect(checks.map(({ check }) => check)).not.toContain('revocation')
+  })
+})
+
+describe('ready()', () => {
+  it('waits for the store', async () => {
+    const ready = vi.fn(async () => {})
+    await asking({ ...memoryRevocationStore(), ready }).ready()
+    expect(ready).toHaveBeenCalledOnce()
+  })
+
+  it('fails with the store, even with onStoreError accept', async () => {
+    const ready = () => Promise.reject(new StoreError('evicts'))
+    const verifier = asking({ ...memoryRevocationStore(), ready }, { onStoreError: 'accept' })
+    expect(await refusalOf(verifier.ready())).toMatchObject({
+      code: 'store_unavailable',
+      cause: { code: 'evicts' },
+    })
+  })
+
+  it('needs nothing of a function', async () => {
+    await asking(() => true).ready()
+  })
+})

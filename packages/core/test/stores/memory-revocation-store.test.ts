@@ -1,0 +1,130 @@
+import { ISSUER, NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { memoryRevocationStore } from '../../src/stores/memory-revocation-store.ts'
+import { createRevocationStore, type RevocationStore } from '../../src/stores/revocation-store.ts'
+import { HOUR, pass, START, stepWallClock, stopTime } from '../support/time.ts'
+import { configurationErrorOf, makeVerifier } from '../support/verifiers.ts'
+
+const USER = { issuer: ISSUER, uid: '00u1' }
+const tokenOf = (uid: string) => ({
+  ...{ issuer: ISSUER, subject: undefined, clientId: undefined, expiresAt: NOW + 60 },
+  claims: { uid, iat: NOW },
+})
+
+describe('retention', () => {
+  it('lasts for 24 hours and a margin, whatever the wall clock does', async () => {
+    stopTime()
+    const store = memoryRevocationStore()
+    await store.revoke(USER)
+    pass(24 * HOUR)
+    expect(store.isRevoked(tokenOf('00u1'))).toBe(true)
+    stepWallClock(-48 * HOUR)
+    expect(store.isRevoked(tokenOf('00u1'))).toBe(true)
+    pass(HOUR)
+    expect(store.isRevoked(tokenOf('00u1'))).toBe(false)
+  })
+
+  it('begins anew with each revocation, and keeps the latest moment', async () => {
+    stopTime()
+    const store = memoryRevocationStore({ retentionDuration: HOUR })
+    await store.revoke(USER)
+    pass(HOUR)
+    await store.revoke({ ...USER, before: 1 })
+    pass(HOUR)
+    expect(store.isRevoked(tokenOf('00u1'))).toBe(true)
+  })
+
+  it.each([
+    ['of an hour', { iat: NOW, exp: NOW + 3_600 }, 'accepted'],
+    ['that is longer', { iat: NOW, exp: NOW + 3_601 }, 'lifetime_too_long'],
+    // What was revoked early in its life would be forgotten before it ends.
+    ['that is longer, near its end', { iat: NOW - 7_000, exp: NOW + 60 }, 'lifetime_too_long'],
+    [
+      'that is not known, but has no more than an hour left',
+      { iat: undefined, exp: NOW + 3_600 },
+      'accepted',
+    ],
+    [
+      'that is not known, with more than an hour left',
+      { iat: undefined, exp: NOW + 3_601 },
+      'lifetime_too_long',
+    ],
+  ])('of an hour meets a token with a lifetime %s', async (_, claims, expected) => {
+    const isRevoked = memoryRevocationStore({ retentionDuration: HOUR })
+    const verifier = makeVerifier({ revocation: { isRevoked } })
+    expect(await outcomeOf(verifier.verify(signToken({ claims })))).toBe(expected)
+  })
+})
+
+describe('the bound', () => {
+  const fill = async (store: RevocationStore, count: number): Promise<void> => {
+    for (let index = 0; index < count; index++) await store.revoke({ issuer: ISSUER, uid: `u${index}` })
+  }
+
+  it('refuses an entry too many, and drops none', async () => {
+    const store = memoryRevocationStore({ max: 3, clock: () => START })
+    await fill(store, 3)
+    await expect(store.revoke(USER)).rejects.toMatchObject({ name: 'StoreError', code: 'full' })
+    for (const uid of ['u0', 'u1', 'u2']) expect(store.isRevoked(tokenOf(uid))).toBe(true)
+    await store.revoke({ issuer: ISSUER, uid: 'u1' })
+  })
+
+  it('has room again once entries have expired', async () => {
+    stopTime()
+    const store = memoryRevocationStore({ max: 3, retentionDuration: HOUR })
+    await fill(store, 3)
+    pass(HOUR / 2)
+    await fill(store, 1)
+    pass(HOUR)
+    await store.revoke(USER)
+    await store.revoke({ issuer: ISSUER, uid: 'u9' })
+    await expect(store.revoke({ issuer: ISSUER, uid: 'u8' })).rejects.toMatchObject({ code: 'full' })
+  })
+
+  it('is 100,000 entries by default', async () => {
+    const store = memoryRevocationStore()
+    await fill(store, 100_000)
+    await expect(store.revoke(USER)).rejects.toMatchObject({ code: 'full' })
+  })
+})
+
+describe('invalid options', () => {
+  it.each([
+    ['max', { max: 0 }],
+    ['max', { max: 1.5 }],
+    ['max', { max: 10_000_001 }],
+    ['retentionDuration', { retentionDuration: 999 }],
+    ['retentionDuration', { retentionDuration: Number.POSITIVE_INFINITY }],
+    ['retentionDuration', { retentionDuration: '24h' as never }],
+    ['retentionDuration', { retentionDuration: 86_400_000 * 366 }],
+  ])('%s of %j', (option, options) => {
+    expect(configurationErrorOf(() => memoryRevocationStore(options))).toMatchObject({
+      option,
+      code: 'option_invalid',
+    })
+  })
+})
+
+describe('entries that are kept elsewhere', () => {
+  it('get digests, whole seconds and a time to live, and answer later', async () => {
+    const raised: unknown[] = []
+    const store = createRevocationStore(
+      {
+        raise: (...entry) => void raised.push(entry),
+        read: async (keys) => keys.map((key) => (key === (raised as [string][])[0]?.[0] ? NOW : undefined)),
+      },
+      { clock: () => START + 1, retentionDuration: HOUR },
+    )
+    await store.revoke(USER)
+    expect(raised).toEqual([[expect.stringMatching(/^[\w-]{43}$/), NOW + 1, expect.any(Number)]])
+    expect((raised as [string, number, number][])[0]?.[2]).toBeGreaterThan(HOUR)
+    expect(await store.isRevoked(tokenOf('00u1'))).toBe(true)
+    expect(await store.isRevoked(tokenOf('00u2'))).toBe(false)
+  })
+
+  it('make a rejection of revoke() out of an error', async () => {
+    const failure = new Error('disk full')
+    const store = createRevocationStore({ raise: () => Promise.reject(failure), read: () => [] })
+    await expect(store.revoke(USER)).rejects.toBe(failure)
+  })
+})

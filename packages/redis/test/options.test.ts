@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events'
+import { ConfigurationError } from '@okta-resource-server/core'
+import { Cluster as IoCluster } from 'ioredis'
+import { Cluster as IoValkeyCluster } from 'iovalkey'
+import { createClient, createClientPool } from 'redis'
+import { describe, expect, it } from 'vitest'
+import { type RedisClient, redisReplayStore, redisRevocationStore } from '../src/index.ts'
+
+const client = createClient()
+
+function errorOf(call: () => unknown): ConfigurationError {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe.each([
+  ['redisReplayStore()', redisReplayStore],
+  ['redisRevocationStore()', redisRevocationStore],
+])('%s refuses', (_, create) => {
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a URL', 'redis://127.0.0.1'],
+    ['options of a client', { host: '127.0.0.1' }],
+    ['an event emitter', new EventEmitter()],
+    ['a promise of a client', Promise.resolve(client)],
+    // It has no state of its own that says whether it is connected.
+    ['a pool', createClientPool()],
+  ])('%s as client', (_what, other) => {
+    expect(errorOf(() => create(other as RedisClient))).toMatchObject({
+      option: 'client',
+      message: expect.stringContaining('a client of redis 6'),
+    })
+  })
+
+  it.each([
+    ['timeoutDuration', 0],
+    ['timeoutDuration', 1.5],
+    ['timeoutDuration', 60_001],
+    ['timeoutDuration', '500'],
+    ['allowEviction', 'yes'],
+    ['allowEviction', 1],
+    ['prefix', ''],
+    ['prefix', 'a b'],
+    ['prefix', '{a}'],
+    ['prefix', 'é'],
+    ['prefix', 'a'.repeat(101)],
+    ['prefix', 1],
+  ])('the %s %j', (option, value) => {
+    expect(errorOf(() => create(client, { [option]: value }))).toMatchObject({
+      option,
+      code: 'option_invalid',
+    })
+  })
+
+  it.each([
+    ['ioredis', IoCluster],
+    ['iovalkey', IoValkeyCluster],
+  ])('a cluster client of %s that reads from replicas', (_name, Cluster) => {
+    const nodes = [{ host: '127.0.0.1', port: 1 }]
+    const make = (scaleReads: 'all' | 'slave' | 'master') =>
+      new Cluster(nodes, { lazyConnect: true, scaleReads }) as unknown as RedisClient
+    for (const scaleReads of ['all', 'slave'] as const) {
+      expect(errorOf(() => create(make(scaleReads))).message).toContain("scaleReads: 'master'")
+    }
+    create(make('master'))
+  })
+})
+
+it('redisRevocationStore() refuses a retention that is no number of milliseconds', () => {
+  const error = errorOf(() => redisRevocationStore(client, { retentionDuration: 0.5 }))
+  expect(error.option).toBe('retentionDuration')
+})
+
+it('a client has one listener per event, however many stores use it', () => {
+  const shared = createClient()
+  const before = shared.listenerCount('ready')
+  for (let count = 0; count < 20; count++) redisReplayStore(shared)
+  expect(shared.listenerCount('ready')).toBe(before + 1)
+})
