@@ -16,6 +16,7 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
+export { checkKnown, checkMilliseconds, checkStrings, invalidOption } from './options/checks.ts'
 export { requireOn, verifiedTokenOf } from './policy/guard.ts'
 export {
   type MetadataRequest,
@@ -26,6 +27,7 @@ export {
 } from './policy/protected-resource.ts'
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
+export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier } from './signed-jwt.ts'
 
 type Auth = VerifiedAccessToken<object>
 

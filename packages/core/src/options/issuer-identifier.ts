@@ -25,12 +25,14 @@ function isIssuerName(value: unknown): value is string {
  *
  * @param option - its name in messages
  * @param isNameOnly - nothing is fetched from it, so that it can be any name, or an http URL
+ * @param asksAboutAll - the authorization server is asked about every token
  */
 export function checkIssuer(
   option: string,
   value: unknown,
   allowInsecureHttp: boolean,
   isNameOnly = false,
+  asksAboutAll = false,
 ): string {
   if (isIssuerName(value)) {
     checkNoPlaceholder(option, value)
@@ -42,7 +44,7 @@ export function checkIssuer(
   if (/[?#]/.test(value as string)) {
     invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
   }
-  checkOktaIssuer(option, url)
+  checkOktaIssuer(option, value as string, url, asksAboutAll)
   checkAuth0Issuer(option, value as string, url)
   return value as string
 }

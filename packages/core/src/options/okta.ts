@@ -4,18 +4,24 @@ const OKTA_HOST = /(^|\.)(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com$|\
 const ADMIN_HOST = /-admin\.(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com$|-admin\.okta\.mil$/
 const CUSTOM_SERVER_PATH = /^\/oauth2\/(?!v1$)[\w.~-]+$/
 
-/** Catches the usual mistakes in an issuer on an Okta domain: Admin Console, org authorization server, trailing slash. */
-export function checkOktaIssuer(option: string, { hostname, pathname }: URL): void {
+/**
+ * Catches the usual mistakes in an issuer on an Okta domain: Admin Console, org authorization server, trailing slash.
+ *
+ * @param asksAboutAll - the authorization server is asked about every token, which suits the org authorization server
+ */
+export function checkOktaIssuer(option: string, value: string, url: URL, asksAboutAll: boolean): void {
+  const { hostname, pathname } = url
   if (ADMIN_HOST.test(hostname)) {
     invalidOption(option, `${option} is the address of the Admin Console; remove "-admin"`)
   }
   if (!OKTA_HOST.test(hostname) || CUSTOM_SERVER_PATH.test(pathname)) return
-  if (CUSTOM_SERVER_PATH.test(pathname.replace(/\/+$/, ''))) {
+  if (pathname === '/' && asksAboutAll && !value.endsWith('/')) return
+  if (CUSTOM_SERVER_PATH.test(pathname.replace(/\/+$/, '')) || (pathname === '/' && asksAboutAll)) {
     invalidOption(option, `${option} ends with a slash; issuers of Okta have none`)
   }
   invalidOption(
     option,
-    `${option} must have the form https://your-domain/oauth2/id, such as .../oauth2/default: tokens of Okta's org authorization server are opaque and cannot be validated; use a custom authorization server`,
+    `${option} must have the form https://your-domain/oauth2/id, such as .../oauth2/default: tokens of Okta's org authorization server are opaque and cannot be validated; use a custom authorization server, or ask about every token with introspection: { when: 'only', … }`,
   )
 }
 
