@@ -6,6 +6,7 @@ import { runHits, runMemory } from './cache/run.ts'
 import { Child } from './child.ts'
 import { comparisonsFor, runComparison } from './comparisons/run.ts'
 import { runCore } from './core/run.ts'
+import { runDpop } from './dpop/run.ts'
 import { FIRST_VERSION, firstVersionBuild } from './first-version.ts'
 import { runEventLoop, runTables } from './growth/run.ts'
 import { measureStartUp } from './growth/start-up.ts'
@@ -78,6 +79,12 @@ function sections(setting: Setting): readonly Section[] {
         results.http[framework] = await runHttp(framework, plan, setting)
       },
     })),
+    {
+      name: 'DPoP',
+      run: async () => {
+        results.dpop = await runDpop(plan, setting)
+      },
+    },
     {
       name: 'hits',
       run: async () => {

@@ -6,6 +6,8 @@ const DIGESTS = { RS256: 'sha256', ES256: 'sha256', EdDSA: null } as const
 export interface SigningKey {
   readonly algorithm: Algorithm
   readonly kid: string
+  /** The `typ` of its tokens. */
+  readonly typ?: string
   readonly privateKey: KeyObject
   readonly jwk: Readonly<Record<string, unknown>>
 }
@@ -41,8 +43,8 @@ export function oktaClaims(now: number, lifetime: number): Record<string, unknow
   }
 }
 
-export function unsignedToken(key: Pick<SigningKey, 'kid' | 'algorithm'>, claims: object): string {
-  return `${part({ kid: key.kid, alg: key.algorithm })}.${part(claims)}`
+export function unsignedToken(key: Pick<SigningKey, 'kid' | 'algorithm' | 'typ'>, claims: object): string {
+  return `${part({ kid: key.kid, alg: key.algorithm, typ: key.typ })}.${part(claims)}`
 }
 
 /** Signs in the thread pool. */

@@ -171,3 +171,36 @@ it('the example corporate-proxy fetches metadata and keys through the proxy', as
   expect(proxied).toBeGreaterThan(0)
   verifier.close()
 })
+
+describe('the example dpop', () => {
+  const start = async (): Promise<string> => {
+    vi.stubEnv('DPOP_NONCE_SECRET', 'a secret of the examples with 32 bytes')
+    const { createApp } = await import('./dpop/app.ts')
+    const server = createServer((request, response) => {
+      const { port } = server.address() as AddressInfo
+      app ??= createApp(`http://127.0.0.1:${port}`) as RequestListener
+      app(request, response)
+    })
+    let app: RequestListener | undefined
+    return `http://127.0.0.1:${await listen(server)}`
+  }
+
+  it('answers its client, which gets a bound token and proves possession with a nonce', async () => {
+    const { callApi } = await import('./dpop/client.ts')
+    const { issuer, serviceClient } = authorizationServer
+    const url = `${await start()}/messages`
+    const response = await callApi({ issuer, ...serviceClient, url, insecure: true })
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual([{ to: serviceClient.clientId }])
+  })
+
+  it('refuses a bearer token', async () => {
+    const response = await fetch(`${await start()}/messages`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toMatch(/^DPoP realm="api", error="invalid_token"/)
+  })
+})

@@ -16,7 +16,7 @@ const LITERAL =
 
 /** Expressions that the detector cannot prove to be bounded, with the reason why they take linear time. */
 const LINEAR: Readonly<Record<string, string>> = {
-  '/,\\s*bearer(\\s|$)/i': 'no white space is scanned from two commas',
+  '/,\\s*(?:bearer|dpop)(?:\\s|$)/i': 'no white space is scanned from two commas',
   '/(?:^|[\\s,])max-age\\s*=\\s*"?(\\d{1,10})/i': 'no white space is scanned from two names',
   '/\\/+$/': 'reads configured values only',
   '/[{}]|^<.*>$/': 'reads configured values only',

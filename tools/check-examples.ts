@@ -1,10 +1,10 @@
-// Type-checks the blocks of TypeScript in the READMEs and in the docstrings of the packages.
+// Type-checks the blocks of TypeScript in the READMEs, in the documents and in the docstrings of the packages.
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Example, examplesIn, exportsOf, moduleOf } from './examples.ts'
 
-const SOURCES = ['README.md', 'docs/cold-starts.md', 'packages/*/README.md', 'packages/*/src/**/*.ts']
+const SOURCES = ['README.md', 'docs/*.md', 'packages/*/README.md', 'packages/*/src/**/*.ts']
 const SCOPE = '@okta-resource-server/'
 
 /** What examples may use without declaring it. In docstrings, names of the package itself and of core are imported too. */
@@ -101,6 +101,6 @@ const projects = [
 ]
 const failed = projects.filter((project) => !check(project))
 console.log(
-  `${examples.length} examples of READMEs and docstrings ${failed.length > 0 ? 'do not all' : 'all'} compile.`,
+  `${examples.length} examples of documents and docstrings ${failed.length > 0 ? 'do not all' : 'all'} compile.`,
 )
 if (examples.length === 0 || failed.length > 0) process.exitCode = 1

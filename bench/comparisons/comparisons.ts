@@ -1,5 +1,5 @@
 import { memoryRevocationStore } from '@okta-resource-server/core'
-import { type Candidate, candidateNamed, decides } from '../core/candidates.ts'
+import { type Candidate, candidateNamed, decides, verifies } from '../core/candidates.ts'
 import { type Algorithm, ISSUER } from '../policy.ts'
 
 /** One of two that are compared within one process. */
@@ -46,6 +46,12 @@ const revocationInMemory: Side = {
     return decides('this library', { revocation: { isRevoked } })(setting, algorithm)
   },
 }
+/** An API that gets plain tokens, with a mode of the option `dpop`. */
+const withDpop = (dpop: 'allowed' | 'disabled', load: 'hot' | 'cold'): Side => ({
+  name: `DPoP ${dpop}`,
+  kind: 'this',
+  make: load === 'hot' ? decides('this library', { dpop }) : verifies('this library', { dpop }),
+})
 
 /** A new comparison is one more entry. A side may be a candidate, or `verifies` or `decides` with other options. */
 export const COMPARISONS: readonly Comparison[] = [
@@ -66,6 +72,16 @@ export const COMPARISONS: readonly Comparison[] = [
     base: candidateNamed('this library, decide()'),
     most: 1.1,
   },
+  ...(['hot', 'cold'] as const).map(
+    (load): Comparison => ({
+      name: `${load} plain tokens, DPoP allowed against disabled`,
+      algorithm: 'RS256',
+      load,
+      side: withDpop('allowed', load),
+      base: withDpop('disabled', load),
+      most: 1.05,
+    }),
+  ),
   againstFirstVersion('hot verify()', 'RS256', 'hot'),
   againstFirstVersion('hot decide()', 'RS256', 'hot', ', decide()'),
   againstFirstVersion('cold RS256', 'RS256', 'cold'),

@@ -10,6 +10,7 @@ const PACKAGES = [
   'aws-jwt-verify',
   'express',
   'express-oauth2-jwt-bearer',
+  'oauth4webapi',
   'fast-jwt',
   'fastify',
   'fastify-jwt-jwks',

@@ -2,6 +2,7 @@ import type { HitRow } from '../cache/hits-process.ts'
 import type { MemoryTable } from '../cache/memory-process.ts'
 import type { ComparisonResult } from '../comparisons/run.ts'
 import type { CoreResults } from '../core/run.ts'
+import type { DpopResults } from '../dpop/run.ts'
 import type { EventLoopRow } from '../growth/run.ts'
 import type { StartUp } from '../growth/start-up.ts'
 import type { GrowthTables } from '../growth/tables-process.ts'
@@ -22,6 +23,7 @@ export interface Results {
   readonly core: Partial<Record<Algorithm, CoreResults>>
   readonly comparisons: ComparisonResult[]
   readonly http: Partial<Record<Framework, HttpResults>>
+  dpop?: DpopResults
   hits?: readonly HitRow[]
   memory?: readonly MemoryTable[]
   growth?: GrowthTables

@@ -2,6 +2,8 @@ import type { HitRow } from '../cache/hits-process.ts'
 import type { MemoryTable } from '../cache/memory-process.ts'
 import type { ComparisonResult } from '../comparisons/run.ts'
 import type { CoreRow } from '../core/run.ts'
+import { LIMIT } from '../dpop/candidates.ts'
+import type { DpopResults } from '../dpop/run.ts'
 import { BARE, FRAMEWORKS, type Framework, type Load, OWN } from '../http/candidates.ts'
 import type { HttpResults, HttpRow } from '../http/run.ts'
 import { middle, type Row, ratio, type Series } from '../row.ts'
@@ -153,8 +155,42 @@ function memoryTargets({ characters, points }: MemoryTable): Target[] {
   ]
 }
 
+/** Main-thread time with a cached token, as a multiple of the time to verify the proof alone. */
+const MOST_OF_PROOF = {
+  ES256: { 'new key': 1.3, 'same key': 1.3 },
+  RS256: { 'new key': 3.5, 'same key': 2 },
+} as const
+
+function dpopTargets({ tables, store }: DpopResults): Target[] {
+  const [full, last] = store.slice(-2)
+  return [
+    ...tables.flatMap(({ algorithm, load, rows }) => {
+      const own = rowNamed(rows, OWN)
+      const what = `DPoP, ${algorithm}, ${load}`
+      const most = MOST_OF_PROOF[algorithm][load]
+      const limit = rowNamed(rows, LIMIT)
+      return [
+        atMost(`${what}: main thread`, most, ratio(own, limit, main), LIMIT),
+        ...rows
+          .filter(({ kind }) => kind === 'peer')
+          .map((peer) => atLeast(`${what}: throughput`, 1, ratio(peer, own, wall), peer.name)),
+      ]
+    }),
+    ...(full === undefined || last === undefined
+      ? []
+      : [
+          atMost(
+            `replay store after ${last.proofs} proofs: memory`,
+            1.02,
+            last.bytes / full.bytes,
+            `that at its bound`,
+          ),
+        ]),
+  ]
+}
+
 /** What was to be reached, and what was. */
-export function targetsOf({ core, comparisons, http, hits, memory }: Results): readonly Target[] {
+export function targetsOf({ core, comparisons, http, dpop, hits, memory }: Results): readonly Target[] {
   const httpOf = (load: Load): Target[] =>
     FRAMEWORKS.flatMap((framework) => {
       const rows: HttpResults | undefined = http[framework]
@@ -167,6 +203,7 @@ export function targetsOf({ core, comparisons, http, hits, memory }: Results): r
     ...comparisons.flatMap(comparisonTargets),
     ...httpOf('hot'),
     ...httpOf('cold'),
+    ...(dpop === undefined ? [] : dpopTargets(dpop)),
     ...(hits === undefined ? [] : hitTargets(hits)),
     ...(own === undefined ? [] : memoryTargets(own)),
   ]

@@ -2,6 +2,8 @@ import type { HitRow } from '../cache/hits-process.ts'
 import type { MemoryTable } from '../cache/memory-process.ts'
 import type { ComparisonResult } from '../comparisons/run.ts'
 import type { CoreRow } from '../core/run.ts'
+import { LIMIT } from '../dpop/candidates.ts'
+import type { DpopResults } from '../dpop/run.ts'
 import type { GrowthPoint } from '../growth/tables-process.ts'
 import { FRAMEWORKS, OWN } from '../http/candidates.ts'
 import type { HttpRow } from '../http/run.ts'
@@ -17,6 +19,29 @@ const count = (value: number): string => value.toLocaleString('en')
 function spreadCell<R extends Row>(row: R, reference: R, series: (row: R) => Series): string {
   const spread = percent(spreadOf(row, reference, series))
   return row.repeat === undefined ? spread : `${spread}, repeated after ${percent(row.repeat.firstSpread)}`
+}
+
+const MEGA = 1_048_576
+
+function dpopTables({ tables, store }: DpopResults): string[] {
+  const of = tables.map(({ algorithm, load, rows }) => {
+    const limit = rows.find(({ name }) => name === LIMIT) as (typeof rows)[number]
+    const cells = rows.map((row): Cell[] => [
+      row.name,
+      middle(row, ({ wall }) => wall),
+      middle(row, ({ main }) => main),
+      ratio(row, limit, ({ main }) => main),
+      spreadCell(row, limit, ({ main }) => main),
+    ])
+    const head = ['candidate', 'µs/request', 'main thread µs', 'of the limit', 'spread']
+    return textTable(`DPoP: cached tokens, fresh ${algorithm} proofs, ${load}`, head, cells)
+  })
+  const cells = store.map(({ proofs, accepted, bytes }): Cell[] => [
+    count(proofs),
+    count(accepted),
+    bytes / MEGA,
+  ])
+  return [...of, textTable('Replay store in memory', ['proofs sent', 'remembered', 'MB'], cells)]
 }
 
 function coreTable(title: string, rows: readonly CoreRow[], order: 'wall' | 'main'): string {
@@ -88,8 +113,6 @@ function hitsTable(rows: readonly HitRow[]): string {
   return textTable('Hits: tokenCache.max tokens in use, each time a new string', head, cells)
 }
 
-const MEGA = 1_048_576
-
 function memoryTable({ version, characters, points }: MemoryTable): string {
   return textTable(
     `Memory of the cache, ${version}: at most 10,000 tokens of ${characters} characters`,
@@ -152,7 +175,7 @@ function heading({ machine, firstVersion }: Results): string[] {
 
 /** What a run prints at its end. */
 export function report(results: Results): string {
-  const { core, comparisons, http, hits, memory = [], plan, quick } = results
+  const { core, comparisons, http, dpop, hits, memory = [], plan, quick } = results
   const targets = targetsOf(results).map(({ what, wanted, reached, met }): Cell[] => [
     met ? 'met' : 'MISSED',
     what,
@@ -178,6 +201,7 @@ export function report(results: Results): string {
             httpTable(`${framework}, new tokens`, rows.cold),
           ]
     }),
+    ...(dpop === undefined ? [] : dpopTables(dpop)),
     ...(hits === undefined ? [] : [hitsTable(hits)]),
     ...memory.map(memoryTable),
     ...growthTables(results),

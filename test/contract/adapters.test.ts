@@ -1,7 +1,7 @@
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from './adapter.ts'
-import { ADAPTERS } from './apis.ts'
+import { VARIANTS } from './apis.ts'
 import { ask, askWith } from './ask.ts'
 import { answerOf, expectedAnswer, leaksOf, stacksIn } from './expected.ts'
 import { closeSettings, openWorkshop, SETTINGS } from './settings.ts'
@@ -13,7 +13,7 @@ const NAMED_SETTINGS = SETTINGS.map(
     [setting.name, { ...setting, cases: setting.cases.filter(({ onAdapters }) => onAdapters) }] as const,
 ).filter(([, { cases }]) => cases.length > 0)
 
-describe.each(ADAPTERS.map((each) => [each.name, each] as const))('%s', (_name, { start, joinsHeaders }) => {
+describe.each(VARIANTS.map((each) => [each.name, each] as const))('%s', (_name, { start, joinsHeaders }) => {
   describe.each(NAMED_SETTINGS)('%s', (_setting, { cases, open, prepare }) => {
     let source: never
     let api: Api

@@ -4,8 +4,8 @@ import {
   createAccessTokenVerifier,
 } from '@okta-resource-server/core'
 import type { Adapter, AdapterOptions, Api } from './adapter.ts'
-import { express4, express5 } from './adapters/express.ts'
-import { fastifyGlobal, fastifyLocal } from './adapters/fastify.ts'
+import { express4, express4StatusOnly, express5, express5StatusOnly } from './adapters/express.ts'
+import { fastify4, fastifyGlobal, fastifyLocal } from './adapters/fastify.ts'
 import { hono } from './adapters/hono.ts'
 import { nestExpress, nestFastify } from './adapters/nestjs.ts'
 import { nodeHttp } from './adapters/node-http.ts'
@@ -21,6 +21,9 @@ export const ADAPTERS: readonly Adapter[] = [
   nodeHttp,
   hono,
 ]
+
+/** The adapters, and variants that need not run in every suite: other versions, an error handler of the application. */
+export const VARIANTS: readonly Adapter[] = [...ADAPTERS, express5StatusOnly, express4StatusOnly, fastify4]
 
 /** The adapters by their names. */
 export const APIS: Readonly<Record<string, Adapter>> = Object.fromEntries(

@@ -23,6 +23,10 @@ export interface CaseDetails {
   readonly scope?: string
   /** The scheme of the request, whose challenge has the error; `Bearer` if left out. */
   readonly scheme?: 'Bearer' | 'DPoP'
+  /** The schemes of the challenges, in their order. Default: `Bearer`, and `DPoP` if the request used it. */
+  readonly challenges?: readonly ('Bearer' | 'DPoP')[]
+  /** What `explain()` says, if it is not the outcome: it runs no check that has effects. */
+  readonly explained?: 'accepted'
   /** The ids in `test/specification` that the case proves. */
   readonly requirements?: readonly string[]
   /** The ids in `test/specification/advisories.ts` of the mistakes that the case shows not to be made here. */

@@ -3,6 +3,16 @@ import type { Case, ForgedCase, IssuedCase, Outcome } from './case.ts'
 import { ALGORITHM_CASES } from './cases-algorithms.ts'
 import { CLAIM_CASES } from './cases-claims.ts'
 import { CONFUSION_CASES } from './cases-confusion.ts'
+import {
+  DPOP_ALLOWED_CASES,
+  DPOP_CASES,
+  DPOP_DISABLED_CASES,
+  DPOP_FULL_CASES,
+  DPOP_NONCE_CASES,
+  DPOP_REPLAY_CASES,
+  DPOP_REQUIRED_CASES,
+  DPOP_STORE_CASES,
+} from './cases-dpop.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
 import { HEADER_CASES } from './cases-header.ts'
 import { ISSUED_TOKEN_CASES } from './cases-issued.ts'
@@ -100,6 +110,18 @@ export const OF_TENANTS: readonly Gathered<ForgedCase>[] = gather('cases-unavail
 export const REVOKED: readonly Gathered<ForgedCase>[] = gather('cases-revocation.ts', REVOCATION_CASES)
 export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
 
+/** Cases about DPoP, by what is special about the API. */
+export const OF_DPOP = {
+  unset: gather('cases-dpop.ts', DPOP_CASES),
+  allowed: gather('cases-dpop.ts', DPOP_ALLOWED_CASES),
+  required: gather('cases-dpop.ts', DPOP_REQUIRED_CASES),
+  disabled: gather('cases-dpop.ts', DPOP_DISABLED_CASES),
+  nonces: gather('cases-dpop.ts', DPOP_NONCE_CASES),
+  replay: gather('cases-dpop.ts', DPOP_REPLAY_CASES),
+  unavailable: gather('cases-dpop.ts', DPOP_STORE_CASES),
+  full: gather('cases-dpop.ts', DPOP_FULL_CASES),
+}
+
 /** Every case, once. */
 export const CASES: readonly Gathered<Case<never>>[] = [
   ...ISSUED,
@@ -111,4 +133,5 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...OF_TENANTS,
   ...REVOKED,
   ...CLOSED,
+  ...Object.values(OF_DPOP).flat(),
 ]

@@ -11,25 +11,33 @@ export interface Expected {
   readonly cacheControl: string | undefined
   /** Whether there is a `Retry-After` of at least a second. */
   readonly retryAfter: boolean
+  /** Whether there is a nonce for the next DPoP proof. */
+  readonly nonce: boolean
 }
 
 const STATUSES = {
   MissingTokenError: [401, undefined],
   InvalidRequestError: [400, 'invalid_request'],
   InvalidTokenError: [401, 'invalid_token'],
+  InvalidProofError: [401, 'invalid_dpop_proof'],
+  ProofNonceError: [401, 'use_dpop_nonce'],
   InsufficientScopeError: [403, 'insufficient_scope'],
 } as const
+
+/** What every challenge of the scheme DPoP says of the proofs (RFC 9449 section 7.1). */
+const ALGORITHMS = 'algs="ES256 ES384 ES512 Ed25519 EdDSA RS256 PS256"'
 
 /** The answer that RFC 6750 section 3 asks for, with the description that core's catalogue has for the code. */
 export function expectedAnswer({
   outcome,
   scope,
   scheme = 'Bearer',
-}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme'>): Expected {
-  const refused = { cacheControl: 'no-store', retryAfter: false }
+  challenges = scheme === 'Bearer' ? ['Bearer'] : ['Bearer', 'DPoP'],
+}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme' | 'challenges'>): Expected {
+  const refused = { cacheControl: 'no-store', retryAfter: false, nonce: false }
   const name = errorNameOf(outcome)
   if (name === undefined) {
-    return { status: 200, challenge: undefined, cacheControl: undefined, retryAfter: false }
+    return { status: 200, challenge: undefined, cacheControl: undefined, retryAfter: false, nonce: false }
   }
   if (name === 'AuthorizationServerUnavailableError') {
     return { ...refused, status: 503, challenge: undefined, retryAfter: true }
@@ -39,9 +47,13 @@ export function expectedAnswer({
   const texts: Readonly<Record<string, string>> = ERROR_CATALOGUE[name]
   const scopes = scope === undefined ? [] : [`scope="${scope}"`]
   const errors = error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]
-  const challenges = scheme === 'Bearer' ? [] : [['Bearer realm="api"', ...scopes]]
-  challenges.push([`${scheme} realm="api"`, ...errors, ...scopes])
-  return { ...refused, status, challenge: challenges.flat().join(', ') }
+  const parameters = challenges.flatMap((each) => [
+    `${each} realm="api"`,
+    ...(each === scheme || !challenges.includes(scheme) ? errors : []),
+    ...scopes,
+    ...(each === 'DPoP' ? [ALGORITHMS] : []),
+  ])
+  return { ...refused, status, challenge: parameters.join(', '), nonce: name === 'ProofNonceError' }
 }
 
 /** What the headers of an answer say, in the same form. */
@@ -51,6 +63,7 @@ export function answerOf(status: number, headers: Readonly<Record<string, string
     challenge: headers['www-authenticate'],
     cacheControl: status === 200 ? undefined : headers['cache-control'],
     retryAfter: Number(headers['retry-after']) >= 1,
+    nonce: headers['dpop-nonce'] !== undefined,
   }
 }
 

@@ -1,5 +1,11 @@
 import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
-import type { AccessTokenVerifier, AccessTokenVerifierOptions } from '@okta-resource-server/core'
+import {
+  type AccessTokenVerifier,
+  type AccessTokenVerifierOptions,
+  type DpopOptions,
+  memoryReplayStore,
+  type ResourceServerError,
+} from '@okta-resource-server/core'
 import type { Case, IssuedTokens } from './case.ts'
 import {
   CLOSED,
@@ -8,15 +14,18 @@ import {
   FORGED,
   type Gathered,
   ISSUED,
+  OF_DPOP,
   OF_PUBLISHED_KEYS,
   OF_TENANTS,
   REVOKED,
   WITHOUT_KEYS,
   WITHOUT_METADATA,
 } from './cases.ts'
+import { issuedNonce } from './cases-dpop.ts'
 import { NARROW } from './cases-options.ts'
 import { revokeAll, STORE } from './cases-revocation.ts'
 import { BROKEN_TENANT, DEAD_ISSUER } from './cases-unavailable.ts'
+import { dpop, EXTERNAL_URL } from './proofs.ts'
 import { Workshop } from './workshop.ts'
 
 /** The options of an API, and the cases that it must pass. */
@@ -103,9 +112,50 @@ const ISSUED_TOKENS: Setting = {
   },
 }
 
+/** An API under a known URL, so that proofs can be made for it. */
+function forDpop(name: string, cases: Setting['cases'], dpop: DpopOptions = {}): Setting {
+  return forged(name, cases, () => ({ dpop: { externalUrl: EXTERNAL_URL, ...dpop } }))
+}
+
+/** A request of the verifier's own, before the first case. */
+const send = (verifier: AccessTokenVerifier, source: never) => {
+  const [, authorization = '', , proof = ''] = dpop(source)
+  return verifier.authenticate({ method: 'GET', url: '/any', headers: { authorization, dpop: proof } })
+}
+
+const DPOP: readonly Setting[] = [
+  forDpop('bound tokens', OF_DPOP.unset),
+  forDpop('an API that allows DPoP', OF_DPOP.allowed, { mode: 'allowed' }),
+  forDpop('an API that requires DPoP', OF_DPOP.required, { mode: 'required' }),
+  forDpop('an API that has disabled DPoP', OF_DPOP.disabled, { mode: 'disabled' }),
+  {
+    ...forDpop('an API that asks for nonces', OF_DPOP.nonces, {
+      nonce: { secrets: ['a secret of the contract, of 32 bytes'] },
+    }),
+    prepare: async (verifier, source) => {
+      const refusal = await send(verifier, source).catch((error: ResourceServerError) => error)
+      issuedNonce.value = (refusal as ResourceServerError).headers['dpop-nonce'] ?? ''
+    },
+  },
+  forDpop('an API that has seen every proof', OF_DPOP.replay, { replayStore: { claim: () => false } }),
+  forDpop('an API whose replay store fails', OF_DPOP.unavailable, {
+    replayStore: { claim: () => Promise.reject(new Error('the store is down')) },
+  }),
+  {
+    ...forged('an API whose replay store is full', OF_DPOP.full, () => ({
+      dpop: {
+        externalUrl: EXTERNAL_URL,
+        replayStore: memoryReplayStore({ max: 1, maxPerClient: 1, maxPerKey: 1 }),
+      },
+    })),
+    prepare: async (verifier, source) => void (await send(verifier, source)),
+  },
+]
+
 export const SETTINGS: readonly Setting[] = [
   ISSUED_TOKENS,
   forged('forged tokens', FORGED),
+  ...DPOP,
   forged('an API for one client, one algorithm and tokens of at most a minute', FOR_ONE_CLIENT, () => NARROW),
   forged('an API that accepts the profile of RFC 9068 only', FOR_RFC9068, () => ({ profile: 'rfc9068' })),
   forged('an issuer whose metadata is unavailable', WITHOUT_METADATA, () => ({ issuer: DEAD_ISSUER })),

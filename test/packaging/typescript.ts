@@ -9,7 +9,8 @@ interface Compiler {
   readonly modes: readonly (keyof typeof MODES)[]
   readonly dependencies: Readonly<Record<string, string>>
   readonly skipLibCheck?: boolean
-  readonly fastify?: boolean
+  /** The version of Fastify, whose types old compilers do not understand. */
+  readonly fastify?: '4' | '5'
   readonly ci?: boolean
 }
 
@@ -41,24 +42,27 @@ const OLD_TYPES = {
   '@types/qs': '6.9.14',
   '@types/send': '0.17.4',
 } as const
-const TYPES = { '@types/node': '22', '@types/express': '5', fastify: '5' } as const
+const TYPES = { '@types/node': '22', '@types/express': '5' } as const
 
 const COMPILERS: readonly Compiler[] = [
   { version: '4.7', modes: ['commonjs', 'node16', 'nodenext'], dependencies: OLD_TYPES, skipLibCheck: true },
   { version: '4.9', modes: ['commonjs', 'node16', 'nodenext'], dependencies: OLD_TYPES },
   { version: '5.0', modes: ['commonjs', 'node16', 'nodenext', 'bundler'], dependencies: OLD_TYPES },
+  // The types of Fastify 4 need TypeScript 5, too.
+  { version: '5.0', modes: ['commonjs'], dependencies: OLD_TYPES, fastify: '4', skipLibCheck: true },
+  { version: '5.9', modes: ['commonjs', 'nodenext'], dependencies: TYPES, fastify: '4' },
   {
     version: '5.4',
     modes: ['commonjs', 'node16', 'nodenext', 'preserve, bundler'],
     dependencies: TYPES,
-    fastify: true,
+    fastify: '5',
     ci: true,
   },
   {
     version: '5.9',
     modes: ['commonjs', 'node16', 'node20', 'nodenext', 'preserve, bundler'],
     dependencies: TYPES,
-    fastify: true,
+    fastify: '5',
     ci: true,
   },
   {
@@ -72,53 +76,64 @@ const COMPILERS: readonly Compiler[] = [
       'preserve, bundler',
     ],
     dependencies: TYPES,
-    fastify: true,
+    fastify: '5',
   },
   {
     version: '7.0',
     modes: ['commonjs, default resolution', 'node16', 'node20', 'nodenext', 'preserve, bundler'],
     dependencies: TYPES,
-    fastify: true,
+    fastify: '5',
     ci: true,
   },
 ]
 
-function installed({ version, dependencies, fastify }: Compiler): Promise<Project> {
-  return project(`typescript-${version}`, {
+const nameOf = ({ version, fastify }: Compiler): string =>
+  `TypeScript ${version}${fastify === '4' ? ' with Fastify 4' : ''}`
+
+function installed(compiler: Compiler): Promise<Project> {
+  const { version, dependencies, fastify } = compiler
+  return project(nameOf(compiler).toLowerCase().replaceAll(' ', '-'), {
     files: ['typescript'],
     packages: ['core', 'express', 'mcp', ...(fastify ? (['fastify'] as const) : [])],
-    dependencies: { ...dependencies, typescript: `~${version}.0` },
+    dependencies: { ...dependencies, ...(fastify && { fastify }), typescript: `~${version}.0` },
   })
 }
 
+/** Programs that are compiled separately, since they declare different types of `req.auth`. */
+const programsOf = ({ fastify }: Compiler): readonly string[][] => [
+  ['core', 'express', 'mcp', ...(fastify ? ['fastify'] : [])],
+  ['express-no-globals'],
+]
+
 async function compile(compiler: Compiler, mode: keyof typeof MODES): Promise<void> {
   const { folder, write, bin } = await installed(compiler)
-  const programs = ['core', 'express', 'mcp', ...(compiler.fastify ? ['fastify'] : [])]
   const { options, files: extensions } = MODES[mode]
-  const files = programs.flatMap((program) => extensions.map((extension) => `${program}.${extension}`))
-  for (const file of files) {
-    if (file.endsWith('.mts')) copyFileSync(join(folder, file.replace('.mts', '.ts')), join(folder, file))
+  for (const [index, modules] of programsOf(compiler).entries()) {
+    const files = modules.flatMap((module) => extensions.map((extension) => `${module}.${extension}`))
+    for (const file of files) {
+      if (file.endsWith('.mts')) copyFileSync(join(folder, file.replace('.mts', '.ts')), join(folder, file))
+    }
+    const config = `tsconfig.${mode.replace(/\W+/g, '-')}.${index}.json`
+    write(config, {
+      compilerOptions: {
+        ...options,
+        target: 'es2022',
+        lib: ['es2022'],
+        types: ['node'],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        skipLibCheck: compiler.skipLibCheck ?? false,
+      },
+      files,
+    })
+    await bin('tsc', '-p', config)
   }
-  const config = `tsconfig.${mode.replace(/\W+/g, '-')}.json`
-  write(config, {
-    compilerOptions: {
-      ...options,
-      target: 'es2022',
-      lib: ['es2022'],
-      types: ['node'],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-      skipLibCheck: compiler.skipLibCheck ?? false,
-    },
-    files,
-  })
-  await bin('tsc', '-p', config)
 }
 
 export const TYPESCRIPT_ROWS: readonly Row[] = COMPILERS.flatMap((compiler) =>
   compiler.modes.map((mode) => ({
-    name: `TypeScript ${compiler.version}: ${mode}`,
+    name: `${nameOf(compiler)}: ${mode}`,
     ci: compiler.ci ?? false,
     run: () => compile(compiler, mode),
   })),

@@ -9,6 +9,7 @@ import { RFC7519 } from './rfc7519.ts'
 import { RFC8414 } from './rfc8414.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
+import { RFC9449 } from './rfc9449.ts'
 import { RFC9728 } from './rfc9728.ts'
 
 /**
@@ -26,6 +27,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8725,
   RFC9068,
   REVOCATION,
+  RFC9449,
   RFC9728,
   MCP,
   OKTA,

@@ -17,6 +17,7 @@ import {
 } from './verifier.ts'
 
 export { checkKnown, checkMilliseconds, checkStrings, invalidOption } from './options/checks.ts'
+export { responseHeaders, setResponseHeaders } from './policy/decision.ts'
 export { requireOn, verifiedTokenOf } from './policy/guard.ts'
 export {
   type MetadataRequest,
@@ -28,6 +29,8 @@ export {
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
 export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier } from './signed-jwt.ts'
+export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
+export { withForwardedOrigin } from './request/forwarded.ts'
 
 type Auth = VerifiedAccessToken<object>
 

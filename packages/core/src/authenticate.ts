@@ -11,7 +11,7 @@ import {
   MissingTokenError,
   ResourceServerError,
 } from './refusal/errors.ts'
-import { authorizationHeader, schemeOf } from './request/credentials.ts'
+import { authorizationHeader } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
 import { suffixOf, type TokenCache } from './token/cache.ts'
@@ -57,11 +57,11 @@ export class Authenticator {
     optional?: boolean,
   ): Auth | undefined | Promise<Auth> {
     let subject: VerifiedToken | Verification | undefined
-    let header: string | undefined
+    let use: Use | undefined
     try {
-      header = authorizationHeader(request)
+      const header = authorizationHeader(request)
       const decided = decisionOn(request)?.tokenFor(this, request, header)
-      const use = new Use(request, header, this.#configuration)
+      use = new Use(request, header, this.#configuration)
       let known = decided ?? this.#cache?.findByHeader(header)
       let token: string | undefined
       if (known === undefined) {
@@ -90,7 +90,7 @@ export class Authenticator {
       if (!(error instanceof InsufficientScopeError))
         recordDecision(request, new Decision(this, undefined, undefined))
       if (isAnonymous) return this.#outcome.anonymous()
-      return this.#outcome.refused(error, subject, header === undefined ? undefined : schemeOf(header))
+      return this.#outcome.refused(error, subject, use)
     }
   }
 
@@ -118,7 +118,7 @@ export class Authenticator {
       if (token === undefined) throw new MissingTokenError('missing_token')
       checkRequirements(token.auth, requirements)
     } catch (error) {
-      this.#outcome.refused(error, token, use?.scheme)
+      this.#outcome.refused(error, token, use)
     }
   }
 
@@ -148,7 +148,7 @@ export class Authenticator {
     if (use.request !== undefined && !(error instanceof InsufficientScopeError)) {
       recordDecision(use.request, new Decision(this, undefined, undefined))
     }
-    return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use.scheme)
+    return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use)
   }
 
   /**

@@ -1,6 +1,6 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
 import type { ErrorCode } from './refusal/codes.ts'
-import type { RemoteDocumentError } from './refusal/errors.ts'
+import type { RemoteDocumentError } from './refusal/remote-document-error.ts'
 import type { StoreError } from './refusal/store-error.ts'
 
 /** Why keys are fetched. */

@@ -3,10 +3,11 @@ import { ON_REQUEST } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 import type { ErrorCode } from './refusal/codes.ts'
-import { RemoteDocumentError, ResourceServerError } from './refusal/errors.ts'
+import { ResourceServerError } from './refusal/errors.ts'
 import { HINTS } from './refusal/hints.ts'
+import { RemoteDocumentError } from './refusal/remote-document-error.ts'
 import { StoreError } from './refusal/store-error.ts'
-import { authorizationHeader, parseCredentials } from './request/credentials.ts'
+import { authorizationHeader } from './request/credentials.ts'
 import { placesOfCredentials } from './request/places.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
@@ -49,10 +50,14 @@ interface Context {
 
 type Subject = Pick<ExplainedCheck, 'check'> & Partial<ExplainedCheck>
 
+const CREDENTIALS = 'credentials'
+
 /** Gathers the checks of one explanation. */
 class Report {
   readonly #checks = new Map<string, ExplainedCheck>()
   readonly #skipped = new Set<string>()
+  /** Checks whose facts the signature of the token does not cover. */
+  readonly #unsigned = new Set([CREDENTIALS])
 
   get passed(): boolean {
     return [...this.#checks.values()].every(
@@ -91,16 +96,20 @@ class Report {
     this.add({ ...subject, found, outcome: 'failed', code, hint: subject.hint ?? HINTS[code] })
   }
 
+  /** Adds a check of the request that failed: what it found is not part of the token. */
+  addRequestFailure(subject: Subject, error: unknown): void {
+    this.#unsigned.add(subject.check)
+    this.addFailure(subject, error)
+  }
+
   finish(signed: boolean): Explanation {
     const checks = [...this.#checks.values()].map((row) =>
-      Object.freeze(signed && row.check !== CREDENTIALS ? { ...row, unverified: false } : row),
+      Object.freeze(signed && !this.#unsigned.has(row.check) ? { ...row, unverified: false } : row),
     )
     const code = checks.find((row) => row.code !== undefined)?.code
     return Object.freeze({ accepted: this.passed, code, checks: Object.freeze(checks) })
   }
 }
-
-const CREDENTIALS = 'credentials'
 
 /** What happened on the network, or in a store. */
 function causeOf({ cause }: ResourceServerError): Facts {
@@ -162,7 +171,7 @@ async function explainOnRequest(report: Report, token: VerifiedToken, use: Use):
       await row.run(token, use)
       report.add(subject)
     } catch (error) {
-      report.addFailure(subject, error)
+      report.addRequestFailure(subject, error)
     }
   }
 }
@@ -218,9 +227,11 @@ function explainCredentials(
   }
   try {
     const header = authorizationHeader(request)
-    parseCredentials(header, configuration.maxTokenSize)
+    const use = new Use(request, header, configuration)
+    // Refuses credentials that are malformed, or of a scheme that is not accepted.
+    void use.credentials
     report.add(facts)
-    return new Use(request, header, configuration)
+    return use
   } catch (error) {
     report.addFailure(facts, error)
     return undefined

@@ -2,6 +2,7 @@ export type { DiagnosticsMessages, RefreshReason } from './diagnostics.ts'
 export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './options/authorization-server.ts'
+export { type DpopMode, type DpopNonceOptions, type DpopOptions, memoryReplayStore } from './options/dpop.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
@@ -9,6 +10,7 @@ export type { ProtectedResourceOption } from './options/resource.ts'
 export type { RevocationOption } from './options/revocation.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
+export { responseHeaders } from './policy/decision.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
@@ -16,28 +18,31 @@ export {
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
   type MissingTokenCode,
+  type ProofNonceCode,
   type UnavailableCode,
 } from './refusal/codes.ts'
 export {
   AuthorizationServerUnavailableError,
   ConfigurationError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
-  type RemoteDocumentCode,
-  RemoteDocumentError,
+  ProofNonceError,
   ResourceServerError,
 } from './refusal/errors.ts'
+export { type RemoteDocumentCode, RemoteDocumentError } from './refusal/remote-document-error.ts'
 export { errorResponse } from './refusal/response.ts'
 export { StoreError, type StoreErrorCode } from './refusal/store-error.ts'
 export { bearerToken } from './request/credentials.ts'
 export type { HeadersLike, RequestLike } from './request/request.ts'
 export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './stores/memory-revocation-store.ts'
-export type { ReplayStore, ReplayUse } from './stores/replay-store.ts'
+export type { MemoryReplayStoreOptions, ReplayStore, ReplayUse } from './stores/replay-store.ts'
 export type { RevocableToken, Revocation } from './stores/revocation.ts'
 export {
   createRevocationStore,

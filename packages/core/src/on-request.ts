@@ -1,4 +1,6 @@
 import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
+import { checkDpop, checkNotReplayed } from './possession/dpop.ts'
+import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
 import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
 import type { Check } from './token/checks.ts'
@@ -7,20 +9,23 @@ import type { VerifiedToken } from './token/verification.ts'
 type OnRequest = Check<[VerifiedToken, Use]>
 
 /** Possession of the keys that the token is bound to is proved (RFC 9449, section 7; RFC 8705, section 3). */
-const checkPossession: OnRequest['run'] = ({ auth: { confirmation } }, { scheme }) => {
-  if (confirmation !== undefined) throw new InvalidTokenError('sender_constrained')
-  if (scheme === 'DPoP') throw new InvalidTokenError('token_not_bound')
+const checkPossession: OnRequest['run'] = (token, use) => {
+  if (token.auth.confirmation?.['x5t#S256'] !== undefined) throw new InvalidTokenError('sender_constrained')
+  return checkDpop(token, use)
 }
 
 /** Whether the API checks revocation. */
 const isRevocable = (_: VerifiedToken, { configuration: { revocation } }: Use): boolean =>
   revocation !== undefined
+/** Whether possession was proved by a DPoP proof. */
+const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefined
 
 /**
  * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
  * proofs that were used, comes last.
  */
 export const ON_REQUEST: readonly OnRequest[] = [
-  { name: 'possession', run: checkPossession },
+  { name: 'possession', run: checkPossession, ...SHOWN_POSSESSION },
   { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
+  { name: 'replay', run: checkNotReplayed, hasEffects: true, concerns: hasProof, ...SHOWN_REPLAY },
 ]

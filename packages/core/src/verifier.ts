@@ -5,9 +5,11 @@ import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import { checkStoreReady } from './policy/revocation.ts'
+import { checkReplayStoreReady } from './possession/replay.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
@@ -142,6 +144,7 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #cache: TokenCache | undefined
   readonly #authenticator: Authenticator
   readonly #configuration: Configuration
+  readonly #usage: Usage
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -153,10 +156,14 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
+    const usage = new Usage(configuration)
+    this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
-      authenticate: (request, requirements, optional) =>
-        authenticator.authenticate(request, requirements, optional),
+      authenticate: (request, requirements, optional) => {
+        if (usage.isNew) usage.used()
+        return authenticator.authenticate(request, requirements, optional)
+      },
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
@@ -172,6 +179,7 @@ class Verifier implements AccessTokenVerifier<object> {
     request: RequestLike,
     requirements?: Requirements,
   ): Promise<VerifiedAccessToken<object>> {
+    if (this.#usage.isNew) this.#usage.used()
     return this.#authenticator.authenticate(request, requirements) as VerifiedAccessToken<object>
   }
 
@@ -181,7 +189,9 @@ class Verifier implements AccessTokenVerifier<object> {
 
   async ready(): Promise<void> {
     await this.#registry.ready()
-    await checkStoreReady(this.#configuration.revocation)
+    const { revocation, dpop } = this.#configuration
+    await checkStoreReady(revocation)
+    if (dpop.mode !== 'disabled') await checkReplayStoreReady(dpop.replayStore)
   }
 
   status(): VerifierStatus {

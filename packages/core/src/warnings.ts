@@ -6,7 +6,9 @@ export type WarningCode =
   | 'ORS_PROFILE'
   | 'ORS_CLOCK'
   | 'ORS_COGNITO_CLIENTS'
+  | 'ORS_DPOP_HOST'
   | 'ORS_CALLER_UNKNOWN'
+  | 'ORS_VERIFIER_PER_REQUEST'
 
 /** Shared by all copies of this package in the process, and bounded, because issuers may become known at run time. */
 const REPORTED = Symbol.for('okta-resource-server.warnings')
@@ -43,8 +45,8 @@ export function wasReported(code: WarningCode, { issuer, isFixed }: WarningSubje
 /**
  * Reports a misconfiguration as a process warning, once per process, code and issuer. Never throws.
  *
- * A program may end on a warning. So this is called only for what the configuration, the authorization server's documents
- * or a token with a verified signature says, and never because of what anyone can send.
+ * A program may end on a warning. So this is called only for what the program, its configuration, the authorization server's
+ * documents or a token with a verified signature says, and never because of what anyone can send.
  *
  * @param message - what is wrong and how to fix it, without claim values
  */

@@ -20,6 +20,8 @@ const errorsOf = (core: Core): Readonly<Record<string, Error>> => ({
   MissingTokenError: new core.MissingTokenError(),
   InvalidRequestError: new core.InvalidRequestError('multiple_tokens'),
   InvalidTokenError: new core.InvalidTokenError('token_expired'),
+  InvalidProofError: new core.InvalidProofError('proof_replayed'),
+  ProofNonceError: new core.ProofNonceError('proof_nonce_missing'),
   InsufficientScopeError: new core.InsufficientScopeError('insufficient_scope', 'scopes', ['a']),
   AuthorizationServerUnavailableError: new core.AuthorizationServerUnavailableError('keys_unavailable', 2),
   ConfigurationError: new core.ConfigurationError('option_missing', 'issuer', 'issuer is missing'),

@@ -13,6 +13,7 @@ import { decide, requireOn } from '../src/adapter.ts'
 import { ConfigurationError, ERROR_CATALOGUE, errorResponse, type ResourceServerError } from '../src/index.ts'
 import { memoryRevocationStore } from '../src/stores/memory-revocation-store.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
+import { boundToken, dpopRequest, makeProof, type ProofOptions, proofKey } from './support/proofs.ts'
 import { cache, decideNow, makeVerifier, recordMessages, requestWith, untyped } from './support/verifiers.ts'
 
 /** Occurs in tokens, claims, headers and requests. It must not occur in anything that the library shows. */
@@ -128,7 +129,7 @@ const tokens: Readonly<Record<string, string>> = {
 }
 
 /** Codes that depend on the request, not on the token alone; `contract/canary.test.ts` has requests for them. */
-const OF_THE_REQUEST = ['token_not_bound']
+const OF_THE_REQUEST = ['token_not_bound', 'dpop_required', 'proof_key_mismatch']
 
 describe('nothing of a token is shown', () => {
   it('by any code: there is a token for each of them', () => {
@@ -242,6 +243,45 @@ describe('nothing of a request is shown', () => {
   })
 })
 
+describe('nothing of a proof is shown', () => {
+  const token = boundToken()
+  const canary = { jti: C, nonce: C, htu: `https://${C}.example/${C}?${C}`, htm: C, ath: C, extra: C }
+  const header = { kid: C, extra: C }
+  const { jti, nonce, htu, htm, ath } = canary
+
+  it.each<[string, ProofOptions]>([
+    ['proof_type_invalid', { header: { typ: C } }],
+    ['proof_algorithm_not_allowed', { header: { alg: C } }],
+    ['proof_key_private', { header: { jwk: { kty: C, d: C } } }],
+    ['proof_key_unsuitable', { header: { jwk: { kty: C, x: C } } }],
+    ['proof_claim_malformed', { claims: { iat: C } }],
+    ['proof_method_mismatch', { claims: { htm } }],
+    ['proof_url_mismatch', { claims: { htu } }],
+    ['proof_token_mismatch', { claims: { ath } }],
+    ['proof_too_old', { claims: { iat: 1 } }],
+    ['proof_key_mismatch', { key: proofKey('ES256', 'other') }],
+  ])('by the refusal %s', async (code, differs) => {
+    const [verifier, messages] = [makeVerifier(), recordMessages()]
+    const claims = { jti, nonce, extra: C, ...differs.claims }
+    const proof = makeProof({ ...differs, token, claims, header: { ...header, ...differs.header } })
+    const request = dpopRequest(token, proof)
+
+    expect((await refusalOf(() => verifier.authenticate(request), proof)).code).toBe(code)
+    expectNoCanary(inspect(messages, { depth: Number.POSITIVE_INFINITY, showHidden: true }), proof)
+  })
+
+  it('by an acceptance, a refusal as used, and what is kept', async () => {
+    const [verifier, messages] = [makeVerifier(), recordMessages()]
+    const proof = makeProof({ token, claims: { jti, nonce, extra: C }, header })
+    const auth = await verifier.authenticate(dpopRequest(token, proof))
+    const refusal = await refusalOf(() => verifier.authenticate(dpopRequest(token, proof)), proof)
+    const options = { depth: Number.POSITIVE_INFINITY, showHidden: true }
+
+    expect(refusal.code).toBe('proof_replayed')
+    expectNoCanary(inspect([auth, messages, verifier], options), proof)
+  })
+})
+
 describe('nothing of an option is shown', () => {
   it.each([
     { issuer: `https://someone:${C}@example.com` },
@@ -258,6 +298,12 @@ describe('nothing of an option is shown', () => {
     { tokenCache: C },
     { maxTokenSize: C },
     { realm: `"${C}"` },
+    { dpop: C },
+    { dpop: { mode: C } },
+    { dpop: { algorithms: [C] } },
+    { dpop: { nonce: { secrets: [C] } } },
+    { dpop: { externalUrl: `https://a:${C}@api.example.com` } },
+    { dpop: { replayStore: C } },
   ])('by the error about it: %o', (options) => {
     const create = (): unknown =>
       createAccessTokenVerifier(untyped({ issuer: ISSUER, audience: 'a', ...options }))

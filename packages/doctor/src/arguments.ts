@@ -7,6 +7,8 @@ export interface Arguments {
   /** Scopes that the token must have. */
   readonly scopes: readonly string[]
   readonly readsToken: boolean
+  /** The request that a DPoP proof was made for; `undefined` if there is none. */
+  readonly request: { readonly method: string; readonly url: string } | undefined
   readonly json: boolean
   readonly showsClaims: boolean
   readonly help: boolean
@@ -31,6 +33,9 @@ const OPTIONS = {
   'allow-insecure-http': { type: 'boolean' },
   scope: { type: 'string', multiple: true },
   'token-stdin': { type: 'boolean' },
+  dpop: { type: 'string' },
+  method: { type: 'string' },
+  url: { type: 'string' },
   json: { type: 'boolean' },
   'show-claims': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -55,6 +60,9 @@ Checks how an API with this configuration finds its authorization server, and wh
   --allow-insecure-http   allow http: for hosts other than loopback
 
   --token-stdin           read a token from standard input, and explain it
+  --url URL               the URL of a request with a DPoP proof; token and proof are then read from two lines
+  --method NAME           its method; default: GET
+  --dpop MODE             allowed, required or disabled, as the option dpop of the API
   --scope TEXT            a scope that the token must have; can be repeated
   --json                  print JSON, without subjects, clients and hosts
   --show-claims           print these in JSON, too
@@ -89,6 +97,24 @@ function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: 
   }
 }
 
+/** The request that a proof was made for. */
+function requestOf(url: string | undefined, method: string | undefined): Arguments['request'] {
+  if (url === undefined) {
+    if (method !== undefined) throw new UsageError('--method needs --url.')
+    return undefined
+  }
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new UsageError('--url must be a whole URL, such as https://api.example.com/messages.')
+  }
+  return { method: method ?? 'GET', url }
+}
+
+/** The option dpop. Proofs are compared with the URL of the command line, whatever a proxy does. */
+function dpopOf(mode: string | undefined, url: string | undefined): unknown {
+  if (mode === undefined && url === undefined) return undefined
+  return { ...(mode !== undefined && { mode }), ...(url !== undefined && { externalUrl: () => url }) }
+}
+
 function numberOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
@@ -106,6 +132,10 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (values['no-audience'] === true && values.audience !== undefined) {
     throw new UsageError('--audience and --no-audience cannot be used together.')
   }
+  const request = requestOf(values.url, values.method)
+  if (request !== undefined && values['token-stdin'] !== true) {
+    throw new UsageError('--url needs --token-stdin, with the token and the DPoP proof on two lines.')
+  }
   const options = {
     issuer: values.issuer,
     audience: values['no-audience'] === true ? null : values.audience,
@@ -119,12 +149,14 @@ export function readArguments(argv: readonly string[]): Arguments {
     jwksUri: values['jwks-uri'],
     timeoutDuration: numberOf('timeout', values.timeout),
     allowInsecureHttp: values['allow-insecure-http'],
+    dpop: dpopOf(values.dpop, request?.url),
   }
   // What is absent is left out, so that the environment variables are read.
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   return {
     options: Object.fromEntries(given) as AdapterOptions,
     scopes: values.scope ?? [],
+    request,
     readsToken: values['token-stdin'] === true,
     json: values.json === true,
     showsClaims: values['show-claims'] === true,

@@ -2,10 +2,18 @@ import {
   AuthorizationServerUnavailableError,
   type Explanation,
   RemoteDocumentError,
+  type RequestLike,
 } from '@okta-resource-server/core'
 import { adapterSettings } from '@okta-resource-server/core/adapter'
 import type { Arguments } from './arguments.ts'
 import { keysIn, observingFetch, type PublishedKey } from './observe.ts'
+
+/** What was read from standard input. */
+export interface Credentials {
+  readonly token: string
+  /** `undefined`: there is no second line. */
+  readonly proof: string | undefined
+}
 
 /** What is wrong beside the token, and how to fix it. */
 export interface Problem {
@@ -64,14 +72,20 @@ function largestOf(differences: readonly (number | undefined)[]): number | undef
   return known.sort((one, other) => Math.abs(other) - Math.abs(one))[0]
 }
 
+/** The token, or the request that brings token and proof. */
+function toExplain({ token, proof = '' }: Credentials, request: Arguments['request']): string | RequestLike {
+  if (request === undefined) return token
+  return { ...request, headers: { authorization: `DPoP ${token}`, dpop: proof } }
+}
+
 /**
  * Finds out what a verifier with these options finds, and why it accepts or refuses the token.
  *
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export async function diagnose(
-  { options, scopes }: Pick<Arguments, 'options' | 'scopes'>,
-  token: string | undefined,
+  { options, scopes, request }: Pick<Arguments, 'options' | 'scopes' | 'request'>,
+  credentials: Credentials | undefined,
 ): Promise<Diagnosis> {
   const { fetch, documents } = observingFetch()
   const { verifier } = adapterSettings({ ...options, fetch } as typeof options)
@@ -91,9 +105,12 @@ export async function diagnose(
   }
   try {
     const explanation =
-      token === undefined
+      credentials === undefined
         ? undefined
-        : await verifier.explain(token, scopes.length === 0 ? undefined : { scopes })
+        : await verifier.explain(
+            toExplain(credentials, request),
+            scopes.length === 0 ? undefined : { scopes },
+          )
     if (explanation?.accepted === false && status === 0) status = 1
     const clockDifference = largestOf(documents.map((document) => document.clockDifference))
     const { clockTolerance = 5 } = options as { readonly clockTolerance?: number }

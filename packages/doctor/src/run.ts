@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@okta-resource-server/core'
 import { readArguments, USAGE, UsageError } from './arguments.ts'
-import { diagnose } from './diagnose.ts'
+import { type Credentials, diagnose } from './diagnose.ts'
 import { asJson } from './json.ts'
 import { asText, escapeControls } from './text.ts'
 
@@ -14,16 +14,17 @@ export interface Streams {
 /** Characters that are read as a token: the largest maximum size, and room for what surrounds it. */
 const MAX_INPUT = 1_048_576 + 1_024
 
-/** The token on standard input, also where it was copied with the header's name or scheme. */
-async function readToken(input: Streams['input']): Promise<string> {
+/** Token and DPoP proof on standard input, also where they were copied with the names of headers or the scheme. */
+async function readCredentials(input: Streams['input']): Promise<Credentials> {
   let text = ''
   for await (const chunk of input) {
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1')
     if (text.length > MAX_INPUT) throw new UsageError('Standard input is too long for a token.')
   }
-  const token = text.trim().replace(/^(authorization: *)?(bearer +)?/i, '')
+  const [first = '', second] = text.trim().split(/\r?\n/, 2)
+  const token = first.trim().replace(/^(authorization: *)?(?:(?:bearer|dpop) +)?/i, '')
   if (token === '') throw new UsageError('There is no token on standard input.')
-  return token
+  return { token, proof: second?.trim().replace(/^dpop: */i, '') }
 }
 
 /**
@@ -41,7 +42,7 @@ export async function run(
       output.write(USAGE)
       return 0
     }
-    const diagnosis = await diagnose(given, given.readsToken ? await readToken(input) : undefined)
+    const diagnosis = await diagnose(given, given.readsToken ? await readCredentials(input) : undefined)
     output.write(given.json ? asJson(diagnosis, given.showsClaims) : asText(diagnosis))
     return diagnosis.status
   } catch (error) {

@@ -1,5 +1,6 @@
 import { defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { requireOn, verifiedTokenOf } from '@okta-resource-server/core/adapter'
+import { detachRefusal, requireOn, verifiedTokenOf } from '@okta-resource-server/core/adapter'
+import { refuse } from './next.ts'
 import type { AuthMiddleware, VerifiedAuth } from './types.ts'
 
 type Scopes = readonly string[] | readonly [readonly string[]]
@@ -23,13 +24,14 @@ function listed(scopes: Scopes): readonly string[] {
  */
 export function requireAuth(requirements: Requirements): AuthMiddleware {
   const defined = defineRequirements(requirements)
-  return function oktaAuthGuard(req, _res, next) {
+  return function oktaAuthGuard(req, res, next) {
     try {
       requireOn(req, req.auth, defined)
     } catch (error) {
-      next(error)
+      refuse(req, res, next, error)
       return
     }
+    detachRefusal(res)
     next()
   }
 }
@@ -78,6 +80,10 @@ export function requireClaims(claims: NonNullable<Requirements['claims']>): Auth
 
 /**
  * The verified access token of a request; `undefined` if the request was let through without credentials.
+ *
+ * It is the token that `oktaAuth()` verified, whatever another package has put into `req.auth`. Only for a request that
+ * never passed `oktaAuth()`, as in unit tests of handlers, is `req.auth` read: an object with the list `scopes` and the
+ * object `claims`.
  *
  * @throws {ConfigurationError} `middleware_missing`: the request did not pass `oktaAuth()`
  * @example

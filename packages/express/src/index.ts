@@ -1,13 +1,13 @@
 /** Express middleware that protects an API with OAuth 2.0 access tokens. */
-export * from '@okta-resource-server/core'
-export type {
-  AdapterOptions as OktaAuthOptions,
-  CredentialsOption,
-  WithVerifier,
-  WithVerifierOptions,
-} from '@okta-resource-server/core/adapter'
-export { authOf, requireAnyScope, requireAuth, requireClaims, requireScopes } from './guards.ts'
-export { protectedResourceMetadata } from './metadata.ts'
-export { oktaAuth } from './middleware.ts'
-// With a star, because declaration merging does not reach through a named re-export.
-export * from './types.ts'
+import type { RequestAuth } from './types.ts'
+
+export * from './no-globals.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The verified access token of this request. `oktaAuth()` sets it. */
+      auth: RequestAuth
+    }
+  }
+}

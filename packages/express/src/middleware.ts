@@ -2,15 +2,22 @@ import {
   type AdapterOptions,
   adapterSettings,
   decideWithCallback,
+  detachRefusal,
   sendMetadata,
+  setResponseHeaders,
+  withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
+import { refuse } from './next.ts'
 import type { AuthMiddleware } from './types.ts'
 
 /**
  * Creates a middleware that verifies the access token of each request and sets `req.auth`.
  *
- * A refusal is passed to `next(error)` with `status` and `headers`, so that the error handler of Express responds as RFC
- * 6750 demands. Use `cors()` before it, since a preflight request has no token.
+ * A refusal is passed to `next(error)` with `status` and `headers`. Its headers are sent whatever error handler responds, if
+ * the response has the status of the refusal; headers that the handler has set are kept. Use `cors()` before the middleware,
+ * since a preflight request has no token.
+ *
+ * Call it once, when the application starts: each call creates another verifier, which fetches keys and has a cache.
  *
  * With the option `resource` it also serves the protected resource metadata, if it is mounted at the root.
  *
@@ -34,12 +41,14 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
     if (resource !== undefined && sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, req, undefined, optional, (error, auth) => {
+    decideWithCallback(verifier, withForwardedOrigin(req), undefined, optional, (error, auth) => {
       if (error !== undefined) {
-        next(error)
+        refuse(req, res, next, error)
         return
       }
+      detachRefusal(res)
       req.auth = auth
+      setResponseHeaders(req, auth, res)
       next()
     })
   }

@@ -25,18 +25,9 @@ export type VerifiedAuth = VerifiedAccessToken<
 /** The type of `req.auth`. */
 export type RequestAuth = VerifiedAuth | (AuthTypes extends { optional: true } ? undefined : never)
 
-/** A middleware for Express 4 and 5, and for other servers with `(req, res, next)`. */
+/** A middleware for Express 4 and 5, and for connect. */
 export type AuthMiddleware = (
   req: IncomingMessage & { auth?: unknown },
   res: ServerResponse,
   next: (error?: unknown) => void,
 ) => void
-
-declare global {
-  namespace Express {
-    interface Request {
-      /** The verified access token of this request. `oktaAuth()` sets it. */
-      auth: RequestAuth
-    }
-  }
-}

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
-const project = fileURLToPath(new URL('../auth-types', import.meta.url))
 
-it('an application can declare its claims, and that req.auth may be undefined, in AuthTypes', {
-  timeout: 60_000,
-}, () => {
+it.each([
+  ['an application can declare its claims, and that req.auth may be undefined, in AuthTypes', 'auth-types'],
+  ['with the entry no-globals, another package can type req.auth', 'other-auth'],
+])('%s', { timeout: 60_000 }, (_title, folder) => {
+  const project = fileURLToPath(new URL(`../${folder}`, import.meta.url))
   const { stdout, status } = spawnSync(process.execPath, [join(typescript, 'bin', 'tsc'), '-p', project], {
     encoding: 'utf8',
   })

@@ -1,5 +1,5 @@
 import { bearer, CLIENT_ID, ISSUER, NOW, signToken, verifierOptions } from '@okta-resource-server/testing'
-import { serve } from '@okta-resource-server/testing/vitest'
+import { published, serve } from '@okta-resource-server/testing/vitest'
 import express5, { type NextFunction, type Request, type Response } from 'express'
 import express4 from 'express4'
 import { describe, expect, it, vi } from 'vitest'
@@ -11,7 +11,6 @@ import {
   oktaAuth,
   requireScopes,
 } from '../src/index.ts'
-import { published } from './requests.ts'
 
 const EXPIRED = { claims: { exp: NOW - 3_600 } }
 const verifier = createAccessTokenVerifier(verifierOptions())
@@ -171,6 +170,39 @@ describe('authOf', () => {
     app.get('/', handler)
     expect(await (await fetch(await serve(app))).json()).toEqual({ type: 'undefined' })
     expect(handler).toHaveBeenCalledOnce()
+  })
+
+  it('returns the verified token, whatever another package has put into req.auth', async () => {
+    const app = express5()
+    const other = { token: 'x', clientId: 'other', scopes: ['admin'], claims: { sub: 'other' } }
+    app.use(oktaAuth({ verifier, credentials: 'optional' }), (req, _res, next) => {
+      Object.assign(req, { auth: other })
+      next()
+    })
+    app.get('/', (req, res) => {
+      res.json({ clientId: authOf(req)?.clientId ?? null })
+    })
+    app.get('/admin', requireScopes('admin'), (_req, res) => void res.end())
+    app.use(respond)
+    const url = await serve(app)
+    expect(await (await fetch(url, { headers })).json()).toEqual({ clientId: CLIENT_ID })
+    expect(await (await fetch(url)).json()).toEqual({ clientId: null })
+    expect((await fetch(`${url}/admin`, { headers })).status).toBe(403)
+    expect((await fetch(`${url}/admin`)).status).toBe(401)
+  })
+
+  it('returns an auth that a test has set by hand on a request that never passed oktaAuth()', () => {
+    const auth = { scopes: ['messages:read'], claims: { sub: 'someone' } }
+    expect(authOf({ auth })).toBe(auth)
+  })
+
+  it.each([
+    ['the AuthInfo of the MCP SDK', { token: 'x', clientId: 'a', scopes: ['admin'], extra: {} }],
+    ['the auth of express-oauth2-jwt-bearer', { token: 'x', header: {}, payload: { sub: 'a' } }],
+    ['the payload that express-jwt sets', { sub: 'a', scope: 'admin' }],
+    ['nothing', undefined],
+  ])('throws a ConfigurationError if oktaAuth() did not run and req.auth is %s', (_what, auth) => {
+    expect(() => authOf({ auth })).toThrow(ConfigurationError)
   })
 
   it('throws a ConfigurationError if oktaAuth() did not run', async () => {

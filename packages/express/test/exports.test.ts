@@ -1,6 +1,7 @@
 import * as core from '@okta-resource-server/core'
 import { expect, it } from 'vitest'
 import * as adapter from '../src/index.ts'
+import * as noGlobals from '../src/no-globals.ts'
 
 it('the package exports everything that core exports to users, so that no other package has to be installed', () => {
   const exported: Readonly<Record<string, unknown>> = adapter
@@ -19,4 +20,8 @@ it('the package adds these names to those of core', () => {
     'requireClaims',
     'requireScopes',
   ])
+})
+
+it('the entry no-globals has the same exports', () => {
+  expect({ ...noGlobals }).toEqual({ ...adapter })
 })

@@ -1,11 +1,9 @@
 import {
-  AUDIENCE,
   bearer,
   CLIENT_ID,
-  ISSUER,
   NOW,
-  scriptedFetch,
   signToken,
+  unavailableOptions,
   verifierOptions,
 } from '@okta-resource-server/testing'
 import { serve } from '@okta-resource-server/testing/vitest'
@@ -25,13 +23,6 @@ import {
 const BARE_CHALLENGE = /^Bearer( realm="[^"]*")?$/
 const SUBJECT = 'someone@example.com'
 
-/** Options of a middleware whose authorization server is unavailable. */
-const unavailable = {
-  issuer: ISSUER,
-  audience: AUDIENCE,
-  clock: () => NOW * 1_000,
-  fetch: scriptedFetch(() => new TypeError('fetch failed')).fetch,
-}
 const optional: OktaAuthOptions = { ...verifierOptions(), credentials: 'optional' }
 const expired = (): string => signToken({ claims: { exp: NOW - 3_600 } })
 
@@ -125,7 +116,7 @@ describe.each([
   })
 
   it('answers 503 with Retry-After while the authorization server is unavailable', async () => {
-    const url = await serve(protectedApp(unavailable))
+    const url = await serve(protectedApp(unavailableOptions()))
     const response = await fetch(`${url}/me`, { headers: bearer(signToken()) })
     expect(response.status).toBe(503)
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -212,7 +203,7 @@ describe.each([
     })
 
     it('answers 503 to a token while the authorization server is unavailable', async () => {
-      const url = await serve(protectedApp({ ...unavailable, credentials: 'optional' }))
+      const url = await serve(protectedApp({ ...unavailableOptions(), credentials: 'optional' }))
       expect((await fetch(`${url}/me`, { headers: bearer(signToken()) })).status).toBe(503)
     })
   })

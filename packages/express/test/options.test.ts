@@ -5,6 +5,7 @@ import {
   signToken,
   verifierOptions,
 } from '@okta-resource-server/testing'
+import { published } from '@okta-resource-server/testing/vitest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   ConfigurationError,
@@ -12,7 +13,7 @@ import {
   type OktaAuthOptions,
   oktaAuth,
 } from '../src/index.ts'
-import { outcome, published, request } from './requests.ts'
+import { outcome, request } from './requests.ts'
 
 const OTHER = 'https://other.example/oauth2/default'
 const verifier = createAccessTokenVerifier(verifierOptions())

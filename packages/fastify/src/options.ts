@@ -5,8 +5,8 @@ import {
   adapterSettings,
 } from '@okta-resource-server/core/adapter'
 
-/** Which routes are protected. */
-export interface GlobalOption {
+/** Options of the plugin beside those of a verifier. */
+export interface PluginOptions {
   /**
    * `true` protects every route that does not have `config: { auth: false }`. `false` protects only routes that have
    * `config.auth` or a hook from `fastify.requireAuth()`.
@@ -14,6 +14,21 @@ export interface GlobalOption {
    * @default true
    */
   readonly global?: boolean
+  /**
+   * The name of the request's property for the verified token, if another plugin has decorated `request.auth`. Declare its
+   * type in your application, or use `authOf(request)`.
+   *
+   * @default 'auth'
+   */
+  readonly decoratorName?: string
+  /**
+   * The name of a security scheme that your OpenAPI document declares. Routes then get a `schema.security` made of their `config.auth`,
+   * for `@fastify/swagger`. A route that has one keeps it. Await the registration, because routes that are declared before
+   * the plugin is loaded are not covered. Hooks from `fastify.requireAuth()` are ignored.
+   *
+   * @default undefined
+   */
+  readonly securityScheme?: string
 }
 
 /**
@@ -22,7 +37,7 @@ export interface GlobalOption {
  * `credentials: 'optional'` applies to routes without `config.auth`. A route with requirements needs a token unless it
  * sets `credentials: 'optional'` itself.
  */
-export type OktaAuthOptions = AdapterOptions & GlobalOption
+export type OktaAuthOptions = AdapterOptions & PluginOptions
 
 /** Options that Fastify itself reads, and that autoloaders set. */
 interface RegisterOptions {
@@ -34,11 +49,44 @@ interface RegisterOptions {
 /** The validated options of the plugin. */
 export interface Settings extends AdapterSettings {
   readonly global: boolean
+  readonly decoratorName: string
+  readonly securityScheme: string | undefined
 }
 
-/** The options that all adapters have, without those that Fastify itself reads. */
+/** Properties that Fastify sets on each request. Fastify 4 lets plugins overwrite them. */
+const OWN_PROPERTIES: readonly string[] = ['id', 'params', 'raw', 'query', 'log', 'body']
+
+function checkDecoratorName(name: unknown): string {
+  if (typeof name !== 'string' || !/^[A-Za-z_$][\w$]*$/.test(name) || name === '__proto__') {
+    throw new ConfigurationError(
+      'option_invalid',
+      'decoratorName',
+      'decoratorName must be the name of a property, such as "token"',
+    )
+  }
+  if (OWN_PROPERTIES.includes(name)) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'decoratorName',
+      `decoratorName is ${name}, which Fastify itself sets on requests; choose another name`,
+    )
+  }
+  return name
+}
+
+function checkSecurityScheme(name: unknown): string | undefined {
+  if (name === undefined || (typeof name === 'string' && name !== '')) return name
+  throw new ConfigurationError(
+    'option_invalid',
+    'securityScheme',
+    'securityScheme must be the name of a security scheme in the OpenAPI document',
+  )
+}
+
+/** The options that all adapters have, without those of the plugin and of Fastify. */
 export function adapterOptions(options: OktaAuthOptions): AdapterOptions {
-  const { global, prefix, logLevel, logSerializers, ...rest } = options as OktaAuthOptions & RegisterOptions
+  const { global, decoratorName, securityScheme, prefix, logLevel, logSerializers, ...rest } =
+    options as OktaAuthOptions & RegisterOptions
   return rest as AdapterOptions
 }
 
@@ -48,9 +96,14 @@ export function adapterOptions(options: OktaAuthOptions): AdapterOptions {
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function settingsFrom(options: OktaAuthOptions): Settings {
-  const { global = true } = options
+  const { global = true, decoratorName = 'auth', securityScheme } = options
   if (typeof global !== 'boolean') {
     throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
   }
-  return { ...adapterSettings(adapterOptions(options)), global }
+  const own = {
+    global,
+    decoratorName: checkDecoratorName(decoratorName),
+    securityScheme: checkSecurityScheme(securityScheme),
+  }
+  return { ...adapterSettings(adapterOptions(options)), ...own }
 }

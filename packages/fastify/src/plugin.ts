@@ -1,8 +1,10 @@
-import { ConfigurationError } from '@okta-resource-server/core'
+import { ConfigurationError, ResourceServerError } from '@okta-resource-server/core'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { DECORATOR_NAME } from './auth-of.ts'
 import { authHook } from './hook.ts'
 import { metadataHook } from './metadata.ts'
+import { securityOf } from './openapi.ts'
 import { type OktaAuthOptions, settingsFrom } from './options.ts'
 import { defaultPolicy, routePolicy } from './route-policy.ts'
 import type { RouteAuthOptions } from './types.ts'
@@ -15,22 +17,28 @@ function checkNotRegistered(fastify: FastifyInstance): void {
       'oktaAuth is already registered here or in an outer context; pass several issuers to one registration, or register each in a context that is not inside the other',
     )
   }
-  if (fastify.hasRequestDecorator('auth')) {
+}
+
+function checkNameIsFree(fastify: FastifyInstance, name: string): void {
+  if (fastify.hasRequestDecorator(name)) {
     throw new ConfigurationError(
       'option_invalid',
-      'oktaAuth',
-      'another plugin has already decorated request.auth',
+      'decoratorName',
+      `another plugin or Fastify itself has already decorated request.${name}; set the option decoratorName to another name`,
     )
   }
 }
 
 async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promise<void> {
   checkNotRegistered(fastify)
-  const { verifier, closesVerifier, optional, resource, global } = settingsFrom(options)
+  const settings = settingsFrom(options)
+  const { verifier, closesVerifier, optional, resource, global, decoratorName, securityScheme } = settings
+  checkNameIsFree(fastify, decoratorName)
   const policyWhenAbsent = defaultPolicy(global, optional)
 
   // A value rather than a getter, so that every request has the same shape. The type omits null on purpose.
-  fastify.decorateRequest('auth', null as never)
+  fastify.decorateRequest(decoratorName, null as never)
+  fastify.decorate(DECORATOR_NAME, decoratorName)
   fastify.decorate('accessTokenVerifier', verifier)
   fastify.decorate('requireAuth', (auth?: RouteAuthOptions) => {
     // TypeScript refuses a boolean. In JavaScript, false would create a hook that opens the route.
@@ -42,20 +50,31 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
       )
     }
     const policy = routePolicy(auth === undefined ? true : auth, policyWhenAbsent)
-    return authHook(verifier, () => policy)
+    return authHook(verifier, decoratorName, () => policy)
   })
 
   if (resource !== undefined) fastify.addHook('onRequest', metadataHook(resource))
   // Wrong route options fail at start.
-  fastify.addHook('onRoute', ({ config }) => {
-    routePolicy(config?.auth, policyWhenAbsent)
+  fastify.addHook('onRoute', (route) => {
+    const policy = routePolicy(route.config?.auth, policyWhenAbsent)
+    if (securityScheme !== undefined) {
+      const security = securityOf(policy, securityScheme)
+      route.schema = { security, ...route.schema } as NonNullable<typeof route.schema>
+    }
   })
   // They are read again for each request: without `await fastify.register(…)`, routes of the same context are declared
   // before this plugin is loaded, so onRoute is not called for them.
   fastify.addHook(
     'onRequest',
-    authHook(verifier, (request) => routePolicy(request.routeOptions.config.auth, policyWhenAbsent)),
+    authHook(verifier, decoratorName, (request) =>
+      routePolicy(request.routeOptions.config.auth, policyWhenAbsent),
+    ),
   )
+  // For error handlers that set no status.
+  fastify.addHook('onError', (_request, reply, error, done) => {
+    if (error instanceof ResourceServerError) reply.code(error.status)
+    done()
+  })
 
   if (closesVerifier) {
     fastify.addHook('onClose', async () => {
@@ -89,6 +108,6 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
  * ```
  */
 export const oktaAuth: FastifyPluginAsync<OktaAuthOptions> = fastifyPlugin(plugin, {
-  fastify: '5.x',
+  fastify: '^4.28.0 || ^5.0.0',
   name: '@okta-resource-server/fastify',
 })

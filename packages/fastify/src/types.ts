@@ -50,18 +50,23 @@ export interface AuthRequest {
     readonly headers: Readonly<Record<string, string | string[] | undefined>>
     readonly rawHeaders: readonly string[]
     readonly url?: string | undefined
+    readonly method?: string | undefined
+    readonly originalUrl?: string | undefined
   }
+  /** From forwarded headers, if `trustProxy` trusts the peer. */
+  readonly protocol: string
+  /** From forwarded headers, if `trustProxy` trusts the peer. */
+  readonly host: string
   /** The parsed body, in hooks that run after parsing. */
   readonly body: unknown
   /** The options of the matched route. */
   readonly routeOptions: { readonly config: { readonly auth?: RouteAuth } }
-  /** The verified access token, which the hook sets. */
-  auth: unknown
 }
 
 /** The part of Fastify's reply that is used. */
 export interface AuthReply {
-  code(status: number): unknown
+  /** Node's response. */
+  readonly raw: object
   headers(values: Record<string, string>): unknown
 }
 
@@ -70,7 +75,10 @@ export type AuthHook = (request: AuthRequest, reply: AuthReply, done: (error?: E
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The verified access token of this request; `null` if the route is open, or was called without a token. */
+    /**
+     * The verified access token of this request; `null` if the route is open, or was called without a token. The option
+     * `decoratorName` gives it another name.
+     */
     auth: RequestAuth
   }
   interface FastifyContextConfig {

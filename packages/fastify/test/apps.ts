@@ -1,16 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { AUDIENCE, ISSUER, NOW, scriptedFetch, verifierOptions } from '@okta-resource-server/testing'
+import { verifierOptions } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
-import { onTestFinished } from 'vitest'
-import { type DiagnosticsMessages, type OktaAuthOptions, oktaAuth } from '../src/index.ts'
+import { type OktaAuthOptions, oktaAuth } from '../src/index.ts'
 
-/** Options of the plugin for an authorization server that is unavailable. */
-export const unavailable = {
-  issuer: ISSUER,
-  audience: AUDIENCE,
-  clock: (): number => NOW * 1_000,
-  fetch: scriptedFetch(() => new TypeError('fetch failed')).fetch,
-}
 export const optional: OktaAuthOptions = { ...verifierOptions(), credentials: 'optional' }
 
 const apps: FastifyInstance[] = []
@@ -63,17 +54,4 @@ export function parseForms(app: FastifyInstance): void {
   app.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(body as string)))
   })
-}
-
-/** The messages that are published on a channel from now until the end of the test. */
-export function published<Name extends keyof DiagnosticsMessages>(name: Name): DiagnosticsMessages[Name][] {
-  const messages: DiagnosticsMessages[Name][] = []
-  const listen = (message: unknown): void => {
-    messages.push(message as DiagnosticsMessages[Name])
-  }
-  subscribe(name, listen)
-  onTestFinished(() => {
-    unsubscribe(name, listen)
-  })
-  return messages
 }

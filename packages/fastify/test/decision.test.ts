@@ -1,8 +1,9 @@
 import { bearer, CLIENT_ID, ISSUER, NOW, signToken, verifierOptions } from '@okta-resource-server/testing'
+import { published } from '@okta-resource-server/testing/vitest'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { authOf, ConfigurationError, type OktaAuthOptions, oktaAuth } from '../src/index.ts'
-import { closeApps, create, get, optional, parseForms, protectedApp, published } from './apps.ts'
+import { closeApps, create, get, optional, parseForms, protectedApp } from './apps.ts'
 
 afterEach(closeApps)
 

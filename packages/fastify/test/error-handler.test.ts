@@ -1,8 +1,9 @@
 import { ERROR_CATALOGUE } from '@okta-resource-server/core'
-import { bearer, NOW, signToken } from '@okta-resource-server/testing'
+import { bearer, NOW, signToken, unavailableOptions } from '@okta-resource-server/testing'
+import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { errorResponse } from '../src/index.ts'
-import { closeApps, get, protectedApp, unavailable } from './apps.ts'
+import { closeApps, get, protectedApp } from './apps.ts'
 
 afterEach(closeApps)
 
@@ -29,8 +30,41 @@ describe('the error of a refusal', () => {
     expect(response.json()).toEqual({ mine: true })
   })
 
+  it('keeps them in a handler that sets the status, or writes to the socket itself', async () => {
+    const handlers: Parameters<FastifyInstance['setErrorHandler']>[0][] = [
+      (error, _request, reply) => reply.code((error as { statusCode: number }).statusCode).send({}),
+      (error, _request, reply) => {
+        reply.hijack()
+        reply.raw.writeHead((error as { statusCode: number }).statusCode).end()
+      },
+    ]
+    for (const handler of handlers) {
+      const app = protectedApp()
+      app.setErrorHandler(handler)
+      const response = await get(app, '/me')
+      expect(response.statusCode).toBe(401)
+      expect(response.headers['www-authenticate']).toBe('Bearer realm="api"')
+    }
+  })
+
+  it('does not replace headers that a handler sets, and leaves none in a response with another status', async () => {
+    const app = protectedApp()
+    app.setErrorHandler((_error, request, reply) =>
+      request.url === '/me'
+        ? reply.header('WWW-Authenticate', 'Basic realm="a"').send({})
+        : reply.code(200).send({}),
+    )
+    const replaced = await get(app, '/me')
+    expect(replaced.statusCode).toBe(401)
+    expect(replaced.headers['www-authenticate']).toBe('Basic realm="a"')
+    const recovered = await get(app, '/explicit')
+    expect(recovered.statusCode).toBe(200)
+    expect(recovered.headers['www-authenticate']).toBeUndefined()
+    expect(recovered.headers['cache-control']).toBeUndefined()
+  })
+
   it('keeps Retry-After too, when the refusal is asynchronous', async () => {
-    const app = protectedApp(unavailable)
+    const app = protectedApp(unavailableOptions())
     app.setErrorHandler((_error, _request, reply) => reply.send({ mine: true }))
     const response = await get(app, '/me', { headers: bearer(signToken()) })
     expect(response.statusCode).toBe(503)

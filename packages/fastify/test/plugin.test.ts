@@ -1,7 +1,14 @@
-import { bearer, CLIENT_ID, NOW, signToken, verifierOptions } from '@okta-resource-server/testing'
+import {
+  bearer,
+  CLIENT_ID,
+  NOW,
+  signToken,
+  unavailableOptions,
+  verifierOptions,
+} from '@okta-resource-server/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { oktaAuth } from '../src/index.ts'
-import { closeApps, create, get, optional, protectedApp, unavailable } from './apps.ts'
+import { closeApps, create, get, optional, protectedApp } from './apps.ts'
 
 /** RFC 6750, section 3.1: no error code for a request without credentials. */
 const BARE_CHALLENGE = /^Bearer( realm="[^"]*")?$/
@@ -54,7 +61,7 @@ describe('a protected route', () => {
   })
 
   it('answers 503 with Retry-After while the authorization server is unavailable', async () => {
-    const app = protectedApp(unavailable)
+    const app = protectedApp(unavailableOptions())
     const response = await get(app, '/me', { headers: bearer(signToken()) })
     expect(response.statusCode).toBe(503)
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
@@ -123,7 +130,7 @@ describe("with credentials: 'optional'", () => {
   })
 
   it('a token is answered with 503 while the authorization server is unavailable', async () => {
-    const app = protectedApp({ ...unavailable, credentials: 'optional' })
+    const app = protectedApp({ ...unavailableOptions(), credentials: 'optional' })
     expect((await get(app, '/me', { headers: bearer(signToken()) })).statusCode).toBe(503)
   })
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { signToken, verifierOptions } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { logger } from '../../../examples/fastify/log.ts'
 import oktaAuth from '../src/index.ts'
 
 let lines: string[]
@@ -18,22 +19,8 @@ beforeEach(() => {
 })
 afterEach(() => app.close())
 
-/** The logger configuration of the README. */
-function appWithoutQueryInLogs(): FastifyInstance {
-  return fastify({
-    logger: {
-      stream,
-      serializers: {
-        req: ({ method, url, host, ip }) => ({
-          method,
-          url: url.replace(/\?.*/s, ''),
-          host,
-          remoteAddress: ip,
-        }),
-      },
-    },
-  })
-}
+/** The recipe of docs/logs.md. */
+const appWithoutTokensInLogs = (): FastifyInstance => fastify({ logger: { stream, ...logger } })
 
 /** The log of two requests with a token in the query: one for a route, one for an unknown path. */
 async function askWithTokenInQuery(statuses: readonly number[]): Promise<{ log: string; value: string }> {
@@ -62,14 +49,32 @@ test("a token in the query appears in Fastify's request log", async () => {
 })
 
 test('a serializer keeps a token in the query out of the log', async () => {
-  app = appWithoutQueryInLogs()
+  app = appWithoutTokensInLogs()
   await app.register(oktaAuth, verifierOptions())
 
   expectPathsOnly(await askWithTokenInQuery([400, 400]))
 })
 
+test('headers that may contain a token are redacted', async () => {
+  app = appWithoutTokensInLogs()
+  await app.register(oktaAuth, verifierOptions())
+  app.get('/messages', async () => 'inside')
+  const value = signToken()
+  const headers = {
+    authorization: `Bearer ${value}`,
+    dpop: 'proof.of.possession',
+    cookie: value,
+    referer: `https://app.example/?access_token=${value}`,
+  }
+  expect((await app.inject({ url: '/messages', headers })).statusCode).toBe(200)
+  const log = lines.join('')
+  expect(log).toContain('"dpop":"[Redacted]"')
+  expect(log).toContain('"authorization":"[Redacted]"')
+  for (const part of ['possession', 'access_token', ...value.split('.')]) expect(log).not.toContain(part)
+})
+
 test('with global: false, a token in the query appears in the log line for an unknown path', async () => {
-  app = appWithoutQueryInLogs()
+  app = appWithoutTokensInLogs()
   await app.register(oktaAuth, { ...verifierOptions(), global: false })
   const { log, value } = await askWithTokenInQuery([200, 404])
 
@@ -77,7 +82,7 @@ test('with global: false, a token in the query appears in the log line for an un
 })
 
 test('with global: false, a custom not-found handler keeps a token in the query out of the log', async () => {
-  app = appWithoutQueryInLogs()
+  app = appWithoutTokensInLogs()
   await app.register(oktaAuth, { ...verifierOptions(), global: false })
   app.setNotFoundHandler((_, reply) => reply.code(404).send())
 

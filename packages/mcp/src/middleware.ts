@@ -6,6 +6,8 @@ import {
   errorResponseNaming,
   requireProtectedResource,
   sendMetadata,
+  setResponseHeaders,
+  withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
 import { authInfoOf } from './auth-info.ts'
 import { type McpAuthOptions, settingsFrom } from './settings.ts'
@@ -53,9 +55,10 @@ export function mcpAuth(options: McpAuthOptions = {}): McpMiddleware {
     if (sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, req, requirements, false, (error, auth) => {
+    decideWithCallback(verifier, withForwardedOrigin(req), requirements, false, (error, auth) => {
       if (auth !== undefined) {
         req.auth = authInfoOf(auth, tokenOf(req), resource)
+        setResponseHeaders(req, auth, res)
         next()
       } else if (error instanceof ResourceServerError && !res.headersSent) {
         refuse(error, requiredScopes, res)

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common'
-import { ResourceServerError } from '@okta-resource-server/core'
-import { decide, requireOn } from '@okta-resource-server/core/adapter'
+import { ResourceServerError, type VerifiedAccessToken } from '@okta-resource-server/core'
+import { decide, requireOn, setResponseHeaders } from '@okta-resource-server/core/adapter'
 import { noteAuth, noteOpen } from './auth-of.ts'
 import { exceptionOf, sendHeaders } from './exception.ts'
 import { type Policy, policyOf } from './policy.ts'
@@ -58,7 +58,8 @@ export class OktaAuthGuard implements CanActivate {
   #decide(source: Source | undefined, { optional, requirements }: Policy): Promise<boolean> | undefined {
     const asked = source?.asked ?? NO_REQUEST
     const [first, ...others] = requirements
-    const accept = (auth: object | undefined): true => {
+    const accept = (auth: VerifiedAccessToken<object> | undefined): true => {
+      if (source !== undefined) setResponseHeaders(asked, auth, source.response)
       if (auth !== undefined) for (const each of others) requireOn(asked, auth, each)
       if (source !== undefined) noteAuth(source.request, auth)
       return true
@@ -66,9 +67,9 @@ export class OktaAuthGuard implements CanActivate {
     // Without a request nothing is known about the caller, which is not the same as an anonymous request.
     const decision = decide(this.#service.verifier, asked, first, optional && source !== undefined)
     if (typeof (decision as PromiseLike<object> | undefined)?.then === 'function') {
-      return (decision as Promise<object>).then(accept)
+      return (decision as Promise<VerifiedAccessToken<object>>).then(accept)
     }
-    accept(decision)
+    accept(decision as VerifiedAccessToken<object> | undefined)
     return undefined
   }
 

@@ -16,5 +16,4 @@ export {
   RequireScopes,
 } from './decorators.ts'
 export { OktaAuthGuard } from './guard.ts'
-export { type MetadataMiddleware, protectedResourceMetadata } from './metadata.ts'
 export { ACCESS_TOKEN_VERIFIER, type OktaAuthAsyncOptions, OktaAuthModule } from './module.ts'

@@ -3,10 +3,11 @@ import {
   Inject,
   Module,
   type ModuleMetadata,
+  type NestModule,
   Optional,
   type Provider,
 } from '@nestjs/common'
-import { APP_GUARD, ExternalContextCreator, ModulesContainer } from '@nestjs/core'
+import { APP_GUARD, ExternalContextCreator, HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import { ConfigurationError } from '@okta-resource-server/core'
 import type { AdapterOptions } from '@okta-resource-server/core/adapter'
 import { OktaAuthGuard } from './guard.ts'
@@ -36,6 +37,7 @@ async function createService(
   options: AdapterOptions,
   modules: ModulesContainer,
   contexts: ExternalContextCreator,
+  host: HttpAdapterHost,
 ): Promise<AuthService> {
   const configured = [...modules.values()].filter(({ providers }) => providers.has(OPTIONS))
   if (configured.length > 1) {
@@ -43,7 +45,7 @@ async function createService(
       'OktaAuthModule is configured more than once; call forRoot() or forRootAsync() in one module only, and pass several issuers to it'
     throw new ConfigurationError('option_invalid', 'OktaAuthModule', message)
   }
-  const service = new AuthService(options, modules, contexts)
+  const service = new AuthService(options, modules, contexts, host)
   await service.gateways.protect(OktaAuthGuard)
   return service
 }
@@ -59,7 +61,7 @@ function dynamicModule(imports: ModuleMetadata['imports'], options: Provider): D
       {
         provide: AuthService,
         useFactory: createService,
-        inject: [OPTIONS, ModulesContainer, ExternalContextCreator],
+        inject: [OPTIONS, ModulesContainer, ExternalContextCreator, HttpAdapterHost],
       },
       {
         provide: ACCESS_TOKEN_VERIFIER,
@@ -77,6 +79,8 @@ function dynamicModule(imports: ModuleMetadata['imports'], options: Provider): D
  * The module that protects an application: every handler of a controller or resolver needs a valid access token, unless it
  * is `@Public()`.
  *
+ * With the option `resource`, the module also serves the protected resource metadata.
+ *
  * Guards run after middleware, so routes that middleware answers stay open. See the README for what else Nest calls without
  * guards.
  *
@@ -90,12 +94,22 @@ function dynamicModule(imports: ModuleMetadata['imports'], options: Provider): D
  * class AppModule {}
  * ```
  */
-export class OktaAuthModule {
+export class OktaAuthModule implements NestModule {
+  readonly #service: AuthService
+
   constructor(service: AuthService | undefined) {
-    if (service !== undefined) return
+    if (service !== undefined) {
+      this.#service = service
+      return
+    }
     const message =
       'OktaAuthModule is imported without options, which protects nothing; import OktaAuthModule.forRoot({ issuer, audience })'
     throw new ConfigurationError('option_missing', 'OktaAuthModule', message)
+  }
+
+  /** Nest calls this after all modules have been created, and before it adds routes. */
+  configure(): void {
+    this.#service.serveMetadata()
   }
 
   /**

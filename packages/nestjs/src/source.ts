@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Readable } from 'node:stream'
 import type { ArgumentsHost } from '@nestjs/common'
 import type { RequestLike } from '@okta-resource-server/core'
+import { withForwardedOrigin } from '@okta-resource-server/core/adapter'
 import { handshakeOf } from './gateways/handshakes.ts'
 
 /** The HTTP request that a handler is called for, and its response if headers can still be sent. */
@@ -81,7 +82,11 @@ function httpSource(request: unknown, response: Members): Source {
   // The request of Fastify has no raw headers, that of Node no body.
   const hasBody = raw !== request && body !== undefined && body !== null
   const asked = hasBody ? Object.create(raw, { body: { value: body }, raw: { value: raw } }) : raw
-  return { request: raw, asked, response: responseOf(response) }
+  return {
+    request: raw,
+    asked: withForwardedOrigin(asked, request as object),
+    response: responseOf(response),
+  }
 }
 
 function graphqlSource(host: ArgumentsHost): Source | undefined {

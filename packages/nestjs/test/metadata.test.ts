@@ -1,38 +1,41 @@
 import { Controller, Get } from '@nestjs/common'
 import { verifierOptions } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { ACCESS_TOKEN_VERIFIER, protectedResourceMetadata } from '../src/index.ts'
 import { createApp, get, listen, PLATFORMS, token } from './apps.ts'
 
-const PATH = '/.well-known/oauth-protected-resource/v1'
-const options = { ...verifierOptions(), resource: 'https://api.example.com/v1' }
-
 @Controller()
-class Messages {
-  @Get('messages')
-  messages() {
-    return []
+class Routes {
+  @Get([':first/:second/:third', 'messages'])
+  any() {
+    return {}
   }
 }
 
-describe.each(PLATFORMS)('protectedResourceMetadata on %s', (platform) => {
-  it('serves the document that challenges name, to everyone, whatever the prefix of the application [PRM-01] [PRM-05]', async () => {
-    const app = await createApp({ controllers: [Messages] }, options, { platform })
-    app.setGlobalPrefix('v1')
-    app.use(protectedResourceMetadata({ verifier: app.get(ACCESS_TOKEN_VERIFIER) }))
-    const url = await listen(app)
+const resource = 'https://api.example.com/v1'
 
-    for (const path of [PATH, `${PATH}/`]) {
-      const response = await get(`${url}${path}`)
+describe.each(PLATFORMS)('protected resource metadata on %s', (platform) => {
+  it.each(['', 'v1'])(
+    'are open, and each challenge names them, with the global prefix "%s" [PRM-01] [PRM-05]',
+    async (prefix) => {
+      const options = { ...verifierOptions(), resource }
+      const app = await createApp({ controllers: [Routes] }, options, { platform })
+      app.setGlobalPrefix(prefix)
+      const url = await listen(app)
+      const response = await get(`${url}/.well-known/oauth-protected-resource/v1`)
       expect(response.status).toBe(200)
-      expect(response.headers.get('access-control-allow-origin')).toBe('*')
-      expect(await response.json()).toMatchObject({ resource: 'https://api.example.com/v1' })
-    }
-    const refused = await get(`${url}/v1/messages`)
-    expect(refused.status).toBe(401)
-    expect(refused.headers.get('www-authenticate')).toContain(
-      `resource_metadata="https://api.example.com${PATH}"`,
-    )
-    expect((await get(`${url}/v1/messages`, token)).status).toBe(200)
+      expect(await response.json()).toMatchObject({ resource, authorization_servers: [options.issuer] })
+      const refused = await get(`${url}/${prefix}/messages`.replace('//messages', '/messages'))
+      expect(refused.headers.get('www-authenticate')).toContain(
+        'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/v1"',
+      )
+      expect((await get(`${url}/${prefix}/messages`.replace('//messages', '/messages'), token)).status).toBe(
+        200,
+      )
+    },
+  )
+
+  it('are not served without the option resource', async () => {
+    const app = await createApp({ controllers: [Routes] }, undefined, { platform })
+    expect((await get(`${await listen(app)}/.well-known/oauth-protected-resource/v1`)).status).toBe(401)
   })
 })

@@ -12,5 +12,6 @@ export {
   signSegments,
   signToken,
   type TokenOptions,
+  unavailableOptions,
   verifierOptions,
 } from './tokens.ts'

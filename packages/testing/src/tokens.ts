@@ -2,6 +2,7 @@ import { constants, sign } from 'node:crypto'
 import type { JSONWebKeySet } from 'jose'
 import { AUDIENCE, CLIENT_ID, ISSUER, NOW } from './constants.ts'
 import { keySet, type SigningKey, signingKey } from './keys.ts'
+import { scriptedFetch } from './scripted-fetch.ts'
 
 /** What {@link signToken} signs; everything has a default. */
 export interface TokenOptions {
@@ -100,4 +101,15 @@ export function verifierOptions(...keys: readonly SigningKey[]): {
     jwks: keySet(...(keys.length > 0 ? keys : [signingKey()])),
     clock: () => NOW * 1_000,
   }
+}
+
+/** Options of a verifier whose authorization server is unavailable. */
+export function unavailableOptions(): {
+  issuer: string
+  audience: string
+  clock: () => number
+  fetch: typeof globalThis.fetch
+} {
+  const { jwks, ...options } = verifierOptions()
+  return { ...options, fetch: scriptedFetch(() => new TypeError('fetch failed')).fetch }
 }

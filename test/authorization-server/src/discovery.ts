@@ -7,6 +7,8 @@ const AUTH_METHODS = [
   'private_key_jwt',
   'none',
 ]
+/** Algorithms of DPoP proofs. */
+export const DPOP_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 const SIGNING_ALGORITHMS = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
 /**
@@ -55,7 +57,7 @@ export function oauthMetadata(issuer: string): Record<string, unknown> {
     request_object_signing_alg_values_supported: SIGNING_ALGORITHMS,
     device_authorization_endpoint: `${issuer}/v1/device/authorize`,
     pushed_authorization_request_endpoint: `${issuer}/v1/par`,
-    dpop_signing_alg_values_supported: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
   }
 }
 

@@ -55,6 +55,8 @@ declare module 'oidc-provider' {
     scope?: string
     expiration: number
     resourceServer: unknown
+    readonly tokenType: string
+    setThumbprint(name: 'jkt' | 'x5t', value: string): void
     save(): Promise<string>
   }
 
@@ -73,6 +75,8 @@ declare module 'oidc-provider' {
     clientId?: string
     accountId?: string
     scope?: string
+    /** Thumbprint of the key that the token is bound to. */
+    jkt?: string
     aud?: string
     extra?: Record<string, unknown>
     [name: string]: unknown
@@ -126,4 +130,23 @@ declare module 'oidc-provider' {
       error_description?: string
     }
   }
+}
+
+declare module 'oidc-provider/lib/helpers/grants.js' {
+  import type Provider from 'oidc-provider'
+  import type { Context } from 'oidc-provider'
+
+  /** What a valid proof says; `undefined` without a proof. */
+  export interface DpopResult {
+    thumbprint: string
+    jti: string
+    iat: number
+  }
+  export function validateDpop(provider: Provider, ctx: Context): Promise<DpopResult | undefined>
+  export function checkDpopReplay(
+    provider: Provider,
+    ctx: Context,
+    dPoP: DpopResult | undefined,
+    clientId: string,
+  ): Promise<void>
 }

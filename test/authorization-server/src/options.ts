@@ -25,6 +25,8 @@ export interface Knobs {
   bucketRateLimit: number | false
   /** The `Cache-Control` header of `/v1/keys`; `undefined` to omit it. */
   keysCacheControl: string | undefined
+  /** Whether a DPoP proof needs a nonce, as at Okta. */
+  dpopNonce: boolean
   outage: Outage
   /** The paths that the outage affects. */
   outagePaths: RegExp
@@ -100,6 +102,7 @@ export function defaultKnobs(): Knobs {
     bucketRateLimit: false,
     // The value in Okta's documentation: 44 days.
     keysCacheControl: 'max-age=3832304, must-revalidate',
+    dpopNonce: true,
     outage: 'none',
     outagePaths: /^/,
   }

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import Provider, { type Context } from 'oidc-provider'
 import { CLIENT_CREDENTIALS, clientMetadata, MFA_OTP, PASSWORD } from './clients.ts'
+import { DPOP_ALGORITHMS } from './discovery.ts'
 import type { Authentication } from './grants/issue-tokens.ts'
 import { MFA_OTP_PARAMETERS, mfaOtpGrant } from './grants/mfa-otp.ts'
 import { checkPolicy, PASSWORD_PARAMETERS, passwordGrant } from './grants/password.ts'
@@ -46,6 +48,7 @@ function configuration(state: ServerState): object {
       'client_secret_jwt',
       'private_key_jwt',
     ],
+    enabledJWA: { dPoPSigningAlgValues: DPOP_ALGORITHMS },
     routes: {
       token: '/v1/token',
       introspection: '/v1/introspect',
@@ -78,6 +81,12 @@ function configuration(state: ServerState): object {
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       clientCredentials: { enabled: true },
+      dPoP: {
+        enabled: true,
+        nonceSecret: randomBytes(32),
+        requireNonce: () => knobs.dpopNonce,
+        allowReplay: false,
+      },
       // A resource server must be able to introspect tokens of other clients. Okta does not document who may do so.
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: {

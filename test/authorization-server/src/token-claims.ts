@@ -23,6 +23,7 @@ export function accessTokenClaims(issuer: string, stored: StoredPayload, user: U
     auth_time: stored.extra?.auth_time,
     acr: stored.extra?.acr,
     sub: user?.username ?? stored.clientId,
+    cnf: stored.jkt === undefined ? undefined : { jkt: stored.jkt },
   }
 }
 

@@ -45,7 +45,7 @@ async function tokens(state: ServerState, ctx: Context, body: JsonObject, id: st
   const openid = user && (claims.scp as string[]).includes('openid')
   const idToken = openid ? idTokenClaims(accessToken, claims, user, stored.extra?.amr) : undefined
   return {
-    token_type: 'Bearer',
+    token_type: stored.jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: body.expires_in,
     access_token: accessToken,
     scope: body.scope,
@@ -63,7 +63,7 @@ function introspection(state: ServerState, ctx: Context): JsonObject {
   const user = state.users.byId(stored.accountId ?? '')
   const common = {
     active: true,
-    token_type: RefreshToken ? undefined : 'Bearer',
+    token_type: RefreshToken ? undefined : stored.jkt === undefined ? 'Bearer' : 'DPoP',
     scope: parseScope(stored.scope).join(' '),
     client_id: stored.clientId,
     username: user?.username,

@@ -1,16 +1,18 @@
 import {
+  authOf,
   oktaAuth,
   requireAnyScope,
   requireAuth,
   requireClaims,
   requireScopes,
-} from '@okta-resource-server/express'
-import express from 'express'
+  type VerifiedAuth,
+} from '@okta-resource-server/express/no-globals'
+import express, { type ErrorRequestHandler, type Request } from 'express'
 import createExpress4 from 'express4'
 import { type Adapter, FORM, listen, OPTIONAL, PARSED, ROUTES, requirementsOf } from '../adapter.ts'
 
-/** Answered by the error handler of Express itself, which prints each refusal unless its environment is `test`. */
-function expressAdapter(name: string, create: typeof express): Adapter {
+/** @param handler - default: that of Express itself, which prints each refusal unless its environment is `test` */
+function expressAdapter(name: string, create: typeof express, handler?: ErrorRequestHandler): Adapter {
   return {
     name,
     start: (options) => {
@@ -19,7 +21,7 @@ function expressAdapter(name: string, create: typeof express): Adapter {
       if (!logs) app.set('env', 'test')
       app.use(PARSED as string[], create.urlencoded({ extended: false }))
       app.all(OPTIONAL, oktaAuth({ verifier, credentials: 'optional' }), (req, res) => {
-        res.json({ subject: (req.auth as typeof req.auth | undefined)?.subject ?? null })
+        res.json({ subject: authOf(req)?.subject ?? null })
       })
       app.use(oktaAuth({ verifier }))
       for (const path of [FORM, ...Object.keys(ROUTES)]) {
@@ -30,10 +32,12 @@ function expressAdapter(name: string, create: typeof express): Adapter {
           ...(claims ? [requireClaims(claims)] : []),
           ...(Object.keys(others).length > 0 ? [requireAuth(others)] : []),
         ]
-        app.all(path, ...guards, (req, res) => {
-          res.json({ subject: req.auth.subject, scopes: req.auth.scopes })
+        app.all(path, ...guards, (req: Request, res) => {
+          const { subject, scopes } = authOf(req) as VerifiedAuth
+          res.json({ subject, scopes })
         })
       }
+      if (handler !== undefined) app.use(handler)
       return listen(app, options)
     },
   }
@@ -41,3 +45,14 @@ function expressAdapter(name: string, create: typeof express): Adapter {
 
 export const express5: Adapter = expressAdapter('Express 5', express)
 export const express4: Adapter = expressAdapter('Express 4', createExpress4 as unknown as typeof express)
+
+/** An error handler that knows nothing of headers, as most applications have it. */
+const statusOnly: ErrorRequestHandler = (error, _req, res, _next) => {
+  res.status(error.status).json({ message: error.message })
+}
+export const express5StatusOnly: Adapter = expressAdapter('Express 5, own error handler', express, statusOnly)
+export const express4StatusOnly: Adapter = expressAdapter(
+  'Express 4, own error handler',
+  createExpress4 as unknown as typeof express,
+  statusOnly,
+)

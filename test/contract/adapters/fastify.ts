@@ -1,5 +1,6 @@
 import oktaAuth from '@okta-resource-server/fastify'
 import fastify, { type FastifyRequest } from 'fastify'
+import createFastify4 from 'fastify4'
 import {
   type Adapter,
   type AdapterOptions,
@@ -12,8 +13,8 @@ import {
 } from '../adapter.ts'
 
 /** An app with a parser for forms, which Fastify lacks. */
-function createApp(options: AdapterOptions) {
-  const app = fastify({
+function createApp(create: typeof fastify, options: AdapterOptions) {
+  const app = create({
     forceCloseConnections: true,
     http: { maxHeaderSize: headerLimit(options) },
     logger: options.logs === true && { level: 'trace' },
@@ -37,29 +38,34 @@ async function listen(app: ReturnType<typeof createApp>): Promise<Api> {
 const paths: readonly string[] = Object.keys(ROUTES)
 
 /** Every route is protected, by what its `config.auth` says. */
-export const fastifyGlobal: Adapter = {
-  name: 'Fastify, global',
-  start: async (options) => {
-    const app = createApp(options)
-    await app.register(oktaAuth, { verifier: options.verifier })
-    const later = { config: { auth: false } } as const
-    app.get(OPTIONAL, { config: { auth: { credentials: 'optional' } } }, anonymous)
-    app.post(OPTIONAL, { ...later, preHandler: app.requireAuth({ credentials: 'optional' }) }, anonymous)
-    app.post(FORM, { ...later, preHandler: app.requireAuth() }, identified)
-    for (const path of paths) {
-      const auth = requirementsOf(path)
-      app.get(path, { config: auth === undefined ? {} : { auth } }, identified)
-    }
-    app.post('/any', identified)
-    return listen(app)
-  },
+function globalAdapter(name: string, create: typeof fastify): Adapter {
+  return {
+    name,
+    start: async (options) => {
+      const app = createApp(create, options)
+      await app.register(oktaAuth, { verifier: options.verifier })
+      const later = { config: { auth: false } } as const
+      app.get(OPTIONAL, { config: { auth: { credentials: 'optional' } } }, anonymous)
+      app.post(OPTIONAL, { ...later, preHandler: app.requireAuth({ credentials: 'optional' }) }, anonymous)
+      app.post(FORM, { ...later, preHandler: app.requireAuth() }, identified)
+      for (const path of paths) {
+        const auth = requirementsOf(path)
+        app.get(path, { config: auth === undefined ? {} : { auth } }, identified)
+      }
+      app.post('/any', identified)
+      return listen(app)
+    },
+  }
 }
+
+export const fastifyGlobal: Adapter = globalAdapter('Fastify, global', fastify)
+export const fastify4: Adapter = globalAdapter('Fastify 4', createFastify4)
 
 /** Only routes with a `requireAuth` hook are protected. */
 export const fastifyLocal: Adapter = {
   name: 'Fastify, global: false',
   start: async (options) => {
-    const app = createApp(options)
+    const app = createApp(fastify, options)
     await app.register(oktaAuth, { verifier: options.verifier, global: false })
     const optional = app.requireAuth({ credentials: 'optional' })
     app.get(OPTIONAL, { onRequest: optional }, anonymous)

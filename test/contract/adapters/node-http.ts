@@ -1,13 +1,18 @@
 import type { IncomingMessage } from 'node:http'
-import { errorResponse, MissingTokenError, type RequestLike } from '@okta-resource-server/core'
+import {
+  errorResponse,
+  MissingTokenError,
+  type RequestLike,
+  responseHeaders,
+} from '@okta-resource-server/core'
 import { type Adapter, listen, OPTIONAL, PARSED, requirementsOf } from '../adapter.ts'
 
 async function withForm(request: IncomingMessage): Promise<RequestLike> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const body = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
-  const { headers, rawHeaders, url } = request
-  return { headers, rawHeaders, url, body }
+  const { method, headers, rawHeaders, url, socket } = request
+  return { method, headers, rawHeaders, url, socket, body }
 }
 
 /** Core without a framework, as the README shows it. */
@@ -19,7 +24,7 @@ export const nodeHttp: Adapter = {
       try {
         const given = request.method === 'POST' && PARSED.includes(path) ? await withForm(request) : request
         const { subject, scopes } = await options.verifier.authenticate(given, requirementsOf(path))
-        response.end(JSON.stringify({ subject, scopes }))
+        response.writeHead(200, { ...responseHeaders(given) }).end(JSON.stringify({ subject, scopes }))
       } catch (error) {
         if (path === OPTIONAL && error instanceof MissingTokenError && error.code === 'missing_token') {
           response.end('{"subject":null}')

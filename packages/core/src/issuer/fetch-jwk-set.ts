@@ -1,5 +1,5 @@
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
-import { RemoteDocumentError } from '../refusal/errors.ts'
+import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
 import { type FetchJsonOptions, fetchJson } from './http.ts'
 
 /**

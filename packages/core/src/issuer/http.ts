@@ -1,6 +1,6 @@
 import { channels } from '../diagnostics.ts'
 import { isLoopback } from '../options/checks.ts'
-import { type RemoteDocumentCode, RemoteDocumentError } from '../refusal/errors.ts'
+import { type RemoteDocumentCode, RemoteDocumentError } from '../refusal/remote-document-error.ts'
 
 /** How a document is fetched. */
 export interface FetchJsonOptions {

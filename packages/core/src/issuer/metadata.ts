@@ -1,5 +1,5 @@
 import type { IssuerConfiguration } from '../options/issuer.ts'
-import { RemoteDocumentError } from '../refusal/errors.ts'
+import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
 import { warnOnce } from '../warnings.ts'
 import { type FetchJsonOptions, fetchJson, isFetchable } from './http.ts'
 

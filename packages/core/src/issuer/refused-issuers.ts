@@ -1,10 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
-import {
-  AuthorizationServerUnavailableError,
-  InvalidTokenError,
-  RemoteDocumentError,
-} from '../refusal/errors.ts'
+import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
+import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
 
 /** Characters of issuers that are remembered, in all. */
 const MAX_CHARACTERS = 1_050_000

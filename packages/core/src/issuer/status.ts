@@ -1,4 +1,4 @@
-import type { RemoteDocumentError } from '../refusal/errors.ts'
+import type { RemoteDocumentError } from '../refusal/remote-document-error.ts'
 
 /** The state of one issuer's keys. */
 export interface IssuerStatus {

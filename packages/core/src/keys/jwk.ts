@@ -23,7 +23,8 @@ export interface VerificationKey {
   readonly import: (algorithm: string) => Promise<CryptoKey | undefined>
 }
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+/** Members of private and symmetric keys. */
+export const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
 const PUBLIC_MEMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y', 'pub'] as const
 
 /** RSA keys need 2,048 bits (RFC 7518, section 3.3) and an exponent of at least 3. */
@@ -55,6 +56,19 @@ function importer(jwk: JWK): VerificationKey['import'] {
     const key = imported.get(algorithm) ?? importPublicKey(jwk, algorithm)
     imported.set(algorithm, key)
     return key
+  }
+}
+
+/** The public key of a DPoP proof, with the members that its type requires, for one algorithm. */
+export function keyForAlgorithm(jwk: Readonly<Record<string, string>>, algorithm: string): VerificationKey {
+  return {
+    kid: undefined,
+    issuer: undefined,
+    algorithms: new Set([algorithm]),
+    fingerprint: JSON.stringify([algorithm, jwk]),
+    jwk,
+    published: true,
+    import: importer(jwk as unknown as JWK),
   }
 }
 

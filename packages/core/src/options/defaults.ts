@@ -34,6 +34,18 @@ export const DEFAULTS = {
   global: true,
 } as const
 
+/** The defaults of the members of `dpop`. */
+export const DPOP_DEFAULTS = {
+  /** What client libraries and Okta's documentation use. */
+  algorithms: ['ES256', 'ES384', 'ES512', 'Ed25519', 'RS256', 'PS256'],
+  /** Seconds (ADR 22). */
+  maxAge: 60,
+  /** Seconds. */
+  nonceMaxAge: 120,
+  /** Used proofs that are remembered in memory. */
+  replayStoreMax: 500_000,
+} as const
+
 /** The default of `profile` for an Okta custom authorization server. */
 export const OKTA_PROFILES = ['okta', 'rfc9068'] as const
 
@@ -61,4 +73,8 @@ export const LIMITS = {
   tokenCacheMaxSize: 8_589_934_592,
   /** Bytes. */
   maxTokenSize: 1_048_576,
+  /** Seconds: age of a DPoP proof, or of a nonce for one. */
+  dpopMaxAge: 300,
+  /** Proofs. */
+  replayStoreMax: 10_000_000,
 } as const

@@ -1,7 +1,9 @@
-import { type ChallengePolicy, DEFAULT_POLICY } from '../refusal/challenge.ts'
+import { type ChallengePolicy, DEFAULT_POLICY, type Scheme } from '../refusal/challenge.ts'
+import { warnOnce } from '../warnings.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import { checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
 import {
@@ -74,6 +76,12 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    */
   readonly realm?: string
   /**
+   * How tokens that are bound to a key by DPoP are accepted (RFC 9449). Unless `'disabled'`, a bound token needs a valid proof.
+   *
+   * @default bound tokens are accepted with a valid proof, and DPoP is not advertised
+   */
+  readonly dpop?: DpopMode | DpopOptions
+  /**
    * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
    * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
    *
@@ -94,6 +102,7 @@ export interface Configuration {
   /** `undefined`: revocation is not checked. */
   readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
+  readonly dpop: DpopConfiguration
   /** `undefined`: no protected resource metadata is published. */
   readonly resource: ResourceConfiguration | undefined
 }
@@ -105,8 +114,31 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'maxTokenSize',
   'revocation',
   'realm',
+  'dpop',
   'resource',
 ]
+
+/** Which schemes each mode of `dpop` advertises. */
+const SCHEMES: Readonly<Record<DpopConfiguration['mode'], readonly Scheme[]>> = Object.freeze({
+  unset: ['Bearer'],
+  allowed: ['Bearer', 'DPoP'],
+  required: ['DPoP'],
+  disabled: ['Bearer'],
+})
+
+/** The algorithms of proofs, with both names of Ed25519; empty if no proof is accepted. */
+function advertisedAlgorithms({ mode, algorithms }: DpopConfiguration): readonly string[] {
+  if (mode === 'disabled') return []
+  return [...algorithms].flatMap((name) => (name === 'Ed25519' ? [name, 'EdDSA'] : [name]))
+}
+
+/** Proofs are compared with a URL whose host anyone on the way can choose. */
+function warnOfHost({ externalUrl, resourceOrigin }: DpopConfiguration, issuers: readonly string[]): void {
+  if (externalUrl !== undefined || resourceOrigin !== undefined) return
+  const message =
+    'dpop is required, but the URL of the API is read from each request, so a proof for another server with this audience is accepted, too. Set dpop.externalUrl or resource.'
+  warnOnce('ORS_DPOP_HOST', { issuer: issuers.join(', ') || 'known at run time', isFixed: true }, message)
+}
 
 /** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
 const ENTRY_OVERHEAD = 1_024
@@ -185,6 +217,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     maxTokenSize = DEFAULTS.maxTokenSize,
     revocation,
     realm = DEFAULTS.realm,
+    dpop: dpopOption,
     resource: givenResource,
     ...shared
   } = options
@@ -194,7 +227,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
   const rest = shared as Partial<AuthorizationServerOptions>
-  const issuers = isResolver ? new Map() : checkIssuers(issuer, rest)
+  const issuers = isResolver ? new Map<string, IssuerConfiguration>() : checkIssuers(issuer, rest)
   const resource =
     givenResource === undefined
       ? undefined
@@ -203,6 +236,9 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
           isResolver ? undefined : issuers.keys(),
           rest.allowInsecureHttp === true,
         )
+  const { audience, clock } = rest
+  const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock })
+  if (dpop.mode === 'required') warnOfHost(dpop, [...issuers.keys()])
   return Object.freeze({
     issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
@@ -212,8 +248,11 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,
       realm: checkRealm(realm),
+      schemes: SCHEMES[dpop.mode],
+      proofAlgorithms: advertisedAlgorithms(dpop),
       resourceMetadata: resource?.metadataUrl,
     }),
+    dpop,
     resource,
   })
 }

@@ -1,3 +1,4 @@
+import { nonceHeaders } from '../refusal/challenge.ts'
 import type { RequestLike } from '../request/request.ts'
 import type { Use } from '../request/use.ts'
 import type { VerifiedToken } from '../token/verification.ts'
@@ -28,6 +29,11 @@ export class Decision {
 
   get auth(): VerifiedAccessToken<object> | undefined {
     return this.#token?.auth
+  }
+
+  /** Headers that the response needs although the request was accepted. */
+  get responseHeaders(): Readonly<Record<string, string>> {
+    return nonceHeaders(this.#use?.newNonce)
   }
 
   /** The token, if this verifier decided about these credentials. */
@@ -69,4 +75,33 @@ export function recordDecision(request: object, decision: Decision): void {
   } catch {
     // A frozen request is decided about each time.
   }
+}
+
+/**
+ * Headers to add to the response to a request that was accepted: a nonce for the next DPoP proof, if the client needs one soon.
+ *
+ * @returns names are in lower case; usually empty
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-8.2 RFC 9449, section 8.2}
+ * @example
+ * ```ts
+ * const auth = await verifier.authenticate(request)
+ * const answer = Response.json(auth.claims, { headers: responseHeaders(request) })
+ * ```
+ */
+export function responseHeaders(request: object): Readonly<Record<string, string>> {
+  return decisionOn(request)?.responseHeaders ?? {}
+}
+
+/**
+ * Sets {@link responseHeaders} on a response of Node's server, unless it has been sent.
+ *
+ * @param auth - the verified token; plain tokens need no headers
+ */
+export function setResponseHeaders(
+  request: object,
+  auth: VerifiedAccessToken<object> | undefined,
+  response: { readonly headersSent: boolean; setHeader(name: string, value: string): unknown } | undefined,
+): void {
+  if (auth?.confirmation === undefined || response === undefined || response.headersSent) return
+  for (const [name, value] of Object.entries(responseHeaders(request))) response.setHeader(name, value)
 }

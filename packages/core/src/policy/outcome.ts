@@ -1,5 +1,5 @@
 import { channels } from '../diagnostics.ts'
-import type { ChallengePolicy, Scheme } from '../refusal/challenge.ts'
+import type { ChallengePolicy, UsedCredentials } from '../refusal/challenge.ts'
 import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
 import { HINTS } from '../refusal/hints.ts'
 import { failedCheck } from '../token/checks.ts'
@@ -36,9 +36,9 @@ export class Outcome {
   /**
    * Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are.
    *
-   * @param used - the scheme of the request
+   * @param used - the credentials of the request
    */
-  refused(error: unknown, subject: Subject, used?: Scheme): never {
+  refused(error: unknown, subject: Subject, used?: UsedCredentials): never {
     if (error instanceof ResourceServerError) {
       setChallengePolicy(error, this.#policy, used)
       if (subject instanceof Verification) noteRefusal(subject, error.code)

@@ -1,13 +1,20 @@
 /** An authentication scheme (RFC 6750; RFC 9449). */
 export type Scheme = 'Bearer' | 'DPoP'
 
+/** What a response says about the credentials of its request. */
+export interface UsedCredentials {
+  readonly scheme: Scheme
+  /** A nonce for the next DPoP proof, if the client needs one now or soon. */
+  readonly newNonce: string | undefined
+}
+
 /** What a challenge is made of, besides the error: the same for all answers of one verifier. */
 export interface ChallengePolicy {
   /** `realm` of the challenge (RFC 9110, section 11.5). */
   readonly realm: string
   /** Schemes that are advertised, in this order. */
   readonly schemes: readonly Scheme[]
-  /** Algorithms of DPoP proofs. */
+  /** Algorithms of DPoP proofs; empty if the scheme DPoP is not accepted. */
   readonly proofAlgorithms: readonly string[]
   /** URL of the protected resource metadata (RFC 9728, section 5.1). */
   readonly resourceMetadata: string | undefined
@@ -53,11 +60,10 @@ function challenge(
   scheme: Scheme,
   { error, message, requiredScopes = [] }: RefusalFacts,
   { realm, proofAlgorithms, resourceMetadata }: ChallengePolicy,
-  used: Scheme | undefined,
+  hasError: boolean,
 ): string {
   const parameters = [`realm=${quoted(realm)}`]
-  // RFC 9449, section 7.2: the error is in the challenge of the scheme that the request used.
-  if (error !== undefined && scheme === (used ?? scheme)) {
+  if (error !== undefined && hasError) {
     parameters.push(`error="${error}"`, `error_description=${quoted(message)}`)
   }
   if (requiredScopes.length > 0) parameters.push(`scope=${quoted(requiredScopes.join(' '))}`)
@@ -70,20 +76,40 @@ function challenge(
 /**
  * Headers of the response to a refusal: the challenges, or `Retry-After`.
  *
- * @param used - the scheme of the request, if it had one that is known
+ * @param used - the credentials of the request, if their scheme is known
  */
 export function refusalHeaders(
   refusal: RefusalFacts,
   policy: ChallengePolicy,
-  used?: Scheme,
+  used?: UsedCredentials,
 ): Record<string, string> {
-  if (refusal.retryAfter !== undefined) {
-    return { 'retry-after': String(refusal.retryAfter), 'cache-control': 'no-store' }
-  }
-  const { schemes } = policy
-  const named = used === undefined || schemes.includes(used) ? schemes : [...schemes, used]
-  const challenges = named.map((scheme) => challenge(scheme, refusal, policy, used))
-  return { 'www-authenticate': challenges.join(', '), 'cache-control': 'no-store' }
+  const common = { ...nonceHeaders(used?.newNonce), 'cache-control': 'no-store' }
+  if (refusal.retryAfter !== undefined) return { 'retry-after': String(refusal.retryAfter), ...common }
+  const schemes = namedSchemes(policy, used?.scheme)
+  // RFC 9449, section 7.2: the error is in the challenge of the scheme that the request used.
+  const isNamed = used !== undefined && schemes.includes(used.scheme)
+  const challenges = schemes.map((scheme) =>
+    challenge(scheme, refusal, policy, !isNamed || scheme === used.scheme),
+  )
+  return { 'www-authenticate': challenges.join(', '), ...common }
+}
+
+/** The schemes of the challenges: those that are advertised, and DPoP if the request used it and it is accepted. */
+function namedSchemes(
+  { schemes, proofAlgorithms }: ChallengePolicy,
+  used: Scheme | undefined,
+): readonly Scheme[] {
+  const isUnadvertised = used === 'DPoP' && proofAlgorithms.length > 0 && !schemes.includes(used)
+  return isUnadvertised ? [...schemes, used] : schemes
+}
+
+/**
+ * Headers of a response that brings a nonce.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-8.2 RFC 9449, section 8.2}
+ */
+export function nonceHeaders(nonce: string | undefined): Record<string, string> {
+  return nonce === undefined ? {} : { 'dpop-nonce': nonce, 'cache-control': 'no-store' }
 }
 
 /** Body of the response to a refusal. RFC 6750, section 3.1: a request without credentials gets no error code. */

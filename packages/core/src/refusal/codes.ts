@@ -44,6 +44,8 @@ const INVALID_TOKEN = {
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
   token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
+  dpop_required: 'Only access tokens that are bound to a key by DPoP are accepted',
+  proof_key_mismatch: 'The DPoP proof is signed with another key than the access token is bound to',
   issuer_missing: 'The access token has no issuer',
   issuer_not_allowed: 'The access token was issued by another authorization server',
   audience_missing: 'The access token has no audience',
@@ -59,6 +61,32 @@ const INVALID_TOKEN = {
   client_not_allowed: 'The access token was issued to a client that is not allowed',
 } as const
 
+/** Codes of `InvalidProofError`: 401 `invalid_dpop_proof`. */
+const INVALID_PROOF = {
+  proof_missing: 'The request has no DPoP proof',
+  multiple_proofs: 'The request has more than one DPoP proof',
+  proof_too_large: 'The DPoP proof is too large',
+  proof_malformed: 'The DPoP proof is malformed',
+  proof_type_invalid: 'The typ of the DPoP proof is not dpop+jwt',
+  proof_algorithm_not_allowed: 'The DPoP proof is signed with an algorithm that is not allowed',
+  proof_key_private: 'The DPoP proof contains a private or symmetric key',
+  proof_key_unsuitable: 'The key of the DPoP proof is not suitable',
+  proof_claim_malformed: 'A claim of the DPoP proof is missing or malformed',
+  proof_method_mismatch: 'The DPoP proof was made for another method (htm)',
+  proof_url_mismatch: 'The DPoP proof was made for another URL (htu)',
+  proof_token_mismatch: 'The DPoP proof was made for another access token (ath)',
+  proof_too_old: 'The DPoP proof was made too long ago',
+  proof_issued_in_future: 'The DPoP proof was made in the future',
+  proof_signature_invalid: 'The signature of the DPoP proof is invalid',
+  proof_replayed: 'The DPoP proof was used before',
+} as const
+
+/** Codes of `ProofNonceError`: 401 `use_dpop_nonce` with a new nonce. */
+const PROOF_NONCE = {
+  proof_nonce_missing: 'The DPoP proof has no nonce of this server',
+  proof_nonce_invalid: 'The nonce of the DPoP proof is not one of this server, or has expired',
+} as const
+
 /** Codes of `InsufficientScopeError`: 403 `insufficient_scope`. */
 const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
@@ -71,6 +99,7 @@ const UNAVAILABLE = {
   metadata_unavailable: 'The authorization server metadata is unavailable',
   keys_unavailable: 'The authorization server keys are unavailable',
   issuer_unavailable: 'The issuer of the access token cannot be checked now',
+  replay_store_full: 'The client has sent more DPoP proofs than can be remembered',
   store_unavailable: 'It cannot be checked now whether the access token or its proof is still good',
   verifier_closed: 'The verifier has been closed',
 } as const
@@ -89,6 +118,10 @@ export type MissingTokenCode = keyof typeof MISSING_TOKEN
 export type InvalidRequestCode = keyof typeof INVALID_REQUEST
 /** Codes of an `InvalidTokenError`. */
 export type InvalidTokenCode = keyof typeof INVALID_TOKEN
+/** Codes of an `InvalidProofError`. */
+export type InvalidProofCode = keyof typeof INVALID_PROOF
+/** Codes of a `ProofNonceError`. */
+export type ProofNonceCode = keyof typeof PROOF_NONCE
 /** Codes of an `InsufficientScopeError`. */
 export type InsufficientScopeCode = keyof typeof INSUFFICIENT_SCOPE
 /** Codes of an `AuthorizationServerUnavailableError`. */
@@ -101,6 +134,8 @@ export type ErrorCode =
   | MissingTokenCode
   | InvalidRequestCode
   | InvalidTokenCode
+  | InvalidProofCode
+  | ProofNonceCode
   | InsufficientScopeCode
   | UnavailableCode
 
@@ -109,6 +144,8 @@ export const ERROR_CATALOGUE: {
   readonly MissingTokenError: Readonly<Record<MissingTokenCode, string>>
   readonly InvalidRequestError: Readonly<Record<InvalidRequestCode, string>>
   readonly InvalidTokenError: Readonly<Record<InvalidTokenCode, string>>
+  readonly InvalidProofError: Readonly<Record<InvalidProofCode, string>>
+  readonly ProofNonceError: Readonly<Record<ProofNonceCode, string>>
   readonly InsufficientScopeError: Readonly<Record<InsufficientScopeCode, string>>
   readonly AuthorizationServerUnavailableError: Readonly<Record<UnavailableCode, string>>
   readonly ConfigurationError: Readonly<Record<ConfigurationCode, string>>
@@ -116,6 +153,8 @@ export const ERROR_CATALOGUE: {
   MissingTokenError: Object.freeze(MISSING_TOKEN),
   InvalidRequestError: Object.freeze(INVALID_REQUEST),
   InvalidTokenError: Object.freeze(INVALID_TOKEN),
+  InvalidProofError: Object.freeze(INVALID_PROOF),
+  ProofNonceError: Object.freeze(PROOF_NONCE),
   InsufficientScopeError: Object.freeze(INSUFFICIENT_SCOPE),
   AuthorizationServerUnavailableError: Object.freeze(UNAVAILABLE),
   ConfigurationError: Object.freeze(CONFIGURATION),

@@ -4,16 +4,18 @@ import {
   type RefusalFacts,
   refusalBody,
   refusalHeaders,
-  type Scheme,
+  type UsedCredentials,
 } from './challenge.ts'
 import {
   type ConfigurationCode,
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
   type MissingTokenCode,
+  type ProofNonceCode,
   type UnavailableCode,
 } from './codes.ts'
 import { declareKind } from './kinds.ts'
@@ -36,7 +38,11 @@ interface Kind {
   readonly error?: ResourceServerError['error']
 }
 
-let attachPolicy: (error: ResourceServerError, policy: ChallengePolicy, used: Scheme | undefined) => void
+let attachPolicy: (
+  error: ResourceServerError,
+  policy: ChallengePolicy,
+  used: UsedCredentials | undefined,
+) => void
 let headersWithScopes: (error: ResourceServerError, scopes: readonly string[]) => Record<string, string>
 
 /**
@@ -62,12 +68,13 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
       // An error of another copy of this package has no such field, and keeps the policy of its copy.
       if (!(#policy in error) || error.#policy !== undefined) return
       error.#policy = policy
-      error.#scheme = used
+      // A copy, because what is passed may hold the request.
+      error.#used = used && { scheme: used.scheme, newNonce: used.newNonce }
     }
     headersWithScopes = (error, scopes) => {
       if (!(#policy in error)) return { ...(error as ResourceServerError).headers }
       const facts = { ...error, message: error.message, requiredScopes: scopes }
-      return refusalHeaders(facts, error.#policy ?? DEFAULT_POLICY, error.#scheme)
+      return refusalHeaders(facts, error.#policy ?? DEFAULT_POLICY, error.#used)
     }
   }
   abstract override readonly name: string
@@ -77,10 +84,16 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   readonly status: number
   /** Same as `status`. Fastify reads this name. */
   readonly statusCode: number
-  /** Error code of RFC 6750, section 3.1; `undefined` if the response has none. */
-  readonly error: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | undefined
+  /** Error code of RFC 6750, section 3.1, or RFC 9449, sections 7.1 and 9; `undefined` if the response has none. */
+  readonly error:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
+    | undefined
   #policy: ChallengePolicy | undefined
-  #scheme: Scheme | undefined
+  #used: UsedCredentials | undefined
 
   constructor({ name, status, error }: Kind, code: ErrorCode, cause?: unknown) {
     const message = (ERROR_CATALOGUE as Readonly<Record<string, Readonly<Record<string, string>>>>)[name]?.[
@@ -98,7 +111,14 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 
   /** Headers of the response, challenge included. Names are in lower case. */
   get headers(): Readonly<Record<string, string>> {
-    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY, this.#scheme)
+    // An object that wraps the error has no such fields.
+    if (!(#policy in this)) return refusalHeaders(this, DEFAULT_POLICY)
+    return refusalHeaders(this, this.#policy ?? DEFAULT_POLICY, this.#used)
+  }
+
+  /** Packages such as http-errors set the headers of an error that they wrap. */
+  set headers(value) {
+    Object.defineProperty(this, 'headers', { value, writable: true, configurable: true })
   }
 
   /**
@@ -116,7 +136,7 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
 export function setChallengePolicy(
   error: ResourceServerError,
   policy: ChallengePolicy,
-  used: Scheme | undefined,
+  used: UsedCredentials | undefined,
 ): void {
   attachPolicy(error, policy, used)
 }
@@ -175,6 +195,38 @@ export class InvalidTokenError extends ResourceServerError {
 }
 
 /**
+ * The DPoP proof is not accepted: 401 `invalid_dpop_proof`. `code` says why.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-7.1 RFC 9449, section 7.1}
+ */
+export class InvalidProofError extends ResourceServerError {
+  static {
+    declareKind(InvalidProofError, 'InvalidProofError')
+  }
+  override readonly name: 'InvalidProofError' = 'InvalidProofError'
+  declare readonly code: InvalidProofCode
+  constructor(code: InvalidProofCode) {
+    super({ name: 'InvalidProofError', status: 401, error: 'invalid_dpop_proof' }, code)
+  }
+}
+
+/**
+ * The DPoP proof needs a nonce of this server: 401 `use_dpop_nonce`, with the nonce in the header `DPoP-Nonce`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-9 RFC 9449, section 9}
+ */
+export class ProofNonceError extends ResourceServerError {
+  static {
+    declareKind(ProofNonceError, 'ProofNonceError')
+  }
+  override readonly name: 'ProofNonceError' = 'ProofNonceError'
+  declare readonly code: ProofNonceCode
+  constructor(code: ProofNonceCode) {
+    super({ name: 'ProofNonceError', status: 401, error: 'use_dpop_nonce' }, code)
+  }
+}
+
+/**
  * The access token is valid but does not meet the requirements of the route: 403 `insufficient_scope`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
@@ -229,51 +281,5 @@ export class ConfigurationError extends Error {
     super(message)
     this.code = code
     this.option = option
-  }
-}
-
-/** Reason why a document of the authorization server could not be fetched. */
-export type RemoteDocumentCode =
-  | 'network'
-  | 'timeout'
-  | 'too_large'
-  | 'redirect_refused'
-  | 'http_status'
-  | 'invalid_json'
-  | 'wrong_shape'
-  | 'issuer_mismatch'
-  | 'insecure_url'
-  | 'jwks_host_not_allowed'
-  | 'no_usable_key'
-
-/** A document of the authorization server could not be fetched; the `cause` of an {@link AuthorizationServerUnavailableError}. */
-export class RemoteDocumentError extends Error {
-  static {
-    declareKind(RemoteDocumentError, 'RemoteDocumentError')
-  }
-  override readonly name: 'RemoteDocumentError' = 'RemoteDocumentError'
-  /** Stable and documented; safe to compare with. */
-  readonly code: RemoteDocumentCode
-  /** URL of the document, without query and credentials. */
-  readonly url: string
-  /** HTTP status, if there was a response. */
-  readonly status: number | undefined
-  /** Seconds that the server asked to wait (`Retry-After`), if it did. */
-  readonly retryAfter: number | undefined
-  constructor(
-    code: RemoteDocumentCode,
-    url: string,
-    message: string,
-    details: {
-      readonly cause?: unknown
-      readonly status?: number
-      readonly retryAfter?: number | undefined
-    } = {},
-  ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
-    this.url = url
-    this.status = details.status
-    this.retryAfter = details.retryAfter
   }
 }

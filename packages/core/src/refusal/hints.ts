@@ -47,9 +47,40 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'The client must send an access token, not the request object that it sent to the authorization server.',
   entity_statement: 'The client must send an access token.',
   sender_constrained:
-    'The token is bound to a key of its client (DPoP or mutual TLS). Have the client request a bearer token.',
+    'The token is bound to a key of its client. With cnf.jkt, send it with the scheme DPoP and a proof in the header DPoP; the option dpop must not be disabled. Other kinds of binding, and a token that is verified without a request, are refused.',
   token_not_bound:
     'The token has no cnf.jkt. Send it with the scheme Bearer, or have the client request a DPoP-bound token.',
+  dpop_required:
+    'The option dpop is required, and the token has no cnf.jkt. Have the client request a DPoP-bound token.',
+  proof_key_mismatch:
+    'The thumbprint of the jwk in the proof must be the cnf.jkt of the token: sign the proof with the key that the token was requested with.',
+  proof_missing: 'Send a DPoP proof in the header DPoP beside "Authorization: DPoP <token>".',
+  multiple_proofs: 'Send one DPoP header with one proof; a proxy may be adding another.',
+  proof_too_large: 'A proof has at most 8,192 characters: leave out of it what RFC 9449 does not ask for.',
+  proof_malformed: 'The proof must be a signed JWT in compact serialization (RFC 9449, section 4.2).',
+  proof_type_invalid: 'Set the header parameter typ of the proof to dpop+jwt.',
+  proof_algorithm_not_allowed:
+    'Compare the alg of the proof with the option dpop.algorithms, which the challenge lists in algs.',
+  proof_key_private:
+    'The client publishes its private key. Put only the public members into jwk, and replace the key.',
+  proof_key_unsuitable:
+    'The jwk must be a public key that fits alg: RSA of 2,048 to 4,096 bits, or EC or OKP with coordinates of full length.',
+  proof_claim_malformed:
+    'The proof needs jti, htm, htu and ath as texts and iat as a number; nonce, if present, is a text.',
+  proof_method_mismatch:
+    'htm must be the method in upper case. If the API passes its own request object to the verifier, pass method, too.',
+  proof_url_mismatch:
+    'htu must be the URL as the client requested it. Behind a proxy, configure the framework to trust it, or set the option dpop.externalUrl.',
+  proof_token_mismatch: 'ath must be the base64url encoded SHA-256 hash of the access token in this request.',
+  proof_too_old: 'Make a new proof for each request. If it is new, compare the clocks, or use nonces.',
+  proof_issued_in_future: 'Compare the clocks of client and API, or use nonces.',
+  proof_signature_invalid: 'Sign the proof with the private key of the jwk in its header.',
+  proof_replayed:
+    'Make a new proof, with a new jti, for each request. A proxy may be sending requests twice.',
+  proof_nonce_missing:
+    'Repeat the request with the value of the response header DPoP-Nonce in the claim nonce.',
+  proof_nonce_invalid:
+    'Repeat the request with the new DPoP-Nonce. If that never ends, the processes of the API do not share dpop.nonce.secrets.',
   issuer_missing:
     'The token has no iss. Configure the authorization server to issue JWT access tokens with an issuer.',
   issuer_not_allowed:
@@ -82,6 +113,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',
   issuer_unavailable:
     'The function issuer threw an error or took too long, or too many unknown issuers were looked up at once.',
+  replay_store_full:
+    'The client sends more proofs than the replay store remembers for it. Raise its limits, or use a shared store.',
   store_unavailable:
     'The store of revocations or of used proofs gave no answer. See the cause of the error, or the diagnostics channel store.failed.',
   verifier_closed:

@@ -65,9 +65,9 @@ export function authorizationHeader(wrapped: RequestLike): string {
   return header
 }
 
-/** The scheme of a header that {@link parseCredentials} accepts. */
+/** The scheme of a header; `Bearer` if it has another one, which {@link parseCredentials} refuses. */
 export function schemeOf(header: string): Scheme {
-  return header.startsWith('D') || header.startsWith('d') ? 'DPoP' : 'Bearer'
+  return /^dpop(?: |$)/i.test(header) ? 'DPoP' : 'Bearer'
 }
 
 /**

@@ -17,6 +17,17 @@ export interface RequestLike {
   readonly rawHeaders?: readonly string[] | undefined
   /** Path and query, or a whole URL. An access token in the query is refused. */
   readonly url?: string | undefined
+  /** The path before a router or a rewrite changed `url`. A DPoP proof is compared with it. */
+  readonly originalUrl?: string | undefined
+  /** The method. A DPoP proof is compared with it. */
+  readonly method?: string | undefined
+  /**
+   * Scheme, host and port under which the client reached the server, such as `https://api.example.com`. Adapters set it from
+   * forwarded headers that the framework trusts. Without it, connection and Host header are used.
+   */
+  readonly origin?: string | undefined
+  /** The connection. */
+  readonly socket?: object | null | undefined
   /** The body, if it has been parsed. An access token in a form is refused. */
   readonly body?: unknown
   /** Whether the body of a serverless event is in base64. */

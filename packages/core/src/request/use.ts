@@ -1,15 +1,31 @@
 import type { Configuration } from '../options/options.ts'
-import type { Scheme } from '../refusal/challenge.ts'
+import type { Scheme, UsedCredentials } from '../refusal/challenge.ts'
+import { MissingTokenError } from '../refusal/errors.ts'
 import { type Credentials, parseCredentials, schemeOf } from './credentials.ts'
-import { headerValue, type RequestLike } from './request.ts'
+import { headerValue, type RequestLike, requestWithHeaders } from './request.ts'
+
+/** What the checks after that of possession need of a DPoP proof. */
+export interface UsedProof {
+  readonly jti: string
+  /** Seconds since the epoch. */
+  readonly iat: number
+  /** Seconds since the epoch. RFC 9449 asks for neither, but a JWT that has them is bound by them. */
+  readonly exp: number | undefined
+  readonly nbf: number | undefined
+  readonly nonce: string | undefined
+}
 
 /** One use of a token: the request that brings it. A token that is verified by itself has no request. */
-export class Use {
+export class Use implements UsedCredentials {
   readonly request: RequestLike | undefined
   readonly scheme: Scheme
   readonly configuration: Configuration
   /** The Authorization header; without a request, the token. */
   readonly text: string
+  /** The DPoP proof, once possession of its key is proved. */
+  proof: UsedProof | undefined
+  /** A nonce for the next DPoP proof, if the client needs one now or soon. */
+  newNonce: string | undefined
 
   constructor(request: RequestLike | undefined, text: string, configuration: Configuration) {
     this.request = request
@@ -21,7 +37,11 @@ export class Use {
   /** Parsed when it is needed, which a bearer token from the cache does not. */
   get credentials(): Credentials {
     if (this.request === undefined) return { scheme: 'Bearer', token: this.text }
-    return parseCredentials(this.text, this.configuration.maxTokenSize)
+    const credentials = parseCredentials(this.text, this.configuration.maxTokenSize)
+    if (credentials.scheme === 'DPoP' && this.configuration.dpop.mode === 'disabled') {
+      throw new MissingTokenError('unsupported_scheme')
+    }
+    return credentials
   }
 
   /** Whether a request has the same credentials, so that what was decided about this use applies to it. */
@@ -32,5 +52,5 @@ export class Use {
 }
 
 function proofHeader(request: RequestLike): string {
-  return String(headerValue(request, 'dpop'))
+  return String(headerValue(requestWithHeaders(request), 'dpop'))
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ISSUER_OPTIONS } from '../../src/options/authorization-server.ts'
-import { DEFAULTS } from '../../src/options/defaults.ts'
+import { DEFAULTS, DPOP_DEFAULTS } from '../../src/options/defaults.ts'
 
 interface Row {
   readonly option: string
@@ -54,6 +54,7 @@ describe('the option table of the README', () => {
       'realm',
       'resource',
       'revocation',
+      'dpop',
       'credentials',
       'global',
     ]
@@ -69,5 +70,26 @@ describe('the option table of the README', () => {
     const expected = unitOf(option)
     if (expected === undefined) expect(unit).not.toMatch(/seconds|bytes/)
     else expect(unit).toBe(expected)
+  })
+})
+
+describe('the table of the members of dpop in the README', () => {
+  const [, dpopTable = ''] = /<!-- dpop-table:start -->(.*)<!-- dpop-table:end -->/s.exec(readme) ?? []
+  const cells = dpopTable.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  const rowOf = (member: string) => cells.find(([, name]) => name === `\`${member}\``) ?? []
+
+  it('has each member once', () => {
+    const members = cells.flatMap(([, name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
+
+    expect(members).toEqual(['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'externalUrl'])
+  })
+
+  it('has the defaults', () => {
+    const { algorithms, maxAge, nonceMaxAge, replayStoreMax } = DPOP_DEFAULTS
+
+    expect(rowOf('algorithms')[3]).toBe(`\`${asCode(algorithms)}\``)
+    expect(rowOf('maxAge').slice(2, 4)).toEqual(['seconds', `\`${asCode(maxAge)}\``])
+    expect(rowOf('nonce')[4]).toContain(`defaults to \`${nonceMaxAge}\``)
+    expect(readme).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
   })
 })

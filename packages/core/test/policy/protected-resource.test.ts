@@ -182,7 +182,8 @@ describe('a challenge of two schemes', () => {
     new InsufficientScopeError('insufficient_scope', 'scopes', ['a', 'b']),
   ])('begins with Bearer, and each scheme names the document: $code [PRM-05] [MCP-02] [MCP-08]', (error) => {
     for (const used of ['Bearer', 'DPoP', undefined] as const) {
-      const challenge = refusalHeaders(error, policy, used)['www-authenticate'] as string
+      const credentials = used && { scheme: used, newNonce: undefined }
+      const challenge = refusalHeaders(error, policy, credentials)['www-authenticate'] as string
       expect(read(challenge, 'resource_metadata')).toBe(policy.resourceMetadata)
       expect(read(challenge, 'error')).toBe(error.error)
       expect(read(challenge, 'scope')).toBe(error instanceof InsufficientScopeError ? 'a b' : undefined)

@@ -5,9 +5,10 @@ import {
   ConfigurationError,
   InvalidTokenError,
   MissingTokenError,
-  RemoteDocumentError,
   ResourceServerError,
 } from '../../src/refusal/errors.ts'
+import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
+import { errorResponse } from '../../src/refusal/response.ts'
 import { REFUSALS } from '../support/refusals.ts'
 
 describe.each(REFUSALS)('$name $code', ({ name, code, text, status, error, create }) => {
@@ -85,5 +86,27 @@ describe('the creation of a refusal', () => {
     new InvalidTokenError('token_expired')
     expect(Error.stackTraceLimit).toBe(before)
     expect(new Error('other').stack).toMatch(/\n\s+at /)
+  })
+})
+
+describe('an error that another package wraps', () => {
+  it('can get other headers, as http-errors sets them', () => {
+    const error = new MissingTokenError() as MissingTokenError & { headers: object }
+    error.headers = { ...error.headers, 'x-request-id': '1' }
+    expect(errorResponse(error).headers).toMatchObject({
+      'www-authenticate': 'Bearer realm="api"',
+      'x-request-id': '1',
+    })
+    expect(Object.keys(error)).not.toContain('headers')
+  })
+
+  it.each([
+    ['as its prototype', (error: object) => Object.create(error) as object],
+    ['in a proxy', (error: object) => new Proxy(error, {})],
+  ])('still has status and headers: %s', (_how, wrap) => {
+    expect(errorResponse(wrap(new InvalidTokenError('token_expired')))).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': expect.stringContaining('error="invalid_token"') },
+    })
   })
 })

@@ -1,5 +1,5 @@
 import type { FetchJsonOptions } from '../../src/issuer/http.ts'
-import { RemoteDocumentError } from '../../src/refusal/errors.ts'
+import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 
 /** Options of a request without a time limit. */
 export function fetchOptions(

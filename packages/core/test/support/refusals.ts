@@ -1,17 +1,21 @@
 import {
   ERROR_CATALOGUE,
   type InsufficientScopeCode,
+  type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
   type MissingTokenCode,
+  type ProofNonceCode,
   type UnavailableCode,
 } from '../../src/refusal/codes.ts'
 import {
   AuthorizationServerUnavailableError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
+  ProofNonceError,
   type ResourceServerError,
 } from '../../src/refusal/errors.ts'
 
@@ -38,6 +42,16 @@ const classes: Readonly<Record<RefusalName, RefusalClass>> = {
     status: 401,
     error: 'invalid_token',
     create: (code) => new InvalidTokenError(code as InvalidTokenCode),
+  },
+  InvalidProofError: {
+    status: 401,
+    error: 'invalid_dpop_proof',
+    create: (code) => new InvalidProofError(code as InvalidProofCode),
+  },
+  ProofNonceError: {
+    status: 401,
+    error: 'use_dpop_nonce',
+    create: (code) => new ProofNonceError(code as ProofNonceCode),
   },
   InsufficientScopeError: {
     status: 403,

@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider'
 import type { Context } from 'oidc-provider'
+import { checkDpopReplay, validateDpop } from 'oidc-provider/lib/helpers/grants.js'
 import { REFRESH_TOKEN } from '../clients.ts'
 import { resourceServerInfo } from '../resource-server.ts'
 import type { ServerState } from '../state.ts'
@@ -34,6 +35,8 @@ export async function issueTokens(
   const { client } = ctx.oidc
   const { user } = granted
   const scope = granted.scopes.join(' ')
+  const proof = await validateDpop(provider, ctx)
+  await checkDpopReplay(provider, ctx, proof, client.clientId)
   const authentication: Authentication = {
     amr: granted.amr,
     // The server selects one of the requested values and returns it.
@@ -55,14 +58,19 @@ export async function issueTokens(
 
   const accessToken = new provider.AccessToken(common)
   accessToken.resourceServer = new provider.ResourceServer(state.audience, resourceServerInfo(state.audience))
+  if (proof !== undefined) accessToken.setThumbprint('jkt', proof.thumbprint)
   ctx.oidc.entity('AccessToken', accessToken)
+  // RFC 9449, section 5: the refresh token of a public client is bound as well.
+  const boundTo = client.clientAuthMethod === 'none' ? proof?.thumbprint : undefined
   const offline = granted.scopes.includes('offline_access') && client.grantTypeAllowed(REFRESH_TOKEN)
   ctx.body = {
-    token_type: 'Bearer',
+    token_type: accessToken.tokenType,
     expires_in: accessToken.expiration,
     access_token: await accessToken.save(),
     scope,
-    refresh_token: offline ? await refreshToken(provider, state, common, authentication) : undefined,
+    refresh_token: offline
+      ? await refreshToken(provider, state, { ...common, jkt: boundTo }, authentication)
+      : undefined,
   }
 }
 

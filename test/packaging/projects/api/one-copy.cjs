@@ -2,7 +2,7 @@
 const assert = require('node:assert/strict')
 
 async function main() {
-  for (const name of ['core', 'core/adapter', 'express', 'fastify']) {
+  for (const name of ['core', 'core/adapter', 'express', 'express/no-globals', 'fastify']) {
     const required = require(`@okta-resource-server/${name}`)
     const imported = await import(`@okta-resource-server/${name}`)
     const names = Object.keys(imported).filter((each) => each !== 'default' && each !== 'module.exports')
@@ -11,6 +11,8 @@ async function main() {
   }
   const { InvalidTokenError } = await import('@okta-resource-server/core')
   assert.equal(require('@okta-resource-server/express').InvalidTokenError, InvalidTokenError)
+  const { oktaAuth } = require('@okta-resource-server/express/no-globals')
+  assert.equal(oktaAuth, require('@okta-resource-server/express').oktaAuth)
   console.log('passed')
 }
 main()

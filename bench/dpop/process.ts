@@ -1,0 +1,82 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerQuestions, tell } from '../child.ts'
+import { interleavedSlices, type Slice } from '../comparisons/slices.ts'
+import { concurrently } from '../core/loads.ts'
+import { signingKey } from '../token-mint.ts'
+import { CANDIDATES, clientsOf, type Decider, type DpopLoad, type JwkSet } from './candidates.ts'
+import { type DpopRequest, newClient, type ProofAlgorithm, requestOf } from './requests.ts'
+
+// All candidates in one process, in slices that alternate: each gets requests with cached tokens and fresh proofs.
+
+export interface DpopQuestion {
+  readonly algorithm: ProofAlgorithm
+  readonly load: DpopLoad
+  readonly slices: number
+  readonly warmUp: number
+  /** Requests per slice. */
+  readonly requests: number
+}
+
+export type DpopAnswer = Readonly<Record<string, readonly Slice[]>>
+
+const key = signingKey('RS256')
+const server = createServer((_request, response) => {
+  response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key.jwk] }))
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const jwks: JwkSet = {
+  keys: [key.jwk],
+  uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`,
+}
+
+interface Prepared {
+  readonly decider: Decider
+  readonly inputs: readonly unknown[]
+}
+
+answerQuestions<DpopQuestion>(async ({ algorithm, load, slices, warmUp, requests }): Promise<DpopAnswer> => {
+  const clients = await Promise.all(
+    Array.from({ length: clientsOf(load, algorithm) }, () => newClient(algorithm, key)),
+  )
+  // Its key is not one of those that are measured.
+  const stranger = await newClient(algorithm, key)
+  const perSlice = load === 'new key' ? clients.length : requests
+  const next = new Map<string, Prepared[]>()
+  // Everything is signed before it is measured. Proofs are accepted for a minute.
+  const prepare = async (count: number): Promise<void> => {
+    for (const { name, make } of CANDIDATES) {
+      const prepared: Prepared[] = []
+      const kept = load === 'same key' ? await make(jwks, clients) : undefined
+      for (let slice = 0; slice < count; slice++) {
+        const decider = kept ?? (await make(jwks, clients))
+        const all: Promise<DpopRequest>[] = Array.from({ length: perSlice }, (_, index) =>
+          requestOf(clients[index % clients.length] as (typeof clients)[number], algorithm),
+        )
+        const inputs = (await Promise.all(all)).map(decider.prepare ?? ((request) => request))
+        // Keys of the authorization server are fetched before.
+        const first = await requestOf(stranger, algorithm)
+        await decider.decide((decider.prepare ?? ((request) => request))(first) as never)
+        prepared.push({ decider, inputs })
+      }
+      next.set(name, prepared)
+    }
+  }
+  const measure = async (count: number) => {
+    const taken: Slice[][] = CANDIDATES.map(() => [])
+    // A few slices at a time, before the proofs are too old.
+    for (let done = 0; done < count; done += 2) {
+      await prepare(2)
+      const sliced = CANDIDATES.map(({ name }) => ({
+        prepare: () => next.get(name)?.pop() as Prepared,
+        run: ({ decider, inputs }: Prepared) => concurrently(inputs, decider.decide as never),
+      }))
+      for (const [index, each] of (await interleavedSlices(sliced, 2)).entries()) taken[index]?.push(...each)
+    }
+    return taken
+  }
+  await measure(warmUp)
+  const taken = await measure(slices)
+  return Object.fromEntries(CANDIDATES.map(({ name }, index) => [name, taken[index] ?? []]))
+})
+tell({ ready: true })

@@ -1,0 +1,249 @@
+import { MemoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from '../stores/replay-store.ts'
+import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
+import {
+  checkFunction,
+  checkKnown,
+  checkPositiveInteger,
+  checkSeconds,
+  checkStrings,
+  checkUrl,
+  invalidOption,
+} from './checks.ts'
+import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
+
+/**
+ * `'allowed'` advertises DPoP in every challenge, `'required'` also refuses tokens that are not bound, and `'disabled'` refuses
+ * tokens that are.
+ */
+export type DpopMode = 'allowed' | 'required' | 'disabled'
+
+/** Nonces for DPoP proofs (RFC 9449, section 9). */
+export interface DpopNonceOptions {
+  /**
+   * Secrets of at least 32 bytes, the same in all processes of the API. The first one makes nonces and all of them verify, so
+   * that a secret can be replaced. Without secrets each process makes its own: clients of a fleet would then be sent from one
+   * process to the next and be asked for another nonce each time.
+   */
+  readonly secrets?: readonly (string | Uint8Array)[]
+  /**
+   * Maximum age of a nonce in seconds. A response to a proof whose nonce is older than half of it brings a new one.
+   *
+   * @default 120
+   */
+  readonly maxAge?: number
+}
+
+/** How DPoP-bound tokens are accepted (RFC 9449). */
+export interface DpopOptions {
+  /** Unset: a bound token needs a valid proof, and DPoP is not advertised. */
+  readonly mode?: DpopMode
+  /**
+   * Accepted signature algorithms of proofs: of `RS*`, `PS*`, `ES*` and `Ed25519` (or `EdDSA`).
+   *
+   * @default ['ES256', 'ES384', 'ES512', 'Ed25519', 'RS256', 'PS256']
+   */
+  readonly algorithms?: string | readonly string[]
+  /**
+   * Maximum age of a proof in seconds, at most 300. `clockTolerance` is added. It has no effect with nonces.
+   *
+   * @default 60
+   */
+  readonly maxAge?: number
+  /** Asks clients for nonces. `{}` switches them on with defaults. */
+  readonly nonce?: DpopNonceOptions
+  /**
+   * Remembers which proofs were used.
+   *
+   * @default memoryReplayStore(), which does not see what other processes have accepted
+   */
+  readonly replayStore?: ReplayStore
+  /**
+   * The URL under which clients reach the root of the server, such as `https://api.example.com/v1`, if proxies change scheme,
+   * host or path. Or a function that returns the whole URL of a request as the client sees it.
+   *
+   * @default the origin of the option `resource`, else what the request says
+   */
+  readonly externalUrl?: string | ((request: never) => string)
+}
+
+/** What nonces are made of. */
+export interface NonceConfiguration {
+  /** Empty: the process creates a random secret. */
+  readonly secrets: readonly (string | Uint8Array)[]
+  /** Seconds. */
+  readonly maxAge: number
+  /** What the nonces are for, so that another API with the same secret does not accept them. */
+  readonly resource: string
+}
+
+/** The validated option `dpop`. */
+export interface DpopConfiguration {
+  /** `unset`: bound tokens need a valid proof, and DPoP is not advertised. */
+  readonly mode: DpopMode | 'unset'
+  /** Canonical names. */
+  readonly algorithms: ReadonlySet<string>
+  /** Seconds. */
+  readonly maxAge: number
+  readonly nonce: NonceConfiguration | undefined
+  readonly replayStore: ReplayStore
+  /** Without a slash at its end. */
+  readonly externalUrl: string | ((request: never) => string) | undefined
+  /** The origin of the option `resource`. */
+  readonly resourceOrigin: string | undefined
+}
+
+/** What else the option depends on. */
+export interface DpopContext {
+  /** The option `resource`, which is validated elsewhere. */
+  readonly resource: unknown
+  readonly audience: unknown
+  readonly clock: unknown
+}
+
+const MODES: readonly unknown[] = ['allowed', 'required', 'disabled']
+const MEMBERS = ['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'externalUrl']
+/** ML-DSA is left out: key and signature do not fit into a header. */
+const PROOF_ALGORITHMS: readonly string[] = [...ALGORITHMS].filter((name) => !name.startsWith('ML-'))
+const MIN_SECRET_BYTES = 32
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function checkAlgorithms(value: unknown): ReadonlySet<string> {
+  const names = checkStrings('dpop.algorithms', value).map(canonicalAlgorithm)
+  if (!names.every((name) => PROOF_ALGORITHMS.includes(name))) {
+    const message = `dpop.algorithms must be of ${PROOF_ALGORITHMS.join(', ')}`
+    invalidOption('dpop.algorithms', message)
+  }
+  return new Set(names)
+}
+
+function checkMaxAge(option: string, value: unknown): number {
+  if (checkSeconds(option, value, LIMITS.dpopMaxAge) < 1) {
+    invalidOption(option, `${option} must be at least 1 second`)
+  }
+  return value as number
+}
+
+function checkSecrets(value: unknown): readonly (string | Uint8Array)[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value) || value.length === 0) {
+    invalidOption('dpop.nonce.secrets', 'dpop.nonce.secrets must be a list of at least one secret')
+  }
+  return value.map((secret: unknown) => {
+    const isSecret = typeof secret === 'string' || secret instanceof Uint8Array
+    if (!isSecret || Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+      const message = `dpop.nonce.secrets must be random texts or Uint8Arrays of at least ${MIN_SECRET_BYTES} bytes, such as the output of: openssl rand -base64 32`
+      invalidOption('dpop.nonce.secrets', message)
+    }
+    return typeof secret === 'string' ? secret : Uint8Array.from(secret)
+  })
+}
+
+function checkNonce(value: unknown, resource: string): NonceConfiguration | undefined {
+  if (value === undefined) return undefined
+  if (!isObject(value)) {
+    invalidOption('dpop.nonce', 'dpop.nonce must be an object such as { secrets: [secret], maxAge: 120 }')
+  }
+  checkKnown(value, ['secrets', 'maxAge'], 'dpop.nonce.')
+  const { secrets, maxAge = DPOP_DEFAULTS.nonceMaxAge } = value as DpopNonceOptions
+  return Object.freeze({
+    secrets: checkSecrets(secrets),
+    maxAge: checkMaxAge('dpop.nonce.maxAge', maxAge),
+    resource,
+  })
+}
+
+function checkExternalUrl(value: unknown): DpopConfiguration['externalUrl'] {
+  if (value === undefined) return undefined
+  if (typeof value === 'function') return value as (request: never) => string
+  const { search, hash } = checkUrl('dpop.externalUrl', value, true)
+  if (search !== '' || hash !== '') {
+    invalidOption('dpop.externalUrl', 'dpop.externalUrl must not have a query or a fragment')
+  }
+  return (value as string).replace(/\/$/, '')
+}
+
+function checkReplayStore(value: unknown, clock: unknown): ReplayStore {
+  if (value === undefined) return memoryStore({}, checkFunction('clock', clock, Date.now))
+  if (typeof (value as { claim?: unknown } | null)?.claim !== 'function') {
+    invalidOption('dpop.replayStore', 'dpop.replayStore must have a method claim, as memoryReplayStore() has')
+  }
+  return value as ReplayStore
+}
+
+function memoryStore(options: MemoryReplayStoreOptions, wall: () => number): MemoryReplayStore {
+  const { max = DPOP_DEFAULTS.replayStoreMax } = options
+  checkPositiveInteger('max', max, LIMITS.replayStoreMax)
+  const { maxPerClient = Math.ceil(max * 0.5), maxPerKey = Math.ceil(max * 0.2) } = options
+  checkPositiveInteger('maxPerClient', maxPerClient, LIMITS.replayStoreMax)
+  checkPositiveInteger('maxPerKey', maxPerKey, LIMITS.replayStoreMax)
+  return new MemoryReplayStore({ max, maxPerClient, maxPerKey }, { wall, monotonic: () => performance.now() })
+}
+
+/**
+ * Creates a store that remembers in memory which DPoP proofs were used: the default of the option `dpop.replayStore`.
+ *
+ * It sees the proofs of this process only. If an API has several processes, a proof can be used once with each of them; to
+ * prevent that, use a shared store, such as that of `@okta-resource-server/redis`. The store is bounded and never forgets a
+ * proof too early: a client that sends more proofs than its limit is refused with 503 `replay_store_full`.
+ *
+ * @throws {ConfigurationError} a limit is no integer from 1 to 10,000,000
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
+ * @example
+ * ```ts
+ * const verifier = createAccessTokenVerifier({ issuer, audience, dpop: { replayStore: memoryReplayStore({ max: 2_000_000 }) } })
+ * ```
+ */
+export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
+  if (!isObject(options))
+    invalidOption('options', 'memoryReplayStore takes an object such as { max: 1_000_000 }')
+  checkKnown(options, ['max', 'maxPerClient', 'maxPerKey'], '')
+  return memoryStore(options, Date.now)
+}
+
+/** The option `resource` as text: it is a string, or an object that has it as a member. */
+function identifierOf(resource: unknown): string | undefined {
+  const identifier = isObject(resource) ? (resource as { resource?: unknown }).resource : resource
+  return typeof identifier === 'string' && URL.canParse(identifier) ? identifier : undefined
+}
+
+/**
+ * Validates the option `dpop`.
+ *
+ * @throws {ConfigurationError} the message names the option and says how to fix it
+ */
+export function dpopConfiguration(
+  option: unknown,
+  { resource, audience, clock }: DpopContext,
+): DpopConfiguration {
+  if (option !== undefined && !MODES.includes(option) && !isObject(option)) {
+    const message = "dpop must be 'allowed', 'required', 'disabled', or an object such as { mode: 'allowed' }"
+    invalidOption('dpop', message)
+  }
+  const given: DpopOptions = isObject(option)
+    ? option
+    : { ...(option !== undefined && { mode: option as DpopMode }) }
+  checkKnown(given, MEMBERS, 'dpop.')
+  const {
+    mode = 'unset',
+    algorithms = DPOP_DEFAULTS.algorithms,
+    maxAge = DPOP_DEFAULTS.maxAge,
+    nonce,
+  } = given
+  if (given.mode !== undefined && !MODES.includes(given.mode)) {
+    invalidOption('dpop.mode', "dpop.mode must be 'allowed', 'required' or 'disabled'")
+  }
+  const externalUrl = checkExternalUrl(given.externalUrl)
+  const identifier = identifierOf(resource)
+  const fixedUrl = typeof externalUrl === 'string' ? externalUrl : undefined
+  return Object.freeze({
+    mode,
+    algorithms: checkAlgorithms(algorithms),
+    maxAge: checkMaxAge('dpop.maxAge', maxAge),
+    nonce: checkNonce(nonce, JSON.stringify([identifier, fixedUrl, audience])),
+    replayStore: checkReplayStore(given.replayStore, clock),
+    externalUrl,
+    resourceOrigin: identifier === undefined ? undefined : new URL(identifier).origin,
+  })
+}

@@ -1,0 +1,49 @@
+import type { Configuration } from '../options/options.ts'
+import { warnOnce } from '../warnings.ts'
+
+/** Verifiers of one issuer after which it is certain enough that they are not shared. */
+const LIMITS = {
+  /** They decided about a request in the same tick in which they were created. */
+  usedAtOnce: 3,
+  created: 100,
+} as const
+const MAX_COUNTS = 2_000
+const counts = new Map<string, number>()
+let isReported = false
+
+function count(event: keyof typeof LIMITS, issuer: string): void {
+  const key = `${event} ${issuer}`
+  const seen = (counts.get(key) ?? 0) + 1
+  if (seen === LIMITS[event]) {
+    isReported = true
+    counts.clear()
+    const message =
+      'A verifier is created for each request. It fetches keys and verifies every signature again. Call oktaAuth() or createAccessTokenVerifier() once, when the application starts, and use the result for all requests.'
+    warnOnce('ORS_VERIFIER_PER_REQUEST', { issuer, isFixed: true }, message)
+    return
+  }
+  if (counts.has(key) || counts.size < MAX_COUNTS) counts.set(key, seen)
+}
+
+/** Notices verifiers that are created for each request, which is reported once per process. */
+export class Usage {
+  /** The verifier was created in this tick and has not been used. */
+  isNew = false
+  readonly #issuer: string
+
+  constructor({ issuers }: Configuration) {
+    this.#issuer = issuers.size === 0 ? 'found by a function' : [...issuers.keys()].join(', ')
+    if (isReported) return
+    this.isNew = true
+    queueMicrotask(() => {
+      this.isNew = false
+    })
+    count('created', this.#issuer)
+  }
+
+  /** The verifier decides about a request. */
+  used(): void {
+    this.isNew = false
+    if (!isReported) count('usedAtOnce', this.#issuer)
+  }
+}

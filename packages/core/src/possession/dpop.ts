@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { JwsHeader } from '../keys/signature.ts'
+import { canonicalAlgorithm } from '../options/algorithms.ts'
+import type { DpopConfiguration } from '../options/dpop.ts'
+import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
+import type { RequestLike } from '../request/request.ts'
+import type { Use } from '../request/use.ts'
+import type { VerifiedToken } from '../token/verification.ts'
+import { DpopNonces } from './dpop-nonce.ts'
+import { isSameUrl, methodOf, requestedUrl } from './htu.ts'
+import { checkClaims, type ProofClaims, readProof, verifyProofSignature } from './proof.ts'
+import { type ProofKey, ProofKeys, readProofKey } from './proof-key.ts'
+import { endOfProof, type ProofTimes } from './proof-time.ts'
+import { claimUse } from './replay.ts'
+
+/** What a verifier keeps between proofs. */
+interface State {
+  readonly keys: ProofKeys
+  /** `undefined`: no nonces are asked for. */
+  readonly nonces: DpopNonces | undefined
+}
+
+const states = new WeakMap<DpopConfiguration, State>()
+
+function stateOf(configuration: DpopConfiguration): State {
+  const { nonce } = configuration
+  const state = states.get(configuration) ?? { keys: new ProofKeys(), nonces: nonce && new DpopNonces(nonce) }
+  states.set(configuration, state)
+  return state
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** A media type: in any case, and `application/` can be left out (RFC 7515, section 4.1.9). */
+const PROOF_TYPE = /^(?:application\/)?dpop\+jwt$/i
+
+/** Check 4 of RFC 9449, section 4.3. */
+function checkType({ typ }: JwsHeader): void {
+  if (typeof typ !== 'string' || !PROOF_TYPE.test(typ)) throw new InvalidProofError('proof_type_invalid')
+}
+
+/** Check 5: an asymmetric algorithm that is allowed. */
+function checkAlgorithm({ alg }: JwsHeader, { algorithms }: DpopConfiguration): void {
+  if (!algorithms.has(canonicalAlgorithm(alg))) throw new InvalidProofError('proof_algorithm_not_allowed')
+}
+
+/** Check 8. Methods are case-sensitive (RFC 9110, section 9.1). */
+function checkMethod({ htm }: ProofClaims, request: RequestLike): void {
+  if (htm !== methodOf(request)) throw new InvalidProofError('proof_method_mismatch')
+}
+
+/** Check 9. */
+function checkUrl({ htu }: ProofClaims, request: RequestLike, configuration: DpopConfiguration): void {
+  if (!isSameUrl(htu, requestedUrl(request, configuration))) throw new InvalidProofError('proof_url_mismatch')
+}
+
+/** Check 12, first half: the proof was made for this access token. */
+function checkToken({ ath }: ProofClaims, use: Use): void {
+  if (ath !== sha256(use.credentials.token)) throw new InvalidProofError('proof_token_mismatch')
+}
+
+/** Check 12, second half: the token is bound to the key of the proof. */
+function checkBinding({ thumbprint }: ProofKey, jkt: string): void {
+  if (thumbprint !== jkt) throw new InvalidTokenError('proof_key_mismatch')
+}
+
+/** Checks 10 and 11 compare with this. */
+function timesOf({ issuer }: VerifiedToken, configuration: DpopConfiguration): ProofTimes {
+  const { clock, clockTolerance } = issuer.configuration
+  return { now: clock.wall() / 1_000, clockTolerance, configuration, nonces: stateOf(configuration).nonces }
+}
+
+/**
+ * The checks of RFC 9449, section 4.3: cheap ones first, and the signature last. Only a proof with the key that the token is bound
+ * to gets as far as its import.
+ */
+function checkProof(token: VerifiedToken, use: Use, request: RequestLike, jkt: string): Promise<void> {
+  const { dpop } = use.configuration
+  const proof = readProof(request)
+  const { unverifiedHeader: header, unverifiedClaims: claims } = proof
+  checkType(header)
+  checkAlgorithm(header, dpop)
+  const key = readProofKey(header.jwk, header.alg)
+  checkClaims(claims)
+  checkMethod(claims, request)
+  checkUrl(claims, request, dpop)
+  checkToken(claims, use)
+  checkBinding(key, jkt)
+  endOfProof(claims, timesOf(token, dpop), use)
+  return verifyProofSignature(proof, key, stateOf(dpop).keys).then(() => {
+    use.proof = claims
+  })
+}
+
+/**
+ * Checks the binding of a token by DPoP: a bound token needs a valid proof, an unbound one must not claim to be bound.
+ *
+ * @throws {InvalidTokenError} `sender_constrained`, `token_not_bound`, `dpop_required`, `proof_key_mismatch`
+ * @throws {InvalidProofError} the proof is missing, or not accepted
+ * @throws {ProofNonceError} the proof needs a nonce
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-7.1 RFC 9449, section 7.1}
+ */
+export function checkDpop(token: VerifiedToken, use: Use): void | Promise<void> {
+  const { request, scheme, configuration } = use
+  const { mode } = configuration.dpop
+  const jkt = token.auth.confirmation?.jkt
+  if (jkt === undefined) {
+    if (scheme === 'DPoP') throw new InvalidTokenError('token_not_bound')
+    if (mode === 'required') throw new InvalidTokenError('dpop_required')
+    return
+  }
+  if (mode === 'disabled' || scheme !== 'DPoP' || request === undefined) {
+    throw new InvalidTokenError('sender_constrained')
+  }
+  return checkProof(token, use, request, jkt)
+}
+
+/**
+ * Claims the proof, so that it cannot be used again for as long as it would be accepted. The time is checked once more, since
+ * the checks before may have waited.
+ *
+ * @throws {InvalidProofError} `proof_replayed`, or the proof has become too old
+ * @throws {AuthorizationServerUnavailableError} `replay_store_full`, `store_unavailable`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
+ */
+export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise<void> {
+  const { proof, configuration } = use
+  const { issuer, clientId, confirmation } = token.auth
+  if (proof === undefined || confirmation?.jkt === undefined) return
+  const times = timesOf(token, configuration.dpop)
+  const end = endOfProof(proof, times, use)
+  return claimUse(configuration.dpop.replayStore, {
+    key: sha256(`${confirmation.jkt} ${proof.jti}`),
+    client: sha256(JSON.stringify([issuer, clientId])),
+    thumbprint: confirmation.jkt,
+    timeToLive: Math.max(1, Math.ceil((end - times.now) * 1_000)),
+  })
+}

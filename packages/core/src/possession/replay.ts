@@ -1,0 +1,55 @@
+import { channels } from '../diagnostics.ts'
+import {
+  AuthorizationServerUnavailableError,
+  InvalidProofError,
+  ResourceServerError,
+} from '../refusal/errors.ts'
+import { storeErrorOf } from '../refusal/store-error.ts'
+import type { ReplayStore, ReplayUse } from '../stores/replay-store.ts'
+
+/** Seconds after which a client may try again. */
+const RETRY_AFTER = 1
+
+function checkFirst(answer: unknown): void {
+  if (answer !== true) throw new InvalidProofError('proof_replayed')
+}
+
+/** A store that cannot answer: whether the proof was used is not known, so the request is never accepted. */
+function storeFailed(error: unknown): never {
+  if (error instanceof ResourceServerError) throw error
+  const cause = storeErrorOf(error)
+  if (channels.storeFailed.hasSubscribers) {
+    channels.storeFailed.publish({ store: 'replay', error: cause, accepted: false })
+  }
+  throw new AuthorizationServerUnavailableError('store_unavailable', RETRY_AFTER, cause)
+}
+
+/**
+ * The store can be used now, as far as it says.
+ *
+ * @throws {AuthorizationServerUnavailableError} `store_unavailable`
+ */
+export async function checkReplayStoreReady(store: ReplayStore): Promise<void> {
+  try {
+    await store.ready?.()
+  } catch (error) {
+    storeFailed(error)
+  }
+}
+
+/**
+ * Claims the use of a proof, and refuses one that was used before.
+ *
+ * @throws {InvalidProofError} `proof_replayed`
+ * @throws {AuthorizationServerUnavailableError} `replay_store_full`, `store_unavailable`
+ */
+export function claimUse(store: ReplayStore, use: ReplayUse): void | Promise<void> {
+  let answer: unknown
+  try {
+    answer = store.claim(use)
+  } catch (error) {
+    storeFailed(error)
+  }
+  if (typeof (answer as PromiseLike<unknown> | undefined)?.then !== 'function') return checkFirst(answer)
+  return Promise.resolve(answer).then(checkFirst, storeFailed)
+}

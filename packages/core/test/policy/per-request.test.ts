@@ -1,0 +1,90 @@
+import { setImmediate } from 'node:timers/promises'
+import { bearer, signToken, verifierOptions } from '@okta-resource-server/testing'
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import type { AccessTokenVerifierOptions } from '../../src/index.ts'
+
+const SAME_ISSUER = verifierOptions()
+let warnings: string[]
+let createVerifier: typeof import('../../src/verifier.ts').createAccessTokenVerifier
+
+/** Each test starts without warnings and counts, as a new process does. */
+beforeEach(async () => {
+  vi.resetModules()
+  const reported = Symbol.for('okta-resource-server.warnings')
+  ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
+  createVerifier = (await import('../../src/verifier.ts')).createAccessTokenVerifier
+  warnings = []
+  const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
+    warnings.push(`${(options as unknown as { code: string }).code} ${message}`)
+  })
+  onTestFinished(() => spy.mockRestore())
+})
+
+const request = () => ({ headers: bearer(signToken()) })
+
+function createForEachRequest(requests: number, options: AccessTokenVerifierOptions = SAME_ISSUER) {
+  return Promise.all(
+    Array.from({ length: requests }, () =>
+      createVerifier(options)
+        .authenticate(request())
+        .catch(() => {}),
+    ),
+  )
+}
+
+it('a verifier that is created for each request is reported once, with the issuer', async () => {
+  await createForEachRequest(20)
+
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toMatch(/^ORS_VERIFIER_PER_REQUEST .*once, when the application starts/)
+  expect(warnings[0]).toContain(SAME_ISSUER.issuer)
+})
+
+it('it is reported once per process, also if there are several issuers', async () => {
+  for (const tenant of ['a', 'b']) {
+    await createForEachRequest(5, { ...SAME_ISSUER, issuer: `https://${tenant}.example/oauth2/default` })
+  }
+
+  expect(warnings).toHaveLength(1)
+})
+
+it('it is reported with a function that finds issuers, too', async () => {
+  const { jwks, ...options } = SAME_ISSUER
+  await createForEachRequest(3, { ...options, issuer: () => undefined })
+
+  expect(warnings).toHaveLength(1)
+})
+
+it('it is reported in the end if each is used later than it is created', async () => {
+  for (let i = 0; i < 120; i++) {
+    const verifier = createVerifier(SAME_ISSUER)
+    await setImmediate()
+    await verifier.authenticate(request())
+  }
+
+  expect(warnings).toHaveLength(1)
+})
+
+it('verifiers that are created at the start are not reported, however many requests they decide about', async () => {
+  const verifiers = Array.from({ length: 20 }, () => createVerifier(SAME_ISSUER))
+  await setImmediate()
+  for (const verifier of verifiers) for (let i = 0; i < 5; i++) await verifier.authenticate(request())
+
+  expect(warnings).toEqual([])
+})
+
+it('verifiers of different tenants, each created at its first request, are not reported', async () => {
+  for (let i = 0; i < 50; i++) {
+    createVerifier({ ...SAME_ISSUER, issuer: `https://${i}.example` })
+      .authenticate({ headers: {} })
+      .catch(() => {})
+  }
+
+  expect(warnings).toEqual([])
+})
+
+it('a program that verifies one token at once is not reported', async () => {
+  await createForEachRequest(2)
+
+  expect(warnings).toEqual([])
+})

@@ -1,0 +1,161 @@
+import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import { boundToken, cacheBound, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
+import { cache, makeVerifier } from '../support/verifiers.ts'
+
+describe('a proof that was used', () => {
+  it('is refused: with the same token, on any path to the verifier [DPOP-20]', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const proof = makeProof({ token })
+
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('accepted')
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('proof_replayed')
+    await cacheBound(verifier, token)
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('proof_replayed')
+  })
+
+  it('is accepted once if it is sent many times at once', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const proof = makeProof({ token })
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, () => outcomeOf(verifier.authenticate(dpopRequest(token, proof)))),
+    )
+
+    expect(outcomes.filter((each) => each === 'accepted')).toHaveLength(1)
+    expect(outcomes.filter((each) => each === 'proof_replayed')).toHaveLength(49)
+  })
+
+  it('is another one if only its signature differs, as ECDSA allows: the jti counts', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const claims = { jti: 'one' }
+
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, makeProof({ token, claims }))))).toBe(
+      'accepted',
+    )
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, makeProof({ token, claims }))))).toBe(
+      'proof_replayed',
+    )
+  })
+
+  it('does not spend the jti of another key', async () => {
+    const verifier = makeVerifier()
+    for (const name of ['one', 'two']) {
+      const key = proofKey('ES256', name)
+      const token = boundToken(key)
+      const proof = makeProof({ key, token, claims: { jti: 'same' } })
+
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('accepted')
+    }
+  })
+
+  it('is not spent by a request that was refused before', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const claims = { jti: 'one' }
+    const refused = [{ htm: 'POST' }, { ath: 'x' }, { iat: NOW - 100 }]
+    for (const each of refused) {
+      await outcomeOf(
+        verifier.authenticate(dpopRequest(token, makeProof({ token, claims: { ...claims, ...each } }))),
+      )
+    }
+    const forged = makeProof({ token, claims }).replace(/[^.]{20}$/, 'A'.repeat(20))
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, forged)))).toBe('proof_signature_invalid')
+
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, makeProof({ token, claims }))))).toBe(
+      'accepted',
+    )
+  })
+
+  it('is accepted again on the same request object: a guard or a second middleware asks once more', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const request = dpopRequest(token, makeProof({ token }))
+    await verifier.authenticate(request)
+
+    expect(await outcomeOf(verifier.authenticate(request, { scopes: ['messages:read'] }))).toBe('accepted')
+    expect(await outcomeOf(verifier.authenticate(request, { scopes: ['admin'] }))).toBe('insufficient_scope')
+    const other = {
+      ...request,
+      headers: { ...request.headers, dpop: makeProof({ token }) },
+      rawHeaders: undefined,
+    }
+    expect(await outcomeOf(verifier.authenticate(Object.assign(request, other) as never))).toBe('accepted')
+  })
+
+  it('is refused on the same request object by another verifier that shares the store', async () => {
+    const { memoryReplayStore } = await import('../../src/options/dpop.ts')
+    const dpop = { replayStore: memoryReplayStore() }
+    const token = boundToken()
+    const request = dpopRequest(token, makeProof({ token }))
+
+    expect(await outcomeOf(makeVerifier({ dpop }).authenticate(request))).toBe('accepted')
+    expect(await outcomeOf(makeVerifier({ dpop }).authenticate(request))).toBe('proof_replayed')
+  })
+})
+
+describe('the replay store', () => {
+  const failing: [string, () => unknown][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('down')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('down'))],
+  ]
+  it.each(failing)('that %s makes the answer a 503 [DPOP-23]', async (_title, claim) => {
+    const verifier = makeVerifier({ dpop: { replayStore: { claim: claim as never } } })
+    const refusal = await refusalOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
+
+    expect(refusal).toMatchObject({ code: 'store_unavailable', status: 503 })
+    expect((refusal as ResourceServerError).headers['retry-after']).toBe('1')
+  })
+
+  it.each([false, undefined, 1, 'OK', null, Promise.resolve('OK'), Promise.resolve(undefined)])(
+    'that answers %o and not true has seen the proof before',
+    async (answer) => {
+      const verifier = makeVerifier({ dpop: { replayStore: { claim: () => answer as never } } })
+
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))).toBe(
+        'proof_replayed',
+      )
+    },
+  )
+
+  it('gets digests and a positive, bounded time to live', async () => {
+    const uses: unknown[] = []
+    const replayStore = { claim: (use: unknown) => uses.push(use) > 0 }
+    const verifier = makeVerifier({ dpop: { replayStore } })
+    const times = [NOW - 64.999, NOW, NOW + 15]
+    for (const iat of times) {
+      await verifier.authenticate(dpopRequest(boundToken(), makeProof({ claims: { iat, jti: 'canary' } })))
+    }
+
+    expect(uses).toEqual(
+      [1, 65_000, 80_000].map((timeToLive) => ({
+        key: expect.stringMatching(/^[\w-]{43}$/),
+        client: expect.stringMatching(/^[\w-]{43}$/),
+        thumbprint: thumbprintOf(proofKey()),
+        timeToLive: expect.closeTo(timeToLive, -1),
+      })),
+    )
+    expect(JSON.stringify(uses)).not.toContain('canary')
+  })
+
+  it('is not asked about plain tokens', async () => {
+    const replayStore = {
+      claim: () => {
+        throw new Error('asked')
+      },
+    }
+    const verifier = makeVerifier({ dpop: { replayStore } })
+    const token = signToken()
+    await cache(verifier, token)
+
+    expect(await outcomeOf(verifier.authenticate({ headers: bearer(token) }))).toBe('accepted')
+  })
+})

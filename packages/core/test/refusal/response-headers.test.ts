@@ -1,0 +1,56 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { serve } from '@okta-resource-server/testing/vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { attachRefusal, detachRefusal, type OnHeaders } from '../../src/adapter.ts'
+import { InvalidTokenError, MissingTokenError } from '../../src/refusal/errors.ts'
+
+/** Calls the listeners of a response when it sends its headers. */
+const onHeaders = ((response: ServerResponse, listener: () => void) => {
+  const { writeHead } = response
+  response.writeHead = ((...args: Parameters<typeof writeHead>) => {
+    response.statusCode = args[0]
+    listener()
+    return writeHead.apply(response, args)
+  }) as typeof writeHead
+}) as OnHeaders
+
+const answer = async (respond: (response: ServerResponse) => void) =>
+  fetch(await serve((_request, response) => respond(response)))
+
+describe('attachRefusal', () => {
+  it('sends the headers of the last refusal', async () => {
+    const { headers } = await answer((response) => {
+      attachRefusal(response, new MissingTokenError(), onHeaders)
+      attachRefusal(response, new InvalidTokenError('token_expired'), onHeaders)
+      response.writeHead(401).end()
+    })
+    expect(headers.get('www-authenticate')).toContain('error="invalid_token"')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('is undone by detachRefusal', async () => {
+    const { headers } = await answer((response) => {
+      attachRefusal(response, new MissingTokenError(), onHeaders)
+      detachRefusal(response)
+      response.writeHead(401).end()
+    })
+    expect(headers.get('www-authenticate')).toBeNull()
+  })
+
+  it.each([
+    ['an error that is no refusal', Object.assign(new Error('no'), { status: 401, headers: { a: 'b' } })],
+    ['undefined', undefined],
+  ])('ignores %s', (_what, error) => {
+    const spy = vi.fn()
+    attachRefusal(createServer(), error, spy)
+    attachRefusal({ writeHead: () => {} }, error, spy)
+    expect(spy).not.toHaveBeenCalled()
+  })
+
+  it.each([[{}], [undefined], [null]])('ignores a response that cannot send headers (%j)', (response) => {
+    const spy = vi.fn()
+    attachRefusal(response as never, new MissingTokenError(), spy)
+    detachRefusal(response as never)
+    expect(spy).not.toHaveBeenCalled()
+  })
+})

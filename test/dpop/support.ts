@@ -1,0 +1,51 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  AUDIENCE,
+  ISSUER,
+  keySet,
+  type SigningKey,
+  signingKey,
+  signSegments,
+  signToken,
+} from '@okta-resource-server/testing'
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
+const now = (): number => Math.floor(Date.now() / 1_000)
+
+/** Options of an API that accepts the tokens of {@link boundToken}. */
+export const OPTIONS = { issuer: ISSUER, audience: AUDIENCE, jwks: keySet(signingKey()) }
+
+const publicJwk = ({ publicKey }: SigningKey): Record<string, unknown> => ({
+  ...publicKey.export({ format: 'jwk' }),
+})
+
+function thumbprintOf(key: SigningKey): string {
+  const members = Object.entries(publicJwk(key)).sort(([one], [other]) => (one < other ? -1 : 1))
+  return hash(JSON.stringify(Object.fromEntries(members)))
+}
+
+const client = signingKey('ES256', 'client')
+
+/** A token that is bound to the client's key. */
+export const boundToken: string = signToken({
+  claims: { iat: now(), exp: now() + 3_600, cnf: { jkt: thumbprintOf(client) } },
+})
+
+/** A proof of the client for a URL. */
+export function proofFor(
+  htu: string,
+  claims: Readonly<Record<string, unknown>> = {},
+  token = boundToken,
+): string {
+  return signSegments(
+    JSON.stringify({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicJwk(client) }),
+    JSON.stringify({ jti: randomUUID(), htm: 'GET', htu, iat: now(), ath: hash(token), ...claims }),
+    client,
+  )
+}
+
+/** Header lines with the token and a proof for a URL. */
+export const linesFor = (htu: string, claims: Readonly<Record<string, unknown>> = {}): string[] => [
+  ...['Authorization', `DPoP ${boundToken}`],
+  ...['DPoP', proofFor(htu, claims)],
+]
