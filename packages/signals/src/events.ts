@@ -58,7 +58,12 @@ const textOf = (value: unknown): string | undefined => (isText(value) ? value : 
  * @throws {SignalRefusal}
  * @see {@link https://www.rfc-editor.org/rfc/rfc8417#section-2.2 RFC 8417, section 2.2}
  */
-export function readEvents(claims: Claims, issuer: string, now: number, clockTolerance: number): SecurityEvents {
+export function readEvents(
+  claims: Claims,
+  issuer: string,
+  now: number,
+  clockTolerance: number,
+): SecurityEvents {
   // With these, a token could be taken for another kind of JWT (Shared Signals Framework 1.0, section 4.1).
   if (Object.hasOwn(claims, 'sub') || Object.hasOwn(claims, 'exp')) refuse('claim_not_allowed')
   const { jti, events, sub_id: subId } = claims

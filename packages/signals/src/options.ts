@@ -105,7 +105,10 @@ export function receiverSettings(
   more: readonly string[],
 ): ReceiverSettings {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    invalidOption('options', 'the options must be an object such as { issuer, audience, store, tokenIssuers }')
+    invalidOption(
+      'options',
+      'the options must be an object such as { issuer, audience, store, tokenIssuers }',
+    )
   }
   checkKnown(options, [...KEY_OPTIONS, ...OWN_OPTIONS, ...more], '')
   const { store, replayStore, userClaim = 'uid' } = options

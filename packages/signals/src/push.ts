@@ -33,7 +33,10 @@ export interface PushReceiver {
 /** Seconds after which the transmitter may try again. */
 const RETRY_AFTER = 5
 
-export const emptyResponse = (status: number, headers: Readonly<Record<string, string>> = {}): PushResponse => ({
+export const emptyResponse = (
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): PushResponse => ({
   status,
   headers: { 'cache-control': 'no-store', ...headers },
   body: '',
@@ -84,8 +87,7 @@ export async function respond(
       return refused(error)
     }
     if (channels.failed.hasSubscribers) channels.failed.publish({ receiver, issuer, error: shown(error) })
-    const seconds =
-      error instanceof AuthorizationServerUnavailableError ? error.retryAfter : RETRY_AFTER
+    const seconds = error instanceof AuthorizationServerUnavailableError ? error.retryAfter : RETRY_AFTER
     return emptyResponse(503, { 'retry-after': String(seconds) })
   }
 }

@@ -89,7 +89,8 @@ const NAMES = ['audience', 'authorization', 'maxVerificationAge', 'revokes'] as 
 function checkVerificationAge(value: unknown): number | undefined {
   if (value === null) return undefined
   const duration = checkMilliseconds('maxVerificationAge', value, 1)
-  if (duration > MAX_TIMER) invalidOption('maxVerificationAge', `maxVerificationAge is more than ${MAX_TIMER}`)
+  if (duration > MAX_TIMER)
+    invalidOption('maxVerificationAge', `maxVerificationAge is more than ${MAX_TIMER}`)
   return duration
 }
 

@@ -5,7 +5,15 @@ import express, { type RequestHandler } from 'express'
 import fastify from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { expressHandler, fastifySignals, fetchHandler, type PushReceiver } from '../src/index.ts'
-import { AUTHORIZATION, listedStore, logoutReceiver, okta, SET_HEADERS, signalReceiver, useOkta } from './support/setting.ts'
+import {
+  AUTHORIZATION,
+  listedStore,
+  logoutReceiver,
+  okta,
+  SET_HEADERS,
+  signalReceiver,
+  useOkta,
+} from './support/setting.ts'
 
 useOkta()
 
@@ -76,7 +84,11 @@ const SERVERS: readonly (readonly [string, Start])[] = [
 ]
 
 describe.each(SERVERS)('the handler for %s', (_, start) => {
-  async function post(receiver: PushReceiver, body: BodyInit | undefined, headers: HeadersInit): Promise<Response> {
+  async function post(
+    receiver: PushReceiver,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     const server = await start(receiver)
     running.push(server)
     return fetch(`${server.url}/signals`, { method: 'POST', headers, body: body ?? null })
@@ -108,7 +120,10 @@ describe.each(SERVERS)('the handler for %s', (_, start) => {
 
   it('passes on a Universal Logout request', async () => {
     const store = listedStore()
-    const headers = { authorization: `Bearer ${await okta.logoutToken()}`, 'content-type': 'application/json' }
+    const headers = {
+      authorization: `Bearer ${await okta.logoutToken()}`,
+      'content-type': 'application/json',
+    }
     const body = JSON.stringify({ sub_id: { format: 'iss_sub', iss: okta.issuer, sub: '00u1ada' } })
     const response = await post(logoutReceiver({ store }), body, headers)
     expect(response.status).toBe(204)
@@ -116,23 +131,26 @@ describe.each(SERVERS)('the handler for %s', (_, start) => {
   })
 })
 
-describe.each(SERVERS.filter(([name]) => name !== 'Fetch' && !/text|raw/.test(name)))('the handler for %s', (_, start) => {
-  it('stops to read a body without length once it is too large', async () => {
-    const server = await start(signalReceiver())
-    running.push(server)
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      const request = httpRequest(`${server.url}/signals`, { method: 'POST', headers: SET_HEADERS })
-      request.on('response', (response) => {
-        resolve(response.statusCode)
-        request.destroy()
+describe.each(SERVERS.filter(([name]) => name !== 'Fetch' && !/text|raw/.test(name)))(
+  'the handler for %s',
+  (_, start) => {
+    it('stops to read a body without length once it is too large', async () => {
+      const server = await start(signalReceiver())
+      running.push(server)
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const request = httpRequest(`${server.url}/signals`, { method: 'POST', headers: SET_HEADERS })
+        request.on('response', (response) => {
+          resolve(response.statusCode)
+          request.destroy()
+        })
+        request.on('error', reject)
+        // Never ended: the answer comes all the same.
+        request.write('a'.repeat(70_000))
       })
-      request.on('error', reject)
-      // Never ended: the answer comes all the same.
-      request.write('a'.repeat(70_000))
+      expect(status).toBe(400)
     })
-    expect(status).toBe(400)
-  })
-})
+  },
+)
 
 describe('the Fastify plugin', () => {
   it('leaves the parsers of the application alone, and needs no access token behind a hook for all routes', async () => {
@@ -143,7 +161,12 @@ describe('the Fastify plugin', () => {
     })
     await app.register(fastifySignals, { receiver: signalReceiver(), url: '/signals' })
     app.post('/json', { config: { auth: false } as object }, async (request) => request.body)
-    const event = { method: 'POST', url: '/signals', headers: SET_HEADERS, payload: await okta.verification() } as const
+    const event = {
+      method: 'POST',
+      url: '/signals',
+      headers: SET_HEADERS,
+      payload: await okta.verification(),
+    } as const
     expect((await app.inject(event)).statusCode).toBe(202)
     const json = { method: 'POST', url: '/json', payload: { a: 1 } } as const
     expect((await app.inject(json)).json()).toEqual({ a: 1 })

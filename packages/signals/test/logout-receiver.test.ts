@@ -1,6 +1,11 @@
-import { createAccessTokenVerifier, memoryRevocationStore, type ReplayStore, StoreError } from '@okta-resource-server/core'
+import {
+  createAccessTokenVerifier,
+  memoryRevocationStore,
+  type ReplayStore,
+  StoreError,
+} from '@okta-resource-server/core'
 import { describe, expect, it } from 'vitest'
-import { listedStore, LOGOUT_URL, logOut, logoutReceiver, okta, send, useOkta } from './support/setting.ts'
+import { LOGOUT_URL, listedStore, logOut, logoutReceiver, okta, send, useOkta } from './support/setting.ts'
 import type { Json } from './support/transmitter.ts'
 
 useOkta()
@@ -112,7 +117,9 @@ describe('a Universal Logout request', () => {
     const replayStore: ReplayStore = { claim: ({ key }) => !used.has(key) && used.add(key).size > 0 }
     const receivers = [logoutReceiver({ replayStore }), logoutReceiver({ replayStore })]
     const token = await okta.logoutToken()
-    const answers = await Promise.all(receivers.map((receiver, index) => logOut(receiver, token, bodyOf(`${index}`))))
+    const answers = await Promise.all(
+      receivers.map((receiver, index) => logOut(receiver, token, bodyOf(`${index}`))),
+    )
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 401])
   })
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { AUDIENCE, AUTHORIZATION, listedStore, okta, push, SET_HEADERS, send, signalReceiver, useOkta } from './support/setting.ts'
+import {
+  AUDIENCE,
+  AUTHORIZATION,
+  listedStore,
+  okta,
+  push,
+  SET_HEADERS,
+  send,
+  signalReceiver,
+  useOkta,
+} from './support/setting.ts'
 import type { Json } from './support/transmitter.ts'
 
 useOkta()
@@ -14,16 +24,32 @@ const CASES: readonly Case[] = [
   ['no JWT', 'invalid_request', async () => 'rubbish'],
   ['an empty body', 'invalid_request', async () => ''],
   ['a list of tokens', 'invalid_request', async () => JSON.stringify([await okta.sessionRevoked('a')])],
-  ['a token without typ', 'invalid_request', () => okta.sessionRevoked('a', {}, { header: { typ: undefined } })],
+  [
+    'a token without typ',
+    'invalid_request',
+    () => okta.sessionRevoked('a', {}, { header: { typ: undefined } }),
+  ],
   ['an access token', 'invalid_request', () => okta.accessToken('a')],
   ['a token of typ JWT', 'invalid_request', () => okta.sessionRevoked('a', {}, { header: { typ: 'JWT' } })],
-  ['a token that another key has signed [SET-02]', 'invalid_key', () => okta.sessionRevoked('a', {}, { foreignKey: true })],
-  ['a token with a key that is not known', 'invalid_key', () => okta.sessionRevoked('a', {}, { header: { kid: 'x' } })],
+  [
+    'a token that another key has signed [SET-02]',
+    'invalid_key',
+    () => okta.sessionRevoked('a', {}, { foreignKey: true }),
+  ],
+  [
+    'a token with a key that is not known',
+    'invalid_key',
+    () => okta.sessionRevoked('a', {}, { header: { kid: 'x' } }),
+  ],
   ['a token with another algorithm', 'invalid_key', async () => forged('PS256')],
   ['a token that is not signed', 'invalid_key', async () => forged('none')],
   ['the token of another issuer [SET-02]', 'invalid_issuer', claims({ iss: 'https://other.okta.com' })],
   ['a token without iss', 'invalid_issuer', claims({ iss: undefined })],
-  ['the token of another receiver [SET-02]', 'invalid_audience', claims({ aud: 'https://other.example.com' })],
+  [
+    'the token of another receiver [SET-02]',
+    'invalid_audience',
+    claims({ aud: 'https://other.example.com' }),
+  ],
   ['a token without aud', 'invalid_audience', claims({ aud: undefined })],
   ['a token with sub [SET-02]', 'invalid_request', claims({ sub: 'a' })],
   ['a token with exp [SET-02]', 'invalid_request', claims({ exp: 4_000_000_000 })],
@@ -37,11 +63,27 @@ const CASES: readonly Case[] = [
   ['an event without subject', 'invalid_request', subject(undefined)],
   ['a subject that is a text', 'invalid_request', subject('a')],
   ['a subject without user', 'invalid_request', subject({ session: { format: 'opaque', id: 's' } })],
-  ['a subject of another issuer', 'invalid_request', () => okta.sessionRevoked('a', { subject: user({ iss: 'https://other.okta.com' }) })],
-  ['a subject without issuer', 'invalid_request', () => okta.sessionRevoked('a', { subject: user({ iss: undefined }) })],
+  [
+    'a subject of another issuer',
+    'invalid_request',
+    () => okta.sessionRevoked('a', { subject: user({ iss: 'https://other.okta.com' }) }),
+  ],
+  [
+    'a subject without issuer',
+    'invalid_request',
+    () => okta.sessionRevoked('a', { subject: user({ iss: undefined }) }),
+  ],
   ['an empty subject', 'invalid_request', () => okta.sessionRevoked('a', { subject: user({ sub: '' }) })],
-  ['a subject that is an email address', 'invalid_request', subject({ format: 'email', email: 'a@example.com' })],
-  ['two different subjects', 'invalid_request', () => okta.sessionRevoked('a', {}, { claims: { sub_id: user({ sub: 'b' }) } })],
+  [
+    'a subject that is an email address',
+    'invalid_request',
+    subject({ format: 'email', email: 'a@example.com' }),
+  ],
+  [
+    'two different subjects',
+    'invalid_request',
+    () => okta.sessionRevoked('a', {}, { claims: { sub_id: user({ sub: 'b' }) } }),
+  ],
 ]
 
 function forged(alg: string): string {
@@ -77,7 +119,9 @@ describe('a signal receiver', () => {
   it('accepts each value of a list of credentials, so that one can be replaced', async () => {
     const receiver = signalReceiver({ authorization: ['Bearer the-next-secret', AUTHORIZATION] })
     for (const authorization of ['Bearer the-next-secret', AUTHORIZATION]) {
-      expect(await push(receiver, await okta.verification(), { authorization })).toMatchObject({ status: 202 })
+      expect(await push(receiver, await okta.verification(), { authorization })).toMatchObject({
+        status: 202,
+      })
     }
   })
 

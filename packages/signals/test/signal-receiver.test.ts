@@ -1,8 +1,8 @@
 import {
   createAccessTokenVerifier,
   memoryRevocationStore,
-  StoreError,
   type ReplayStore,
+  StoreError,
 } from '@okta-resource-server/core'
 import { describe, expect, it } from 'vitest'
 import { listedStore, okta, push, signalReceiver, useOkta } from './support/setting.ts'
@@ -26,7 +26,10 @@ describe('an event of Okta', () => {
     const later = await okta.accessToken('00u1ada', { iat: seconds() + 3 })
     await verifier.verify(ada)
 
-    const { status, body, headers } = await push(signalReceiver({ store }), await okta.sessionRevoked('00u1ada'))
+    const { status, body, headers } = await push(
+      signalReceiver({ store }),
+      await okta.sessionRevoked('00u1ada'),
+    )
     expect({ status, body }).toEqual({ status: 202, body: '' })
     expect(headers['cache-control']).toBe('no-store')
     await expect(verifier.verify(ada)).rejects.toMatchObject({ code: 'token_revoked' })
@@ -88,7 +91,10 @@ describe('an event of Okta', () => {
     ['in the event', (sub) => ({ subject: user(sub) })],
     ['in the event, in a complex subject', (sub) => ({ subject: { format: 'complex', user: user(sub) } })],
     ['in sub_id', (sub) => ({ subject: undefined, sub_id: user(sub) })],
-    ['in sub_id, in a complex subject', (sub) => ({ subject: undefined, sub_id: { format: 'complex', user: user(sub) } })],
+    [
+      'in sub_id, in a complex subject',
+      (sub) => ({ subject: undefined, sub_id: { format: 'complex', user: user(sub) } }),
+    ],
     ['in both places', (sub) => ({ subject: user(sub), sub_id: user(sub) })],
   ])('has its subject %s [SET-04]', async (_, places) => {
     const store = listedStore()
@@ -131,7 +137,14 @@ describe('an event of Okta', () => {
       jwks: okta.jwks,
     })
     const now = seconds()
-    const claims = { iss: okta.tokenIssuer, aud: 'api://default', exp: now + 60, cid: 'c', scp: ['a'], sub: 'a' }
+    const claims = {
+      iss: okta.tokenIssuer,
+      aud: 'api://default',
+      exp: now + 60,
+      cid: 'c',
+      scp: ['a'],
+      sub: 'a',
+    }
     const set = await okta.sessionRevoked('a', {}, { claims })
     await expect(verifier.verify(set)).rejects.toMatchObject({ code: 'security_event_token' })
   })

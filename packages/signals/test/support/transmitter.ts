@@ -158,7 +158,9 @@ export class Transmitter {
   async #sign(header: Json, payload: Json, foreignKey = false): Promise<string> {
     const given = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined))
     const key = foreignKey ? (await this.#foreign).privateKey : this.#key
-    return new SignJWT(given).setProtectedHeader({ kid: `key-${this.#kid}`, alg: 'RS256', ...header }).sign(key)
+    return new SignJWT(given)
+      .setProtectedHeader({ kid: `key-${this.#kid}`, alg: 'RS256', ...header })
+      .sign(key)
   }
 
   #answer(url: string | undefined, response: import('node:http').ServerResponse): void {
