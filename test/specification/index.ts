@@ -11,6 +11,7 @@ import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
 import { RFC9449 } from './rfc9449.ts'
 import { RFC9728 } from './rfc9728.ts'
+import { SIGNALS } from './signals.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -27,6 +28,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC8725,
   RFC9068,
   REVOCATION,
+  SIGNALS,
   RFC9449,
   RFC9728,
   MCP,

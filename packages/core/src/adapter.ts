@@ -28,9 +28,9 @@ export {
 } from './policy/protected-resource.ts'
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
-export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier } from './signed-jwt.ts'
 export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
 export { withForwardedOrigin } from './request/forwarded.ts'
+export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier } from './signed-jwt.ts'
 
 type Auth = VerifiedAccessToken<object>
 

@@ -1,7 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { invalidOption } from '@okta-resource-server/core/adapter'
 
+/** Characters without the scheme, so that "Bearer undefined" is too short. */
 const MIN_LENGTH = 16
+/** A scheme and a space, or nothing; then visible characters. */
+const VALUE = /^(?:[\w-]{1,32} )?([\x21-\x7e]+)$/
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
@@ -13,9 +16,9 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 export function checkAuthorization(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   const isValid = (item: unknown): boolean =>
-    typeof item === 'string' && item.length >= MIN_LENGTH && /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(item)
+    typeof item === 'string' && (VALUE.exec(item)?.[1] ?? '').length >= MIN_LENGTH
   if (list.length === 0 || !list.every(isValid)) {
-    const message = `authorization must be the whole value of the Authorization header that the transmitter sends, such as "Bearer …", or a list of such values; each at least ${MIN_LENGTH} characters long, without white space at its ends`
+    const message = `authorization must be the whole value of the Authorization header that the transmitter sends, such as "Bearer …", or a list of such values; each has at least ${MIN_LENGTH} characters after its scheme, and no white space at its ends`
     invalidOption('authorization', message, value === undefined ? 'option_missing' : 'option_invalid')
   }
   return list as readonly string[]

@@ -1,6 +1,6 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
+import type { StreamProblem } from './events.ts'
 import type { SignalRefusalCode } from './refusal.ts'
-import type { StreamProblem } from './stream.ts'
 
 /** Which receiver a message is about. */
 export type ReceiverKind = 'events' | 'logout'

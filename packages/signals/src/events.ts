@@ -20,6 +20,9 @@ export interface UserEvent {
 
 /** States of a stream (Shared Signals Framework 1.0, section 8.1.2). */
 export type StreamStatus = 'enabled' | 'paused' | 'disabled'
+/** Why no signals may come. */
+export type StreamProblem = Exclude<StreamStatus, 'enabled'> | 'verification_overdue'
+
 const STATUSES: readonly unknown[] = ['enabled', 'paused', 'disabled'] satisfies StreamStatus[]
 
 /** What a Security Event Token says, as far as it is known here. */

@@ -40,8 +40,7 @@ function fromNode(
  * @throws {ConfigurationError} `receiver` is no receiver
  * @example
  * ```ts
- * declare const receiver: SignalReceiver
- * app.post('/signals', expressHandler(receiver))
+ * const mount = (receiver: SignalReceiver) => app.post('/signals', expressHandler(receiver))
  * ```
  */
 export function expressHandler(
@@ -63,8 +62,7 @@ export function expressHandler(
  * @throws {ConfigurationError} `receiver` is no receiver
  * @example
  * ```ts
- * declare const receiver: SignalReceiver
- * export const POST = fetchHandler(receiver)
+ * const handlerOf = (receiver: SignalReceiver) => fetchHandler(receiver)
  * ```
  */
 export function fetchHandler(receiver: PushReceiver): (request: Request) => Promise<Response> {
@@ -115,8 +113,8 @@ interface FastifyReplyLike {
  * @throws {ConfigurationError} an option is missing or invalid
  * @example
  * ```ts
- * declare const receiver: SignalReceiver
- * fastify.register(fastifySignals, { receiver, url: '/signals' })
+ * const mount = (receiver: SignalReceiver) =>
+ *   fastify.register(fastifySignals, { receiver, url: '/signals' })
  * ```
  */
 export async function fastifySignals(fastify: object, options: FastifySignalsOptions): Promise<void> {

@@ -1,6 +1,6 @@
 export { memoryRevocationStore, type RevocationStore } from '@okta-resource-server/core'
 export type { ReceiverKind, SignalMessages } from './diagnostics.ts'
-export type { StreamStatus, UserEvent } from './events.ts'
+export type { StreamProblem, StreamStatus, UserEvent } from './events.ts'
 export { expressHandler, type FastifySignalsOptions, fastifySignals, fetchHandler } from './handlers.ts'
 export { createLogoutReceiver, type LogoutReceiver, type LogoutReceiverOptions } from './logout-receiver.ts'
 export type { ReceiverOptions } from './options.ts'
@@ -12,4 +12,3 @@ export {
   type SignalReceiverOptions,
   type SignalReceiverStatus,
 } from './signal-receiver.ts'
-export type { StreamProblem } from './stream.ts'

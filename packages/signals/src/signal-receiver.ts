@@ -2,7 +2,7 @@ import type { IssuerStatus } from '@okta-resource-server/core'
 import { checkMilliseconds, invalidOption } from '@okta-resource-server/core/adapter'
 import { checkAuthorization, credentialsChecker } from './credentials.ts'
 import { channels } from './diagnostics.ts'
-import { readEvents, type StreamStatus, type UserEvent } from './events.ts'
+import { readEvents, type StreamProblem, type StreamStatus, type UserEvent } from './events.ts'
 import { checkParties, verifiedClaims } from './jwt.ts'
 import { type ReceiverOptions, receiverSettings } from './options.ts'
 import {
@@ -17,7 +17,7 @@ import {
   respond,
 } from './push.ts'
 import { refuse, type SignalRefusal } from './refusal.ts'
-import { Stream, type StreamProblem } from './stream.ts'
+import { Stream } from './stream.ts'
 import { claimToken } from './used-tokens.ts'
 
 /** Bytes. A Security Event Token of Okta has about 1,500. */
@@ -36,8 +36,8 @@ export interface SignalReceiverOptions extends ReceiverOptions {
   /** What the claim `aud` of the events contains: the `aud` of the stream, which Okta shows when the stream is created. */
   readonly audience: string | readonly string[]
   /**
-   * The value of the Authorization header that the transmitter sends: `authorization_header` of the stream. At least 16
-   * characters; make it a random one. With a list, one of them has to match, so that it can be replaced.
+   * The value of the Authorization header that the transmitter sends: `authorization_header` of the stream. Without its scheme,
+   * it has at least 16 characters; make them random. With a list, one of them has to match, so that it can be replaced.
    */
   readonly authorization: string | readonly string[]
   /**

@@ -1,9 +1,6 @@
 import type { SignedJwtVerifier } from '@okta-resource-server/core/adapter'
 import { channels } from './diagnostics.ts'
-import type { SecurityEvents, StreamStatus } from './events.ts'
-
-/** Why no signals may come. */
-export type StreamProblem = 'paused' | 'disabled' | 'verification_overdue'
+import type { SecurityEvents, StreamProblem, StreamStatus } from './events.ts'
 
 /** What is known about the stream: its status, and when it was verified. */
 export class Stream {

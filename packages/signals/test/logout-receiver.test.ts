@@ -49,17 +49,20 @@ describe('a Universal Logout request', () => {
     ['that has expired', 401, () => ({ claims: { iat: seconds() - 60, exp: seconds() - 10 } })],
     ['that is not yet valid', 401, () => ({ claims: { nbf: seconds() + 60 } })],
     ['with a jti that is no text', 401, () => ({ claims: { jti: 1 } })],
-  ])('with a JWT %s is answered with %i, and revokes nobody', async (_, expected, deviations) => {
-    const store = listedStore()
-    const { status, headers } = await logOut(
-      logoutReceiver({ store }),
-      await okta.logoutToken(deviations()),
-      bodyOf('00u1ada'),
-    )
-    expect(status).toBe(expected)
-    if (expected === 401) expect(headers['www-authenticate']).toBe('Bearer')
-    expect(store.written).toEqual([])
-  })
+  ])(
+    'with a JWT %s is answered with %i, and revokes nobody [UL-01] [UL-02]',
+    async (_, expected, deviations) => {
+      const store = listedStore()
+      const { status, headers } = await logOut(
+        logoutReceiver({ store }),
+        await okta.logoutToken(deviations()),
+        bodyOf('00u1ada'),
+      )
+      expect(status).toBe(expected)
+      if (expected === 401) expect(headers['www-authenticate']).toBe('Bearer')
+      expect(store.written).toEqual([])
+    },
+  )
 
   it.each<[string, number, () => unknown]>([
     ['that is no JSON', 400, () => '{'],
@@ -101,7 +104,7 @@ describe('a Universal Logout request', () => {
   it.each([
     ['jti', {}],
     ['digest, if it has no jti', { jti: undefined }],
-  ])('can be used once, by %s, also for another user', async (_, claims) => {
+  ])('can be used once, by %s, also for another user [UL-03]', async (_, claims) => {
     const store = listedStore()
     const receiver = logoutReceiver({ store })
     const token = await okta.logoutToken({ claims })
@@ -112,7 +115,7 @@ describe('a Universal Logout request', () => {
     expect(store.written).toMatchObject([{ uid: '00u1ada' }])
   })
 
-  it('can be used once between receivers that share a replay store, in a race', async () => {
+  it('can be used once between receivers that share a replay store, in a race [UL-03]', async () => {
     const used = new Set<string>()
     const replayStore: ReplayStore = { claim: ({ key }) => !used.has(key) && used.add(key).size > 0 }
     const receivers = [logoutReceiver({ replayStore }), logoutReceiver({ replayStore })]
@@ -140,7 +143,7 @@ describe('a Universal Logout request', () => {
 })
 
 describe('a Universal Logout request with an email address', () => {
-  it('revokes the tokens of the user that the application finds', async () => {
+  it('revokes the tokens of the user that the application finds [UL-04]', async () => {
     const store = listedStore()
     const userIdOfEmail = async (email: string) => (email === 'ada@example.com' ? '00u1ada' : undefined)
     const receiver = logoutReceiver({ store, userIdOfEmail })

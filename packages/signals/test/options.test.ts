@@ -44,6 +44,8 @@ describe('createSignalReceiver', () => {
     ['audience', { audience: null }],
     ['authorization', { authorization: undefined }],
     ['authorization', { authorization: 'short' }],
+    ['authorization', { authorization: `Bearer ${undefined}` }],
+    ['authorization', { authorization: 'Bearer a-secret-of-the-stream, Bearer another' }],
     ['authorization', { authorization: ' Bearer a-secret-of-the-stream' }],
     ['authorization', { authorization: [] }],
     ['authorization', { authorization: ['Bearer a-secret-of-the-stream', ''] }],

@@ -117,8 +117,8 @@ describe('a signal receiver', () => {
   })
 
   it('accepts each value of a list of credentials, so that one can be replaced', async () => {
-    const receiver = signalReceiver({ authorization: ['Bearer the-next-secret', AUTHORIZATION] })
-    for (const authorization of ['Bearer the-next-secret', AUTHORIZATION]) {
+    const receiver = signalReceiver({ authorization: ['Bearer the-next-secret-of-it', AUTHORIZATION] })
+    for (const authorization of ['Bearer the-next-secret-of-it', AUTHORIZATION]) {
       expect(await push(receiver, await okta.verification(), { authorization })).toMatchObject({
         status: 202,
       })

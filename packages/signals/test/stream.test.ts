@@ -56,6 +56,13 @@ describe('the status of a stream', () => {
   })
 })
 
+it('a receiver that was closed answers with 503', async () => {
+  const receiver = signalReceiver()
+  await receiver.ready()
+  receiver.close()
+  expect(await push(receiver, await okta.sessionRevoked('a'))).toMatchObject({ status: 503 })
+})
+
 describe('a verification event', () => {
   it('is overdue once the set time has passed, and no longer once one comes', async () => {
     let ahead = 0
