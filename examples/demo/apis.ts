@@ -1,11 +1,20 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { errorResponse, oktaAuth as expressAuth, requireScopes } from '@okta-resource-server/express'
+import {
+  errorResponse,
+  oktaAuth as expressAuth,
+  OKTA_ACR,
+  requireAuth,
+  requireScopes,
+} from '@okta-resource-server/express'
 import oktaAuth from '@okta-resource-server/fastify'
 import express, { type ErrorRequestHandler } from 'express'
 import fastify from 'fastify'
 
-/** A protected API: `/messages` requires a scope that the token has, `/admin` requires one that it does not have. */
+/**
+ * A protected API: `/messages` requires a scope that the token has, `/admin` requires one that it does not have, and
+ * `/transfer` requires that the user has signed in with two factors.
+ */
 export interface Api {
   readonly name: string
   readonly url: string
@@ -17,6 +26,8 @@ interface Protection {
   readonly audience: string
   readonly scope: string
 }
+
+const TWO_FACTORS = { authentication: { acrValues: [OKTA_ACR.twoFactors] } }
 
 /** A scope that no token has. */
 const MISSING_SCOPE = 'messages:admin'
@@ -34,6 +45,9 @@ export async function startExpress({ issuer, audience, scope }: Protection): Pro
     res.json({ reader: req.auth.subject })
   })
   app.get('/admin', requireScopes(MISSING_SCOPE), (_req, res) => {
+    res.json({})
+  })
+  app.get('/transfer', requireAuth(TWO_FACTORS), (_req, res) => {
     res.json({})
   })
   app.use(respondWithoutLogging)
@@ -57,6 +71,7 @@ export async function startFastify({ issuer, audience, scope }: Protection): Pro
     reader: request.auth.subject,
   }))
   app.get('/admin', { config: { auth: { scopes: [MISSING_SCOPE] } } }, async () => ({}))
+  app.get('/transfer', { config: { auth: TWO_FACTORS } }, async () => ({}))
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { name: 'Fastify', url, stop: () => app.close() }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { startAuthorizationServer } from '@okta-resource-server/authorization-server'
 import { fromEnvironment, totp } from '@okta-resource-server/mfa-otp'
 
@@ -20,6 +21,10 @@ export interface Authorization {
   readonly grantedScope: string
   /** Tokens that a real authorization server does not issue on request. */
   readonly special: { readonly expired: string; readonly otherAudience: string } | undefined
+  /** Another user, and what makes the sign-in policy require one factor; `undefined` for a real org. */
+  readonly stepUp:
+    | { readonly credentials: Authorization['credentials']; readonly requireOneFactor: () => void }
+    | undefined
   readonly stop: () => Promise<void>
 }
 
@@ -39,6 +44,7 @@ export async function authorization(): Promise<Authorization> {
     scope: process.env.OKTA_SCOPE ?? 'openid profile',
     grantedScope: 'openid',
     special: undefined,
+    stepUp: undefined,
     stop: async () => {},
   }
 }
@@ -46,6 +52,8 @@ export async function authorization(): Promise<Authorization> {
 async function embedded(): Promise<Authorization> {
   const server = await startAuthorizationServer()
   const { issuer, audience, clientId, username, password, totpSecret } = server
+  const grace = { username: 'grace.hopper@example.com', password: randomUUID() }
+  await server.addUser({ ...grace, totpSecret })
   const [expired, otherAudience] = await Promise.all([
     server.issueToken({ expiresIn: -3600 }),
     server.issueToken({ audience: 'api://another' }),
@@ -58,6 +66,12 @@ async function embedded(): Promise<Authorization> {
     scope: 'openid profile messages:read',
     grantedScope: 'messages:read',
     special: { expired, otherAudience },
+    stepUp: {
+      credentials: { issuer, clientId, ...grace, otp: () => totp(totpSecret) },
+      requireOneFactor: () => {
+        server.knobs.factors = 1
+      },
+    },
     stop: () => server.stop(),
   }
 }

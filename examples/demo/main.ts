@@ -5,60 +5,12 @@ import {
   type ExplainedCheck,
 } from '@okta-resource-server/express'
 import { fetchTokens, MfaOtpError } from '@okta-resource-server/mfa-otp'
-import { type Api, startExpress, startFastify } from './apis.ts'
+import { startExpress, startFastify } from './apis.ts'
 import { type Authorization, authorization } from './authorization.ts'
 import { describe } from './exchange.ts'
-import { type DemoRequest, requests } from './requests.ts'
-
-interface ApiResponse {
-  readonly status: number
-  readonly challenge: string | null
-  readonly isExpected: boolean
-}
-
-async function send(api: Api, { path, token, status, challenge }: DemoRequest): Promise<ApiResponse> {
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const response = await fetch(api.url + path, { headers, signal: AbortSignal.timeout(10_000) })
-  await response.body?.cancel()
-  const actual = response.headers.get('www-authenticate')
-  const isChallengeExpected = challenge === undefined ? actual === null : challenge.test(actual ?? '')
-  const isExpected = response.status === status && isChallengeExpected
-  return { status: response.status, challenge: actual, isExpected }
-}
-
-function printTable(rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] as readonly string[]).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] as string).length)),
-  )
-  for (const [index, row] of rows.entries()) {
-    console.log(
-      `  ${row
-        .map((cell, column) => cell.padEnd(widths[column] as number))
-        .join('  ')
-        .trimEnd()}`,
-    )
-    if (index === 0) console.log(`  ${widths.map((width) => '-'.repeat(width)).join('  ')}`)
-  }
-}
-
-async function testApis(apis: readonly Api[], list: readonly DemoRequest[]): Promise<number> {
-  const rows = [['Request', ...apis.map(({ name }) => name), 'WWW-Authenticate']]
-  let unexpected = 0
-  for (const request of list) {
-    const responses = await Promise.all(apis.map((api) => send(api, request)))
-    const same = responses.every(({ challenge }) => challenge === responses[0]?.challenge)
-    if (!same || responses.some(({ isExpected }) => !isExpected)) unexpected++
-    const cells = responses.map(({ status, isExpected }) =>
-      isExpected ? `${status}` : `${status} (expected ${request.status})`,
-    )
-    const challenges = same
-      ? (responses[0]?.challenge ?? '-')
-      : responses.map(({ challenge }) => challenge ?? '-').join(' | ')
-    rows.push([request.name, ...cells, challenges])
-  }
-  printTable(rows)
-  return unexpected
-}
+import { requests } from './requests.ts'
+import { stepUp } from './step-up.ts'
+import { testApis } from './table.ts'
 
 function printCheck({ check, outcome, found, wanted, hint }: ExplainedCheck): void {
   console.log(`  ${check}: ${outcome}`)
@@ -107,12 +59,15 @@ async function demo(server: Authorization): Promise<number> {
       )
     }
     await explainRefusal(server, tokens.access_token)
+    const steppedUp = await stepUp(server, apis)
+    const sent = list.length + steppedUp.sent
+    const wrong = unexpected + steppedUp.unexpected
     console.log(
-      unexpected === 0
-        ? `\nAll ${list.length} requests got the expected response from both APIs.`
-        : `\n${unexpected} of ${list.length} requests did NOT get the expected response.`,
+      wrong === 0
+        ? `\nAll ${sent} requests got the expected response from both APIs.`
+        : `\n${wrong} of ${sent} requests did NOT get the expected response.`,
     )
-    return unexpected === 0 ? 0 : 1
+    return wrong === 0 ? 0 : 1
   } finally {
     await Promise.all(apis.map((api) => api.stop()))
   }

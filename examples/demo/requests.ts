@@ -5,7 +5,7 @@ import type { Authorization } from './authorization.ts'
 /** A request, and the response that is expected from each API. */
 export interface DemoRequest {
   readonly name: string
-  readonly path: '/messages' | '/admin'
+  readonly path: '/messages' | '/admin' | '/transfer'
   readonly token: string | undefined
   readonly status: number
   /** Pattern of the challenge; `undefined` if there must not be one. */

@@ -52,6 +52,10 @@ export const ROUTES = {
   },
   '/users': { caller: 'user' },
   '/services': { caller: 'service' },
+  '/bound': { possession: 'any' },
+  '/certificate': { possession: 'mtls' },
+  '/stepped-up': { authentication: { acrValues: ['phr', 'phrh'] } },
+  '/recent': { authentication: { maxAge: 300 } },
   '/assured': { claims: { acr: ['phr', 'phrh'] } },
 } as const satisfies Readonly<Record<string, Requirements>>
 

@@ -1,7 +1,12 @@
 import { type Channel, subscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import type { AccessTokenVerifierOptions, DiagnosticsMessages } from '@okta-resource-server/core'
+import {
+  type AccessTokenVerifierOptions,
+  clientCertHeader,
+  type DiagnosticsMessages,
+} from '@okta-resource-server/core'
 import { startApis } from './apis.ts'
+import { PROXY } from './canary-requests.ts'
 
 /** What the program receives. */
 export interface Settings {
@@ -37,7 +42,10 @@ const print = (message: unknown, name: Channel['name']): void =>
 for (const name of Object.keys(CHANNELS)) subscribe(name, print)
 
 process.once('message', async ({ options, now }: Settings) => {
-  const { apis, stop } = await startApis({ ...options, clock: () => now * 1_000 }, { logs: true })
+  const { apis, stop } = await startApis(
+    { ...options, clock: () => now * 1_000, mtls: { certificate: clientCertHeader({ secret: PROXY }) } },
+    { logs: true },
+  )
   process.once('message', async () => {
     await stop()
     process.disconnect()

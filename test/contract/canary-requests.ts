@@ -22,6 +22,9 @@ export function tracesOf(text: string, tokens: Iterable<string>): string[] {
   return [...new Set([...FORMS, ...parts])].filter((part) => lower.includes(part.toLowerCase()))
 }
 
+/** What the proxy in front of the APIs adds to each request. */
+export const PROXY = { header: 'x-proxy-secret', value: '6b1f0e5a9c3d4827b6a5f4e3d2c1b0a9' }
+
 interface Sent {
   readonly token?: string
   readonly lines?: readonly string[]
@@ -61,10 +64,35 @@ const withClaims = (name: string, own: object): CanaryRequest =>
 const withHeader = (name: string, own: object): CanaryRequest =>
   withToken(name, { header: own as Record<string, unknown> })
 
+const certificateBytes = Buffer.concat([Buffer.from([0x30]), Buffer.from(CANARY)])
+
+/** A token that is bound to a certificate, and this header from the proxy. */
+function withCertificate(
+  name: string,
+  value: string | undefined,
+  thumbprint = 'a'.repeat(43),
+): CanaryRequest {
+  return {
+    name,
+    status: 401,
+    request: (it) => {
+      const { token = '', lines = [] } = sent(
+        it.token({ header, claims: { ...claims, cnf: { 'x5t#S256': thumbprint } } }),
+      )
+      const added = value === undefined ? [] : ['Client-Cert', value]
+      return { token, lines: [...lines, PROXY.header, PROXY.value, ...added] }
+    },
+  }
+}
+
 /** For each reason to refuse a token, one that is full of canaries. */
 const TOKENS: readonly CanaryRequest[] = [
   withToken('a valid token', {}, 200),
   { ...withToken('a token whose scope is the canary', { claims: { scp: [C] } }, 403), path: '/messages' },
+  {
+    ...withToken('a token whose authentication level is the canary', { claims: { acr: C } }),
+    path: '/stepped-up',
+  },
   { ...withToken('a token whose claim is the canary', { claims: { tenant: C } }, 403), path: '/tenant' },
   withHeader('the crit of a token', { crit: [C] }),
   withHeader('the alg of a token', { alg: C }),
@@ -90,6 +118,10 @@ const TOKENS: readonly CanaryRequest[] = [
   withClaims('a token that is too old', { iat: 1 }),
   withClaims('the authorized party of another client', { cid: '0oaOther', azp: C }),
   withClaims('a bound token', { cnf: { jkt: C } }),
+  withCertificate('a token bound to a certificate, without one', undefined, C.padEnd(43, C)),
+  withCertificate('another certificate', `:${certificateBytes.toString('base64')}:`),
+  withCertificate('a certificate that cannot be read', C),
+  { ...withToken('a token that is not bound', {}), path: '/bound' },
   withClaims('a subject that is a list', { sub: [C] }),
   {
     name: 'a token whose issuer is unavailable',

@@ -21,6 +21,10 @@ export interface CaseDetails {
   readonly form?: string
   /** The `scope` of the challenge. */
   readonly scope?: string
+  /** The `acr_values` of the challenge. */
+  readonly acrValues?: string
+  /** The `max_age` of the challenge. */
+  readonly maxAge?: number
   /** The scheme of the request, whose challenge has the error; `Bearer` if left out. */
   readonly scheme?: 'Bearer' | 'DPoP'
   /** The schemes of the challenges, in their order. Default: `Bearer`, and `DPoP` if the request used it. */
@@ -36,6 +40,8 @@ export interface CaseDetails {
    * only against core.
    */
   readonly requestHandling?: true
+  /** The outcome where the API gets Fetch requests, which do not show header lines as they were sent. */
+  readonly fetchOutcome?: Outcome
   /** The outcome holds for tokens of Okta's form only. */
   readonly oktaOnly?: true
 }

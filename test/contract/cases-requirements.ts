@@ -278,6 +278,56 @@ const CALLERS: readonly IssuedCase[] = [
   ),
 ]
 
+const LEVEL = { acrValues: 'phr phrh' }
+
+const AUTHENTICATION: readonly IssuedCase[] = [
+  meets('a token with the required authentication level', '/stepped-up', { claims: { acr: 'phrh' } }),
+  meets('a token of a user who has just authenticated', '/recent', {}, { requirements: ['STEP-02'] }),
+  lacks(
+    'a token without the required authentication level',
+    'insufficient_user_authentication',
+    '/stepped-up',
+    { acr: 'urn:okta:loa:2fa:any' },
+    { ...LEVEL, requirements: ['STEP-02', 'STEP-06'], requestHandling: true },
+  ),
+  lacks(
+    'a token without acr',
+    'insufficient_user_authentication',
+    '/stepped-up',
+    {},
+    {
+      ...LEVEL,
+      requirements: ['STEP-05'],
+    },
+  ),
+  lacks(
+    'a token of a user who authenticated long ago',
+    'authentication_too_old',
+    '/recent',
+    { auth_time: 1 },
+    {
+      maxAge: 300,
+      requirements: ['STEP-02'],
+      requestHandling: true,
+    },
+  ),
+  ...[null, undefined, '1', 9_999_999_999].map((authTime) =>
+    lacks(
+      `the auth_time ${written(authTime ?? null)} (${typeof authTime}) where a recent one is required`,
+      'authentication_too_old',
+      '/recent',
+      { auth_time: authTime },
+      { maxAge: 300, requirements: ['STEP-05', 'STEP-07'] },
+    ),
+  ),
+  issued(
+    'a token issued to a service where an authentication level is required',
+    'user_required',
+    { kind: 'client-credentials' },
+    { route: '/stepped-up', requestHandling: true },
+  ),
+]
+
 export const REQUIREMENT_CASES: readonly IssuedCase[] = [
   ...REQUIRED_SCOPES,
   ...INCLUDED_SCOPES,
@@ -285,4 +335,5 @@ export const REQUIREMENT_CASES: readonly IssuedCase[] = [
   ...NESTED_CLAIMS,
   ...ALTERNATIVES,
   ...CALLERS,
+  ...AUTHENTICATION,
 ]

@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE } from '@okta-resource-server/core'
 import type { Case, ForgedCase, IssuedCase, Outcome } from './case.ts'
 import { ALGORITHM_CASES } from './cases-algorithms.ts'
+import { CERTIFICATE_CASES } from './cases-certificates.ts'
 import { CLAIM_CASES } from './cases-claims.ts'
 import { CONFUSION_CASES } from './cases-confusion.ts'
 import {
@@ -52,6 +53,7 @@ const OF_EVERY_REFUSAL: Readonly<Partial<Record<ErrorName, readonly string[]>>> 
     ...['RFC7519-7.2-reject', 'RFC9068-4-errors'],
   ],
   InsufficientScopeError: ['RFC6750-3.1-insufficient-scope', 'RFC6750-3-scheme'],
+  InsufficientUserAuthenticationError: ['STEP-01', 'RFC6750-3-scheme'],
   AuthorizationServerUnavailableError: ['OKTA-keys-outage'],
 }
 
@@ -101,6 +103,10 @@ export const FORGED: readonly Gathered<ForgedCase>[] = [
 
 export const FOR_ONE_CLIENT: readonly Gathered<ForgedCase>[] = gather('cases-options.ts', NARROW_CASES)
 export const FOR_RFC9068: readonly Gathered<ForgedCase>[] = gather('cases-options.ts', RFC9068_CASES)
+export const OF_CERTIFICATES: readonly Gathered<ForgedCase>[] = gather(
+  'cases-certificates.ts',
+  CERTIFICATE_CASES,
+)
 export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
   'cases-unavailable.ts',
   NO_METADATA_CASES,
@@ -128,6 +134,7 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...FORGED,
   ...FOR_ONE_CLIENT,
   ...FOR_RFC9068,
+  ...OF_CERTIFICATES,
   ...WITHOUT_METADATA,
   ...WITHOUT_KEYS,
   ...OF_TENANTS,

@@ -22,6 +22,7 @@ const STATUSES = {
   InvalidProofError: [401, 'invalid_dpop_proof'],
   ProofNonceError: [401, 'use_dpop_nonce'],
   InsufficientScopeError: [403, 'insufficient_scope'],
+  InsufficientUserAuthenticationError: [401, 'insufficient_user_authentication'],
 } as const
 
 /** What every challenge of the scheme DPoP says of the proofs (RFC 9449 section 7.1). */
@@ -33,7 +34,9 @@ export function expectedAnswer({
   scope,
   scheme = 'Bearer',
   challenges = scheme === 'Bearer' ? ['Bearer'] : ['Bearer', 'DPoP'],
-}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme' | 'challenges'>): Expected {
+  acrValues,
+  maxAge,
+}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme' | 'challenges' | 'acrValues' | 'maxAge'>): Expected {
   const refused = { cacheControl: 'no-store', retryAfter: false, nonce: false }
   const name = errorNameOf(outcome)
   if (name === undefined) {
@@ -47,6 +50,8 @@ export function expectedAnswer({
   const texts: Readonly<Record<string, string>> = ERROR_CATALOGUE[name]
   const scopes = scope === undefined ? [] : [`scope="${scope}"`]
   const errors = error === undefined ? [] : [`error="${error}"`, `error_description="${texts[outcome]}"`]
+  if (acrValues !== undefined) errors.push(`acr_values="${acrValues}"`)
+  if (maxAge !== undefined) errors.push(`max_age="${maxAge}"`)
   const parameters = challenges.flatMap((each) => [
     `${each} realm="api"`,
     ...(each === scheme || !challenges.includes(scheme) ? errors : []),

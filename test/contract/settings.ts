@@ -14,6 +14,7 @@ import {
   FORGED,
   type Gathered,
   ISSUED,
+  OF_CERTIFICATES,
   OF_DPOP,
   OF_PUBLISHED_KEYS,
   OF_TENANTS,
@@ -21,6 +22,7 @@ import {
   WITHOUT_KEYS,
   WITHOUT_METADATA,
 } from './cases.ts'
+import { BEHIND_PROXY } from './cases-certificates.ts'
 import { issuedNonce } from './cases-dpop.ts'
 import { NARROW } from './cases-options.ts'
 import { revokeAll, STORE } from './cases-revocation.ts'
@@ -158,6 +160,7 @@ export const SETTINGS: readonly Setting[] = [
   ...DPOP,
   forged('an API for one client, one algorithm and tokens of at most a minute', FOR_ONE_CLIENT, () => NARROW),
   forged('an API that accepts the profile of RFC 9068 only', FOR_RFC9068, () => ({ profile: 'rfc9068' })),
+  forged('an API behind a proxy that sends certificates', OF_CERTIFICATES, () => ({ mtls: BEHIND_PROXY })),
   forged('an issuer whose metadata is unavailable', WITHOUT_METADATA, () => ({ issuer: DEAD_ISSUER })),
   forged('an issuer that publishes unusable keys only', WITHOUT_KEYS, ({ unusableKeys }) => ({
     jwksUri: unusableKeys.url,

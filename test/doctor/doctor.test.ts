@@ -1,3 +1,7 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   type AuthorizationServer,
   startAuthorizationServer,
@@ -5,6 +9,7 @@ import {
 import { AUDIENCE, serve, signToken, type TestServer } from '@okta-resource-server/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { boundToken, OPTIONS, proofFor } from '../dpop/support.ts'
+import { selfSignedCertificate } from '../hostile-authorization-server/index.ts'
 import { doctor, doctorProgram } from './program.ts'
 
 let server: AuthorizationServer
@@ -35,6 +40,55 @@ describe('without a token', () => {
     })
 
     expect(status).toBe(0)
+  })
+})
+
+describe('with what a route requires', () => {
+  const ask = (token: string, ...args: readonly string[]) =>
+    doctor([...options, '--token-stdin', ...args], token)
+
+  test('explains which authentication is missing: 1', async () => {
+    const token = await server.issueToken({ claims: { acr: 'urn:okta:loa:1fa:any', auth_time: 1 } })
+    const { status, output } = await ask(token, '--acr', 'phr', '--max-age', '60')
+
+    expect(status).toBe(1)
+    expect(output).toContain('FAIL requirement authentication: insufficient_user_authentication')
+    expect(output).toContain('found   acr = urn:okta:loa:1fa:any, auth_time = 1')
+    expect(output).toContain('wanted  authentication = {"acrValues":["phr"],"maxAge":60}')
+    expect((await ask(token, '--acr', 'urn:okta:loa:1fa:any')).status).toBe(0)
+  })
+
+  test('compares the binding of a token with a certificate: 0 or 1', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'doctor-'))
+    try {
+      const [ours, theirs] = [selfSignedCertificate(), selfSignedCertificate()]
+      const [file, otherFile] = [join(folder, 'ours.pem'), join(folder, 'theirs.pem')]
+      await Promise.all([writeFile(file, ours.cert), writeFile(otherFile, theirs.cert)])
+      const thumbprint = createHash('sha256').update(new X509Certificate(ours.cert).raw).digest('base64url')
+      const token = await server.issueToken({ claims: { cnf: { 'x5t#S256': thumbprint } } })
+
+      expect((await ask(token, '--client-certificate', file, '--possession', 'mtls')).status).toBe(0)
+      const other = await ask(token, '--client-certificate', otherFile)
+      expect(other.status).toBe(1)
+      expect(other.output).toContain('FAIL possession: certificate_mismatch')
+      const none = await ask(token)
+      expect(none.status).toBe(1)
+      expect(none.output).toContain('FAIL possession: sender_constrained')
+      for (const { output } of [other, none]) expect(output).not.toContain(thumbprint)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test.each([
+    [['--client-certificate', '/nonexistent.pem'], /--client-certificate cannot be read/],
+    [['--client-certificate', import.meta.filename], /--client-certificate cannot be read/],
+    [['--possession', 'tls'], /possession must be 'any', 'dpop' or 'mtls'/],
+    [['--max-age', '1.5'], /authentication\.maxAge must be an integer/],
+  ])('refuses %j: 2', async (args, message) => {
+    const { status, errors } = await ask(await server.issueToken(), ...args)
+
+    expect([status, errors]).toEqual([2, expect.stringMatching(message)])
   })
 })
 

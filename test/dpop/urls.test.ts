@@ -210,8 +210,12 @@ describe.each(Object.entries(APIS))('%s', (_name, { start }) => {
   })
 
   test('externalUrl as a function gets the request of the server', async () => {
-    const externalUrl = ({ headers, url }: { headers: Record<string, string>; url: string }) =>
-      `${EXTERNAL}${headers['x-prefix']}${url}`
+    // Node's request, or the Request of Fetch, whose URL is complete.
+    const externalUrl = ({ headers, url }: { headers: Record<string, string> | Headers; url: string }) => {
+      if (!(headers instanceof Headers)) return `${EXTERNAL}${headers['x-prefix']}${url}`
+      const { pathname, search } = new URL(url)
+      return `${EXTERNAL}${headers.get('x-prefix')}${pathname}${search}`
+    }
     const url = await open({ externalUrl: externalUrl as never })
     const lines = [...linesFor(`${EXTERNAL}/svc1/any`), 'X-Prefix', '/svc1']
 

@@ -7,9 +7,11 @@ import { RFC7515 } from './rfc7515.ts'
 import { RFC7517 } from './rfc7517.ts'
 import { RFC7519 } from './rfc7519.ts'
 import { RFC8414 } from './rfc8414.ts'
+import { RFC8705 } from './rfc8705.ts'
 import { RFC8725 } from './rfc8725.ts'
 import { RFC9068 } from './rfc9068.ts'
 import { RFC9449 } from './rfc9449.ts'
+import { RFC9470 } from './rfc9470.ts'
 import { RFC9728 } from './rfc9728.ts'
 import { SIGNALS } from './signals.ts'
 
@@ -25,8 +27,10 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC7517,
   RFC7519,
   RFC8414,
+  RFC8705,
   RFC8725,
   RFC9068,
+  RFC9470,
   REVOCATION,
   SIGNALS,
   RFC9449,

@@ -4,13 +4,8 @@ import { ON_REQUEST } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
-import { checkRequirements, type Requirements } from './policy/requirements.ts'
-import {
-  InsufficientScopeError,
-  InvalidTokenError,
-  MissingTokenError,
-  ResourceServerError,
-} from './refusal/errors.ts'
+import { checkRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
+import { InvalidTokenError, MissingTokenError, ResourceServerError } from './refusal/errors.ts'
 import { authorizationHeader } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
@@ -87,7 +82,7 @@ export class Authenticator {
       if (!(error instanceof ResourceServerError)) throw error
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
-      if (!(error instanceof InsufficientScopeError))
+      if (unmetRequirement(error) === undefined)
         recordDecision(request, new Decision(this, undefined, undefined))
       if (isAnonymous) return this.#outcome.anonymous()
       return this.#outcome.refused(error, subject, use)
@@ -145,7 +140,7 @@ export class Authenticator {
   }
 
   #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
-    if (use.request !== undefined && !(error instanceof InsufficientScopeError)) {
+    if (use.request !== undefined && unmetRequirement(error) === undefined) {
       recordDecision(use.request, new Decision(this, undefined, undefined))
     }
     return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use)

@@ -1,7 +1,12 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
 import { ON_REQUEST } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
-import { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
+import {
+  checkRequirements,
+  defineRequirements,
+  REQUIREMENT_NAMES,
+  type Requirements,
+} from './policy/requirements.ts'
 import type { ErrorCode } from './refusal/codes.ts'
 import { ResourceServerError } from './refusal/errors.ts'
 import { HINTS } from './refusal/hints.ts'
@@ -176,10 +181,12 @@ async function explainOnRequest(report: Report, token: VerifiedToken, use: Use):
   }
 }
 
-/** What of a token a requirement concerns: its scopes, and the claims that it names. */
+/** What of a token a requirement concerns: its scopes, its binding, and the claims that it names. */
 function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
   if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
   if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name === 'possession') return { cnf: Object.keys(auth.confirmation ?? {}) }
+  if (name === 'authentication') return pick(auth.claims as Facts, ['acr', 'amr', 'auth_time'])
   if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
   const members = wanted.flatMap((alternative: object) => Object.entries(alternative))
   return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
@@ -198,7 +205,9 @@ function explainRequirements(
   requirements: Requirements,
   token: VerifiedToken | undefined,
 ): void {
-  for (const [name, wanted] of Object.entries(requirements)) {
+  for (const name of REQUIREMENT_NAMES) {
+    const wanted = requirements[name]
+    if (wanted === undefined) continue
     const check = `requirement ${name}`
     if (token === undefined) {
       report.add({ check, outcome: 'not run', wanted: { [name]: plain(wanted) } })
@@ -206,7 +215,7 @@ function explainRequirements(
     }
     const facts = { check, found: factsOf(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
     try {
-      checkRequirements(token.auth, { [name]: wanted })
+      checkRequirements(token.auth, { [name]: wanted } as Requirements)
       report.add(facts)
     } catch (error) {
       report.addFailure(facts, error)

@@ -4,6 +4,13 @@ export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './options/authorization-server.ts'
 export { type DpopMode, type DpopNonceOptions, type DpopOptions, memoryReplayStore } from './options/dpop.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
+export type {
+  CertificateReader,
+  CertificateRequest,
+  ClientCertificate,
+  MtlsMode,
+  MtlsOptions,
+} from './options/mtls.ts'
 export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
 export type { ProtectedResourceOption } from './options/resource.ts'
@@ -12,12 +19,31 @@ export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './option
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { responseHeaders } from './policy/decision.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
+export {
+  type AuthenticationRequirement,
+  OKTA_ACR,
+  type OktaAcr,
+} from './policy/step-up.ts'
+export {
+  type AwsAlbClientCertOptions,
+  type AzureClientCertOptions,
+  awsAlbClientCert,
+  azureClientCert,
+  type CertificateHeaderOptions,
+  clientCertHeader,
+  envoyClientCert,
+  type NginxClientCertOptions,
+  nginxClientCert,
+  traefikClientCert,
+} from './possession/certificate-readers.ts'
+export type { ProxySecret, TrustedProxy } from './possession/trusted-proxy.ts'
 export type { ErrorResponse } from './refusal/challenge.ts'
 export {
   type ConfigurationCode,
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InsufficientUserAuthenticationCode,
   type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
@@ -29,11 +55,13 @@ export {
   AuthorizationServerUnavailableError,
   ConfigurationError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
   ProofNonceError,
+  type RequiredAuthentication,
   ResourceServerError,
 } from './refusal/errors.ts'
 export { type RemoteDocumentCode, RemoteDocumentError } from './refusal/remote-document-error.ts'

@@ -1,7 +1,7 @@
 import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
 import { checkDpop, checkNotReplayed } from './possession/dpop.ts'
+import { checkCertificate } from './possession/mtls.ts'
 import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
-import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
 import type { Check } from './token/checks.ts'
 import type { VerifiedToken } from './token/verification.ts'
@@ -10,7 +10,8 @@ type OnRequest = Check<[VerifiedToken, Use]>
 
 /** Possession of the keys that the token is bound to is proved (RFC 9449, section 7; RFC 8705, section 3). */
 const checkPossession: OnRequest['run'] = (token, use) => {
-  if (token.auth.confirmation?.['x5t#S256'] !== undefined) throw new InvalidTokenError('sender_constrained')
+  const { confirmation } = token.auth
+  checkCertificate(confirmation?.['x5t#S256'], use.request, use.configuration.mtls)
   return checkDpop(token, use)
 }
 

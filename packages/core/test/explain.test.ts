@@ -4,6 +4,7 @@ import {
   ISSUER,
   keySet,
   NOW,
+  outcomeOf,
   scriptedFetch,
   signingKey,
   signSegments,
@@ -117,6 +118,42 @@ describe('the checks of an explanation', () => {
       found: { department: 'sales' },
       wanted: { claims: { department: 'legal', level: 'a function' } },
     })
+  })
+})
+
+describe('step-up and possession', () => {
+  const required = {
+    authentication: { acrValues: ['phr'], maxAge: 60 },
+    possession: 'mtls',
+    scopes: ['profile'],
+  } as const
+
+  it('are explained with what was found and wanted, in the order in which they decide', async () => {
+    const token = signToken({ claims: { acr: 'pwd', auth_time: NOW } })
+    const explanation = await makeVerifier().explain(token, required)
+
+    expect(explanation).toMatchObject({ accepted: false, code: 'possession_required' })
+    const names = explanation.checks
+      .map(({ check }) => check)
+      .filter((name) => name.startsWith('requirement'))
+    expect(names).toEqual(['requirement scopes', 'requirement possession', 'requirement authentication'])
+    expect(row(explanation, 'requirement possession')).toMatchObject({
+      ...{ outcome: 'failed', code: 'possession_required' },
+      ...{ found: { cnf: [] }, wanted: { possession: 'mtls' } },
+    })
+    expect(row(explanation, 'requirement authentication')).toMatchObject({
+      ...{ outcome: 'failed', code: 'insufficient_user_authentication' },
+      found: { acr: 'pwd', auth_time: NOW },
+      wanted: { authentication: { acrValues: ['phr'], maxAge: 60 } },
+      hint: expect.stringContaining('acr_values'),
+    })
+  })
+
+  it('are explained as the decision is, whatever the order in which they are written', async () => {
+    const verifier = makeVerifier()
+    const token = signToken({ claims: { scp: [] } })
+    const { code } = await verifier.explain(token, required)
+    expect(code).toBe(await outcomeOf(verifier.verify(token, required)))
   })
 })
 

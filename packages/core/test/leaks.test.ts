@@ -129,7 +129,15 @@ const tokens: Readonly<Record<string, string>> = {
 }
 
 /** Codes that depend on the request, not on the token alone; `contract/canary.test.ts` has requests for them. */
-const OF_THE_REQUEST = ['token_not_bound', 'dpop_required', 'proof_key_mismatch']
+const OF_THE_REQUEST = [
+  'token_not_bound',
+  'dpop_required',
+  'proof_key_mismatch',
+  'possession_required',
+  'certificate_missing',
+  'certificate_mismatch',
+  'certificate_malformed',
+]
 
 describe('nothing of a token is shown', () => {
   it('by any code: there is a token for each of them', () => {

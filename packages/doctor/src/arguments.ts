@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
+import type { Requirements } from '@okta-resource-server/core'
 import type { AdapterOptions } from '@okta-resource-server/core/adapter'
 
 /** What the command line asks for. */
 export interface Arguments {
   readonly options: AdapterOptions
-  /** Scopes that the token must have. */
-  readonly scopes: readonly string[]
+  /** What the token must have; `undefined` if any valid token is accepted. */
+  readonly requirements: Requirements | undefined
+  /** File with the certificate of the client, to which the token may be bound. */
+  readonly certificate: string | undefined
   readonly readsToken: boolean
   /** The request that a DPoP proof was made for; `undefined` if there is none. */
   readonly request: { readonly method: string; readonly url: string } | undefined
@@ -32,6 +35,10 @@ const OPTIONS = {
   timeout: { type: 'string' },
   'allow-insecure-http': { type: 'boolean' },
   scope: { type: 'string', multiple: true },
+  acr: { type: 'string', multiple: true },
+  'max-age': { type: 'string' },
+  possession: { type: 'string' },
+  'client-certificate': { type: 'string' },
   'token-stdin': { type: 'boolean' },
   dpop: { type: 'string' },
   method: { type: 'string' },
@@ -64,6 +71,11 @@ Checks how an API with this configuration finds its authorization server, and wh
   --method NAME           its method; default: GET
   --dpop MODE             allowed, required or disabled, as the option dpop of the API
   --scope TEXT            a scope that the token must have; can be repeated
+  --acr TEXT              an authentication level (acr) that is enough; can be repeated
+  --max-age N             seconds since the user may have authenticated at most
+  --possession KIND       any, dpop or mtls: how the client must prove that the token is its own
+  --client-certificate FILE
+                          the client's certificate in PEM, for a token that is bound to it
   --json                  print JSON, without subjects, clients and hosts
   --show-claims           print these in JSON, too
 
@@ -122,6 +134,22 @@ function numberOf(name: string, text: string | undefined): number | undefined {
   return value
 }
 
+function requirementsOf({
+  scope: scopes,
+  acr: acrValues,
+  'max-age': age,
+  possession,
+}: ReturnType<typeof parse>): Requirements | undefined {
+  const maxAge = numberOf('max-age', age)
+  const authentication = { ...(acrValues && { acrValues }), ...(maxAge !== undefined && { maxAge }) }
+  const requirements = {
+    ...(scopes && { scopes }),
+    ...(possession !== undefined && { possession: possession as 'any' }),
+    ...(Object.keys(authentication).length > 0 && { authentication }),
+  }
+  return Object.keys(requirements).length === 0 ? undefined : requirements
+}
+
 /**
  * Reads the command line.
  *
@@ -150,12 +178,14 @@ export function readArguments(argv: readonly string[]): Arguments {
     timeoutDuration: numberOf('timeout', values.timeout),
     allowInsecureHttp: values['allow-insecure-http'],
     dpop: dpopOf(values.dpop, request?.url),
+    mtls: values['client-certificate'] === undefined ? undefined : 'allowed',
   }
   // What is absent is left out, so that the environment variables are read.
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   return {
     options: Object.fromEntries(given) as AdapterOptions,
-    scopes: values.scope ?? [],
+    requirements: requirementsOf(values),
+    certificate: values['client-certificate'],
     request,
     readsToken: values['token-stdin'] === true,
     json: values.json === true,

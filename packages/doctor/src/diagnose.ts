@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import {
   AuthorizationServerUnavailableError,
   type Explanation,
@@ -72,10 +73,21 @@ function largestOf(differences: readonly (number | undefined)[]): number | undef
   return known.sort((one, other) => Math.abs(other) - Math.abs(one))[0]
 }
 
-/** The token, or the request that brings token and proof. */
-function toExplain({ token, proof = '' }: Credentials, request: Arguments['request']): string | RequestLike {
-  if (request === undefined) return token
-  return { ...request, headers: { authorization: `DPoP ${token}`, dpop: proof } }
+/** The token, or the request that brings it: with a proof, or over a connection with the certificate of the client. */
+function toExplain(
+  { token, proof }: Credentials,
+  request: Arguments['request'],
+  certificate: X509Certificate | undefined,
+): string | RequestLike {
+  if (request === undefined && certificate === undefined) return token
+  return {
+    ...request,
+    headers:
+      request === undefined
+        ? { authorization: `Bearer ${token}` }
+        : { authorization: `DPoP ${token}`, dpop: proof ?? '' },
+    ...(certificate && { socket: { getPeerX509Certificate: () => certificate } }),
+  } as RequestLike
 }
 
 /**
@@ -84,8 +96,9 @@ function toExplain({ token, proof = '' }: Credentials, request: Arguments['reque
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export async function diagnose(
-  { options, scopes, request }: Pick<Arguments, 'options' | 'scopes' | 'request'>,
+  { options, requirements, request }: Pick<Arguments, 'options' | 'requirements' | 'request'>,
   credentials: Credentials | undefined,
+  certificate?: X509Certificate,
 ): Promise<Diagnosis> {
   const { fetch, documents } = observingFetch()
   const { verifier } = adapterSettings({ ...options, fetch } as typeof options)
@@ -107,10 +120,7 @@ export async function diagnose(
     const explanation =
       credentials === undefined
         ? undefined
-        : await verifier.explain(
-            toExplain(credentials, request),
-            scopes.length === 0 ? undefined : { scopes },
-          )
+        : await verifier.explain(toExplain(credentials, request, certificate), requirements)
     if (explanation?.accepted === false && status === 0) status = 1
     const clockDifference = largestOf(documents.map((document) => document.clockDifference))
     const { clockTolerance = 5 } = options as { readonly clockTolerance?: number }

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { ConfigurationError } from '@okta-resource-server/core'
 import { readArguments, USAGE, UsageError } from './arguments.ts'
 import { type Credentials, diagnose } from './diagnose.ts'
@@ -27,6 +29,16 @@ async function readCredentials(input: Streams['input']): Promise<Credentials> {
   return { token, proof: second?.trim().replace(/^dpop: */i, '') }
 }
 
+/** The certificate of the client. A file with several has that of the client first. */
+async function readCertificate(path: string | undefined): Promise<X509Certificate | undefined> {
+  if (path === undefined) return undefined
+  try {
+    return new X509Certificate(await readFile(path))
+  } catch {
+    throw new UsageError('The file of --client-certificate cannot be read, or has no certificate in PEM.')
+  }
+}
+
 /**
  * Runs the program.
  *
@@ -42,7 +54,9 @@ export async function run(
       output.write(USAGE)
       return 0
     }
-    const diagnosis = await diagnose(given, given.readsToken ? await readCredentials(input) : undefined)
+    const certificate = await readCertificate(given.certificate)
+    const credentials = given.readsToken ? await readCredentials(input) : undefined
+    const diagnosis = await diagnose(given, credentials, certificate)
     output.write(given.json ? asJson(diagnosis, given.showsClaims) : asText(diagnosis))
     return diagnosis.status
   } catch (error) {

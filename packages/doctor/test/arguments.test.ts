@@ -5,7 +5,8 @@ describe('readArguments', () => {
   it('leaves out what is absent, so that the environment variables are read', () => {
     expect(readArguments([])).toEqual({
       options: {},
-      scopes: [],
+      requirements: undefined,
+      certificate: undefined,
       readsToken: false,
       json: false,
       showsClaims: false,
@@ -37,7 +38,26 @@ describe('readArguments', () => {
     })
   })
 
+  it('turns what a route requires into requirements', () => {
+    const args = '--scope a --scope b --acr phr --acr phrh --max-age 60 --possession mtls'
+    expect(readArguments(args.split(' ')).requirements).toEqual({
+      scopes: ['a', 'b'],
+      possession: 'mtls',
+      authentication: { acrValues: ['phr', 'phrh'], maxAge: 60 },
+    })
+    expect(readArguments(['--max-age', '0']).requirements).toEqual({ authentication: { maxAge: 0 } })
+    expect(readArguments(['--acr', 'phr']).requirements).toEqual({ authentication: { acrValues: ['phr'] } })
+  })
+
+  it('allows bound tokens if there is a client certificate', () => {
+    expect(readArguments(['--client-certificate', 'client.pem'])).toMatchObject({
+      certificate: 'client.pem',
+      options: { mtls: 'allowed' },
+    })
+  })
+
   it.each([
+    ['--max-age=soon'],
     ['--clock-tolerance='],
     ['--clock-tolerance=1e999'],
     ['--timeout=x'],

@@ -60,8 +60,9 @@ function startCall(options: FetchTokensOptions): Call {
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.3.2 RFC 6749, section 4.3.2} */
 function passwordGrant(call: Call, endpoint: string): Promise<ParsedResponse> {
-  const { scope, username, password } = call.configuration
-  const grant = { scope, grant_type: 'password', username, password }
+  const { scope, username, password, acrValues } = call.configuration
+  const level = acrValues === undefined ? {} : { acr_values: acrValues }
+  const grant = { scope, grant_type: 'password', username, password, ...level }
   return withRateLimit(call, () => postForm(call, 'password', endpoint, grant))
 }
 

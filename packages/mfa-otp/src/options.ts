@@ -21,6 +21,8 @@ export interface FetchTokensOptions {
   password: string
   /** Scopes, separated by spaces; at least `openid`. */
   scope: string
+  /** Authentication levels that the tokens should have, separated by spaces: the `acr_values` of a step-up challenge. */
+  acrValues?: string | undefined
   /** Returns the current OTP. Called once for each OTP that is sent, and not at all if one factor is enough. */
   otp: () => string | Promise<string>
   /**
@@ -54,7 +56,7 @@ export interface FetchTokensOptions {
 
 /** The validated options, with all defaults. */
 export type Configuration = {
-  readonly [Name in keyof FetchTokensOptions]-?: Name extends 'clientSecret' | 'onExchange'
+  readonly [Name in keyof FetchTokensOptions]-?: Name extends 'clientSecret' | 'acrValues' | 'onExchange'
     ? FetchTokensOptions[Name]
     : Exclude<FetchTokensOptions[Name], undefined>
 }
@@ -70,6 +72,9 @@ export function configure(options: FetchTokensOptions): Configuration {
   }
   if (options.clientSecret !== undefined && !isText(options.clientSecret)) {
     throw invalid('clientSecret', 'is not a non-empty string', 'Omit it for a public client.')
+  }
+  if (options.acrValues !== undefined && !isText(options.acrValues)) {
+    throw invalid('acrValues', 'is not a non-empty string', 'Omit it for the level of the sign-in policy.')
   }
   if (typeof options.otp !== 'function') {
     throw invalid(
@@ -90,6 +95,7 @@ export function configure(options: FetchTokensOptions): Configuration {
     username: options.username,
     password: options.password,
     scope: options.scope,
+    acrValues: options.acrValues,
     otp: options.otp,
     fetch: options.fetch ?? globalThis.fetch,
     clock: options.clock ?? Date.now,

@@ -36,6 +36,14 @@ describe('the two token requests', () => {
     ])
   })
 
+  it('ask for the authentication levels with the password, if there are any', async () => {
+    const server = await startServer()
+    server.token(mfaRequired, { body: tokens })
+    await fetchTokens({ ...optionsFor(server), acrValues: 'urn:okta:loa:2fa:any phr' })
+    const levels = server.tokenRequests().map(({ form }) => form.acr_values)
+    expect(levels).toEqual(['urn:okta:loa:2fa:any phr', undefined])
+  })
+
   it('accept JSON and send a form', async () => {
     const server = await startServer()
     server.token(mfaRequired, { body: tokens })

@@ -22,6 +22,7 @@ describe('the options', () => {
     ['a missing username', 'username', undefined],
     ['a password that is not a string', 'password', 1],
     ['an empty scope', 'scope', ''],
+    ['empty acrValues', 'acrValues', ''],
     ['an OTP instead of a function', 'otp', '123456'],
     ['a timeout of 0', 'timeout', 0],
     ['a timeout that is not a number', 'timeout', Number.NaN],

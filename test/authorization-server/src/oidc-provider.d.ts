@@ -1,11 +1,13 @@
 // oidc-provider has no type declarations. This file declares only the parts of version 9 that are used here.
 declare module 'oidc-provider' {
+  import type { X509Certificate } from 'node:crypto'
   import type { IncomingMessage, ServerResponse } from 'node:http'
 
   export interface Client {
     clientId: string
     clientAuthMethod: string
     grantTypes: string[]
+    tlsClientCertificateBoundAccessTokens?: boolean
     grantTypeAllowed(grantType: string): boolean
   }
 
@@ -56,7 +58,8 @@ declare module 'oidc-provider' {
     expiration: number
     resourceServer: unknown
     readonly tokenType: string
-    setThumbprint(name: 'jkt' | 'x5t', value: string): void
+    setThumbprint(name: 'jkt', value: string): void
+    setThumbprint(kind: 'x5t', certificate: X509Certificate): void
     save(): Promise<string>
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import Provider, { type Context } from 'oidc-provider'
+import { clientCertificate } from './client-certificate.ts'
 import { CLIENT_CREDENTIALS, clientMetadata, MFA_OTP, PASSWORD } from './clients.ts'
 import { DPOP_ALGORITHMS } from './discovery.ts'
 import type { Authentication } from './grants/issue-tokens.ts'
@@ -87,6 +88,7 @@ function configuration(state: ServerState): object {
         requireNonce: () => knobs.dpopNonce,
         allowReplay: false,
       },
+      mTLS: { enabled: true, certificateBoundAccessTokens: true, getCertificate: clientCertificate },
       // A resource server must be able to introspect tokens of other clients. Okta does not document who may do so.
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: {

@@ -23,8 +23,17 @@ export function accessTokenClaims(issuer: string, stored: StoredPayload, user: U
     auth_time: stored.extra?.auth_time,
     acr: stored.extra?.acr,
     sub: user?.username ?? stored.clientId,
-    cnf: stored.jkt === undefined ? undefined : { jkt: stored.jkt },
+    cnf: confirmation(stored),
   }
+}
+
+/**
+ * What the token is bound to (RFC 9449, section 6.1; RFC 8705, section 3.1). Okta has no certificate-bound tokens; other
+ * servers have this form.
+ */
+function confirmation({ jkt, 'x5t#S256': x5t }: StoredPayload): JsonObject | undefined {
+  if (jkt === undefined && x5t === undefined) return undefined
+  return { ...(jkt !== undefined && { jkt }), ...(x5t !== undefined && { 'x5t#S256': x5t }) }
 }
 
 /** Returns the claims of the ID token that is issued together with an access token. */

@@ -1,5 +1,5 @@
 import { getRequestListener } from '@hono/node-server'
-import { MissingTokenError, type RequestLike } from '@okta-resource-server/core'
+import { MissingTokenError, type RequestLike, responseHeaders } from '@okta-resource-server/core'
 import { type Context, Hono } from 'hono'
 import { type Adapter, listen, OPTIONAL, PARSED, requirementsOf } from '../adapter.ts'
 
@@ -18,7 +18,7 @@ export const hono: Adapter = {
       try {
         const given = method === 'POST' && PARSED.includes(path) ? await withForm(c) : c.req.raw
         const { subject, scopes } = await options.verifier.authenticate(given, requirementsOf(path))
-        return c.json({ subject, scopes })
+        return c.json({ subject, scopes }, 200, { ...responseHeaders(given) })
       } catch (error) {
         const isAnonymous = error instanceof MissingTokenError && error.code === 'missing_token'
         if (path === OPTIONAL && isAnonymous) return c.json({ subject: null })

@@ -28,6 +28,7 @@ export const DEFAULTS = {
   /** Bytes. */
   maxTokenSize: 16_384,
   realm: 'api',
+  mtls: 'disabled',
   /** Milliseconds. */
   revocation: { timeoutDuration: 1_000, onStoreError: 'refuse' },
   credentials: 'required',

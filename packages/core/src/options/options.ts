@@ -6,6 +6,7 @@ import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
 import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
+import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
   type ProtectedResourceOption,
   type ResourceConfiguration,
@@ -82,6 +83,14 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    */
   readonly dpop?: DpopMode | DpopOptions
   /**
+   * Tokens that are bound to the client certificate of the connection (RFC 8705): `'disabled'` refuses them, `'allowed'`
+   * accepts them together with their certificate, `'required'` refuses all others. Behind a proxy that terminates TLS, an
+   * object says where the certificate is read.
+   *
+   * @default 'disabled'
+   */
+  readonly mtls?: MtlsMode | MtlsOptions
+  /**
    * Protected resource metadata: the resource identifier of the API, or an object with further members. Adapters serve
    * the document, and challenges name its URL as `resource_metadata`. It does not change `audience`.
    *
@@ -103,6 +112,7 @@ export interface Configuration {
   readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
   readonly dpop: DpopConfiguration
+  readonly mtls: MtlsConfiguration
   /** `undefined`: no protected resource metadata is published. */
   readonly resource: ResourceConfiguration | undefined
 }
@@ -115,6 +125,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'revocation',
   'realm',
   'dpop',
+  'mtls',
   'resource',
 ]
 
@@ -218,6 +229,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     revocation,
     realm = DEFAULTS.realm,
     dpop: dpopOption,
+    mtls,
     resource: givenResource,
     ...shared
   } = options
@@ -244,6 +256,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache) : undefined,
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
+    mtls: checkMtls(mtls),
     revocation: revocationConfiguration(revocation),
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,

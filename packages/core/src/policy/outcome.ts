@@ -1,10 +1,12 @@
 import { channels } from '../diagnostics.ts'
 import type { ChallengePolicy, UsedCredentials } from '../refusal/challenge.ts'
-import { InsufficientScopeError, ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
+import { ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
 import { HINTS } from '../refusal/hints.ts'
 import { failedCheck } from '../token/checks.ts'
 import { Verification, type VerifiedToken } from '../token/verification.ts'
 import { noteAcceptance, noteRefusal, noteUnknownCaller } from './misconfiguration.ts'
+import type { Failure } from './requirement.ts'
+import { unmetRequirement } from './requirements.ts'
 
 /** What is known about the token of a refused request. */
 type Subject = VerifiedToken | Verification | undefined
@@ -12,6 +14,13 @@ type Subject = VerifiedToken | Verification | undefined
 /** The client of a token whose signature was verified. */
 function clientIdOf(subject: Subject): string | undefined {
   return subject instanceof Verification ? subject.clientId : subject?.auth.clientId
+}
+
+/** Where a route requires proof of possession, its challenge names the schemes of tokens that meet this. */
+function policyFor(failure: Failure | undefined, policy: ChallengePolicy): ChallengePolicy {
+  const { schemes } = failure ?? {}
+  const isDpopAccepted = policy.proofAlgorithms.length > 0
+  return schemes === undefined || !isDpopAccepted ? policy : { ...policy, schemes }
 }
 
 /** Publishes the outcome of each decision. Every refusal passes through here and gets its challenge here. */
@@ -40,19 +49,19 @@ export class Outcome {
    */
   refused(error: unknown, subject: Subject, used?: UsedCredentials): never {
     if (error instanceof ResourceServerError) {
-      setChallengePolicy(error, this.#policy, used)
+      const unmet = unmetRequirement(error)
+      setChallengePolicy(error, policyFor(unmet, this.#policy), used)
       if (subject instanceof Verification) noteRefusal(subject, error.code)
       if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
       if (channels.tokenRefused.hasSubscribers) {
         channels.tokenRefused.publish({
           code: error.code,
-          check:
-            failedCheck(error) ?? (error instanceof InsufficientScopeError ? 'requirements' : 'credentials'),
+          check: failedCheck(error) ?? (unmet === undefined ? 'credentials' : 'requirements'),
           hint: HINTS[error.code],
           issuer: subject?.issuer?.configuration.issuer,
           clientId: clientIdOf(subject),
           cached: subject !== undefined && !(subject instanceof Verification),
-          requirement: error instanceof InsufficientScopeError ? error.requirement : undefined,
+          requirement: unmet?.requirement,
         })
       }
     }

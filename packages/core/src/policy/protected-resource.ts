@@ -41,10 +41,15 @@ const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 const CACHE_CONTROL = 'public, max-age=3600'
 
 /** The members that follow from how tokens must be bound (RFC 9728, section 2). */
-function possessionMembers({ challengePolicy }: Configuration): Readonly<Record<string, unknown>> {
+function possessionMembers({
+  challengePolicy,
+  mtls,
+}: Pick<Configuration, 'challengePolicy' | 'mtls'>): Readonly<Record<string, unknown>> {
   const { schemes, proofAlgorithms } = challengePolicy
-  if (!schemes.includes('DPoP')) return {}
+  const certificates = mtls.mode !== 'disabled' && { tls_client_certificate_bound_access_tokens: true }
+  if (!schemes.includes('DPoP')) return { ...certificates }
   return {
+    ...certificates,
     ...(proofAlgorithms.length > 0 && { dpop_signing_alg_values_supported: proofAlgorithms }),
     ...(!schemes.includes('Bearer') && { dpop_bound_access_tokens_required: true }),
   }

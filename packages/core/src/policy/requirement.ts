@@ -1,13 +1,20 @@
-import type { InsufficientScopeCode } from '../refusal/codes.ts'
+import type { Scheme } from '../refusal/challenge.ts'
+import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 
 /** Which requirement a token does not meet. */
 export interface Failure {
-  readonly code: InsufficientScopeCode
+  readonly code: InsufficientScopeCode | InsufficientUserAuthenticationCode | 'possession_required'
   /** Name of the requirement. */
   readonly requirement: string
   /** The scopes that the challenge names. */
   readonly scopes: readonly string[]
+  /** The authentication levels that the challenge names; `undefined` if the authentication of the user is not the reason. */
+  readonly acrValues?: readonly string[]
+  /** Seconds. */
+  readonly maxAge?: number | undefined
+  /** The schemes of tokens that meet the requirement, if it concerns possession. */
+  readonly schemes?: readonly Scheme[]
 }
 
 /** Checks a token. Returns `undefined` if the token meets the requirement. */

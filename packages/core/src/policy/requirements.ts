@@ -1,12 +1,20 @@
 import { invalidOption } from '../options/checks.ts'
 import type { Caller } from '../profiles/profile.ts'
-import { InsufficientScopeError } from '../refusal/errors.ts'
+import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
+import {
+  InsufficientScopeError,
+  InsufficientUserAuthenticationError,
+  InvalidTokenError,
+  type ResourceServerError,
+} from '../refusal/errors.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { compileAnyOf } from './any-of.ts'
 import { compileCaller } from './caller.ts'
 import { type ClaimRequirements, compileClaims } from './claims.ts'
-import { type CompileRequirement, isPlainObject, type RequirementCheck } from './requirement.ts'
+import { compilePossession, type PossessionRequirement } from './possession.ts'
+import { type CompileRequirement, type Failure, isPlainObject, type RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
+import { type AuthenticationRequirement, compileAuthentication } from './step-up.ts'
 
 /** What a route or a call requires of a valid access token. All of it must be met. */
 export interface Requirements {
@@ -27,6 +35,16 @@ export interface Requirements {
    */
   readonly caller?: Caller
   /**
+   * The token must be bound to a DPoP key (`'dpop'`), to the client certificate of the connection (`'mtls'`), or to one of
+   * the two (`'any'`). Tokens of this kind must be accepted at all: see the options `dpop` and `mtls`.
+   */
+  readonly possession?: PossessionRequirement
+  /**
+   * How, and how long ago, the user must have authenticated (RFC 9470). It is checked last. The response is a 401 that tells the
+   * client what to ask the authorization server for, or a 403 if the token is that of a service.
+   */
+  readonly authentication?: AuthenticationRequirement
+  /**
    * One of these alternatives is enough, each with its requirements. If none is met, the response is that of the
    * first one.
    */
@@ -39,19 +57,24 @@ const ROWS: Readonly<Record<keyof Requirements, CompileRequirement>> = {
   anyScope: compileAnyScope,
   claims: compileClaims,
   caller: compileCaller,
+  possession: compilePossession,
   anyOf: (name, value, level) => compileAnyOf(compile, name, value, level),
+  authentication: compileAuthentication,
 }
-const NAMES = Object.keys(ROWS) as readonly (keyof Requirements)[]
+
+/** The names of all requirements, in the order in which they are checked. */
+export const REQUIREMENT_NAMES = Object.keys(ROWS) as readonly (keyof Requirements)[]
 
 /** The checks of the frozen copies that {@link defineRequirements} has returned. */
 const defined = new WeakMap<Requirements, RequirementCheck>()
 
-function allChecks(checks: readonly RequirementCheck[]): RequirementCheck {
+/** @param scopes - what the user must be asked for as well, if the user has to authenticate again (RFC 9470, section 3) */
+function allChecks(checks: readonly RequirementCheck[], scopes: readonly string[] = []): RequirementCheck {
   if (checks.length === 1) return checks[0] as RequirementCheck
   return (auth) => {
     for (const check of checks) {
       const failure = check(auth)
-      if (failure !== undefined) return failure
+      if (failure !== undefined) return failure.acrValues === undefined ? failure : { ...failure, scopes }
     }
   }
 }
@@ -68,16 +91,16 @@ function compile(where: string, requirements: unknown, level: number): Requireme
   }
   const prefix = where === '' ? '' : `${where}.`
   const checks: RequirementCheck[] = []
-  for (const name of NAMES) {
+  for (const name of REQUIREMENT_NAMES) {
     if (!names.includes(name)) continue
     checks.push(ROWS[name](`${prefix}${name}`, (requirements as Requirements)[name], level))
   }
   if (checks.length < names.length) {
     const name = names.find((each) => !Object.hasOwn(ROWS, each))
-    const message = `${prefix}${name} is not a requirement; the requirements are ${NAMES.join(', ')}`
+    const message = `${prefix}${name} is not a requirement; the requirements are ${REQUIREMENT_NAMES.join(', ')}`
     invalidOption(`${prefix}${name}`, message, 'option_unknown')
   }
-  return allChecks(checks)
+  return allChecks(checks, (requirements as Requirements).scopes)
 }
 
 /** A copy of valid requirements. Functions and {@link AllOf} are not copied. */
@@ -110,11 +133,33 @@ export function defineRequirements(requirements: Requirements): Requirements {
   return copy
 }
 
+const failures = new WeakMap<object, Failure>()
+
+/** Which requirement an error says is not met; `undefined` if the error is about something else. */
+export function unmetRequirement(error: unknown): Failure | undefined {
+  return typeof error === 'object' && error !== null ? failures.get(error) : undefined
+}
+
+function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): ResourceServerError {
+  if (code === 'possession_required') return new InvalidTokenError(code)
+  if (acrValues === undefined) {
+    return new InsufficientScopeError(code as InsufficientScopeCode, requirement, scopes)
+  }
+  return new InsufficientUserAuthenticationError(code as InsufficientUserAuthenticationCode, requirement, {
+    acrValues,
+    maxAge,
+    requiredScopes: scopes,
+  })
+}
+
 /**
  * Checks a verified access token against requirements.
  *
  * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
- * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`
+ * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`,
+ * `user_required`
+ * @throws {InsufficientUserAuthenticationError} `insufficient_user_authentication`, `authentication_too_old`
+ * @throws {InvalidTokenError} `possession_required`
  * @throws {ConfigurationError} the requirements are empty, malformed or unknown
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
  * @example
@@ -126,7 +171,8 @@ export function defineRequirements(requirements: Requirements): Requirements {
 export function checkRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): void {
   const check = defined.get(requirements) ?? compile('', requirements, 0)
   const failure = check(auth)
-  if (failure !== undefined) {
-    throw new InsufficientScopeError(failure.code, failure.requirement, failure.scopes)
-  }
+  if (failure === undefined) return
+  const error = errorOf(failure)
+  failures.set(error, failure)
+  throw error
 }

@@ -42,11 +42,13 @@ export const SHOWN_POSSESSION: ShownOnRequest = {
       ? { scheme: use.scheme, bound: 'no' }
       : { scheme: use.scheme, bound: Object.keys(confirmation), ...proofFacts(use) },
   wanted: ({ auth: { confirmation }, issuer }, use) => {
-    const { mode, algorithms, maxAge, nonce } = use.configuration.dpop
-    if (confirmation?.jkt === undefined || mode === 'disabled') return { dpop: mode }
+    const { dpop, mtls } = use.configuration
+    const { mode, algorithms, maxAge, nonce } = dpop
+    const modes = { dpop: mode, mtls: mtls.mode }
+    if (confirmation?.jkt === undefined || mode === 'disabled') return modes
     const { clock, clockTolerance } = issuer.configuration
     return {
-      dpop: mode,
+      ...modes,
       alg: [...algorithms],
       htm: use.request && methodOf(use.request),
       htu: urlOf(use),

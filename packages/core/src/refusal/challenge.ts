@@ -29,6 +29,10 @@ export interface RefusalFacts {
   readonly message: string
   /** Scopes that the client should ask for. */
   readonly requiredScopes?: readonly string[]
+  /** Authentication levels that the client should ask for, the preferred one first (RFC 9470, section 3). */
+  readonly acrValues?: readonly string[]
+  /** Seconds since the user may have authenticated at most (RFC 9470, section 3). */
+  readonly maxAge?: number | undefined
   /** Seconds. */
   readonly retryAfter?: number
 }
@@ -58,13 +62,15 @@ function quoted(value: string): string {
 
 function challenge(
   scheme: Scheme,
-  { error, message, requiredScopes = [] }: RefusalFacts,
+  { error, message, requiredScopes = [], acrValues = [], maxAge }: RefusalFacts,
   { realm, proofAlgorithms, resourceMetadata }: ChallengePolicy,
   hasError: boolean,
 ): string {
   const parameters = [`realm=${quoted(realm)}`]
   if (error !== undefined && hasError) {
     parameters.push(`error="${error}"`, `error_description=${quoted(message)}`)
+    if (acrValues.length > 0) parameters.push(`acr_values=${quoted(acrValues.join(' '))}`)
+    if (maxAge !== undefined) parameters.push(`max_age="${maxAge}"`)
   }
   if (requiredScopes.length > 0) parameters.push(`scope=${quoted(requiredScopes.join(' '))}`)
   if (scheme === 'DPoP' && proofAlgorithms.length > 0)

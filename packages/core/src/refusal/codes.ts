@@ -43,6 +43,10 @@ const INVALID_TOKEN = {
   authorization_request: 'The token is an authorization request, not an access token',
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
+  possession_required: 'The access token is not bound to its client as this request requires',
+  certificate_missing: 'The request has no client certificate, to which the access token is bound',
+  certificate_mismatch: 'The access token is bound to another client certificate',
+  certificate_malformed: 'The client certificate of the request cannot be read',
   token_not_bound: 'The access token is not bound to a key, so the scheme DPoP does not apply',
   dpop_required: 'Only access tokens that are bound to a key by DPoP are accepted',
   proof_key_mismatch: 'The DPoP proof is signed with another key than the access token is bound to',
@@ -92,6 +96,13 @@ const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
   caller_not_allowed: 'The access token does not show that the caller is of the required kind',
+  user_required: 'The access token is not that of a user, who could authenticate as required',
+} as const
+
+/** Codes of `InsufficientUserAuthenticationError`: 401 `insufficient_user_authentication`. */
+const INSUFFICIENT_AUTHENTICATION = {
+  insufficient_user_authentication: 'A different authentication level is required',
+  authentication_too_old: 'More recent authentication is required',
 } as const
 
 /** Codes of `AuthorizationServerUnavailableError`: 503 with `Retry-After`. */
@@ -124,6 +135,8 @@ export type InvalidProofCode = keyof typeof INVALID_PROOF
 export type ProofNonceCode = keyof typeof PROOF_NONCE
 /** Codes of an `InsufficientScopeError`. */
 export type InsufficientScopeCode = keyof typeof INSUFFICIENT_SCOPE
+/** Codes of an `InsufficientUserAuthenticationError`. */
+export type InsufficientUserAuthenticationCode = keyof typeof INSUFFICIENT_AUTHENTICATION
 /** Codes of an `AuthorizationServerUnavailableError`. */
 export type UnavailableCode = keyof typeof UNAVAILABLE
 /** Codes of a `ConfigurationError`. */
@@ -137,6 +150,7 @@ export type ErrorCode =
   | InvalidProofCode
   | ProofNonceCode
   | InsufficientScopeCode
+  | InsufficientUserAuthenticationCode
   | UnavailableCode
 
 /** The text of each error code, by error class. The error table in the documentation is tested against it. */
@@ -147,6 +161,7 @@ export const ERROR_CATALOGUE: {
   readonly InvalidProofError: Readonly<Record<InvalidProofCode, string>>
   readonly ProofNonceError: Readonly<Record<ProofNonceCode, string>>
   readonly InsufficientScopeError: Readonly<Record<InsufficientScopeCode, string>>
+  readonly InsufficientUserAuthenticationError: Readonly<Record<InsufficientUserAuthenticationCode, string>>
   readonly AuthorizationServerUnavailableError: Readonly<Record<UnavailableCode, string>>
   readonly ConfigurationError: Readonly<Record<ConfigurationCode, string>>
 } = Object.freeze({
@@ -156,6 +171,7 @@ export const ERROR_CATALOGUE: {
   InvalidProofError: Object.freeze(INVALID_PROOF),
   ProofNonceError: Object.freeze(PROOF_NONCE),
   InsufficientScopeError: Object.freeze(INSUFFICIENT_SCOPE),
+  InsufficientUserAuthenticationError: Object.freeze(INSUFFICIENT_AUTHENTICATION),
   AuthorizationServerUnavailableError: Object.freeze(UNAVAILABLE),
   ConfigurationError: Object.freeze(CONFIGURATION),
 })

@@ -11,6 +11,7 @@ import {
   ERROR_CATALOGUE,
   type ErrorCode,
   type InsufficientScopeCode,
+  type InsufficientUserAuthenticationCode,
   type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
@@ -84,13 +85,17 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   readonly status: number
   /** Same as `status`. Fastify reads this name. */
   readonly statusCode: number
-  /** Error code of RFC 6750, section 3.1, or RFC 9449, sections 7.1 and 9; `undefined` if the response has none. */
+  /**
+   * Error code of RFC 6750, section 3.1, of RFC 9449, sections 7.1 and 9, or of RFC 9470, section 3; `undefined` if the
+   * response has none.
+   */
   readonly error:
     | 'invalid_request'
     | 'invalid_token'
     | 'insufficient_scope'
     | 'invalid_dpop_proof'
     | 'use_dpop_nonce'
+    | 'insufficient_user_authentication'
     | undefined
   #policy: ChallengePolicy | undefined
   #used: UsedCredentials | undefined
@@ -244,6 +249,50 @@ export class InsufficientScopeError extends ResourceServerError {
   constructor(code: InsufficientScopeCode, requirement: string, requiredScopes: readonly string[] = []) {
     super({ name: 'InsufficientScopeError', status: 403, error: 'insufficient_scope' }, code)
     this.requirement = requirement
+    this.requiredScopes = requiredScopes
+  }
+}
+
+/** What a client needs to know to authenticate its user as required. */
+export interface RequiredAuthentication {
+  /** Authentication levels of which one is enough, the preferred one first; empty if any is. */
+  readonly acrValues: readonly string[]
+  /** Seconds since the user authenticated; `undefined` if any time is enough. */
+  readonly maxAge: number | undefined
+  /** Scopes that the route requires as well. */
+  readonly requiredScopes: readonly string[]
+}
+
+/**
+ * The access token is valid but its user has not authenticated as the route requires: 401
+ * `insufficient_user_authentication`. The client must send the user to the authorization server again.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470, section 3}
+ */
+export class InsufficientUserAuthenticationError
+  extends ResourceServerError
+  implements RequiredAuthentication
+{
+  static {
+    declareKind(InsufficientUserAuthenticationError, 'InsufficientUserAuthenticationError')
+  }
+  override readonly name: 'InsufficientUserAuthenticationError' = 'InsufficientUserAuthenticationError'
+  declare readonly code: InsufficientUserAuthenticationCode
+  readonly acrValues: readonly string[]
+  readonly maxAge: number | undefined
+  readonly requiredScopes: readonly string[]
+  /** Name of the requirement that failed, such as `authentication.acrValues`. */
+  readonly requirement: string
+  constructor(
+    code: InsufficientUserAuthenticationCode,
+    requirement: string,
+    { acrValues = [], maxAge, requiredScopes = [] }: Partial<RequiredAuthentication> = {},
+  ) {
+    const error = 'insufficient_user_authentication'
+    super({ name: 'InsufficientUserAuthenticationError', status: 401, error }, code)
+    this.requirement = requirement
+    this.acrValues = acrValues
+    this.maxAge = maxAge
     this.requiredScopes = requiredScopes
   }
 }

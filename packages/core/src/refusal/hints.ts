@@ -48,6 +48,14 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   entity_statement: 'The client must send an access token.',
   sender_constrained:
     'The token is bound to a key of its client. With cnf.jkt, send it with the scheme DPoP and a proof in the header DPoP; the option dpop must not be disabled. Other kinds of binding, and a token that is verified without a request, are refused.',
+  possession_required:
+    'Have the client request a token that is bound to its DPoP key or to its client certificate, whichever the API requires.',
+  certificate_missing:
+    'The client must connect with its certificate. Behind a proxy, set mtls.certificate to the reader for it, and check that the proxy meets the trust rule of the reader.',
+  certificate_mismatch:
+    'The client must connect with the certificate with which it requested the token. After a renewal it must get a new token.',
+  certificate_malformed:
+    'The proxy must send one certificate, once, in the form that the reader expects. Compare its configuration with the documentation.',
   token_not_bound:
     'The token has no cnf.jkt. Send it with the scheme Bearer, or have the client request a DPoP-bound token.',
   dpop_required:
@@ -108,6 +116,12 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'Check that the authorization server adds the claim to access tokens, and which value this user has.',
   caller_not_allowed:
     'Use a token of the required kind of caller. Only profiles whose tokens name the kind can meet this requirement.',
+  user_required:
+    'The route requires that a user has authenticated. A service cannot do that: use a token of a user, or another route.',
+  insufficient_user_authentication:
+    'The client must send the user to the authorization server again, with the acr_values of the challenge. A refresh token does not help.',
+  authentication_too_old:
+    'The client must send the user to the authorization server again, with the max_age of the challenge. A refresh token does not help.',
   metadata_unavailable:
     'The authorization server cannot be reached, or the issuer is wrong. See the cause of the error.',
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',

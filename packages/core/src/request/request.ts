@@ -1,3 +1,5 @@
+import type { CertificateRequest } from '../options/mtls.ts'
+
 /** Fetch `Headers`, Node's headers, or a plain object with names in any case. */
 export type HeadersLike =
   | { readonly get: (name: string) => string | null }
@@ -27,7 +29,7 @@ export interface RequestLike {
    */
   readonly origin?: string | undefined
   /** The connection. */
-  readonly socket?: object | null | undefined
+  readonly socket?: CertificateRequest['socket']
   /** The body, if it has been parsed. An access token in a form is refused. */
   readonly body?: unknown
   /** Whether the body of a serverless event is in base64. */

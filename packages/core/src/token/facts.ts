@@ -8,6 +8,10 @@ export interface TokenFacts {
   readonly caller: Caller | undefined
   /** From the option `impliedScopes` of the issuer. */
   readonly includedIn: IncludedIn | undefined
+  /** Wall-clock time in milliseconds. */
+  readonly wall: () => number
+  /** Seconds. */
+  readonly clockTolerance: number
 }
 
 // A registered symbol, so that the guards of another copy of this package find the facts.
@@ -18,7 +22,7 @@ export function attachFacts(auth: object, facts: TokenFacts): void {
   Object.defineProperty(auth, FACTS, { value: Object.freeze(facts) })
 }
 
-/** The facts about a token that a verifier returned; `undefined` for a copy of it, or one that was made by hand. */
-export function factsOf(auth: VerifiedAccessToken<object>): TokenFacts | undefined {
-  return (auth as { readonly [FACTS]?: TokenFacts })[FACTS]
+/** The facts about a token that a verifier returned; `undefined` for a copy of it, or one that was made by hand. An older copy of this package attaches fewer. */
+export function factsOf(auth: VerifiedAccessToken<object>): Partial<TokenFacts> | undefined {
+  return (auth as { readonly [FACTS]?: Partial<TokenFacts> })[FACTS]
 }

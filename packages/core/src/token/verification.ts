@@ -54,8 +54,8 @@ export class Verification {
       confirmation: this.confirmation,
     }
     const issuer = this.issuer as Issuer
-    const { includedIn } = issuer.configuration
-    attachFacts(auth, { caller: this.profile.caller(claims), includedIn })
+    const { includedIn, clockTolerance, clock } = issuer.configuration
+    attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
     return { auth: Object.freeze(auth), issuer, key, times: this.times }
   }
 }

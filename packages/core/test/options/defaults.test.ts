@@ -52,6 +52,7 @@ describe('the option table of the README', () => {
       'tokenCache',
       'maxTokenSize',
       'realm',
+      'mtls',
       'resource',
       'revocation',
       'dpop',

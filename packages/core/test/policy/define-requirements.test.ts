@@ -81,7 +81,7 @@ const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   [{ anyOf: [{ claims: { a: { b: null } } }] }, 'anyOf[0].claims.a.b', /string, number or boolean/],
   [{ anyOf: [{ anyOf: [{ caller: null }] }] }, 'anyOf[0].anyOf[0].caller', /'user' or 'service'/],
   [{ anyOf: [endlessAlternatives()] }, `${'anyOf[0].'.repeat(8)}anyOf`, /more than 8 levels deep/],
-  [{ possession: 'dpop' }, 'possession', /is not a requirement/],
+  [{ password: 'dpop' }, 'password', /is not a requirement/],
 ]
 
 describe('wrong requirements are a ConfigurationError that names them', () => {
@@ -89,7 +89,7 @@ describe('wrong requirements are a ConfigurationError that names them', () => {
     const define = (): unknown => defineRequirements(requirements as Requirements)
     expect(define).toThrow(ConfigurationError)
     expect(define).toThrow(advice)
-    const unknown = ['scope', 'roles', 'anyOf[0].scope', 'possession']
+    const unknown = ['scope', 'roles', 'anyOf[0].scope', 'password']
     const code = unknown.includes(option) ? 'option_unknown' : 'option_invalid'
     expect(define).toThrow(expect.objectContaining({ option, code }))
   })

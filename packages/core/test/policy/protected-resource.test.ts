@@ -1,7 +1,7 @@
 import { refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { metadataResponse } from '../../src/adapter.ts'
-import { configure } from '../../src/options/options.ts'
+import { type AccessTokenVerifierOptions, configure } from '../../src/options/options.ts'
 import { type ProtectedResource, protectedResourceFrom } from '../../src/policy/protected-resource.ts'
 import { refusalHeaders } from '../../src/refusal/challenge.ts'
 import { InsufficientScopeError, InvalidTokenError, MissingTokenError } from '../../src/refusal/errors.ts'
@@ -11,8 +11,11 @@ import { makeVerifier, requestWith } from '../support/verifiers.ts'
 const API = 'https://api.example.com/v1'
 const PATH = '/.well-known/oauth-protected-resource/v1'
 
-const configuration = (resource: string) =>
-  configure({ issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default', resource })
+const configuration = (resource: string, options: Partial<AccessTokenVerifierOptions> = {}) =>
+  configure({
+    ...{ issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default', resource },
+    ...options,
+  })
 const resourceOf = (identifier: string): ProtectedResource =>
   protectedResourceFrom(configuration(identifier)) as ProtectedResource
 const answer = (url: unknown, method: unknown = 'GET', identifier = API) =>
@@ -135,6 +138,15 @@ describe('the members about possession', () => {
     )
     expect(documentWith(['DPoP'], ['ES256'])).toMatchObject({ dpop_bound_access_tokens_required: true })
   })
+})
+
+it.each([
+  [{}, undefined],
+  [{ mtls: 'allowed' }, true],
+  [{ mtls: 'required' }, true],
+] as const)('the member about client certificates follows from %j [PRM-06]', (options, expected) => {
+  const document = protectedResourceFrom(configuration(API, options))?.document
+  expect(document?.tls_client_certificate_bound_access_tokens).toBe(expected)
 })
 
 describe('the challenge', () => {

@@ -1,6 +1,7 @@
 import {
   ERROR_CATALOGUE,
   type InsufficientScopeCode,
+  type InsufficientUserAuthenticationCode,
   type InvalidProofCode,
   type InvalidRequestCode,
   type InvalidTokenCode,
@@ -11,6 +12,7 @@ import {
 import {
   AuthorizationServerUnavailableError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
@@ -57,6 +59,16 @@ const classes: Readonly<Record<RefusalName, RefusalClass>> = {
     status: 403,
     error: 'insufficient_scope',
     create: (code) => new InsufficientScopeError(code as InsufficientScopeCode, 'scopes', ['a']),
+  },
+  InsufficientUserAuthenticationError: {
+    status: 401,
+    error: 'insufficient_user_authentication',
+    create: (code) =>
+      new InsufficientUserAuthenticationError(
+        code as InsufficientUserAuthenticationCode,
+        'authentication.acrValues',
+        { acrValues: ['phr'], maxAge: 60 },
+      ),
   },
   AuthorizationServerUnavailableError: {
     status: 503,

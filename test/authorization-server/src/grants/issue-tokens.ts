@@ -1,7 +1,10 @@
 import type Provider from 'oidc-provider'
 import type { Context } from 'oidc-provider'
 import { checkDpopReplay, validateDpop } from 'oidc-provider/lib/helpers/grants.js'
+import { chooseLevel } from '../authentication-levels.ts'
+import { clientCertificate } from '../client-certificate.ts'
 import { REFRESH_TOKEN } from '../clients.ts'
+import { OAuthError } from '../oauth-error.ts'
 import { resourceServerInfo } from '../resource-server.ts'
 import type { ServerState } from '../state.ts'
 import type { User } from '../users.ts'
@@ -39,8 +42,7 @@ export async function issueTokens(
   await checkDpopReplay(provider, ctx, proof, client.clientId)
   const authentication: Authentication = {
     amr: granted.amr,
-    // The server selects one of the requested values and returns it.
-    acr: granted.acrValues?.split(' ')[0],
+    acr: chooseLevel(granted.acrValues)?.acr,
     authTime: state.clock.seconds(),
   }
   ctx.oidc.entity('Authentication', authentication)
@@ -59,6 +61,11 @@ export async function issueTokens(
   const accessToken = new provider.AccessToken(common)
   accessToken.resourceServer = new provider.ResourceServer(state.audience, resourceServerInfo(state.audience))
   if (proof !== undefined) accessToken.setThumbprint('jkt', proof.thumbprint)
+  if (client.tlsClientCertificateBoundAccessTokens) {
+    const certificate = clientCertificate(ctx)
+    if (!certificate) throw new OAuthError(400, 'invalid_grant', 'The request has no client certificate.')
+    accessToken.setThumbprint('x5t', certificate)
+  }
   ctx.oidc.entity('AccessToken', accessToken)
   // RFC 9449, section 5: the refresh token of a public client is bound as well.
   const boundTo = client.clientAuthMethod === 'none' ? proof?.thumbprint : undefined

@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider'
 import type { Context } from 'oidc-provider'
+import { chooseLevel, requiredFactors } from '../authentication-levels.ts'
 import { MFA_OTP } from '../clients.ts'
 import { formRequest } from '../form-request.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -30,7 +31,8 @@ export async function passwordGrant(provider: Provider, state: ServerState, ctx:
   if (!user) throw new OAuthError(400, 'invalid_grant', 'The username or the password is wrong.')
   checkUser(user)
   const acrValues = optional(ctx, 'acr_values')
-  if (state.knobs.factors === 1)
+  const level = chooseLevel(acrValues)
+  if (requiredFactors(level, state.knobs.factors, user.state !== 'not-enrolled') === 1)
     return issueTokens(provider, state, ctx, { user, scopes, amr: ['pwd'], acrValues })
 
   checkSecondFactor(ctx, user, mfaOtp)

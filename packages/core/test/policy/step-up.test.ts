@@ -1,0 +1,324 @@
+import { NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import { decide, requireOn } from '../../src/adapter.ts'
+import {
+  type AuthenticationRequirement,
+  InsufficientUserAuthenticationError,
+  OKTA_ACR,
+  type Requirements,
+  type ResourceServerError,
+} from '../../src/index.ts'
+import { defineRequirements } from '../../src/policy/requirements.ts'
+import {
+  cache,
+  configurationErrorOf,
+  decideNow,
+  makeVerifier,
+  recordMessages,
+  requestWith,
+} from '../support/verifiers.ts'
+import { codeOf, tokenWith } from './handmade.ts'
+
+const WRONG = 'insufficient_user_authentication'
+const OLD = 'authentication_too_old'
+const { phishingResistant: PHR, phishingResistantHardware: PHRH, twoFactors: TWO, oneFactor: ONE } = OKTA_ACR
+
+type Claims = Readonly<Record<string, unknown>>
+
+const outcome = (claims: Claims, authentication: AuthenticationRequirement, options = {}): Promise<string> =>
+  outcomeOf(makeVerifier(options).verify(signToken({ claims }), { authentication }))
+
+const challengeOf = async (claims: Claims, requirements: Requirements): Promise<string> => {
+  const { headers } = await responseOf(makeVerifier().verify(signToken({ claims }), requirements))
+  return String(headers['www-authenticate'])
+}
+
+/** A refusal, with the headers of its response. */
+const responseOf = async (call: Promise<unknown>): Promise<ResourceServerError> =>
+  (await refusalOf(call)) as unknown as ResourceServerError
+
+describe('acrValues', () => {
+  it.each<[unknown, string]>([
+    [PHR, 'accepted'],
+    [TWO, 'accepted'],
+    [PHRH, WRONG],
+    [ONE, WRONG],
+    [undefined, WRONG],
+    [null, WRONG],
+    ['', WRONG],
+    ['PHR', WRONG],
+    ['phr ', WRONG],
+    [`${PHR} ${TWO}`, WRONG],
+    ['phrx', WRONG],
+    [`${TWO}:ifpossible`, WRONG],
+    [[PHR], WRONG],
+    [{ phr: true }, WRONG],
+    [1, WRONG],
+    ['constructor', WRONG],
+  ])(
+    'accepts one of its values, character by character: %j is %s [STEP-05] [STEP-06]',
+    async (acr, expected) => {
+      expect(await outcome({ acr }, { acrValues: [PHR, TWO] })).toBe(expected)
+    },
+  )
+
+  it('are not ordered: the highest level is not enough for a lower one [STEP-06]', async () => {
+    expect(await outcome({ acr: PHRH }, { acrValues: [PHR] })).toBe(WRONG)
+    expect(await outcome({ acr: PHR }, { acrValues: [TWO] })).toBe(WRONG)
+    expect(await outcome({ acr: TWO }, { acrValues: [ONE] })).toBe(WRONG)
+  })
+
+  it('have the order that satisfies gives them, directly and through others [STEP-06]', async () => {
+    const satisfies = { [PHRH]: [PHR], [PHR]: [TWO], [TWO]: [ONE] }
+    for (const acr of [PHRH, PHR, TWO]) {
+      expect(await outcome({ acr }, { acrValues: [TWO], satisfies })).toBe('accepted')
+    }
+    expect(await outcome({ acr: ONE }, { acrValues: [TWO], satisfies })).toBe(WRONG)
+    expect(await outcome({ acr: TWO }, { acrValues: [PHR], satisfies })).toBe(WRONG)
+    expect(
+      await outcome(
+        { acr: 'gold' },
+        { acrValues: ['silver'], satisfies: { gold: ['silver'], silver: ['gold'] } },
+      ),
+    ).toBe('accepted')
+  })
+})
+
+describe('maxAge', () => {
+  it.each<[unknown, string]>([
+    [NOW, 'accepted'],
+    [NOW - 300, 'accepted'],
+    [NOW - 305, 'accepted'],
+    [NOW - 306, OLD],
+    [NOW + 5, 'accepted'],
+    [NOW + 6, OLD],
+    [0, OLD],
+    [-1, OLD],
+    [undefined, OLD],
+    [null, OLD],
+    [String(NOW), OLD],
+    [[NOW], OLD],
+    [{}, OLD],
+    [true, OLD],
+    [1e308, OLD],
+  ])('compares auth_time %j: %s [STEP-05] [STEP-07]', async (authTime, expected) => {
+    expect(await outcome({ auth_time: authTime }, { maxAge: 300 })).toBe(expected)
+  })
+
+  it('can be 0, with the tolerance that a new token needs to arrive', async () => {
+    expect(await outcome({ auth_time: NOW - 5 }, { maxAge: 0 })).toBe('accepted')
+    expect(await outcome({ auth_time: NOW - 6 }, { maxAge: 0 })).toBe(OLD)
+    expect(await outcome({ auth_time: NOW - 1 }, { maxAge: 0 }, { clockTolerance: 0 })).toBe(OLD)
+  })
+
+  it('is compared with the clock of each request, cached or not, and by guards', async () => {
+    let now = NOW
+    const verifier = makeVerifier({ clock: () => now * 1_000 })
+    const recent = defineRequirements({ authentication: { maxAge: 60 } })
+    const token = signToken({ claims: { auth_time: NOW } })
+    await cache(verifier, token)
+    const request = requestWith(token)
+    decide(verifier, request)
+    expect(await outcomeOf(() => decideNow(verifier, token, recent))).toBe('accepted')
+    expect(await outcomeOf(() => requireOn(request, undefined, recent))).toBe('accepted')
+    now += 66
+    expect(await outcomeOf(() => decideNow(verifier, token, recent))).toBe(OLD)
+    expect(await outcomeOf(() => requireOn(request, undefined, recent))).toBe(OLD)
+    now = NOW - 3_600
+    expect(await outcomeOf(() => requireOn(request, undefined, recent))).toBe(OLD)
+    now = Number.NaN
+    expect(await outcomeOf(() => requireOn(request, undefined, recent))).toBe(OLD)
+  })
+
+  it('is compared with the clock of this machine for a token that a test made by hand', async () => {
+    const seconds = Math.floor(Date.now() / 1_000)
+    const by = (claims: object) => ({ ...tokenWith([], claims), subject: 'someone' })
+    expect(await codeOf(by({ auth_time: seconds }), { authentication: { maxAge: 60 } })).toBe('accepted')
+    expect(await codeOf(by({ auth_time: seconds - 3_600 }), { authentication: { maxAge: 60 } })).toBe(OLD)
+  })
+
+  it('is worthless after a token exchange that sets auth_time to its own time, unless clientIds excludes the client', async () => {
+    // Okta: the user signed in yesterday, and the service exchanges the token now.
+    const exchanged = signToken({ claims: { cid: '0oa1service', uid: '00u1', auth_time: NOW, iat: NOW } })
+    const direct = signToken({ claims: { cid: '0oa1app', uid: '00u1', auth_time: NOW, iat: NOW } })
+    const recent = { authentication: { maxAge: 60 } }
+    expect(await outcomeOf(makeVerifier().verify(exchanged, recent))).toBe('accepted')
+    const strict = makeVerifier({ clientIds: '0oa1app' })
+    expect(await outcomeOf(strict.verify(exchanged, recent))).toBe('client_not_allowed')
+    expect(await outcomeOf(strict.verify(direct, recent))).toBe('accepted')
+  })
+})
+
+describe('amr', () => {
+  it.each<[unknown, string]>([
+    [['pwd', 'otp', 'mfa'], 'accepted'],
+    [['mfa', 'otp'], 'accepted'],
+    [['mfa'], WRONG],
+    [['pwd', 'otp'], WRONG],
+    [['MFA', 'OTP'], WRONG],
+    [['mfa otp'], WRONG],
+    ['mfa otp', WRONG],
+    [undefined, WRONG],
+    [[], WRONG],
+    [{ mfa: true, otp: true }, WRONG],
+  ])('must contain all values: %j is %s [STEP-05]', async (amr, expected) => {
+    // The profile okta takes amr for a mark of an ID token.
+    const token = signToken({ claims: { amr }, header: { typ: 'at+jwt' } })
+    const authentication = { amr: ['mfa', 'otp'] }
+    expect(await outcomeOf(makeVerifier().verify(token, { authentication }))).toBe(expected)
+  })
+})
+
+describe('the challenge', () => {
+  it('is a 401 with the levels in order of preference and the age, in the scheme that was used [STEP-01] [STEP-02]', async () => {
+    const authentication = { acrValues: [PHRH, PHR], maxAge: 300 }
+    const error = await responseOf(
+      makeVerifier().verify(signToken({ claims: { acr: ONE } }), { authentication }),
+    )
+    expect(error).toBeInstanceOf(InsufficientUserAuthenticationError)
+    expect(error).toMatchObject({
+      ...{ status: 401, error: WRONG, code: WRONG, requirement: 'authentication.acrValues' },
+      ...{ acrValues: [PHRH, PHR], maxAge: 300 },
+    })
+    expect(error.headers).toEqual({
+      'www-authenticate': `Bearer realm="api", error="${WRONG}", error_description="A different authentication level is required", acr_values="phrh phr", max_age="300"`,
+      'cache-control': 'no-store',
+    })
+  })
+
+  it('has no parameter that the route does not ask for [STEP-02]', async () => {
+    expect(await challengeOf({}, { authentication: { maxAge: 0 } })).toMatch(/ max_age="0"$/)
+    expect(await challengeOf({}, { authentication: { maxAge: 0 } })).not.toContain('acr_values')
+    expect(await challengeOf({}, { authentication: { acrValues: ['a'] } })).not.toContain('max_age')
+    expect(await challengeOf({}, { authentication: { amr: ['mfa'] } })).not.toMatch(/acr_values|max_age/)
+  })
+
+  it('names the scopes of the route, so that the new token has them as well [STEP-03]', async () => {
+    const required = { authentication: { acrValues: [PHR] }, scopes: ['messages:read', 'read'] }
+    const claims = { scp: ['messages:read', 'read'] }
+    expect(await challengeOf(claims, required)).toMatch(/ acr_values="phr", scope="messages:read read"$/)
+    expect(await challengeOf({}, { authentication: { acrValues: [PHR] } })).not.toContain(' scope=')
+  })
+
+  it('is not given before everything else passed, so that it tells strangers nothing [STEP-04]', async () => {
+    const verifier = makeVerifier()
+    const authentication = { acrValues: [PHR], maxAge: 1 }
+    for (const [claims, others, code] of [
+      [{ exp: NOW - 60 }, {}, 'token_expired'],
+      [{ aud: 'other' }, {}, 'audience_mismatch'],
+      [{ iss: 'https://other.example' }, {}, 'issuer_not_allowed'],
+      [{ cnf: { jkt: 'a'.repeat(43) } }, {}, 'sender_constrained'],
+      [{}, { scopes: ['admin'] }, 'insufficient_scope'],
+      [{}, { claims: { groups: 'admin' } }, 'insufficient_claims'],
+      [{}, { caller: 'service' }, 'caller_not_allowed'],
+      [{}, { possession: 'any' }, 'possession_required'],
+      [{}, { anyOf: [{ scopes: ['admin'] }] }, 'insufficient_scope'],
+    ] as const) {
+      // The order in which the requirements are written does not matter.
+      for (const requirements of [
+        { authentication, ...others },
+        { ...others, authentication },
+      ]) {
+        expect(await outcomeOf(verifier.verify(signToken({ claims }), requirements))).toBe(code)
+      }
+    }
+  })
+
+  it('of an alternative is that of the first one', async () => {
+    const first = {
+      anyOf: [{ authentication: { acrValues: [PHR] }, scopes: ['read'] }, { scopes: ['admin'] }],
+    }
+    expect(await challengeOf({ scp: ['read'] }, first)).toMatch(/ acr_values="phr", scope="read"$/)
+    expect(await outcomeOf(makeVerifier().verify(signToken({ claims: { scp: ['admin'] } }), first))).toBe(
+      'accepted',
+    )
+  })
+
+  it('does not undo the decision about the request, and is published with the requirement', async () => {
+    const messages = recordMessages()
+    const verifier = makeVerifier()
+    const request = requestWith(signToken())
+    const authentication = { acrValues: [PHR] }
+    expect(await outcomeOf(verifier.authenticate(request, { authentication }))).toBe(WRONG)
+    expect(await outcomeOf(() => requireOn(request, undefined, { authentication }))).toBe(WRONG)
+    expect(await outcomeOf(() => requireOn(request, undefined, { scopes: ['profile'] }))).toBe('accepted')
+    expect(messages.filter(([channel]) => channel === 'token.refused')).toHaveLength(2)
+    expect(messages).toContainEqual([
+      'token.refused',
+      expect.objectContaining({
+        code: WRONG,
+        check: 'requirements',
+        requirement: 'authentication.acrValues',
+      }),
+    ])
+  })
+})
+
+describe('a token without a user', () => {
+  const service = { uid: undefined, sub: '0oa1' }
+  const authentication = { acrValues: [PHR], maxAge: 60 }
+
+  it.each<[string, Parameters<typeof signToken>[0], string]>([
+    ['okta', { claims: service }, 'user_required'],
+    // Even with claims that an administrator has added for all tokens.
+    ['okta', { claims: { ...service, acr: PHR, auth_time: NOW } }, 'user_required'],
+    ['okta', { claims: {} }, WRONG],
+    [
+      'rfc9068',
+      { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'c' } },
+      'user_required',
+    ],
+    [
+      'rfc9068',
+      { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: undefined } },
+      'user_required',
+    ],
+    ['rfc9068', { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'u' } }, WRONG],
+    ['generic', { claims: { idtyp: 'app', sub: 'x' } }, 'user_required'],
+    ['generic', { claims: { idtyp: 'user' } }, WRONG],
+  ])(
+    'gets a 403 in place of a challenge that its client could only repeat: %s %j',
+    async (profile, token, code) => {
+      const verifier = makeVerifier({ profile: profile as 'okta' })
+      expect(await outcomeOf(verifier.verify(signToken(token), { authentication }))).toBe(code)
+    },
+  )
+
+  it('is answered without acr_values and max_age', async () => {
+    const { status, headers } = await responseOf(
+      makeVerifier().verify(signToken({ claims: service }), { authentication }),
+    )
+    expect(status).toBe(403)
+    expect(headers['www-authenticate']).toMatch(/^Bearer realm="api", error="insufficient_scope", /)
+    expect(headers['www-authenticate']).not.toMatch(/acr_values|max_age/)
+  })
+})
+
+it.each<[unknown, string]>([
+  [undefined, 'authentication'],
+  [null, 'authentication'],
+  ['phr', 'authentication'],
+  [['phr'], 'authentication'],
+  [{}, 'authentication'],
+  [{ satisfies: { phrh: ['phr'] } }, 'authentication'],
+  [{ acr: 'phr' }, 'authentication.acr'],
+  [{ acrValues: [] }, 'authentication.acrValues'],
+  [{ acrValues: 'phr' }, 'authentication.acrValues'],
+  [{ acrValues: ['phr phrh'] }, 'authentication.acrValues'],
+  [{ acrValues: ['a"b'] }, 'authentication.acrValues'],
+  [{ acrValues: [1] }, 'authentication.acrValues'],
+  [{ acrValues: Array(2) }, 'authentication.acrValues'],
+  [{ amr: 'mfa' }, 'authentication.amr'],
+  [{ amr: [] }, 'authentication.amr'],
+  [{ maxAge: -1 }, 'authentication.maxAge'],
+  [{ maxAge: 1.5 }, 'authentication.maxAge'],
+  [{ maxAge: '60' }, 'authentication.maxAge'],
+  [{ maxAge: Number.NaN }, 'authentication.maxAge'],
+  [{ maxAge: Number.POSITIVE_INFINITY }, 'authentication.maxAge'],
+  [{ maxAge: 1, satisfies: { phrh: ['phr'] } }, 'authentication.satisfies'],
+  [{ acrValues: ['phr'], satisfies: ['phrh'] }, 'authentication.satisfies'],
+  [{ acrValues: ['phr'], satisfies: { phrh: 'phr' } }, 'authentication.satisfies.phrh'],
+])('the requirement %j is a ConfigurationError about %s', (authentication, option) => {
+  const error = configurationErrorOf(() => defineRequirements({ authentication } as never))
+  expect(error.option).toBe(option)
+})
