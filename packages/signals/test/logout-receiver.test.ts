@@ -50,7 +50,7 @@ describe('a Universal Logout request', () => {
     ['that is not yet valid', 401, () => ({ claims: { nbf: seconds() + 60 } })],
     ['with a jti that is no text', 401, () => ({ claims: { jti: 1 } })],
   ])(
-    'with a JWT %s is answered with %i, and revokes nobody [UL-01] [UL-02]',
+    'with a JWT %s is answered with %i, and revokes nothing [UL-01] [UL-02]',
     async (_, expected, deviations) => {
       const store = listedStore()
       const { status, headers } = await logOut(

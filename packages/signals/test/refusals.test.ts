@@ -94,13 +94,32 @@ function forged(alg: string): string {
 }
 
 describe('a signal receiver', () => {
-  it.each(CASES)('answers %s with 400 %s, and revokes nobody [SET-03]', async (_, err, make) => {
+  it.each(CASES)('answers %s with 400 %s, and revokes nothing [SET-03]', async (_, err, make) => {
     const store = listedStore()
     const { status, headers, json } = await push(signalReceiver({ store }), await make())
     expect({ status, err: json.err }).toEqual({ status: 400, err })
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'content-language': 'en' })
     expect(json.description).toMatch(/^[A-Z][\w '.,]+$/)
     expect(store.written).toEqual([])
+  })
+
+  it.each<[first: string, second: string, err: string, make: () => Promise<string>]>([
+    [
+      'the type',
+      'the signature',
+      'invalid_request',
+      () => okta.sessionRevoked('a', {}, { header: { typ: 'JWT' }, foreignKey: true }),
+    ],
+    [
+      'the signature',
+      'iss',
+      'invalid_key',
+      () => okta.sessionRevoked('a', {}, { foreignKey: true, claims: { iss: 'https://other.okta.com' } }),
+    ],
+    ['iss', 'aud', 'invalid_issuer', claims({ iss: 'https://other.okta.com', aud: 'other' })],
+    ['aud', 'the claims', 'invalid_audience', claims({ aud: 'other', exp: 4_000_000_000 })],
+  ])('checks %s before %s: %s', async (_, __, err, make) => {
+    expect(await push(signalReceiver(), await make())).toMatchObject({ status: 400, json: { err } })
   })
 
   it.each([
