@@ -1,4 +1,4 @@
-// An Express API that Okta tells about users who sign out. Set OKTA_OAUTH2_ISSUER and OKTA_OAUTH2_AUDIENCE; OKTA_ORG, such as
+// An Express API that Okta notifies when users sign out. Set OKTA_OAUTH2_ISSUER and OKTA_OAUTH2_AUDIENCE; OKTA_ORG, such as
 // https://example.okta.com; SIGNALS_URL, the public URL of /signals; and SIGNALS_SECRET, at least 16 random characters. An API in
 // several processes needs a store that they share: see examples/revocation.
 import { oktaAuth } from '@okta-resource-server/express'

@@ -1,4 +1,4 @@
-// An Express API in a process of its own: it receives signals, and its revocation store is in Redis.
+// An Express API that runs as a child process: it receives signals, and its revocation store is in Redis.
 import type { AddressInfo } from 'node:net'
 import { oktaAuth } from '@okta-resource-server/express'
 import { redisReplayStore, redisRevocationStore } from '@okta-resource-server/redis'

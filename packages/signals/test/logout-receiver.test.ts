@@ -4,6 +4,7 @@ import {
   type ReplayStore,
   StoreError,
 } from '@okta-resource-server/core'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { LOGOUT_URL, listedStore, logOut, logoutReceiver, okta, send, useOkta } from './support/setting.ts'
 import type { Json } from './support/transmitter.ts'
@@ -113,6 +114,29 @@ describe('a Universal Logout request', () => {
     const other = await logOut(receiver, token, bodyOf('00u1bob'))
     expect([first, again, other].map(({ status }) => status)).toEqual([204, 401, 401])
     expect(store.written).toMatchObject([{ uid: '00u1ada' }])
+  })
+
+  it('is accepted until its JWT is five minutes old [UL-02]', async () => {
+    const claims = { iat: seconds() - 298, exp: seconds() + 2 }
+    const answer = await logOut(logoutReceiver(), await okta.logoutToken({ claims }), bodyOf('a'))
+    expect(answer.status).toBe(204)
+  })
+
+  it('without jti cannot be used again with the second form of its ECDSA signature [UL-03]', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'ec', alg: 'ES256' }] }
+    const receiver = logoutReceiver({ algorithms: ['ES256'], jwks })
+    const now = seconds()
+    const claims = { iss: okta.issuer, sub: '0oa1logout', aud: LOGOUT_URL, iat: now, exp: now + 300 }
+    const header = { alg: 'ES256', kid: 'ec', typ: 'global-token-revocation+jwt' }
+    const token = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey)
+    const [signed, signature = ''] = token.split(/\.(?=[^.]*$)/)
+    const bytes = Buffer.from(signature, 'base64url')
+    const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+    const s = (order - BigInt(`0x${bytes.toString('hex', 32)}`)).toString(16).padStart(64, '0')
+    const other = Buffer.concat([bytes.subarray(0, 32), Buffer.from(s, 'hex')]).toString('base64url')
+    expect((await logOut(receiver, `${signed}.${other}`, bodyOf('00u1ada'))).status).toBe(204)
+    expect((await logOut(receiver, token, bodyOf('00u1bob'))).status).toBe(401)
   })
 
   it('can be used once between receivers that share a replay store, in a race [UL-03]', async () => {

@@ -111,7 +111,7 @@ describe('an event of Okta', () => {
     expect(store.written).toEqual([])
   })
 
-  it('is ignored if the application says so', async () => {
+  it('is ignored if the option revokes returns false for it', async () => {
     const store = listedStore()
     const receiver = signalReceiver({
       store,
