@@ -14,6 +14,7 @@ import { RFC9068 } from './rfc9068.ts'
 import { RFC9449 } from './rfc9449.ts'
 import { RFC9470 } from './rfc9470.ts'
 import { RFC9728 } from './rfc9728.ts'
+import { SIGNALS } from './signals.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -32,6 +33,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC9068,
   RFC9470,
   REVOCATION,
+  SIGNALS,
   RFC9449,
   RFC9728,
   MCP,
