@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { get } from 'node:https'
 import { type AddressInfo, connect as connectTo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Transmitter } from '../packages/signals/test/support/transmitter.ts'
 import { type AuthorizationServer, startAuthorizationServer } from '../test/authorization-server/src/index.ts'
 import { selfSignedCertificate } from '../test/hostile-authorization-server/index.ts'
 import { EXAMPLES, programOf } from './program.ts'
@@ -147,6 +148,34 @@ it('the example revocation refuses the tokens of a user who has signed out', asy
   expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([200, 200])
   expect(await ask('/sign-out', mine, 'POST')).toBe(204)
   expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([401, 200])
+})
+
+it('the example signals refuses the tokens of a user who has signed out of Okta', async () => {
+  const okta = await Transmitter.start()
+  closing.push(() => okta.stop())
+  vi.stubEnv('OKTA_ORG', okta.issuer)
+  vi.stubEnv('SIGNALS_URL', 'https://api.example.com/signals')
+  vi.stubEnv('SIGNALS_SECRET', 'a-secret-of-the-stream')
+  const { app, receiver } = await import('./signals/app.ts')
+  await receiver.ready()
+  const url = `http://127.0.0.1:${await listen(createServer(app as RequestListener))}`
+  const mine = await authorizationServer.issueToken({ claims: { uid: '00u1ada' } })
+  const other = await authorizationServer.issueToken({ claims: { uid: '00u1grace' } })
+  const ask = async (path: string, value = ''): Promise<number> =>
+    (await fetch(url + path, { headers: { authorization: `Bearer ${value}` } })).status
+  expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([200, 200])
+  const headers = {
+    authorization: 'Bearer a-secret-of-the-stream',
+    'content-type': 'application/secevent+jwt',
+  }
+  const push = async (body: string): Promise<number> =>
+    (await fetch(`${url}/signals`, { method: 'POST', headers, body })).status
+  expect(await push(await okta.sessionRevoked('00u1ada'))).toBe(202)
+  expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([401, 200])
+  expect(await ask('/health')).toBe(200)
+  expect(await push(await okta.streamUpdated('disabled'))).toBe(202)
+  expect(await ask('/health')).toBe(503)
+  receiver.close()
 })
 
 it('the example corporate-proxy fetches metadata and keys through the proxy', async () => {

@@ -8,6 +8,7 @@ const CORE_LAYERS: readonly string[] = [
   'index.ts',
   'adapter.ts',
   'verifier.ts',
+  'signed-jwt.ts',
   'authenticate.ts',
   'explain.ts',
   'on-request.ts',

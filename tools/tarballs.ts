@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const PUBLIC_PACKAGES = ['core', 'express', 'fastify', 'mcp', 'nestjs', 'doctor', 'redis'] as const
+export const PUBLIC_PACKAGES = [
+  'core',
+  'express',
+  'fastify',
+  'mcp',
+  'nestjs',
+  'doctor',
+  'redis',
+  'signals',
+] as const
 export const root: string = fileURLToPath(new URL('..', import.meta.url))
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   packageManager: string

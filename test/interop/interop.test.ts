@@ -18,11 +18,11 @@ const STARTS: Readonly<Record<string, (algorithm: Algorithm) => Promise<ForeignS
   'oauth2-mock-server': startMockServer,
 }
 
-/** Routes that require a kind of caller, which the tokens of these servers do not name. */
-const CALLER_ROUTES: readonly unknown[] = ['/users', '/services']
-const named = ISSUED.filter(({ route }) => !CALLER_ROUTES.includes(route)).map(
-  (each) => [each.name, each] as const,
-)
+/** Routes that require a kind of caller, or the time of sign-in, which the tokens of these servers do not name. */
+const UNKNOWN: readonly unknown[] = ['/users', '/services', '/recent']
+const isKnown = ({ route, outcome }: (typeof ISSUED)[number]): boolean =>
+  !UNKNOWN.includes(route) && outcome !== 'user_required'
+const named = ISSUED.filter(isKnown).map((each) => [each.name, each] as const)
 /** The outcome does not depend on the form of Okta's tokens. */
 const FOR_ANY_SERVER = named.filter(([, { oktaOnly }]) => oktaOnly !== true)
 const FOR_OKTA_ONLY = named.filter(([, { oktaOnly }]) => oktaOnly === true)

@@ -17,6 +17,7 @@ import { RFC9068 } from './rfc9068.ts'
 import { RFC9449 } from './rfc9449.ts'
 import { RFC9470 } from './rfc9470.ts'
 import { RFC9728 } from './rfc9728.ts'
+import { SIGNALS } from './signals.ts'
 import { STATUS_LIST } from './status-list.ts'
 
 /**
@@ -38,6 +39,7 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   REVOCATION,
   STATUS_LIST,
   DELEGATION,
+  SIGNALS,
   RFC9449,
   RFC9728,
   FAPI2,

@@ -11,6 +11,7 @@ import fastifyAuth, { oktaAuth as namedFastifyAuth } from '@okta-resource-server
 import { mcpAuth } from '@okta-resource-server/mcp'
 import { OktaAuthModule } from '@okta-resource-server/nestjs'
 import { redisReplayStore } from '@okta-resource-server/redis'
+import { createSignalReceiver } from '@okta-resource-server/signals'
 import express from 'express'
 import fastify from 'fastify'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -55,6 +56,7 @@ await assert.rejects(verifier.verify('a.b.c'), (error) => errorResponse(error).s
 verifier.close()
 
 assert.throws(() => redisReplayStore({}), /client must be/)
+assert.throws(() => createSignalReceiver({ issuer: 'https://example.okta.com' }), /store must be/)
 
 // Asynchronous, because this process is the authorization server.
 const doctor = join('node_modules', '@okta-resource-server', 'doctor', 'dist', 'main.js')

@@ -7,6 +7,7 @@ const fastifyAuth = require('@okta-resource-server/fastify')
 const { OktaAuthModule } = require('@okta-resource-server/nestjs')
 
 const { redisRevocationStore } = require('@okta-resource-server/redis')
+const { createSignalReceiver } = require('@okta-resource-server/signals')
 
 const options = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://default' }
 const verifier = core.createAccessTokenVerifier(options)
@@ -23,6 +24,7 @@ verifier.verify('a.b.c').then(
     assert.equal(OktaAuthModule.forRoot(options).module, OktaAuthModule)
     assert.throws(() => oktaAuth({ issuer: options.issuer }), { name: 'ConfigurationError' })
     assert.throws(() => redisRevocationStore({}), core.ConfigurationError)
+    assert.throws(() => createSignalReceiver({}), core.ConfigurationError)
     console.log(`Node.js ${process.versions.node}: require works`)
   },
 )

@@ -157,12 +157,14 @@ function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undef
  *
  * @param where - name of the issuer option in messages, such as `issuer[1]`
  * @param isFixed - not found by a function at run time
+ * @param allowsOrg - the issuer may be Okta's org authorization server, since no access tokens are verified with its keys
  * @throws {ConfigurationError} an option is missing or invalid
  */
 export function issuerConfiguration(
   options: Partial<AuthorizationServerOptions> & ForEachIssuer,
   where: string,
   isFixed = true,
+  allowsOrg = false,
 ): IssuerConfiguration {
   const named = (name: string): string => (where === 'issuer' ? name : `${where}.${name}`)
   const { allowInsecureHttp = DEFAULTS.allowInsecureHttp } = options
@@ -175,7 +177,8 @@ export function issuerConfiguration(
     issuer,
     'the issuer of your authorization server, such as https://example.okta.com/oauth2/default',
   )
-  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options), asksAboutAll(options))
+  const isOrgAllowed = allowsOrg || asksAboutAll(options)
+  checkIssuer(where, issuer, allowInsecureHttp, hasKeySource(options), isOrgAllowed)
   const audience = checkAudience(named, options, isFixed)
   const [source, other] = KEY_SOURCES.filter((name) => options[name] !== undefined).map(named)
   if (source !== undefined && other !== undefined) {

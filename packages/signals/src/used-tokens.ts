@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { ReplayStore, ReplayUse } from '@okta-resource-server/core'
+
+/** Entries, of about 150 bytes each. Only tokens that the issuer has signed become entries. */
+const MAX = 100_000
+
+/** Remembers the last 100,000 tokens in memory. */
+export function memoryUsedTokens(elapsed: () => number): ReplayStore {
+  const uses = new Map<string, number>()
+  return {
+    claim({ key, timeToLive }: ReplayUse): boolean {
+      const now = elapsed()
+      const known = uses.get(key)
+      if (known !== undefined && known > now) return false
+      uses.delete(key)
+      uses.set(key, now + timeToLive)
+      const [oldest] = uses.keys()
+      if (uses.size > MAX && oldest !== undefined) uses.delete(oldest)
+      return true
+    },
+  }
+}
+
+const digest = (parts: readonly string[]): string =>
+  createHash('sha256')
+    .update(parts.map((part) => `${part.length}:${part}`).join(''))
+    .digest('base64url')
+
+/**
+ * Claims a token, by an identifier that its issuer does not use twice.
+ *
+ * @param timeToLive - milliseconds
+ * @returns whether it is the first use
+ */
+export async function claimToken(
+  store: ReplayStore,
+  [kind, issuer, identifier]: readonly [kind: string, issuer: string, identifier: string],
+  timeToLive: number,
+): Promise<boolean> {
+  const client = digest([kind, issuer])
+  const key = digest([kind, issuer, identifier])
+  const answer: unknown = await store.claim({ key, client, thumbprint: client, timeToLive })
+  // A store that says neither has not stored anything.
+  if (typeof answer !== 'boolean') throw new TypeError('The replay store did not answer with a boolean')
+  return answer
+}
