@@ -29,7 +29,7 @@ describe.skipIf(!isRedisInstalled).each(CLIENTS)('redisReplayStore() with %s', (
     expect(await store.claim(use('b'))).toBe(true)
   })
 
-  it('accepts exactly one of 1,000 uses at the same time', async () => {
+  it('accepts exactly one of 1,000 uses at the same time [DPOP-20]', async () => {
     const claims = await Promise.all(Array.from({ length: 1_000 }, () => store.claim(use('a'))))
     expect(claims.filter((isFirst) => isFirst)).toHaveLength(1)
   })
