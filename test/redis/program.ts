@@ -1,4 +1,4 @@
-// An API in a process of its own, whose stores are in Redis. It is told by messages what else to do.
+// An API in a process of its own, whose stores are in Redis. Messages tell it what else to do.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { redisReplayStore, redisRevocationStore } from '@okta-resource-server/re
 import { AUDIENCE, ISSUER } from '@okta-resource-server/testing'
 import { createClient } from 'redis'
 
-/** What the program is told. */
+/** A message to the program. */
 export type Task = { readonly revoke: string } | { readonly declareRebuilt: true }
 
 const { JWKS = '{}', REDIS = '', EXTERNAL_URL = '' } = process.env
