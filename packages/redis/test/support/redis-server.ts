@@ -5,10 +5,12 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { vi } from 'vitest'
 
-// Servers are started and ended, and clients connect anew.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
+// Servers are started and ended, and clients connect anew. The soak test runs outside of vitest.
+if (process.env.VITEST !== undefined) {
+  const { vi } = await import('vitest')
+  vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
+}
 
 const { status } = spawnSync('redis-server', ['--version'])
 /** Whether Debian's redis-server, or another one, is installed. */
