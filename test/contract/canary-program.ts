@@ -29,6 +29,7 @@ const CHANNELS: Readonly<Record<keyof DiagnosticsMessages, true>> = {
   'okta-resource-server:introspection.failed': true,
   'okta-resource-server:token.accepted': true,
   'okta-resource-server:token.refused': true,
+  'okta-resource-server:status.unchecked': true,
   'okta-resource-server:request.anonymous': true,
   'okta-resource-server:store.failed': true,
   'okta-resource-server:verifier.configured': true,

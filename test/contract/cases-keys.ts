@@ -4,7 +4,7 @@ import { accepts, citing, type ForgedCase, rejects } from './case.ts'
 
 const IGNORED = 'RFC7517-5-ignore'
 const INPUTS = ['RFC8725-3.4-inputs']
-const WEAK = ['RFC8725-3.5-entropy']
+const WEAK = ['RFC8725-3.5-entropy', 'FAPI-07']
 
 /** Each token is signed with the private half of the published key: it is the key that cannot be used. */
 const unusable = (

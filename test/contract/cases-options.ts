@@ -83,7 +83,7 @@ export const NARROW_CASES: readonly ForgedCase[] = [
 
 /** For an API that accepts the profile of RFC 9068 only. */
 export const RFC9068_CASES: readonly ForgedCase[] = [
-  ...citing({ requirements: ['RFC7515-4.1.9-typ', 'RFC9068-4-typ', 'RFC8725-3.11-typing'] }, [
+  ...citing({ requirements: ['RFC7515-4.1.9-typ', 'RFC9068-4-typ', 'RFC8725-3.11-typing', 'DEL-06'] }, [
     ...['at+jwt', 'application/at+jwt', 'AT+JWT', 'Application/At+Jwt'].map((typ) =>
       accepts(`typ ${written(typ)} where RFC 9068 is required`, (it) => it.token({ header: { typ } })),
     ),

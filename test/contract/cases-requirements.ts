@@ -278,6 +278,62 @@ const CALLERS: readonly IssuedCase[] = [
   ),
 ]
 
+const AGENT = { sub: '0oa1agent', sub_profile: 'ai_agent' }
+
+const DELEGATION: readonly IssuedCase[] = [
+  meets('a token without an actor where delegation is refused', '/undelegated', {}),
+  lacks(
+    'a token with an actor where delegation is refused',
+    'delegation_not_allowed',
+    '/undelegated',
+    { act: AGENT },
+    { requestHandling: true, requirements: ['DEL-02'] },
+  ),
+  meets('a token of an actor that is allowed', '/delegated', { claims: { act: AGENT } }),
+  lacks(
+    'a token of another actor, who has acted for the one that is allowed',
+    'actor_not_allowed',
+    '/delegated',
+    { act: { sub: '0oa2agent', act: AGENT } },
+    { requestHandling: true, requirements: ['DEL-01'] },
+  ),
+  lacks('a token without an actor where one is required', 'actor_not_allowed', '/delegated', {}),
+  ...[null, 'agent', [AGENT], {}, { sub: 1 }, { act: AGENT }].map((act) =>
+    lacks(`a token whose act is ${written(act)}`, 'claim_malformed', '/any', { act }),
+  ),
+]
+
+const details = (...authorization_details: unknown[]) => ({ authorization_details })
+const DETAILS = { requirements: ['DEL-03'] }
+
+const AUTHORIZATION_DETAILS: readonly IssuedCase[] = [
+  meets('a token with the required authorization details', '/payments', {
+    claims: details({ type: 'account' }, { type: 'payment', actions: ['initiate', 'cancel'] }),
+  }),
+  lacks(
+    'a token without authorization details where some are required',
+    'insufficient_authorization_details',
+    '/payments',
+    {},
+    { requestHandling: true },
+  ),
+  ...[
+    { type: 'payments', actions: ['initiate'] },
+    { type: 'payment', actions: ['initiated'] },
+    { type: 'payment', actions: 'initiate' },
+    { type: 'payment', actions: ['initiate'], limit: 10 },
+    { actions: ['initiate'] },
+  ].map((detail) =>
+    lacks(
+      `the authorization details ${written(detail)}, which do not grant what is required`,
+      'insufficient_authorization_details',
+      '/payments',
+      details(detail),
+      DETAILS,
+    ),
+  ),
+]
+
 const LEVEL = { acrValues: 'phr phrh' }
 
 const AUTHENTICATION: readonly IssuedCase[] = [
@@ -335,5 +391,7 @@ export const REQUIREMENT_CASES: readonly IssuedCase[] = [
   ...NESTED_CLAIMS,
   ...ALTERNATIVES,
   ...CALLERS,
+  ...DELEGATION,
+  ...AUTHORIZATION_DETAILS,
   ...AUTHENTICATION,
 ]

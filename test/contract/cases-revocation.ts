@@ -51,6 +51,13 @@ export const REVOCATION_CASES: readonly ForgedCase[] = [
   accepts('a token with a jti that another issuer has revoked', (it) =>
     it.token({ claims: { jti: 'AT.good' } }),
   ),
+  rejects(
+    'a token that refers to a status list',
+    'status_not_supported',
+    (it) => it.token({ claims: { status: { status_list: { idx: 0, uri: `${it.issuer}/status/1` } } } }),
+    { requirements: ['REV-04'] },
+  ),
+  accepts('a token whose status is a text', (it) => it.token({ claims: { status: 'ACTIVE' } })),
   rejects('a token that outlives its revocation', 'lifetime_too_long', (it) =>
     it.token({ claims: { iat: NOW - 60, exp: NOW + 7_200 } }),
   ),

@@ -1,5 +1,8 @@
+import { DELEGATION } from './delegation.ts'
+import { FAPI2 } from './fapi2.ts'
 import { INTROSPECTION } from './introspection.ts'
 import { MCP } from './mcp.ts'
+import { OAUTH21 } from './oauth21.ts'
 import { OKTA } from './okta.ts'
 import type { Requirement, SpecificationDocument } from './requirement.ts'
 import { REVOCATION } from './revocation.ts'
@@ -15,6 +18,7 @@ import { RFC9449 } from './rfc9449.ts'
 import { RFC9470 } from './rfc9470.ts'
 import { RFC9728 } from './rfc9728.ts'
 import { SIGNALS } from './signals.ts'
+import { STATUS_LIST } from './status-list.ts'
 
 /**
  * What the specifications require of a resource server.
@@ -33,9 +37,13 @@ export const DOCUMENTS: readonly SpecificationDocument[] = [
   RFC9068,
   RFC9470,
   REVOCATION,
+  STATUS_LIST,
+  DELEGATION,
   SIGNALS,
   RFC9449,
   RFC9728,
+  FAPI2,
+  OAUTH21,
   MCP,
   INTROSPECTION,
   OKTA,

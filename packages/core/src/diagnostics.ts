@@ -89,6 +89,8 @@ export interface DiagnosticsMessages {
     /** Name of the requirement that failed, such as `scopes` or `claims.department`. */
     readonly requirement: string | undefined
   }
+  /** A token was verified and accepted although it refers to a status list, which is not fetched. */
+  'okta-resource-server:status.unchecked': { readonly issuer: string }
   /** A store gave no answer about a token: the request was refused with 503, or accepted (`onStoreError: 'accept'`). */
   'okta-resource-server:store.failed': {
     readonly store: 'revocation' | 'replay'
@@ -115,6 +117,7 @@ export const channels = {
   introspectionFailed: named('okta-resource-server:introspection.failed') as Channel,
   tokenAccepted: named('okta-resource-server:token.accepted') as Channel,
   tokenRefused: named('okta-resource-server:token.refused') as Channel,
+  statusUnchecked: named('okta-resource-server:status.unchecked') as Channel,
   storeFailed: named('okta-resource-server:store.failed') as Channel,
   requestAnonymous: named('okta-resource-server:request.anonymous') as Channel,
 }

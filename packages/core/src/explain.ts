@@ -196,6 +196,8 @@ async function explainOnRequest(report: Report, token: VerifiedToken, use: Use):
 function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
   if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
   if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name === 'delegation') return pick(auth.claims as Facts, ['act'])
+  if (name === 'authorizationDetails') return pick(auth.claims as Facts, ['authorization_details'])
   if (name === 'possession') return { cnf: Object.keys(auth.confirmation ?? {}) }
   if (name === 'authentication') return pick(auth.claims as Facts, ['acr', 'amr', 'auth_time'])
   if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
@@ -290,7 +292,7 @@ export async function explain(
   const { isAsked, signed, answer } = verification
   const isSigned = isAsked ? answer !== undefined : signed !== undefined
   const last = isAsked ? 'answer: ' : ''
-  const isReadable = isSigned && report.hasPassed(`${last}client`) && report.hasPassed(`${last}scopes`)
+  const isReadable = isSigned && ['client', 'scopes', 'actor'].every((name) => report.hasPassed(last + name))
   const result = isReadable ? verification.result() : undefined
   if (result !== undefined && report.passed) {
     explainEachTime(report, result)

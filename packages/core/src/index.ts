@@ -22,8 +22,10 @@ export type { ProfileName } from './options/profile.ts'
 export type { ProtectedResourceOption } from './options/resource.ts'
 export type { RevocationOption } from './options/revocation.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
+export type { AuthorizationDetailRequirement } from './policy/authorization-details.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { responseHeaders } from './policy/decision.ts'
+export type { DelegationRequirement, RequiredActor } from './policy/delegation.ts'
 export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
 export {
   type AuthenticationRequirement,
@@ -84,6 +86,7 @@ export {
   type RevocationStore,
   type RevocationStoreOptions,
 } from './stores/revocation-store.ts'
+export type { Actor } from './token/actor.ts'
 export type { Confirmation } from './token/confirmation.ts'
 export type {
   AccessTokenClaims,

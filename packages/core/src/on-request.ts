@@ -2,6 +2,7 @@ import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
 import { checkDpop, checkNotReplayed, startClaim } from './possession/dpop.ts'
 import { checkCertificate } from './possession/mtls.ts'
 import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
+import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
 import type { Check } from './token/checks.ts'
 import type { VerifiedToken } from './token/verification.ts'
@@ -11,7 +12,9 @@ type OnRequest = Check<[VerifiedToken, Use]>
 /** Possession of the keys that the token is bound to is proved (RFC 9449, section 7; RFC 8705, section 3). */
 const checkPossession: OnRequest['run'] = (token, use) => {
   const { confirmation } = token.auth
-  checkCertificate(confirmation?.['x5t#S256'], use.request, use.configuration.mtls)
+  const { fapi2, mtls } = use.configuration
+  if (fapi2 && confirmation === undefined) throw new InvalidTokenError('possession_required')
+  checkCertificate(confirmation?.['x5t#S256'], use.request, mtls)
   return checkDpop(token, use)
 }
 

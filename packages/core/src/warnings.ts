@@ -9,6 +9,7 @@ export type WarningCode =
   | 'ORS_DPOP_HOST'
   | 'ORS_INTROSPECTION_CREDENTIALS'
   | 'ORS_CALLER_UNKNOWN'
+  | 'ORS_STATUS_UNCHECKED'
   | 'ORS_VERIFIER_PER_REQUEST'
 
 /** Shared by all copies of this package in the process, and bounded, because issuers may become known at run time. */

@@ -22,6 +22,7 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
   introspectionFailed: 'okta-resource-server:introspection.failed',
   tokenAccepted: 'okta-resource-server:token.accepted',
   tokenRefused: 'okta-resource-server:token.refused',
+  statusUnchecked: 'okta-resource-server:status.unchecked',
   requestAnonymous: 'okta-resource-server:request.anonymous',
 }
 

@@ -45,6 +45,7 @@ const AFTER_SIGNATURE = new Set<string>([
   'client_not_allowed',
   'token_revoked',
   'lifetime_too_long',
+  'status_not_supported',
 ])
 
 /** The refusal of a call, after a check that neither it nor a message about it contains the canary or the token. */
@@ -64,6 +65,7 @@ async function refusalOf(call: () => unknown, token = ''): Promise<ResourceServe
 const C = CANARY
 const canaries = { sub: C, cid: C, jti: C, uid: C, [C]: C, nested: { [C]: [C] } }
 const headers = { [C]: C }
+const delegated = { act: { sub: C, act: { sub: C } }, authorization_details: [{ type: C, [C]: C }] }
 const attacker = signingKey('ES256', 'attacker')
 const key = signingKey('ES256')
 
@@ -126,6 +128,7 @@ const tokens: Readonly<Record<string, string>> = {
   client_not_allowed: signToken({ claims: { ...canaries, cid: `${C}${C}` }, header: headers }),
   token_revoked: signToken({ claims: { ...canaries, sub: REVOKED }, header: headers }),
   lifetime_too_long: signToken({ claims: { ...canaries, exp: NOW + 86_400 }, header: headers }),
+  status_not_supported: signToken({ claims: { ...canaries, status: { uri: C } }, header: headers }),
 }
 
 /**
@@ -173,6 +176,9 @@ describe('nothing of a token is shown', () => {
     { scopes: ['a'] },
     { anyScope: ['a'] },
     { claims: { sub: 'a' } },
+    { delegation: 'none' } as const,
+    { delegation: { actors: ['a'] } },
+    { authorizationDetails: { type: 'a' } },
     {
       claims: {
         sub: (value: unknown): boolean => {
@@ -182,7 +188,7 @@ describe('nothing of a token is shown', () => {
     },
   ])('by a requirement that is not met: %o', async (requirements) => {
     const verifier = makeVerifier()
-    const token = signToken({ claims: { ...canaries, cid: 'c', scp: [C] }, header: headers })
+    const token = signToken({ claims: { ...canaries, cid: 'c', scp: [C], ...delegated }, header: headers })
     await refusalOf(() => verifier.verify(token, requirements), token)
     await cache(verifier, token)
     await refusalOf(() => decide(verifier, requestWith(token), requirements), token)

@@ -14,7 +14,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { warnOnce } from '../src/warnings.ts'
-import { countVerifications, makeVerifier, remoteVerifier } from './support/verifiers.ts'
+import { countVerifications, makeVerifier, recordMessages, remoteVerifier } from './support/verifiers.ts'
 
 const ATTACKER = signingKey('ES256', 'attacker')
 const FORGED = { key: ATTACKER, header: { kid: signingKey().kid } }
@@ -90,6 +90,42 @@ it('that cannot be emitted is not the reason that a call fails', () => {
   })
 
   expect(() => warnOnce('ORS_CLOCK', { issuer: 'https://a.example', isFixed: true }, 'Advice.')).not.toThrow()
+})
+
+describe('a token that refers to a status list', () => {
+  const status = { status_list: { idx: 3, uri: 'https://status.example/1' } }
+  const token = (value: unknown) => signToken({ claims: { status: value } })
+
+  it('is accepted with one warning and a message for each verification [REV-04]', async () => {
+    const messages = recordMessages()
+    const verifier = makeVerifier()
+    const [one, other] = [token(status), token(status)]
+    for (const each of [one, one, one, other]) await verifier.verify(each)
+
+    expect(await codes(1)).toEqual(['ORS_STATUS_UNCHECKED'])
+    expect(warnings[0]?.message).not.toContain('status.example')
+    const unchecked = messages.filter(([channel]) => channel === 'status.unchecked')
+    expect(unchecked).toEqual(Array.from({ length: 3 }, () => ['status.unchecked', { issuer: ISSUER }]))
+  })
+
+  it('is refused without a warning where revocation is checked, whatever the answer [REV-04]', async () => {
+    const verifier = makeVerifier({ revocation: { isRevoked: () => false } })
+
+    for (let time = 0; time < 2; time++)
+      expect(await outcomeOf(verifier.verify(token(status)))).toBe('status_not_supported')
+    expect(await outcomeOf(verifier.verify(token({})))).toBe('status_not_supported')
+    expect(await outcomeOf(verifier.verify(token([])))).toBe('status_not_supported')
+    expect(await codes()).toEqual([])
+  })
+
+  it('is one whose claim status is an object', async () => {
+    for (const text of ['ACTIVE', 1, true, null]) {
+      expect(await outcomeOf(makeVerifier().verify(token(text)))).toBe('accepted')
+      const verifier = makeVerifier({ revocation: { isRevoked: () => false } })
+      expect(await outcomeOf(verifier.verify(token(text)))).toBe('accepted')
+    }
+    expect(await codes()).toEqual([])
+  })
 })
 
 describe('an issuer that differs by the slash at its end', () => {

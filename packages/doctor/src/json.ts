@@ -9,6 +9,7 @@ const HIDDEN: Readonly<Record<string, string>> = {
   azp: 'client',
   appid: 'client',
   client: 'client',
+  act: 'actor',
 }
 /** Their values may be hosts that are no URL. */
 const MAY_BE_HOSTS: readonly string[] = ['iss', 'issuer', 'aud']

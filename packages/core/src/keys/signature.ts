@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto'
 import { setImmediate } from 'node:timers'
 import { flattenedVerify } from 'jose/jws/flattened/verify'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
@@ -48,6 +49,15 @@ function endOfTurn(): Promise<void> {
 }
 
 /**
+ * Whether an RSA signature has the length of its modulus (RFC 8017, sections 8.1.2 and 8.2.2). OpenSSL accepts a PSS
+ * signature without its leading zero byte.
+ */
+function hasLengthOfKey(signature: string, { algorithm }: webcrypto.CryptoKey): boolean {
+  const { modulusLength } = algorithm as { readonly modulusLength?: number }
+  return modulusLength === undefined || signature.length === Math.ceil((Math.ceil(modulusLength / 8) * 4) / 3)
+}
+
+/**
  * Verifies the signature with the first candidate key that fits. This is the only place that does so.
  *
  * @throws {InvalidTokenError} `signature_invalid`, or `key_unsuitable` if no candidate can be imported
@@ -65,6 +75,7 @@ export async function verifySignature(
     const material = await key.import(algorithm)
     if (material === undefined) continue
     tried++
+    if (!hasLengthOfKey(signature, material)) continue
     try {
       await flattenedVerify({ protected: protectedHeader, payload, signature }, material, {
         algorithms: [unverifiedHeader.alg],

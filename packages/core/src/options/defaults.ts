@@ -36,6 +36,7 @@ export const DEFAULTS = {
   tokenCacheBytesPerToken: 8_192,
   /** Bytes. */
   maxTokenSize: 16_384,
+  fapi2: false,
   realm: 'api',
   mtls: 'disabled',
   /** Milliseconds. */

@@ -10,6 +10,7 @@ import {
   invalidOption,
 } from './checks.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
+import { fapi2Algorithms } from './fapi2.ts'
 
 /**
  * `'allowed'` advertises DPoP in every challenge, `'required'` also refuses tokens that are not bound, and `'disabled'` refuses
@@ -98,6 +99,7 @@ export interface DpopContext {
   readonly resource: unknown
   readonly audience: unknown
   readonly clock: unknown
+  readonly fapi2?: boolean
 }
 
 const MODES: readonly unknown[] = ['allowed', 'required', 'disabled']
@@ -215,7 +217,7 @@ function identifierOf(resource: unknown): string | undefined {
  */
 export function dpopConfiguration(
   option: unknown,
-  { resource, audience, clock }: DpopContext,
+  { resource, audience, clock, fapi2 = false }: DpopContext,
 ): DpopConfiguration {
   if (option !== undefined && !MODES.includes(option) && !isObject(option)) {
     const message = "dpop must be 'allowed', 'required', 'disabled', or an object such as { mode: 'allowed' }"
@@ -239,7 +241,7 @@ export function dpopConfiguration(
   const fixedUrl = typeof externalUrl === 'string' ? externalUrl : undefined
   return Object.freeze({
     mode,
-    algorithms: checkAlgorithms(algorithms),
+    algorithms: checkAlgorithms(fapi2 ? fapi2Algorithms('dpop.algorithms', given.algorithms) : algorithms),
     maxAge: checkMaxAge('dpop.maxAge', maxAge),
     nonce: checkNonce(nonce, JSON.stringify([identifier, fixedUrl, audience])),
     replayStore: checkReplayStore(given.replayStore, clock),

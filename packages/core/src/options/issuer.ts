@@ -11,6 +11,7 @@ import {
   isFetchable,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
+import { checkFapi2Issuer, fapi2Algorithms } from './fapi2.ts'
 import { asksAboutAll, type IntrospectionConfiguration, introspectionConfiguration } from './introspection.ts'
 import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
@@ -48,6 +49,15 @@ export interface IssuerConfiguration {
   readonly allowInsecureHttp: boolean
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
+  /** A token that refers to a status list is refused. */
+  readonly refusesStatus: boolean
+}
+
+/** What the options of the verifier mean for each of its issuers. */
+export interface ForEachIssuer {
+  readonly fapi2?: boolean | undefined
+  /** Revocation is checked by the option `revocation`. */
+  readonly checksRevocation?: boolean | undefined
 }
 
 function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
@@ -151,7 +161,7 @@ function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undef
  * @throws {ConfigurationError} an option is missing or invalid
  */
 export function issuerConfiguration(
-  options: Partial<AuthorizationServerOptions>,
+  options: Partial<AuthorizationServerOptions> & ForEachIssuer,
   where: string,
   isFixed = true,
   allowsOrg = false,
@@ -184,6 +194,9 @@ export function issuerConfiguration(
   }
   // A default replaces `undefined` only: `null` is a mistake.
   const { profile = defaultProfiles(issuer as string), clockTolerance = DEFAULTS.clockTolerance } = options
+  const profiles = checkProfiles(named('profile'), profile)
+  const { fapi2 = false, checksRevocation = false } = options
+  const algorithms = fapi2 ? fapi2Algorithms(named('algorithms'), options.algorithms) : options.algorithms
   const duration = (
     name: 'cacheMaxAge' | 'cooldownDuration' | 'timeoutDuration' | 'staleIfError',
     min = 0,
@@ -191,13 +204,12 @@ export function issuerConfiguration(
     const { [name]: value = DEFAULTS[name] } = options
     return checkMilliseconds(named(name), value, min)
   }
-  const profiles = checkProfiles(named('profile'), profile)
-  return Object.freeze({
+  const configuration = {
     issuer: issuer as string,
     isFixed,
     audience,
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
-    algorithms: checkAlgorithms(named('algorithms'), options.algorithms),
+    algorithms: checkAlgorithms(named('algorithms'), algorithms),
     profiles,
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
     includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
@@ -227,5 +239,8 @@ export function issuerConfiguration(
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
-  } satisfies IssuerConfiguration)
+    refusesStatus: fapi2 || checksRevocation,
+  } satisfies IssuerConfiguration
+  if (fapi2) checkFapi2Issuer(where, configuration, checksRevocation)
+  return Object.freeze(configuration)
 }

@@ -4,8 +4,14 @@ import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization
 import { checkFunction, checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
+import { checkFapi2 } from './fapi2.ts'
 import type { IncomingRequest } from './introspection.ts'
-import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
+import {
+  type ForEachIssuer,
+  type IssuerConfiguration,
+  issuerConfiguration,
+  withoutUndefined,
+} from './issuer.ts'
 import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
 import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
@@ -75,6 +81,14 @@ export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOpti
    * @default 16_384
    */
   readonly maxTokenSize?: number
+  /**
+   * Demands the FAPI 2.0 Security Profile: sender-constrained tokens, PS256, ES256 and Ed25519 only, and a source of
+   * revocations. Options that contradict it are an error. Tokens of Okta cannot conform, because Okta signs them with RS256.
+   *
+   * @default false
+   * @see {@link https://openid.net/specs/fapi-security-profile-2_0-final.html FAPI 2.0 Security Profile}
+   */
+  readonly fapi2?: boolean
   /** How the API finds out that a token was revoked before it expires. Without it, such a token is accepted. */
   readonly revocation?: RevocationOption
   /**
@@ -117,6 +131,8 @@ export interface Configuration {
   readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
   /** Bytes. */
   readonly maxTokenSize: number
+  /** Tokens that are not bound are refused. */
+  readonly fapi2: boolean
   /** `undefined`: revocation is not checked. */
   readonly revocation: RevocationConfiguration | undefined
   readonly challengePolicy: ChallengePolicy
@@ -132,6 +148,7 @@ const VERIFIER_OPTIONS: readonly string[] = [
   'issuerCache',
   'tokenCache',
   'maxTokenSize',
+  'fapi2',
   'revocation',
   'realm',
   'dpop',
@@ -193,9 +210,11 @@ function checkRealm(realm: unknown): string {
   return realm
 }
 
+type SharedOptions = Partial<AuthorizationServerOptions> & ForEachIssuer
+
 function checkIssuers(
   issuer: unknown,
-  shared: Partial<AuthorizationServerOptions>,
+  shared: SharedOptions,
   hasChooser: boolean,
 ): ReadonlyMap<string, IssuerConfiguration> {
   const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
@@ -256,10 +275,11 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     issuerCache,
     tokenCache,
     maxTokenSize = DEFAULTS.maxTokenSize,
-    revocation,
+    fapi2 = DEFAULTS.fapi2,
+    revocation: givenRevocation,
     realm = DEFAULTS.realm,
     dpop: dpopOption,
-    mtls,
+    mtls: givenMtls,
     resource: givenResource,
     ...shared
   } = options
@@ -268,7 +288,12 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
   if (issuerCache !== undefined && !isResolver) {
     invalidOption('issuerCache', 'issuerCache is only for an issuer that is a function')
   }
-  const rest = shared as Partial<AuthorizationServerOptions>
+  if (typeof fapi2 !== 'boolean') invalidOption('fapi2', 'fapi2 must be true or false')
+  const rest: SharedOptions = {
+    ...(shared as Partial<AuthorizationServerOptions>),
+    fapi2,
+    checksRevocation: givenRevocation !== undefined,
+  }
   const hasChooser = chooseIssuer !== undefined
   const issuers: Configuration['issuers'] = isResolver ? new Map() : checkIssuers(issuer, rest, hasChooser)
   if (!isResolver) checkWhoIsAsked(issuers, hasChooser)
@@ -281,16 +306,20 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
           rest.allowInsecureHttp === true,
         )
   const { audience, clock } = rest
-  const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock })
+  const dpop = dpopConfiguration(dpopOption, { resource: givenResource, audience, clock, fapi2 })
   if (dpop.mode === 'required') warnOfHost(dpop, [...issuers.keys()])
+  const revocation = revocationConfiguration(givenRevocation)
+  const mtls = checkMtls(givenMtls)
+  if (fapi2) checkFapi2({ dpop, mtls, revocation })
   return Object.freeze({
     issuers,
     tenants: isResolver ? tenantsConfiguration(issuer, rest, issuerCache, hasChooser) : undefined,
     chooseIssuer: checkFunction<Configuration['chooseIssuer']>('chooseIssuer', chooseIssuer, undefined),
     tokenCache: checkTokenCache(tokenCache, maxTokenSize),
     maxTokenSize,
-    mtls: checkMtls(mtls),
-    revocation: revocationConfiguration(revocation),
+    fapi2,
+    mtls,
+    revocation,
     challengePolicy: Object.freeze({
       ...DEFAULT_POLICY,
       realm: checkRealm(realm),

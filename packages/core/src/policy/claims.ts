@@ -96,31 +96,37 @@ interface CompiledClaim {
   readonly check: (claim: unknown) => string | undefined
 }
 
-function compileClaim(name: string, wanted: unknown, level: number): CompiledClaim {
+function compileClaim(name: string, wanted: unknown, level: number, isClosed: boolean): CompiledClaim {
   const test = leafTest(wanted)
   if (test !== undefined) return { name, check: (claim) => (test(claim) ? undefined : name) }
-  if (isPlainObject(wanted)) return compileMembers(name, wanted, level)
+  if (isPlainObject(wanted)) return compileMembers(name, wanted, level, isClosed)
   invalidOption(
     name,
     `${name} must be a string, number or boolean, a non-empty list of these, allOf(…), an object of nested claims, or a function`,
   )
 }
 
-/** Own members of a plain object, each with its requirement. Anything else does not meet the requirement. */
-function compileMembers(name: string, wanted: unknown, level: number): CompiledClaim {
+/**
+ * Own members of a plain object, each with its requirement. Anything else does not meet the requirement.
+ *
+ * @param isClosed - the object may have no other members
+ */
+function compileMembers(name: string, wanted: unknown, level: number, isClosed: boolean): CompiledClaim {
   if (!isPlainObject(wanted) || Object.keys(wanted).length === 0) {
     invalidOption(name, `${name} must be an object with at least one claim name and its requirement`)
   }
   if (level > MAX_NESTING) invalidOption(name, `${name} is nested more than ${MAX_NESTING} levels deep`)
   const members = Object.keys(wanted).map((claim) => {
-    const { name: requirement, check } = compileClaim(`${name}.${claim}`, wanted[claim], level + 1)
+    const { name: requirement, check } = compileClaim(`${name}.${claim}`, wanted[claim], level + 1, isClosed)
     return { claim, requirement, check }
   })
+  const known = new Set(Object.keys(wanted))
   const [{ requirement: first }] = members as unknown as [(typeof members)[number]]
   return {
     name: first,
     check: (object) => {
       if (!isObject(object)) return first
+      if (isClosed && !Object.keys(object).every((each) => known.has(each))) return first
       for (const { claim, check } of members) {
         const failed = check(Object.hasOwn(object, claim) ? object[claim] : undefined)
         if (failed !== undefined) return failed
@@ -131,9 +137,15 @@ function compileMembers(name: string, wanted: unknown, level: number): CompiledC
 
 /** `claims`: each of them. */
 export const compileClaims: CompileRequirement = (name, value) => {
-  const { check } = compileMembers(name, value, 0)
+  const { check } = compileMembers(name, value, 0, false)
   return (auth) => {
     const requirement = check(auth.claims)
     if (requirement !== undefined) return { code: 'insufficient_claims', requirement, scopes: [] }
   }
+}
+
+/** The requirements for an object that may have no other members, at any level. */
+export function compileDetail(name: string, value: unknown): (object: object) => boolean {
+  const { check } = compileMembers(name, value, 0, true)
+  return (object) => check(object) === undefined
 }

@@ -1,7 +1,9 @@
+import { channels } from '../diagnostics.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { keepAlive } from '../keep-alive.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
 import { factsOf } from '../token/facts.ts'
+import { refersToStatus } from '../token/status.ts'
 import type { Verification, VerifiedToken } from '../token/verification.ts'
 import { warnOnce, wasReported } from '../warnings.ts'
 
@@ -68,8 +70,23 @@ export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, message)
 }
 
+/** A token is accepted without a look at the status list that it refers to. If the issuer was asked about it, it is not revoked. */
+function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
+  if (answer !== undefined || !refersToStatus(claims)) return
+  const { issuer: name } = issuer.configuration
+  if (channels.statusUnchecked.hasSubscribers) channels.statusUnchecked.publish({ issuer: name })
+  const message =
+    'Tokens of the authorization server refer to a status list (claim status), which is not fetched, so revoked tokens are accepted. If they must not be, use the option introspection or revocation.'
+  warnOnce('ORS_STATUS_UNCHECKED', issuer.configuration, message)
+}
+
 /** Looks for a misconfiguration although a token is accepted: the audience is the client that the token was issued to. */
-export function noteAcceptance({ auth: { clientId }, issuer }: VerifiedToken): void {
+export function noteAcceptance(token: VerifiedToken): void {
+  noteStatus(token)
+  const {
+    auth: { clientId },
+    issuer,
+  } = token
   const { audience } = issuer.configuration
   if (clientId === undefined || audience === null || !audience.includes(clientId)) return
   const message =

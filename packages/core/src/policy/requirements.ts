@@ -9,8 +9,10 @@ import {
 } from '../refusal/errors.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { compileAnyOf } from './any-of.ts'
+import { type AuthorizationDetailRequirement, compileAuthorizationDetails } from './authorization-details.ts'
 import { compileCaller } from './caller.ts'
 import { type ClaimRequirements, compileClaims } from './claims.ts'
+import { compileDelegation, type DelegationRequirement } from './delegation.ts'
 import { compilePossession, type PossessionRequirement } from './possession.ts'
 import { type CompileRequirement, type Failure, isPlainObject, type RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
@@ -35,6 +37,16 @@ export interface Requirements {
    */
   readonly caller?: Caller
   /**
+   * Whether another party may act for the subject of the token (RFC 8693): `'none'` refuses tokens with an actor,
+   * `'required'` those without, and `{ actors }` all but those of these actors. Only the outermost `act` counts.
+   */
+  readonly delegation?: DelegationRequirement
+  /**
+   * Each of these must be granted by an object in the claim `authorization_details` (RFC 9396), which has this `type` and
+   * meets the requirements for its members. An object with members that the requirement does not name grants nothing.
+   */
+  readonly authorizationDetails?: AuthorizationDetailRequirement | readonly AuthorizationDetailRequirement[]
+  /**
    * The token must be bound to a DPoP key (`'dpop'`), to the client certificate of the connection (`'mtls'`), or to one of
    * the two (`'any'`). Tokens of this kind must be accepted at all: see the options `dpop` and `mtls`.
    */
@@ -57,6 +69,8 @@ const ROWS: Readonly<Record<keyof Requirements, CompileRequirement>> = {
   anyScope: compileAnyScope,
   claims: compileClaims,
   caller: compileCaller,
+  delegation: compileDelegation,
+  authorizationDetails: compileAuthorizationDetails,
   possession: compilePossession,
   anyOf: (name, value, level) => compileAnyOf(compile, name, value, level),
   authentication: compileAuthentication,
@@ -157,7 +171,7 @@ function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): Res
  *
  * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
  * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`,
- * `user_required`
+ * `delegation_not_allowed`, `actor_not_allowed`, `insufficient_authorization_details`, `user_required`
  * @throws {InsufficientUserAuthenticationError} `insufficient_user_authentication`, `authentication_too_old`
  * @throws {InvalidTokenError} `possession_required`
  * @throws {ConfigurationError} the requirements are empty, malformed or unknown

@@ -43,6 +43,7 @@ const INVALID_TOKEN = {
   authorization_request: 'The token is an authorization request, not an access token',
   entity_statement: 'The token is an entity statement, not an access token',
   sender_constrained: 'The access token is sender-constrained and cannot be used as a bearer token',
+  status_not_supported: 'The access token refers to a list with its status, which is not supported',
   possession_required: 'The access token is not bound to its client as this request requires',
   certificate_missing: 'The request has no client certificate, to which the access token is bound',
   certificate_mismatch: 'The access token is bound to another client certificate',
@@ -97,6 +98,9 @@ const INSUFFICIENT_SCOPE = {
   insufficient_scope: 'The access token lacks a required scope',
   insufficient_claims: 'The access token lacks a required claim',
   caller_not_allowed: 'The access token does not show that the caller is of the required kind',
+  delegation_not_allowed: 'The access token is used by an actor on behalf of its subject',
+  actor_not_allowed: 'The access token does not name an actor that is allowed',
+  insufficient_authorization_details: 'The access token lacks required authorization details',
   user_required: 'The access token is not that of a user, who could authenticate as required',
 } as const
 

@@ -48,6 +48,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   entity_statement: 'The client must send an access token.',
   sender_constrained:
     'The token is bound to a key of its client. With cnf.jkt, send it with the scheme DPoP and a proof in the header DPoP; the option dpop must not be disabled. Other kinds of binding, and a token that is verified without a request, are refused.',
+  status_not_supported:
+    'The token has the claim status. Status lists are not fetched: configure the authorization server to leave the claim out, or remove fapi2 and revocation, which demand a check.',
   possession_required:
     'Have the client request a token that is bound to its DPoP key or to its client certificate, whichever the API requires.',
   certificate_missing:
@@ -118,6 +120,12 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
     'Check that the authorization server adds the claim to access tokens, and which value this user has.',
   caller_not_allowed:
     'Use a token of the required kind of caller. Only profiles whose tokens name the kind can meet this requirement.',
+  delegation_not_allowed:
+    'The token has the claim act: it was issued for someone who acts for its subject. The client must use a token without delegation.',
+  actor_not_allowed:
+    'Compare the outermost act of the token with the requirement delegation. The subject of an actor counts together with its issuer.',
+  insufficient_authorization_details:
+    'Compare authorization_details of the token with the requirement: an object with members that it does not name grants nothing.',
   user_required:
     'The route requires that a user has authenticated. A service cannot do that: use a token of a user, or another route.',
   insufficient_user_authentication:

@@ -6,6 +6,7 @@ import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
 import { otherKind } from '../profiles/kind.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
+import { readActor } from './actor.ts'
 import {
   checkActive,
   checkConfirmationOfAnswer,
@@ -15,6 +16,7 @@ import {
 } from './answer.ts'
 import { readConfirmation } from './confirmation.ts'
 import { SHOWN, type Shown } from './shown.ts'
+import { checkStatus } from './status.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified, isOpaque, OPAQUE } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
@@ -173,6 +175,15 @@ const checkConfirmation: Once = (verification) => {
   verification.confirmation = readConfirmation(claimsOf(verification).cnf)
 }
 
+/** The party that acts for the subject, if any, can be read (RFC 8693, section 4.1). */
+const checkActor: Once = (verification) => {
+  verification.actor = readActor(claimsOf(verification).act)
+}
+
+/** The token does not refer to a status list, if revocation has to be checked. */
+const checkNoStatus: Once = (verification) =>
+  checkStatus(claimsOf(verification), issuerOf(verification).configuration.refusesStatus)
+
 type OnceRow = Check<[Verification]>
 
 /** Rows that concern only some tokens. */
@@ -212,6 +223,8 @@ export const ONCE: readonly OnceRow[] = [
       { name: 'identifiers', run: checkIdentifiers, needs: ['signature'], ...SHOWN.identifiers },
       { name: 'scopes', run: checkScopes, needs: ['type', 'signature'], ...SHOWN.scopes },
       { name: 'confirmation', run: checkConfirmation, needs: ['signature'], ...SHOWN.confirmation },
+      { name: 'status', run: checkNoStatus, needs: ['signature'], ...SHOWN.status },
+      { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
     ],
   ),
   ...where(
@@ -230,6 +243,8 @@ export const ONCE: readonly OnceRow[] = [
         needs: ['active'],
         ...SHOWN.confirmation,
       },
+      { name: 'answer: status', run: checkNoStatus, needs: ['active'], ...SHOWN.status },
+      { name: 'answer: actor', run: checkActor, needs: ['active'], ...SHOWN.actor },
     ],
   ),
 ]

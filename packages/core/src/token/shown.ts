@@ -1,6 +1,7 @@
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
 import type { ErrorCode } from '../refusal/codes.ts'
+import { MAX_ACTOR_SIZE, MAX_ACTORS } from './actor.ts'
 import { type Facts, pick, pickNames } from './short-facts.ts'
 import type { Verification } from './verification.ts'
 
@@ -151,6 +152,20 @@ const confirmation: ShownOnce = {
   found: (verification) => pickNames(claimsOf(verification), ['cnf']),
 }
 
+const status: ShownOnce = {
+  found: (verification) => pickNames(claimsOf(verification), ['status']),
+  wanted: configured(({ refusesStatus }) =>
+    refusesStatus ? { status: 'no reference to a status list' } : {},
+  ),
+}
+
+const actor: ShownOnce = {
+  found: (verification) => pick(claimsOf(verification), ['act']),
+  wanted: () => ({
+    act: `an object, at most ${MAX_ACTORS} levels and ${MAX_ACTOR_SIZE} characters, if present`,
+  }),
+}
+
 /** What is shown of each check of ONCE, by its name. */
 const active: ShownOnce = {
   found: ({ answer }) => (answer === undefined ? {} : { active: true }),
@@ -172,6 +187,8 @@ export const SHOWN: Readonly<
     | 'identifiers'
     | 'scopes'
     | 'confirmation'
+    | 'status'
+    | 'actor'
     | 'active',
     ShownOnce
   >
@@ -189,5 +206,7 @@ export const SHOWN: Readonly<
   identifiers,
   scopes,
   confirmation,
+  status,
+  actor,
   active,
 }

@@ -4,6 +4,7 @@ import type { IssuerRegistry } from '../issuer/registry.ts'
 import type { VerificationKey } from '../keys/jwk.ts'
 import type { JwsHeader, JwtClaims, SignedJwt } from '../keys/signature.ts'
 import type { Profile } from '../profiles/profile.ts'
+import type { Actor } from './actor.ts'
 import type { Confirmation } from './confirmation.ts'
 import { attachFacts } from './facts.ts'
 import type { TokenTimes } from './times.ts'
@@ -54,6 +55,7 @@ export class Verification {
   clientId: string | undefined
   scopes!: readonly string[]
   confirmation: Confirmation | undefined
+  actor: Actor | undefined
 
   constructor(token: string, registry: IssuerRegistry, maxTokenSize: number, chosen?: string) {
     this.token = token
@@ -95,6 +97,7 @@ export class Verification {
       clientId: this.clientId,
       expiresAt: times?.expiresAt ?? exp,
       confirmation: this.confirmation,
+      actor: this.actor,
     }
     const issuer = this.issuer as Issuer
     const { includedIn, clockTolerance, clock } = issuer.configuration

@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts'
 import type { Confirmation } from './confirmation.ts'
 
 /** The claims of an accepted token. Others depend on the authorization server. */
@@ -52,4 +53,9 @@ export interface VerifiedAccessToken<Claims extends object = AccessTokenClaims> 
   readonly expiresAt: number
   /** The keys that the token is bound to, possession of which was proved; `undefined` for a bearer token. */
   readonly confirmation?: Confirmation | undefined
+  /**
+   * Who acts for the subject (RFC 8693, section 4.1): the outermost `act`, without the actors before it, which must not be
+   * decided by; `undefined` without delegation.
+   */
+  readonly actor?: Actor | undefined
 }

@@ -303,6 +303,8 @@ describe('explain()', () => {
       'answer: identifiers passed',
       'answer: scopes passed',
       'answer: confirmation passed',
+      'answer: status passed',
+      'answer: actor passed',
       'requirement scopes passed',
     ])
     expect(checks.find(({ check }) => check === 'answer: audience')).toMatchObject({

@@ -52,6 +52,7 @@ describe('the option table of the README', () => {
       'issuerCache',
       'tokenCache',
       'maxTokenSize',
+      'fapi2',
       'realm',
       'mtls',
       'revocation',

@@ -28,7 +28,7 @@ const TYPES: readonly (readonly [typ: string, code: string])[] = [
 ]
 
 describe('the header type of another token', () => {
-  it.each(TYPES)('%s is refused as %s by every profile', async (typ, code) => {
+  it.each(TYPES)('%s is refused as %s by every profile [DEL-04]', async (typ, code) => {
     for (const header of [{ typ }, { typ: typ.toUpperCase() }, { typ: `application/${typ}` }]) {
       for (const profile of ALL) expect(await codeOf({ header }, profile)).toBe(code)
     }

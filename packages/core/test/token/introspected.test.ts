@@ -3,6 +3,7 @@ import { base64url, NOW, signingKey, signSegments, signToken } from '@okta-resou
 import { describe, expect, it } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
 import { API, AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
+import { recordMessages } from '../support/verifiers.ts'
 
 const OPAQUE = 'mF_9.B5f-4.1JqM'
 const key = signingKey()
@@ -395,5 +396,50 @@ describe('Okta', () => {
     expect(await outcome(orgToken())).toBe('id_token')
     server.reply = () => Response.json(activeAnswer({ iss: ORG, aud: 'client-1' }))
     expect(await outcome(orgToken({ jti: 'AT.2' }))).toBe('audience_mismatch')
+  })
+})
+
+describe('the actor of a token that the issuer is asked about', () => {
+  const act = { sub: 'agent', act: { sub: 'earlier' } }
+
+  it('is that of the answer, without the actors before it [DEL-01]', async () => {
+    const { verifier, server } = askingVerifier()
+    server.reply = () => Response.json(activeAnswer({ act }))
+    const auth = await verifier.verify(OPAQUE, { delegation: { actors: ['agent'] } })
+
+    expect(auth.actor).toEqual({ sub: 'agent' })
+    expect(Object.isFrozen(auth.actor)).toBe(true)
+  })
+
+  it.each([['agent'], [[act]], [{}], [{ sub: 1 }], [{ sub: 'x'.repeat(5_000) }]])(
+    'must be well-formed: %j [DEL-05]',
+    async (malformed) => {
+      expect(await outcomeOfAnswer({ act: malformed })).toBe('claim_malformed')
+    },
+  )
+
+  it('is that of the JWT where the answer names none, so that no delegation is lost', async () => {
+    const { verifier } = askingVerifier({ when: 'always' }, { jwks })
+    const token = jwt({ act })
+
+    expect((await verifier.verify(token)).actor).toEqual({ sub: 'agent' })
+    const { checks, code } = await verifier.explain(token, { delegation: 'none' })
+    expect(code).toBe('delegation_not_allowed')
+    expect(checks.find(({ check }) => check === 'answer: actor')).toMatchObject({ found: { act } })
+  })
+})
+
+describe('a token that refers to a status list, and that the issuer is asked about', () => {
+  const status = { status_list: { idx: 1, uri: 'https://status.example/1' } }
+
+  it('is accepted without a warning, because the issuer says that it is active [REV-04]', async () => {
+    const messages = recordMessages()
+    expect(await outcomeOfAnswer({ status })).toBe('accepted')
+    expect(messages.map(([channel]) => channel)).not.toContain('status.unchecked')
+  })
+
+  it('is refused where revocation is configured [REV-04]', async () => {
+    const revocation = { isRevoked: () => false }
+    expect(await outcomeOfAnswer({ status }, { revocation })).toBe('status_not_supported')
   })
 })

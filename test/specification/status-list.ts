@@ -1,0 +1,16 @@
+import { must, page, type SpecificationDocument } from './requirement.ts'
+
+export const STATUS_LIST: SpecificationDocument = {
+  name: 'Token Status List',
+  title: 'What an access token with the claim status is worth',
+  requirements: page('Section 8.3', [
+    must(
+      'REV-04',
+      'The status list that a token refers to is fetched, validated and read within its bounds.',
+      {
+        departure:
+          'Status lists are not fetched. A token that refers to one is accepted with a warning, and refused with fapi2 and wherever revocation is configured.',
+      },
+    ),
+  ]),
+}
