@@ -24,6 +24,8 @@ export class Use implements UsedCredentials {
   readonly text: string
   /** The DPoP proof, once possession of its key is proved. */
   proof: UsedProof | undefined
+  /** The claim of the proof, if it was started before its turn. */
+  claim: Promise<void> | undefined
   /** A nonce for the next DPoP proof, if the client needs one now or soon. */
   newNonce: string | undefined
 
