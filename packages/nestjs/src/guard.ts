@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common'
 import { ResourceServerError, type VerifiedAccessToken } from '@okta-resource-server/core'
-import { decide, requireOn, setResponseHeaders } from '@okta-resource-server/core/adapter'
+import { decide, decideMessage, requireOn, setResponseHeaders } from '@okta-resource-server/core/adapter'
 import { noteAuth, noteOpen } from './auth-of.ts'
 import { exceptionOf, sendHeaders } from './exception.ts'
 import { type Policy, policyOf } from './policy.ts'
@@ -65,7 +65,8 @@ export class OktaAuthGuard implements CanActivate {
       return true
     }
     // Without a request nothing is known about the caller, which is not the same as an anonymous request.
-    const decision = decide(this.#service.verifier, asked, first, optional && source !== undefined)
+    const decideOn = source?.isMessage === true ? decideMessage : decide
+    const decision = decideOn(this.#service.verifier, asked, first, optional && source !== undefined)
     if (typeof (decision as PromiseLike<object> | undefined)?.then === 'function') {
       return (decision as Promise<VerifiedAccessToken<object>>).then(accept)
     }

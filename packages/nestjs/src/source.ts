@@ -12,6 +12,8 @@ export interface Source {
   /** What the verifier is asked about. */
   readonly asked: RequestLike
   readonly response: ServerResponse | undefined
+  /** It is for a message on the connection that the request has opened. */
+  readonly isMessage: boolean
 }
 
 type Members = { readonly [name: string]: Members | undefined } | undefined
@@ -60,22 +62,6 @@ export function asSent(request: IncomingMessage): IncomingMessage {
   }) as IncomingMessage
 }
 
-/** By context: the guards of a message share one decision. */
-const messages = new WeakMap<ArgumentsHost, RequestLike>()
-
-/**
- * A message of the connection that a request has opened. It is decided about like a request of its own, so that nothing that
- * was decided before counts. A DPoP proof is for one request only, so there the decision about the request is used again.
- */
-function messageOf(context: ArgumentsHost, request: IncomingMessage): RequestLike {
-  const { rawHeaders, url, method, socket } = request
-  const headers = receivedHeaders(rawHeaders)
-  if (/^dpop /i.test(headers.authorization ?? '')) return asSent(request)
-  const message = messages.get(context) ?? ({ headers, rawHeaders, url, method, socket } as RequestLike)
-  messages.set(context, message)
-  return message
-}
-
 function httpSource(request: unknown, response: Members): Source {
   const raw = rawOf(request) as IncomingMessage
   const { body } = request as { readonly body?: unknown }
@@ -86,6 +72,7 @@ function httpSource(request: unknown, response: Members): Source {
     request: raw,
     asked: withForwardedOrigin(asked, request as object),
     response: responseOf(response),
+    isMessage: false,
   }
 }
 
@@ -94,11 +81,12 @@ function graphqlSource(host: ArgumentsHost): Source | undefined {
   const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
   const found = candidates.map(rawOf).find(isServerRequest)
   if (found === undefined) return undefined
-  const isConnection = 'upgrade' in receivedHeaders(found.rawHeaders)
+  const isMessage = 'upgrade' in receivedHeaders(found.rawHeaders)
   return {
     request: found,
-    asked: isConnection ? messageOf(host, found) : asSent(found),
-    response: isConnection ? undefined : responseOf(res, reply, req?.res, request?.res),
+    asked: asSent(found),
+    response: isMessage ? undefined : responseOf(res, reply, req?.res, request?.res),
+    isMessage,
   }
 }
 
@@ -115,7 +103,7 @@ export function sourceOf(context: ArgumentsHost): Source | undefined {
       return graphqlSource(context)
     case 'ws': {
       const request = handshakeOf(context.getArgByIndex<object>(0))
-      return request && { request, asked: messageOf(context, request), response: undefined }
+      return request && { request, asked: asSent(request), response: undefined, isMessage: true }
     }
     default:
       return undefined

@@ -26,6 +26,8 @@ export interface Refused {
 
 export interface Handshake {
   readonly token?: string
+  /** In place of those with the token. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent after the connection has been established, as applications in browsers do. */
   readonly parameters?: Readonly<Record<string, string>>
   readonly path?: string
@@ -69,10 +71,10 @@ async function bodyOf(response: IncomingMessage): Promise<unknown> {
 const ws: Transport = {
   name: 'ws',
   adapter: (app) => new WsAdapter(app),
-  connect: (url, { token, path = '/' } = {}) =>
+  connect: (url, { token, headers, path = '/' } = {}) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(url.replace('http', 'ws') + path, {
-        headers: token === undefined ? {} : bearer(token),
+        headers: headers ?? (token === undefined ? {} : bearer(token)),
       })
       onTestFinished(() => socket.terminate())
       socket.on('error', reject)
@@ -100,13 +102,13 @@ const ws: Transport = {
 const socketIo: Transport = {
   name: 'socket.io',
   adapter: (app) => new IoAdapter(app),
-  connect: (url, { token, parameters = {}, path = '' } = {}) =>
+  connect: (url, { token, headers, parameters = {}, path = '' } = {}) =>
     new Promise((resolve) => {
       const socket = io(url + path, {
         reconnection: false,
         forceNew: true,
         auth: parameters,
-        extraHeaders: token === undefined ? {} : bearer(token),
+        extraHeaders: headers ?? (token === undefined ? {} : bearer(token)),
       })
       onTestFinished(() => {
         socket.disconnect()
