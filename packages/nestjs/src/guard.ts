@@ -65,7 +65,7 @@ export class OktaAuthGuard implements CanActivate {
       return true
     }
     // Without a request nothing is known about the caller, which is not the same as an anonymous request.
-    const decideOn = source?.isMessage === true ? decideMessage : decide
+    const decideOn = source?.isNewMessage === true ? decideMessage : decide
     const decision = decideOn(this.#service.verifier, asked, first, optional && source !== undefined)
     if (typeof (decision as PromiseLike<object> | undefined)?.then === 'function') {
       return (decision as Promise<VerifiedAccessToken<object>>).then(accept)

@@ -12,8 +12,8 @@ export interface Source {
   /** What the verifier is asked about. */
   readonly asked: RequestLike
   readonly response: ServerResponse | undefined
-  /** It is for a message on the connection that the request has opened. */
-  readonly isMessage: boolean
+  /** It is for a message on the connection that the request has opened, and for the first guard of this message. */
+  readonly isNewMessage: boolean
 }
 
 type Members = { readonly [name: string]: Members | undefined } | undefined
@@ -72,8 +72,17 @@ function httpSource(request: unknown, response: Members): Source {
     request: raw,
     asked: withForwardedOrigin(asked, request as object),
     response: responseOf(response),
-    isMessage: false,
+    isNewMessage: false,
   }
+}
+
+/** By context: messages that were decided about. The guards of a message share one decision. */
+const decided = new WeakSet<ArgumentsHost>()
+
+function messageSource(context: ArgumentsHost, request: IncomingMessage): Source {
+  const isNewMessage = !decided.has(context)
+  decided.add(context)
+  return { request, asked: asSent(request), response: undefined, isNewMessage }
 }
 
 function graphqlSource(host: ArgumentsHost): Source | undefined {
@@ -81,12 +90,12 @@ function graphqlSource(host: ArgumentsHost): Source | undefined {
   const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
   const found = candidates.map(rawOf).find(isServerRequest)
   if (found === undefined) return undefined
-  const isMessage = 'upgrade' in receivedHeaders(found.rawHeaders)
+  if ('upgrade' in receivedHeaders(found.rawHeaders)) return messageSource(host, found)
   return {
     request: found,
     asked: asSent(found),
-    response: isMessage ? undefined : responseOf(res, reply, req?.res, request?.res),
-    isMessage,
+    response: responseOf(res, reply, req?.res, request?.res),
+    isNewMessage: false,
   }
 }
 
@@ -103,7 +112,7 @@ export function sourceOf(context: ArgumentsHost): Source | undefined {
       return graphqlSource(context)
     case 'ws': {
       const request = handshakeOf(context.getArgByIndex<object>(0))
-      return request && { request, asked: asSent(request), response: undefined, isMessage: true }
+      return request && messageSource(context, request)
     }
     default:
       return undefined

@@ -13,6 +13,8 @@ export interface Client {
   readonly ask: (event: string, data?: unknown) => Promise<readonly [event: string, data: unknown]>
   /** Sends a message, and does not wait for a reply. */
   readonly send: (event: string, data?: unknown) => void
+  /** Joins another namespace of socket.io over the same connection; resolves with the error if it is refused. */
+  readonly join?: (namespace: string) => Promise<string>
   /** Resolves when the server has ended the connection. */
   readonly closed: Promise<void>
 }
@@ -125,6 +127,12 @@ const socketIo: Transport = {
               }
               socket.onAny(once)
               socket.emit(event, data)
+            }),
+          join: (namespace) =>
+            new Promise((joined) => {
+              const other = socket.io.socket(namespace)
+              other.once('connect', () => joined('connected'))
+              other.once('connect_error', ({ message }) => joined(message))
             }),
           closed: new Promise((closed) => socket.once('disconnect', () => closed())),
         }),

@@ -2,14 +2,7 @@ import { UseGuards } from '@nestjs/common'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import { NOW, verifierOptions } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import {
-  Auth,
-  memoryRevocationStore,
-  OktaAuthGuard,
-  Public,
-  RequireAuth,
-  type VerifiedAccessToken,
-} from '../../src/index.ts'
+import { OktaAuthGuard, RequireAuth } from '../../src/index.ts'
 import { createApp, listen, published, token } from '../apps.ts'
 import { boundToken, dpopHeaders } from '../dpop.ts'
 import { type Client, connected, type Handshake, refused, TRANSPORTS, type Transport } from './clients.ts'
@@ -17,9 +10,9 @@ import { type Client, connected, type Handshake, refused, TRANSPORTS, type Trans
 @UseGuards(OktaAuthGuard)
 @WebSocketGateway()
 class Chat {
-  @SubscribeMessage('me')
-  me(@Auth() auth: VerifiedAccessToken) {
-    return { event: 'me', data: auth.subject }
+  @SubscribeMessage('any')
+  any() {
+    return { event: 'any' }
   }
 
   @RequireAuth({ possession: 'dpop' })
@@ -27,51 +20,93 @@ class Chat {
   bound() {
     return { event: 'bound' }
   }
+}
 
-  @Public()
-  @SubscribeMessage('ping')
-  ping() {
-    return { event: 'pong' }
+@UseGuards(OktaAuthGuard)
+@WebSocketGateway({ namespace: /^\/room-\d$/ })
+class Rooms {}
+
+/** A gateway, with a clock that can be moved and a store of revocations that can fail. */
+async function serve({ adapter }: Transport, ...gateways: readonly unknown[]) {
+  const state: { now: number; isRevoked: () => boolean } = { now: NOW, isRevoked: () => false }
+  const options = {
+    ...verifierOptions(),
+    clock: () => state.now * 1_000,
+    revocation: { isRevoked: async () => state.isRevoked() },
   }
-}
-
-/** A gateway, with a clock that can be moved and a store of revocations. */
-async function serve({ adapter }: Transport) {
-  const time = { now: NOW }
-  const clock = (): number => time.now * 1_000
-  const store = memoryRevocationStore({ clock })
-  const options = { ...verifierOptions(), clock, revocation: { store } }
-  const app = await createApp({ providers: [Chat] }, options)
+  const app = await createApp({ providers: [Chat, ...gateways] }, options)
   app.useWebSocketAdapter(adapter(app))
-  return { url: await listen(app), time, store, refusals: published('okta-resource-server:token.refused') }
+  const refusals = published('okta-resource-server:token.refused')
+  const url = await listen(app)
+  /** Sends a message that must be refused, and returns the code of the refusal. */
+  const refusalOf = async (client: Client, event: string): Promise<string | undefined> => {
+    const before = refusals.length
+    client.send(event)
+    await expect.poll(() => refusals.length).toBe(before + 1)
+    return refusals.at(-1)?.code
+  }
+  return { url, state, refusalOf }
 }
 
-/** Sends a message, and says which event comes first: its answer, or that to a message after it. */
-async function eventOf(client: Client, event: string): Promise<string> {
-  const answer = client.ask(event)
-  await new Promise((resolve) => setImmediate(resolve))
-  client.send('ping')
-  return (await answer)[0]
-}
-
-/** The path that the client requests for its handshake. */
-const handshakePath = (transport: Transport): string => (transport.name === 'ws' ? '/' : '/socket.io/')
-
-describe.each(TRANSPORTS.map((each) => [each.name, each] as const))('a gateway on %s', (_name, transport) => {
-  const opened: readonly (readonly [string, (url: string) => Handshake])[] = [
-    ['a bearer token', () => ({ token })],
-    ['a DPoP proof', (url) => ({ headers: dpopHeaders(url + handshakePath(transport), boundToken()) })],
-  ]
-
-  it.each(opened)('with a connection that was opened with %s checks revocation for each message', async (_, by) => {
-    const { url, store, refusals } = await serve(transport)
-    const client = await connected(transport, url, by(url))
-    for (let time = 0; time < 3; time++) {
-      expect(await client.ask('me')).toEqual(['me', 'someone@example.com'])
-    }
-    await store.revokeSubject({ subject: 'someone@example.com' } as never)
-    expect(await eventOf(client, 'me')).not.toBe('me')
-    expect(await eventOf(client, 'me')).not.toBe('me')
-    expect(refusals.map(({ code }) => code)).toEqual(['token_revoked', 'token_revoked'])
+describe.each(TRANSPORTS.map((each) => [each.name, each] as const))('a gateway on %s', (name, transport) => {
+  // The path that clients of socket.io request is not that of a namespace.
+  const urlOf = (url: string): string => `${url}${name === 'ws' ? '/' : '/socket.io/'}`
+  const withProof = (url: string, claims?: object): Handshake => ({
+    headers: dpopHeaders(urlOf(url), boundToken(claims)),
   })
+
+  describe.each<[string, (url: string) => Handshake]>([
+    ['a bearer token', () => ({ token })],
+    ['a DPoP proof', withProof],
+  ])('whose client has connected with %s', (_by, handshake) => {
+    it('checks for each message whether the token is revoked', async () => {
+      const { url, state, refusalOf } = await serve(transport)
+      const client = await connected(transport, url, handshake(url))
+      for (let time = 0; time < 3; time++) expect((await client.ask('any'))[0]).toBe('any')
+      state.isRevoked = () => true
+      expect(await refusalOf(client, 'any')).toBe('token_revoked')
+      expect(await refusalOf(client, 'any')).toBe('token_revoked')
+      expect((await refused(transport, url, handshake(url))).status).toBe(401)
+    })
+
+    it('accepts messages again after the store of revocations could not answer', async () => {
+      const { url, state, refusalOf } = await serve(transport)
+      const client = await connected(transport, url, handshake(url))
+      state.isRevoked = () => {
+        throw new Error('no connection')
+      }
+      expect(await refusalOf(client, 'any')).toBe('store_unavailable')
+      state.isRevoked = () => false
+      expect((await client.ask('any'))[0]).toBe('any')
+    })
+
+    it('checks for each message whether the token has expired, however old the handshake is', async () => {
+      const { url, state, refusalOf } = await serve(transport)
+      const client = await connected(transport, url, handshake(url))
+      state.now += 1_800
+      expect((await client.ask('any'))[0]).toBe('any')
+      state.now += 3_600
+      expect(await refusalOf(client, 'any')).toBe('token_expired')
+    })
+  })
+
+  it('accepts a proof for one handshake only', async () => {
+    const { url, refusalOf } = await serve(transport)
+    const handshake = withProof(url)
+    const client = await connected(transport, url, handshake)
+    expect((await client.ask('bound'))[0]).toBe('bound')
+    expect((await refused(transport, url, handshake)).status).toBe(401)
+    const plain = await connected(transport, url, { token })
+    expect(await refusalOf(plain, 'bound')).toBe('possession_required')
+  })
+})
+
+it('a namespace that a client of socket.io joins later is refused once the token is revoked', async () => {
+  const transport = TRANSPORTS.find(({ name }) => name === 'socket.io') as Transport
+  const { url, state } = await serve(transport, Rooms)
+  const handshake = { headers: dpopHeaders(`${url}/socket.io/`, boundToken()) }
+  const client = await connected(transport, url, handshake)
+  expect(await client.join?.('/room-1')).toBe('connected')
+  state.isRevoked = () => true
+  expect(await client.join?.('/room-2')).toBe('The access token was revoked')
 })
