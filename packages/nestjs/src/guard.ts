@@ -1,8 +1,15 @@
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common'
 import { ResourceServerError, type VerifiedAccessToken } from '@okta-resource-server/core'
-import { decide, decideMessage, requireOn, setResponseHeaders } from '@okta-resource-server/core/adapter'
+import {
+  attachRefusal,
+  decide,
+  decideMessage,
+  requireOn,
+  setResponseHeaders,
+} from '@okta-resource-server/core/adapter'
+import onHeaders from 'on-headers'
 import { noteAuth, noteOpen } from './auth-of.ts'
-import { exceptionOf, sendHeaders } from './exception.ts'
+import { exceptionOf } from './exception.ts'
 import { type Policy, policyOf } from './policy.ts'
 import { AuthService } from './service.ts'
 import { type Source, sourceOf } from './source.ts'
@@ -77,7 +84,7 @@ export class OktaAuthGuard implements CanActivate {
   #refuse(error: unknown, context: ExecutionContext, source: Source | undefined): never {
     if (!(error instanceof ResourceServerError)) throw error
     if (context.getType() === 'ws') throw this.#service.gateways.exceptionOf(error)
-    if (source?.response !== undefined) sendHeaders(source.response, error)
+    if (source?.response !== undefined) attachRefusal(source.response, error, onHeaders)
     throw exceptionOf(error, source?.response)
   }
 }

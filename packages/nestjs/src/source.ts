@@ -76,6 +76,12 @@ function httpSource(request: unknown, response: Members): Source {
   }
 }
 
+/** The request with the origin of {@link withForwardedOrigin}, and with the headers that it has now. */
+function withOrigin(sent: RequestLike, framework: object): RequestLike {
+  const { origin } = withForwardedOrigin(sent, framework)
+  return origin === undefined ? sent : Object.create(sent, { origin: { value: origin } })
+}
+
 /** By context: messages that were decided about. The guards of a message share one decision. */
 const decided = new WeakSet<ArgumentsHost>()
 
@@ -88,12 +94,13 @@ function messageSource(context: ArgumentsHost, request: IncomingMessage): Source
 function graphqlSource(host: ArgumentsHost): Source | undefined {
   const { req, request, reply, extra, res } = host.getArgByIndex<Members>(2) ?? {}
   const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
-  const found = candidates.map(rawOf).find(isServerRequest)
-  if (found === undefined) return undefined
+  const framework = candidates.find((each) => isServerRequest(rawOf(each)))
+  if (framework === undefined) return undefined
+  const found = rawOf(framework) as IncomingMessage
   if ('upgrade' in receivedHeaders(found.rawHeaders)) return messageSource(host, found)
   return {
     request: found,
-    asked: asSent(found),
+    asked: withOrigin(asSent(found), framework),
     response: responseOf(res, reply, req?.res, request?.res),
     isNewMessage: false,
   }

@@ -10,8 +10,8 @@ const jkt = hash(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y
 export const boundToken = (claims: object = {}): string => signToken({ claims: { cnf: { jkt }, ...claims } })
 
 /** The headers of a request with a bound token and a new proof for this URL. */
-export function dpopHeaders(htu: string, token: string, htm = 'GET'): Record<string, string> {
-  const claims = { jti: randomUUID(), htm, htu, iat: NOW, ath: hash(token) }
+export function dpopHeaders(htu: string, token: string, more: object = {}): Record<string, string> {
+  const claims = { jti: randomUUID(), htm: 'GET', htu, iat: NOW, ath: hash(token), ...more }
   const proof = signSegments(
     JSON.stringify({ typ: 'dpop+jwt', alg: 'ES256', jwk }),
     JSON.stringify(claims),
