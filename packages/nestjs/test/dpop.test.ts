@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common'
 import { Query, Resolver } from '@nestjs/graphql'
 import { NOW, verifierOptions } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { Auth, RequireAuth, type VerifiedAccessToken } from '../src/index.ts'
+import { Auth, RequireAuth, RequireScopes, type VerifiedAccessToken } from '../src/index.ts'
 import { PLATFORMS, start } from './apps.ts'
 import { boundToken, dpopHeaders } from './dpop.ts'
 import { SERVERS, serve } from './graphql/servers.ts'
@@ -21,6 +21,12 @@ class Queries {
   @Query(() => String)
   me(@Auth() auth: VerifiedAccessToken) {
     return auth.subject
+  }
+
+  @RequireScopes('messages:admin')
+  @Query(() => String, { nullable: true })
+  maybe() {
+    return 'maybe'
   }
 }
 
@@ -78,6 +84,22 @@ describe.each(PLATFORMS)('DPoP in a controller on %s', (platform) => {
 describe.each(SERVERS.map((each) => [each.name, each] as const))(
   'DPoP in a resolver on %s',
   (_name, server) => {
+    it('accepts a proof for all fields of a query, and for no other query', async () => {
+      const url = `${await serve(server, { resolvers: [Queries] })}/graphql`
+      const headers = {
+        'content-type': 'application/json',
+        ...dpopHeaders(url, boundToken(), { htm: 'POST' }),
+      }
+      const fields = Array.from({ length: 100 }, (_, index) => `a${index}: me`)
+      const body = JSON.stringify({ query: `{ ${fields.join(' ')} maybe }` })
+      const send = async () => (await fetch(url, { method: 'POST', headers, body })).json()
+      const { data, errors } = (await send()) as { data: object; errors: object[] }
+      expect(Object.values(data).filter((each) => each === 'someone@example.com')).toHaveLength(100)
+      expect(errors).toMatchObject([{ extensions: { reason: 'insufficient_scope' } }])
+      const { errors: others } = (await send()) as { errors: object[] }
+      expect(others[0]).toMatchObject({ extensions: { reason: 'proof_replayed' } })
+    })
+
     it('compares the proof with forwarded headers if the platform trusts the proxy, and only then', async () => {
       for (const trustProxy of [true, false]) {
         const url = `${await serve(server, { resolvers: [Queries], trustProxy })}/graphql`
