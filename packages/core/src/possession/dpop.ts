@@ -95,6 +95,8 @@ function checkProof(token: VerifiedToken, use: Use, request: RequestLike, jkt: s
 /**
  * Checks the binding of a token by DPoP: a bound token needs a valid proof, an unbound one must not claim to be bound.
  *
+ * A proof is for one request. Messages on the connection that it has opened need no other one.
+ *
  * @throws {InvalidTokenError} `sender_constrained`, `token_not_bound`, `dpop_required`, `proof_key_mismatch`
  * @throws {InvalidProofError} the proof is missing, or not accepted
  * @throws {ProofNonceError} the proof needs a nonce
@@ -112,6 +114,7 @@ export function checkDpop(token: VerifiedToken, use: Use): void | Promise<void> 
   if (mode === 'disabled' || scheme !== 'DPoP' || request === undefined) {
     throw new InvalidTokenError('sender_constrained')
   }
+  if (use.opening?.jkt === jkt) return
   return checkProof(token, use, request, jkt)
 }
 
