@@ -11,6 +11,8 @@ interface Compiler {
   readonly skipLibCheck?: boolean
   /** The version of Fastify, whose types old compilers do not understand. */
   readonly fastify?: '4' | '5'
+  /** The clients of Redis are compiled, too. Old compilers do not understand their types. */
+  readonly redisClients?: boolean
   readonly ci?: boolean
 }
 
@@ -44,6 +46,9 @@ const OLD_TYPES = {
 } as const
 const TYPES = { '@types/node': '22', '@types/express': '5' } as const
 
+const MODULES = ['core', 'express', 'mcp', 'redis', 'signals', 'doctor'] as const
+const REDIS_CLIENTS = { ioredis: '6', iovalkey: '0.4', redis: '6' } as const
+
 const COMPILERS: readonly Compiler[] = [
   { version: '4.7', modes: ['commonjs', 'node16', 'nodenext'], dependencies: OLD_TYPES, skipLibCheck: true },
   { version: '4.9', modes: ['commonjs', 'node16', 'nodenext'], dependencies: OLD_TYPES },
@@ -63,6 +68,7 @@ const COMPILERS: readonly Compiler[] = [
     modes: ['commonjs', 'node16', 'node20', 'nodenext', 'preserve, bundler'],
     dependencies: TYPES,
     fastify: '5',
+    redisClients: true,
     ci: true,
   },
   {
@@ -83,6 +89,7 @@ const COMPILERS: readonly Compiler[] = [
     modes: ['commonjs, default resolution', 'node16', 'node20', 'nodenext', 'preserve, bundler'],
     dependencies: TYPES,
     fastify: '5',
+    redisClients: true,
     ci: true,
   },
 ]
@@ -94,21 +101,33 @@ function installed(compiler: Compiler): Promise<Project> {
   const { version, dependencies, fastify } = compiler
   return project(nameOf(compiler).toLowerCase().replaceAll(' ', '-'), {
     files: ['typescript'],
-    packages: ['core', 'express', 'mcp', ...(fastify ? (['fastify'] as const) : [])],
-    dependencies: { ...dependencies, ...(fastify && { fastify }), typescript: `~${version}.0` },
+    packages: [...MODULES, ...(fastify ? (['fastify'] as const) : [])],
+    dependencies: {
+      ...dependencies,
+      ...(fastify && { fastify }),
+      ...(compiler.redisClients && REDIS_CLIENTS),
+      typescript: `~${version}.0`,
+    },
   })
 }
 
+interface Program {
+  readonly modules: readonly string[]
+  readonly skipLibCheck?: boolean
+}
+
 /** Programs that are compiled separately, since they declare different types of `req.auth`. */
-const programsOf = ({ fastify }: Compiler): readonly string[][] => [
-  ['core', 'express', 'mcp', ...(fastify ? ['fastify'] : [])],
-  ['express-no-globals'],
+const programsOf = ({ fastify, redisClients = false }: Compiler): readonly Program[] => [
+  { modules: [...MODULES, ...(fastify ? ['fastify'] : [])] },
+  { modules: ['express-no-globals'] },
+  // The declarations of these clients have errors of their own.
+  ...(redisClients ? [{ modules: ['redis-clients'], skipLibCheck: true }] : []),
 ]
 
 async function compile(compiler: Compiler, mode: keyof typeof MODES): Promise<void> {
   const { folder, write, bin } = await installed(compiler)
   const { options, files: extensions } = MODES[mode]
-  for (const [index, modules] of programsOf(compiler).entries()) {
+  for (const [index, { modules, skipLibCheck }] of programsOf(compiler).entries()) {
     const files = modules.flatMap((module) => extensions.map((extension) => `${module}.${extension}`))
     for (const file of files) {
       if (file.endsWith('.mts')) copyFileSync(join(folder, file.replace('.mts', '.ts')), join(folder, file))
@@ -123,7 +142,7 @@ async function compile(compiler: Compiler, mode: keyof typeof MODES): Promise<vo
         strict: true,
         exactOptionalPropertyTypes: true,
         noEmit: true,
-        skipLibCheck: compiler.skipLibCheck ?? false,
+        skipLibCheck: skipLibCheck ?? compiler.skipLibCheck ?? false,
       },
       files,
     })
