@@ -25,13 +25,14 @@ const CONFIGURATIONS: Readonly<Record<string, { readonly settings: object; reado
     },
     test: 'typescript.spec.ts',
   },
+  'redis and signals': { settings: {}, test: 'stores.test.js' },
   'two copies of core': { settings: {}, test: 'two-copies.test.js' },
 }
 
 const installed = (version: string): Promise<Project> =>
   project(`jest-${version}`, {
     files: ['api', 'jest'],
-    packages: ['core', 'express', 'fastify'],
+    packages: ['core', 'express', 'fastify', 'redis', 'signals'],
     dependencies: {
       '@babel/core': '7',
       '@babel/preset-env': '7',
@@ -42,6 +43,7 @@ const installed = (version: string): Promise<Project> =>
       '@types/node': '22',
       express: '5',
       fastify: '5',
+      ioredis: '6',
       jest: version,
       'ts-jest': '29',
       typescript: '~5.4.0',

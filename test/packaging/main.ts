@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { BUNDLER_ROWS } from './bundlers.ts'
+import { DOCTOR_ROWS } from './doctor.ts'
 import { JEST_ROWS } from './jest.ts'
 import { MCP_ROWS } from './mcp.ts'
 import { NESTJS_ROWS } from './nestjs.ts'
@@ -11,6 +12,7 @@ import { removeProjects, tarball } from './project.ts'
 import { PROVIDER_ROWS } from './providers.ts'
 import { type Row, Skip } from './row.ts'
 import { RUNTIME_ROWS } from './runtimes.ts'
+import { SAMPLE_ROWS } from './samples.ts'
 import { TEST_RUNNER_ROWS } from './test-runners.ts'
 import { TYPESCRIPT_ROWS } from './typescript.ts'
 
@@ -31,8 +33,10 @@ const rows: Row[] = [
   ...BUNDLER_ROWS,
   ...NESTJS_ROWS,
   ...MCP_ROWS,
+  ...DOCTOR_ROWS,
   ...PACKAGE_MANAGER_ROWS,
   ...PROVIDER_ROWS,
+  ...SAMPLE_ROWS,
 ].filter((row) => (row.ci || !values.ci) && only.test(row.name))
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`

@@ -10,10 +10,20 @@ interface Version {
   readonly options: object
   /** Jest loads CommonJS, which Nest 12 is not. */
   readonly jest?: string
+  /** If it is not the newest. */
+  readonly tsJest?: string
   readonly ci: boolean
 }
 
 const VERSIONS: readonly Version[] = [
+  {
+    nest: '9',
+    compiler: '4.9',
+    options: { module: 'commonjs' },
+    jest: '29.3.1',
+    tsJest: '29.0.3',
+    ci: false,
+  },
   { nest: '10', compiler: '5.4', options: { module: 'commonjs' }, jest: '29', ci: false },
   {
     nest: '11',
@@ -55,7 +65,7 @@ const JEST = {
   testEnvironment: 'node',
 }
 
-async function installed({ nest, compiler, options, jest }: Version): Promise<Project> {
+async function installed({ nest, compiler, options, jest, tsJest = '29' }: Version): Promise<Project> {
   const parts = ['common', 'core', 'platform-express', 'platform-ws', 'testing', 'websockets'].map((part) => [
     `@nestjs/${part}`,
     nest,
@@ -65,12 +75,12 @@ async function installed({ nest, compiler, options, jest }: Version): Promise<Pr
     packages: ['core', 'nestjs'],
     dependencies: {
       ...Object.fromEntries(parts),
-      '@types/node': '22',
+      '@types/node': compiler === '4.9' ? '18' : '22',
       'reflect-metadata': '0.2',
       rxjs: '7',
       ws: '8',
       typescript: `~${compiler}.0`,
-      ...(jest && { '@types/jest': jest, jest, 'ts-jest': '29' }),
+      ...(jest && { '@types/jest': jest.split('.')[0], jest, 'ts-jest': tsJest }),
     },
   })
   const exclude = jest === undefined ? ['src/*.spec.ts'] : []

@@ -1,15 +1,20 @@
 // On each Node.js, ES modules and CommonJS work, and share one copy of every package. On Bun and Deno, both work.
 import { join } from 'node:path'
+import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { execute, type Project, project } from './project.ts'
 import { type Row, Skip } from './row.ts'
 
 const api = (): Promise<Project> =>
   project('node', {
     files: ['api'],
-    packages: ['core', 'express', 'fastify'],
+    packages: PUBLIC_PACKAGES,
     dependencies: {
+      '@nestjs/common': '11',
+      '@nestjs/core': '11',
       express: '5',
       fastify: '5',
+      'reflect-metadata': '0.2',
+      rxjs: '7',
       // Each is the executable of that release.
       ...Object.fromEntries(['20', '22', '24'].map((version) => [`node-${version}`, `npm:node@${version}`])),
     },

@@ -99,7 +99,7 @@ export class Gateways {
     const config = container?.applicationConfig
     if (config === undefined) {
       const message =
-        'This version of @nestjs/core is not supported for gateways; install version 10, 11 or 12'
+        'This version of @nestjs/core is not supported for gateways; install a version from 9.4 to 12'
       throw new ConfigurationError('option_invalid', '@nestjs/core', message)
     }
     const getIoAdapter = config.getIoAdapter.bind(config)

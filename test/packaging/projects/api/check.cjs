@@ -6,8 +6,8 @@ const { options, tokenWith } = require('./token.cjs')
 exports.options = options
 
 /** Expects 200 with the right scope, 403 without it, and 401 with a challenge without a token. */
-exports.checkApi = async (url) => {
-  const ask = (...scopes) => fetch(url, { headers: { authorization: `Bearer ${tokenWith(...scopes)}` } })
+exports.checkApi = async (url, issue = tokenWith) => {
+  const ask = (...scopes) => fetch(url, { headers: { authorization: `Bearer ${issue(...scopes)}` } })
   const accepted = await ask('messages:read')
   assert.equal(accepted.status, 200)
   assert.equal((await accepted.json()).subject, 'ada')
@@ -33,11 +33,11 @@ exports.checkCore = async (core) => {
   verifier.close()
 }
 
-exports.checkExpress = async (app) => {
+exports.checkExpress = async (app, issue) => {
   const server = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   try {
-    await exports.checkApi(`http://127.0.0.1:${server.address().port}/messages`)
+    await exports.checkApi(`http://127.0.0.1:${server.address().port}/messages`, issue)
   } finally {
     server.close()
     server.closeAllConnections()

@@ -1,8 +1,21 @@
 // require() and import in one process give the same copy of each package.
 const assert = require('node:assert/strict')
 
+const ENTRIES = [
+  'core',
+  'core/adapter',
+  'express',
+  'express/no-globals',
+  'fastify',
+  'mcp',
+  'nestjs',
+  'redis',
+  'signals',
+  'doctor',
+]
+
 async function main() {
-  for (const name of ['core', 'core/adapter', 'express', 'express/no-globals', 'fastify']) {
+  for (const name of ENTRIES) {
     const required = require(`@okta-resource-server/${name}`)
     const imported = await import(`@okta-resource-server/${name}`)
     const names = Object.keys(imported).filter((each) => each !== 'default' && each !== 'module.exports')

@@ -6,21 +6,19 @@ const audience = 'api://default'
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A token with these scopes,. */
-exports.tokenWith = (...scopes) => {
+/** A JWT with these claims, which is valid for five minutes. */
+exports.sign = (claims, header = {}) => {
   const now = Math.floor(Date.now() / 1000)
-  const claims = {
-    iss: issuer,
-    aud: audience,
-    sub: 'ada',
-    cid: 'client',
-    scp: scopes,
-    iat: now,
-    exp: now + 300,
-  }
-  const content = `${encode({ alg: 'RS256', kid: 'one' })}.${encode(claims)}`
+  const parts = [
+    { alg: 'RS256', kid: 'one', ...header },
+    { iss: issuer, aud: audience, iat: now, exp: now + 300, ...claims },
+  ]
+  const content = parts.map(encode).join('.')
   return `${content}.${createSign('sha256').update(content).sign(privateKey, 'base64url')}`
 }
+
+/** An access token with these scopes. */
+exports.tokenWith = (...scopes) => exports.sign({ sub: 'ada', cid: 'client', scp: scopes })
 
 const key = { ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' }
 exports.options = { issuer, audience, jwks: { keys: [key] } }

@@ -1,0 +1,2 @@
+export function tokenWith(...scopes: string[]): string
+export const options: { issuer: string; audience: string; jwks: { keys: object[] } }
