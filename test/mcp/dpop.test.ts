@@ -45,7 +45,7 @@ async function connect({ url, authorizationServer: { serviceClient, issuer } }: 
     authProvider,
     fetch: async (input, init) => {
       const response = await fetch(input, init)
-      // It also opens a stream with GET, at a time of its own.
+      // It also opens a stream with GET, at any time.
       if (String(input) === url && init?.method === 'POST') {
         sent.push({
           scheme: new Headers(init?.headers).get('authorization')?.split(' ')[0],

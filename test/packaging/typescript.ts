@@ -160,7 +160,7 @@ const rowsOf = (compiler: Compiler): readonly Row[] => [
         {
           name: `${nameOf(compiler)}: clients of Redis`,
           ci: false,
-          // The declarations of these clients have errors of their own.
+          // The declarations of these clients have errors.
           run: () => compile(compiler, 'nodenext', [['redis-clients']], true),
         },
       ]

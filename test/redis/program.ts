@@ -1,4 +1,4 @@
-// An API in a process of its own, whose stores are in Redis. Messages tell it what else to do.
+// An API in a separate process, whose stores are in Redis. Messages tell it what else to do.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'

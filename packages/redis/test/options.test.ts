@@ -29,7 +29,7 @@ describe.each([
     ['options of a client', { host: '127.0.0.1' }],
     ['an event emitter', new EventEmitter()],
     ['a promise of a client', Promise.resolve(client)],
-    // It has no state of its own that says whether it is connected.
+    // It does not say whether it is connected.
     ['a pool', createClientPool()],
   ])('%s as client', (_what, other) => {
     expect(errorOf(() => create(other as RedisClient))).toMatchObject({

@@ -21,7 +21,7 @@ export interface Opening {
   readonly jkt: string | undefined
 }
 
-/** One use of a token: the request that brings it. A token that is verified by itself has no request. */
+/** One use of a token: the request that brings it. A bare token has no request. */
 export class Use implements UsedCredentials {
   readonly request: RequestLike | undefined
   readonly scheme: Scheme

@@ -53,7 +53,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** A Redis server of its own on a loopback port. By default it writes nothing to disk. */
+/** A Redis server on a loopback port. By default it writes nothing to disk. */
 export class RedisServer {
   readonly port: number
   readonly #folder = mkdtempSync(join(tmpdir(), 'redis-'))
