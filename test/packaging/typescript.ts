@@ -70,7 +70,7 @@ const COMPILERS: readonly Compiler[] = [
     dependencies: TYPES,
     fastify: '5',
     redisClients: true,
-    ci: ['commonjs', 'node16', 'nodenext'],
+    ci: ['commonjs', 'nodenext'],
   },
   {
     version: '6.0',
