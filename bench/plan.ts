@@ -39,6 +39,8 @@ export interface Plan {
   readonly sentTwice: readonly number[]
   /** Memory: distinct tokens in all, when tokens that are sent only once have followed. */
   readonly sentOnce: readonly number[]
+  /** Proofs sent to the replay store: before it is full, when it has just become so, and beyond. */
+  readonly replayProofs: readonly number[]
   readonly growthRounds: number
   readonly eventLoopMilliseconds: number
   readonly eventLoopWarmUp: number
@@ -68,6 +70,7 @@ export const FULL: Plan = {
   hitRounds: 7,
   sentTwice: [100, 1_000, 10_000, 30_000],
   sentOnce: [100_000, 300_000, 1_000_000],
+  replayProofs: [100_000, 500_000, 1_000_000],
   growthRounds: 4,
   eventLoopMilliseconds: 700,
   eventLoopWarmUp: 1_800,
@@ -99,6 +102,7 @@ export const QUICK: Plan = {
   hitRounds: 2,
   sentTwice: [1_000, 10_000, 15_000],
   sentOnce: [30_000],
+  replayProofs: [100_000, 500_000, 600_000],
   growthRounds: 1,
   eventLoopMilliseconds: 200,
   eventLoopWarmUp: 200,

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import type { AccessTokenVerifierOptions } from '@okta-resource-server/core'
-import { redisRevocationStore } from '@okta-resource-server/redis'
+import type { AccessTokenVerifierOptions, ReplayStore } from '@okta-resource-server/core'
+import { redisReplayStore, redisRevocationStore } from '@okta-resource-server/redis'
 import { createClient } from 'redis'
 import { ISSUER } from './policy.ts'
 
@@ -34,12 +34,23 @@ export async function startRedis(): Promise<(() => void) | undefined> {
   return () => server.kill()
 }
 
-/** Options of a verifier that asks Redis on every request, where 1,000 other users are revoked. */
-export async function redisRevocations(): Promise<Pick<AccessTokenVerifierOptions, 'revocation'>> {
+async function connect() {
   const client = createClient({ url: process.env[VARIABLE] as string })
   client.on('error', () => {})
-  await client.connect()
-  const store = redisRevocationStore(client, { timeoutDuration: 5_000 })
+  return client.connect()
+}
+
+let client: ReturnType<typeof connect> | undefined
+
+/** A replay store in Redis. All of one process use the same connection. */
+export async function redisReplays(): Promise<ReplayStore> {
+  client ??= connect()
+  return redisReplayStore(await client, { timeoutDuration: 5_000 })
+}
+
+/** Options of a verifier that asks Redis on every request, where 1,000 other users are revoked. */
+export async function redisRevocations(): Promise<Pick<AccessTokenVerifierOptions, 'revocation'>> {
+  const store = redisRevocationStore(await connect(), { timeoutDuration: 5_000 })
   await store.declareRebuilt()
   for (let user = 0; user < REVOCATIONS; user++) await store.revoke({ issuer: ISSUER, uid: `user ${user}` })
   return { revocation: { isRevoked: store, timeoutDuration: 5_000 } }

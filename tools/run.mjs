@@ -151,7 +151,7 @@ const commands = {
     run: (args) => run('stryker', ['run', ...args]),
   },
   soak: {
-    about: 'load with key rotations, outages and floods of bad tokens; --seconds 60 --seed 1',
+    about: 'load with key rotations, revocations, replays, outages and floods; --seconds 60 --seed 1',
     run: (args) => node('--expose-gc', '--conditions=source', 'test/faults/soak.ts', ...args),
   },
 }

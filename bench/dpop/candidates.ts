@@ -1,8 +1,9 @@
 import { verify } from 'node:crypto'
-import { createAccessTokenVerifier } from '@okta-resource-server/core'
+import { createAccessTokenVerifier, type ReplayStore } from '@okta-resource-server/core'
 import { auth } from 'express-oauth2-jwt-bearer'
 import * as oauth from 'oauth4webapi'
 import { AUDIENCE, ISSUER } from '../policy.ts'
+import { hasRedis, redisReplays } from '../redis.ts'
 import type { Kind } from '../row.ts'
 import type { Client, DpopRequest, ProofAlgorithm } from './requests.ts'
 
@@ -21,6 +22,8 @@ export interface Decider {
 export interface DpopCandidate {
   readonly name: string
   readonly kind: Kind
+  /** Needs a Redis server. */
+  readonly redis?: true
   /** Makes a decider with the tokens of these clients in its cache, if it has one, but none of their keys. */
   readonly make: (jwks: JwkSet, clients: readonly Client[]) => Promise<Decider>
 }
@@ -28,8 +31,17 @@ export interface DpopCandidate {
 export const OWN = 'this library'
 export const LIMIT = 'crypto.verify of the proof, sync'
 
-async function thisLibrary({ keys }: JwkSet, clients: readonly Client[]): Promise<Decider> {
-  const verifier = createAccessTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, jwks: { keys } as never })
+async function thisLibrary(
+  { keys }: JwkSet,
+  clients: readonly Client[],
+  replayStore?: ReplayStore,
+): Promise<Decider> {
+  const verifier = createAccessTokenVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    jwks: { keys } as never,
+    ...(replayStore && { dpop: { replayStore } }),
+  })
   // A token is cached although the proof is missing, so that only its proof is verified when it is measured.
   for (let time = 0; time < 3; time++) {
     for (const { token } of clients) {
@@ -88,12 +100,21 @@ async function limit(): Promise<Decider> {
   }
 }
 
-export const CANDIDATES: readonly DpopCandidate[] = [
+const ALL: readonly DpopCandidate[] = [
   { name: OWN, kind: 'this', make: thisLibrary },
+  {
+    name: 'this library, replay store in Redis',
+    kind: 'this',
+    redis: true,
+    make: async (jwks, clients) => thisLibrary(jwks, clients, await redisReplays()),
+  },
   { name: 'express-oauth2-jwt-bearer', kind: 'peer', make: expressPeer },
   { name: 'oauth4webapi', kind: 'peer', make: oauth4webapi },
   { name: LIMIT, kind: 'limit', make: limit },
 ]
+
+export const dpopCandidates = (): readonly DpopCandidate[] =>
+  ALL.filter(({ redis }) => redis !== true || hasRedis())
 
 /** How many clients send requests: each one once, or one of them all. */
 export const LOADS = ['new key', 'same key'] as const

@@ -4,8 +4,8 @@ import { answerQuestions, tell } from '../child.ts'
 import { interleavedSlices, type Slice } from '../comparisons/slices.ts'
 import { concurrently } from '../core/loads.ts'
 import { signingKey } from '../token-mint.ts'
-import { CANDIDATES, clientsOf, type Decider, type DpopLoad, type JwkSet } from './candidates.ts'
-import { type DpopRequest, newClient, type ProofAlgorithm, requestOf } from './requests.ts'
+import { clientsOf, type Decider, type DpopLoad, dpopCandidates, type JwkSet } from './candidates.ts'
+import { type Client, copyOf, newClient, type ProofAlgorithm, requestOf } from './requests.ts'
 
 // All candidates in one process, in slices that alternate: each gets requests with cached tokens and fresh proofs.
 
@@ -20,6 +20,7 @@ export interface DpopQuestion {
 
 export type DpopAnswer = Readonly<Record<string, readonly Slice[]>>
 
+const candidates = dpopCandidates()
 const key = signingKey('RS256')
 const server = createServer((_request, response) => {
   response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key.jwk] }))
@@ -41,33 +42,35 @@ answerQuestions<DpopQuestion>(async ({ algorithm, load, slices, warmUp, requests
   )
   // Its key is not one of those that are measured.
   const stranger = await newClient(algorithm, key)
+  const clientAt = (index: number): Client => clients[index % clients.length] as Client
   const perSlice = load === 'new key' ? clients.length : requests
   const next = new Map<string, Prepared[]>()
-  // Everything is signed before it is measured. Proofs are accepted for a minute.
+  // Everything is signed before it is measured. All candidates get the same proofs, which are accepted for a minute.
   const prepare = async (count: number): Promise<void> => {
-    for (const { name, make } of CANDIDATES) {
+    const signed = await Promise.all(
+      Array.from({ length: count }, () =>
+        Promise.all(Array.from({ length: perSlice }, (_, index) => requestOf(clientAt(index), algorithm))),
+      ),
+    )
+    for (const { name, make } of candidates) {
       const prepared: Prepared[] = []
       const kept = load === 'same key' ? await make(jwks, clients) : undefined
-      for (let slice = 0; slice < count; slice++) {
+      for (const requests of signed) {
         const decider = kept ?? (await make(jwks, clients))
-        const all: Promise<DpopRequest>[] = Array.from({ length: perSlice }, (_, index) =>
-          requestOf(clients[index % clients.length] as (typeof clients)[number], algorithm),
-        )
-        const inputs = (await Promise.all(all)).map(decider.prepare ?? ((request) => request))
+        const { prepare: prepareRequest = (request) => request, decide } = decider
         // Keys of the authorization server are fetched before.
-        const first = await requestOf(stranger, algorithm)
-        await decider.decide((decider.prepare ?? ((request) => request))(first) as never)
-        prepared.push({ decider, inputs })
+        await decide(prepareRequest(await requestOf(stranger, algorithm)) as never)
+        prepared.push({ decider, inputs: requests.map((request) => prepareRequest(copyOf(request))) })
       }
       next.set(name, prepared)
     }
   }
   const measure = async (count: number) => {
-    const taken: Slice[][] = CANDIDATES.map(() => [])
+    const taken: Slice[][] = candidates.map(() => [])
     // A few slices at a time, before the proofs are too old.
     for (let done = 0; done < count; done += 2) {
       await prepare(2)
-      const sliced = CANDIDATES.map(({ name }) => ({
+      const sliced = candidates.map(({ name }) => ({
         prepare: () => next.get(name)?.pop() as Prepared,
         run: ({ decider, inputs }: Prepared) => concurrently(inputs, decider.decide as never),
       }))
@@ -77,6 +80,6 @@ answerQuestions<DpopQuestion>(async ({ algorithm, load, slices, warmUp, requests
   }
   await measure(warmUp)
   const taken = await measure(slices)
-  return Object.fromEntries(CANDIDATES.map(({ name }, index) => [name, taken[index] ?? []]))
+  return Object.fromEntries(candidates.map(({ name }, index) => [name, taken[index] ?? []]))
 })
 tell({ ready: true })

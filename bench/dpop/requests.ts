@@ -62,8 +62,23 @@ export async function requestOf(client: Client, algorithm: ProofAlgorithm): Prom
     key: privateKey,
     dsaEncoding: 'ieee-p1363',
   })
-  const authorization = Buffer.from(`DPoP ${token}`).toString('latin1')
-  const dpop = Buffer.from(`${input}.${signature.toString('base64url')}`).toString('latin1')
+  return requestWith(client, `DPoP ${token}`, `${input}.${signature.toString('base64url')}`)
+}
+
+/** The same request, in new strings. */
+export function copyOf({ client, headers: { authorization, dpop } }: DpopRequest): DpopRequest {
+  return requestWith(client, authorization, dpop)
+}
+
+/** Makes flat strings, as an HTTP parser does. */
+function requestWith(
+  client: Client,
+  ...headers: readonly [authorization: string, dpop: string]
+): DpopRequest {
+  const [authorization, dpop] = headers.map((text) => Buffer.from(text).toString('latin1')) as [
+    string,
+    string,
+  ]
   return {
     method: 'GET',
     url: '/messages',

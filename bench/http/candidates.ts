@@ -3,6 +3,7 @@ import { type Candidate, candidateNamed, isAvailable } from '../core/candidates.
 import type { Setting } from '../policy.ts'
 import { hasRedis, redisRevocations } from '../redis.ts'
 import type { Kind } from '../row.ts'
+import { introspection } from './introspection.ts'
 
 export const FRAMEWORKS = ['express', 'fastify'] as const
 export type Framework = (typeof FRAMEWORKS)[number]
@@ -17,7 +18,9 @@ export interface HttpCandidate {
   /** A verifier of bare tokens, behind the few lines of middleware that its users write. */
   readonly core?: Candidate
   /** Options of this library that differ. */
-  readonly options?: () => Promise<Partial<AccessTokenVerifierOptions>>
+  readonly options?: (setting: Setting) => Promise<Partial<AccessTokenVerifierOptions>>
+  /** What it answers to good tokens: 200 if absent. */
+  readonly status?: 200 | 401
   /** Needs a Redis server. */
   readonly redis?: true
   /** Measured with repeated tokens only. */
@@ -28,6 +31,11 @@ export interface HttpCandidate {
 
 export const BARE = 'without authentication'
 export const OWN = 'this library'
+export const INTROSPECTED = 'this library, introspection'
+/** Verifies each token, and then calls the introspection endpoint on each request. */
+export const INTROSPECTED_PEER = 'express-oauth2-jwt-bearer, introspection'
+export const DPOP_OFF = 'this library, DPoP disabled'
+export const DPOP_ALLOWED = 'this library, DPoP allowed'
 
 /** The least that any cache of tokens does: read the header, find the token, check the time. */
 const leastCache: Candidate = {
@@ -47,6 +55,13 @@ const leastCache: Candidate = {
   },
 }
 
+/** This library with an option `dpop`; it gets plain tokens. */
+const withDpop = (
+  name: string,
+  dpop: NonNullable<AccessTokenVerifierOptions['dpop']>,
+  more: Partial<HttpCandidate> = { near: ['hot'] },
+): HttpCandidate => ({ name, kind: 'this', hotOnly: true, options: async () => ({ dpop }), ...more })
+
 /** The servers that are the same for both frameworks. */
 const COMMON: readonly HttpCandidate[] = [
   { name: BARE, kind: 'limit', near: ['hot'] },
@@ -59,6 +74,13 @@ const COMMON: readonly HttpCandidate[] = [
     redis: true,
     options: redisRevocations,
   },
+  withDpop(DPOP_OFF, 'disabled'),
+  withDpop(DPOP_ALLOWED, 'allowed'),
+  withDpop(
+    'this library, DPoP required: 401',
+    { mode: 'required', externalUrl: 'https://api.example.com' },
+    { status: 401 },
+  ),
   { name: 'version 0.1.0', kind: 'earlier', near: LOADS },
 ]
 
@@ -73,6 +95,8 @@ export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[
   express: [
     ...COMMON,
     { name: 'express-oauth2-jwt-bearer', kind: 'peer' },
+    { name: INTROSPECTED, kind: 'this', hotOnly: true, options: introspection },
+    { name: INTROSPECTED_PEER, kind: 'peer', hotOnly: true },
     peer('@okta/jwt-verifier'),
     peer('jose', ['cold']),
     peer('aws-jwt-verify'),

@@ -19,7 +19,7 @@ function lengthOfResponse(bytes: Buffer): number | undefined {
 export class Connection {
   readonly #socket: Socket
   readonly #next: () => Buffer | undefined
-  readonly #done: (ok: boolean, milliseconds: number) => void
+  readonly #done: (status: number, milliseconds: number) => void
   #received: Buffer | undefined
   #sentAt = 0
   #resolve: () => void = () => {}
@@ -29,7 +29,7 @@ export class Connection {
   constructor(
     port: number,
     next: () => Buffer | undefined,
-    done: (ok: boolean, milliseconds: number) => void,
+    done: (status: number, milliseconds: number) => void,
   ) {
     this.#next = next
     this.#done = done
@@ -77,7 +77,7 @@ export class Connection {
       return
     }
     this.#received = undefined
-    this.#done(all.toString('latin1', 9, 12) === '200', performance.now() - this.#sentAt)
+    this.#done(Number(all.toString('latin1', 9, 12)), performance.now() - this.#sentAt)
     this.#send()
   }
 }

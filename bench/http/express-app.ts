@@ -3,7 +3,8 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { firstVersionModule } from '../library.ts'
 import { AUDIENCE, ISSUER, type Setting } from '../policy.ts'
 import { readKeys } from '../token-store.ts'
-import { BARE, type HttpCandidate } from './candidates.ts'
+import { BARE, type HttpCandidate, INTROSPECTED_PEER } from './candidates.ts'
+import { handWrittenIntrospection } from './introspection.ts'
 
 /** The least that users write around a verifier of bare tokens. */
 function around(verify: (token: string) => unknown): RequestHandler {
@@ -32,13 +33,14 @@ function around(verify: (token: string) => unknown): RequestHandler {
 async function middleware(
   { name, kind, core, options }: HttpCandidate,
   setting: Setting,
-): Promise<RequestHandler> {
+): Promise<RequestHandler | readonly RequestHandler[]> {
   if (core !== undefined)
     return around((await core.make(setting, 'RS256')).verify as (token: string) => unknown)
   if (name === 'express-oauth2-jwt-bearer') {
     const { auth } = await import('express-oauth2-jwt-bearer')
     return auth({ issuer: ISSUER, audience: AUDIENCE, jwksUri: setting.jwksUri, tokenSigningAlg: 'RS256' })
   }
+  if (name === INTROSPECTED_PEER) return handWrittenIntrospection(setting)
   const { oktaAuth } =
     kind === 'earlier'
       ? await firstVersionModule<typeof import('@okta-resource-server/express')>(setting, 'express')
@@ -47,13 +49,13 @@ async function middleware(
     issuer: ISSUER,
     audience: AUDIENCE,
     jwks: readKeys(setting.folder).jwks as never,
-    ...(await options?.()),
+    ...(await options?.(setting)),
   })
 }
 
 export async function expressServer(candidate: HttpCandidate, setting: Setting): Promise<Server> {
   const app = express()
-  if (candidate.name !== BARE) app.use(await middleware(candidate, setting))
+  if (candidate.name !== BARE) app.use([await middleware(candidate, setting)].flat())
   app.get('/messages', (_request, response) => {
     response.json({ messages: ['hello'] })
   })

@@ -58,7 +58,7 @@ async function protect(
       issuer: ISSUER,
       audience: AUDIENCE,
       jwks: readKeys(setting.folder).jwks as never,
-      ...(await options?.()),
+      ...(await options?.(setting)),
     })
   }
 }

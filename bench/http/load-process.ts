@@ -14,6 +14,8 @@ export interface LoadQuestion {
   readonly connections: number
   /** Repeats 100 tokens, or sends each new token of the file once, in order. */
   readonly tokens: Load
+  /** The expected status. */
+  readonly status: number
   /** No more requests with new tokens than this. */
   readonly most: number
 }
@@ -21,8 +23,8 @@ export interface LoadQuestion {
 export interface LoadAnswer {
   readonly requests: number
   readonly milliseconds: number
-  /** Responses other than 200. */
-  readonly refused: number
+  /** Responses with another status than expected. */
+  readonly unexpected: number
   readonly p99: number
 }
 
@@ -47,7 +49,7 @@ function coldFile(port: number): TokenFile {
 let requests: Buffer[] = []
 let connections: Connection[] = []
 let next: () => Buffer | undefined = () => undefined
-let done: (ok: boolean, latency: number) => void = () => {}
+let done: (status: number, latency: number) => void = () => {}
 
 async function open({ port, connections: count, tokens, most }: LoadQuestion): Promise<object> {
   if (tokens === 'hot') requests = hot
@@ -62,16 +64,16 @@ async function open({ port, connections: count, tokens, most }: LoadQuestion): P
       new Connection(
         port,
         () => next(),
-        (ok, latency) => done(ok, latency),
+        (status, latency) => done(status, latency),
       ),
   )
   await Promise.all(connections.map((connection) => connection.opened()))
   return {}
 }
 
-async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAnswer> {
+async function run({ port, milliseconds, tokens, status: expected }: LoadQuestion): Promise<LoadAnswer> {
   let sent = 0
-  let refused = 0
+  let unexpected = 0
   const latencies: number[] = []
   // Waking a sleeping generator would cost the server time at each write. With new tokens the generator may sleep,
   // since the server's thread pool needs its core for signatures.
@@ -86,9 +88,9 @@ async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAn
     if (tokens === 'cold' && sent >= requests.length) return undefined
     return requests[sent++ % requests.length]
   }
-  done = (ok, latency) => {
+  done = (status, latency) => {
     latencies.push(latency)
-    if (!ok) refused++
+    if (status !== expected) unexpected++
   }
   await Promise.all(connections.map((connection) => connection.run()))
   const took = performance.now() - from
@@ -99,7 +101,7 @@ async function run({ port, milliseconds, tokens }: LoadQuestion): Promise<LoadAn
   return {
     requests: latencies.length,
     milliseconds: took,
-    refused,
+    unexpected,
     p99: latencies[Math.floor(latencies.length * 0.99)] ?? Number.NaN,
   }
 }

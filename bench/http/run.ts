@@ -49,7 +49,8 @@ async function start(
     candidates.map(async (candidate) => {
       const child = new Child('./http/server-process.ts', [framework, candidate.name], setting)
       const { port } = await child.next<{ port: number }>()
-      if (candidate.kind !== 'limit') await checkServer(`${candidate.name} on ${framework}`, port, setting)
+      if (candidate.kind !== 'limit')
+        await checkServer(`${candidate.name} on ${framework}`, port, setting, candidate.status === 401)
       return { candidate, child, port }
     }),
   )
@@ -63,7 +64,7 @@ interface Measured {
 }
 
 async function measure(
-  { candidate: { name }, child, port }: Started,
+  { candidate: { name, status = 200 }, child, port }: Started,
   tokens: Load,
   generator: Child,
   plan: Plan,
@@ -72,6 +73,7 @@ async function measure(
   const question: Omit<LoadQuestion, 'kind'> = {
     port,
     tokens,
+    status,
     milliseconds,
     connections: plan.httpConnections,
     most: plan.httpColdMost,
@@ -80,8 +82,9 @@ async function measure(
   await child.ask({ kind: 'start' })
   const answer = await generator.ask<LoadAnswer>({ ...question, kind: 'run' })
   const { main } = await child.ask<Taken>({ kind: 'stop' })
-  const { requests, refused, p99 } = answer
-  if (refused > 0) throw new Error(`${name} rejected ${refused} of ${requests} good tokens`)
+  const { requests, unexpected, p99 } = answer
+  if (unexpected > 0)
+    throw new Error(`${name} gave ${unexpected} of ${requests} good tokens another answer than ${status}`)
   return { requests, rate: (requests / answer.milliseconds) * 1_000, main: main / requests, p99 }
 }
 

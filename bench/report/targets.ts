@@ -4,7 +4,17 @@ import type { ComparisonResult } from '../comparisons/run.ts'
 import type { CoreRow } from '../core/run.ts'
 import { LIMIT } from '../dpop/candidates.ts'
 import type { DpopResults } from '../dpop/run.ts'
-import { BARE, FRAMEWORKS, type Framework, type Load, OWN } from '../http/candidates.ts'
+import {
+  BARE,
+  DPOP_ALLOWED,
+  DPOP_OFF,
+  FRAMEWORKS,
+  type Framework,
+  INTROSPECTED,
+  INTROSPECTED_PEER,
+  type Load,
+  OWN,
+} from '../http/candidates.ts'
 import type { HttpResults, HttpRow } from '../http/run.ts'
 import { middle, type Row, ratio, type Series } from '../row.ts'
 import type { Results } from './results.ts'
@@ -84,6 +94,21 @@ function comparisonTargets({ name, side, base, most, wallToo }: ComparisonResult
   return targets
 }
 
+/** The servers that are compared with another one than this library with its defaults. */
+const HTTP_PAIRS = [
+  { what: 'DPoP allowed', row: DPOP_ALLOWED, base: DPOP_OFF, least: 0.95 },
+  { what: 'introspection', row: INTROSPECTED, base: INTROSPECTED_PEER, least: 1 },
+] as const
+
+function httpPairTargets(framework: Framework, rows: readonly HttpRow[]): Target[] {
+  return HTTP_PAIRS.flatMap(({ what, row: name, base: baseName, least }) => {
+    const row = rows.find((each) => each.name === name)
+    const base = rows.find((each) => each.name === baseName)
+    if (row === undefined || base === undefined) return []
+    return [atLeast(`${framework}, repeated tokens, ${what}`, least, ratio(row, base, rate), baseName)]
+  })
+}
+
 function httpTargets(framework: Framework, load: Load, rows: readonly HttpRow[]): Target[] {
   const own = rowNamed(rows, OWN)
   const best = lowest(rows, (row) => -middle(row, rate))
@@ -97,6 +122,7 @@ function httpTargets(framework: Framework, load: Load, rows: readonly HttpRow[])
       : [against(0.95, rowNamed(rows, 'jose'))]),
     against(1, best, `${best.name}, the best peer`),
     ...earlier.map((row) => against(LEAST_OF_FIRST_VERSION, row)),
+    ...httpPairTargets(framework, rows),
   ]
 }
 
@@ -180,7 +206,7 @@ function dpopTargets({ tables, store }: DpopResults): Target[] {
       ? []
       : [
           atMost(
-            `replay store after ${last.proofs} proofs: memory`,
+            `replay store after ${last.proofs.toLocaleString('en')} proofs: memory`,
             1.02,
             last.bytes / full.bytes,
             `that at its bound`,

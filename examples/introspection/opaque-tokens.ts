@@ -23,7 +23,7 @@ export function opaqueTokenVerifier(
   })
 }
 
-// Clients get a 503. This says why: wrong credentials need an operator, an outage may end by itself.
+// Clients get a 503. This says why: wrong credentials need an operator, an outage may end without one.
 const FAILED = 'okta-resource-server:introspection.failed'
 subscribe(FAILED, (message) => {
   const { issuer, reason, error } = message as DiagnosticsMessages[typeof FAILED]

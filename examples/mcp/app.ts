@@ -14,7 +14,7 @@ export function createApp(
   const sessions = new Sessions(createMcpServer)
   const app = express()
 
-  // Keeps web pages from calling a server on this machine under a name of their own (DNS rebinding).
+  // Keeps web pages from calling a server on this machine under another name (DNS rebinding).
   app.use(hostHeaderValidation([hostname]))
 
   // Serves /.well-known/oauth-protected-resource/mcp as well, which the challenges name. The scopes are those that a client

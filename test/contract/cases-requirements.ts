@@ -298,7 +298,7 @@ const DELEGATION: readonly IssuedCase[] = [
     { requestHandling: true, requirements: ['DEL-01'] },
   ),
   lacks('a token without an actor where one is required', 'actor_not_allowed', '/delegated', {}),
-  ...[null, 'agent', [AGENT], {}, { sub: 1 }, { act: AGENT }].map((act) =>
+  ...[null, 1, [AGENT], {}, { sub: 1 }, { act: AGENT }].map((act) =>
     lacks(`a token whose act is ${written(act)}`, 'claim_malformed', '/any', { act }),
   ),
 ]

@@ -23,7 +23,7 @@ export async function doctor(args: readonly string[], input: string = ''): Promi
   return { status, output: output.join(''), errors: errors.join('') }
 }
 
-/** Runs the doctor as a program of its own. */
+/** Runs the doctor as a program. */
 export function doctorProgram(
   args: readonly string[],
   input: string = '',

@@ -26,10 +26,14 @@ function thumbprintOf(key: SigningKey): string {
 
 const client = signingKey('ES256', 'client')
 
+/** A new token that is bound to the client's key. */
+export const newBoundToken = (): string =>
+  signToken({
+    claims: { iat: now(), exp: now() + 3_600, jti: randomUUID(), cnf: { jkt: thumbprintOf(client) } },
+  })
+
 /** A token that is bound to the client's key. */
-export const boundToken: string = signToken({
-  claims: { iat: now(), exp: now() + 3_600, cnf: { jkt: thumbprintOf(client) } },
-})
+export const boundToken: string = newBoundToken()
 
 /** A proof of the client for a URL. */
 export function proofFor(

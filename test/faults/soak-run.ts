@@ -21,9 +21,10 @@ const WORKERS = 16
 const MEMORY_SAMPLES = 12
 const MEGABYTE = 1_048_576
 
-async function outcomeOf(verifier: AccessTokenVerifier, token: string): Promise<string> {
+/** The outcome of a decision: `accepted`, status and error code, or the text of any other error. */
+export async function outcomeOf(decision: Promise<unknown>): Promise<string> {
   try {
-    await verifier.verify(token)
+    await decision
     return 'accepted'
   } catch (error) {
     if (error instanceof ResourceServerError) return `${error.status} ${error.code}`
@@ -85,7 +86,7 @@ export class SoakRun {
   async #ask(key: SoakKey): Promise<void> {
     const started = Date.now()
     const { known: wasKnown, withdrawnAt: wasWithdrawnAt } = key
-    const outcome = await outcomeOf(this.#verifier, this.#random.pick(key.tokens))
+    const outcome = await outcomeOf(this.#verifier.verify(this.#random.pick(key.tokens)))
     if (wasWithdrawnAt !== undefined) {
       // A withdrawn key is trusted until a refresh succeeds.
       const since = Math.max(wasWithdrawnAt, this.#events.lastFaultAt)
@@ -108,7 +109,7 @@ export class SoakRun {
 
   async #forge(): Promise<void> {
     const started = Date.now()
-    const outcome = await outcomeOf(this.#verifier, this.#server.forgedToken())
+    const outcome = await outcomeOf(this.#verifier.verify(this.#server.forgedToken()))
     const isAllowed =
       outcome === '401 key_unknown' || (outcome.startsWith('503') && this.#mayBeUnavailable(started))
     this.#note('forged', outcome, isAllowed)
@@ -120,7 +121,7 @@ export class SoakRun {
     const token = this.#random.pick(key.tokens)
     const started = Date.now()
     const verifier = this.#boot()
-    const outcome = await outcomeOf(verifier, token)
+    const outcome = await outcomeOf(verifier.verify(token))
     verifier.close()
     if (outcome === '401 key_unknown' && key.withdrawnAt !== undefined && key.withdrawnAt >= started) {
       // The key was withdrawn before the keys were fetched, so the refusal is right.

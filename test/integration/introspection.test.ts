@@ -147,7 +147,7 @@ describe('the org authorization server of Okta', () => {
     await limited.verify(await orgToken())
     const refusal = await limited.verify(await orgToken({ audience: 'x' })).catch((error: unknown) => error)
     expect(refusal).toMatchObject({ status: 503, cause: { status: 429 } })
-    // Okta says when the limit ends, in a header of its own.
+    // Okta says when the limit ends, in another header.
     expect((refusal as { retryAfter: number }).retryAfter).toBeLessThanOrEqual(300)
   })
 })

@@ -1,14 +1,21 @@
+import { X509Certificate } from 'node:crypto'
 import {
   type AccessTokenVerifier,
+  type AccessTokenVerifierOptions,
   createAccessTokenVerifier,
   type IntrospectionOption,
+  type MtlsMode,
 } from '@okta-resource-server/core'
 import { outcomeOf, ShiftedClock } from '@okta-resource-server/testing'
+import * as dpop from 'dpop'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { express5 } from '../contract/adapters/express.ts'
 import { fastifyGlobal } from '../contract/adapters/fastify.ts'
 import { askWith } from '../contract/ask.ts'
-import { API, dpopKey, type OpaqueProvider, startOpaqueProvider } from './opaque-provider.ts'
+import { type Certificate, selfSignedCertificate } from '../hostile-authorization-server/index.ts'
+import { get } from '../mtls/requests.ts'
+import { SERVERS, type SecureApi } from '../mtls/servers.ts'
+import { API, type OpaqueProvider, startOpaqueProvider } from './opaque-provider.ts'
 
 const clock = new ShiftedClock()
 let server: OpaqueProvider
@@ -17,12 +24,16 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-function verifierWith(introspection: object = {}): AccessTokenVerifier {
+function verifierWith(
+  introspection: object = {},
+  options: Partial<AccessTokenVerifierOptions> = {},
+): AccessTokenVerifier {
   const verifier = createAccessTokenVerifier({
     issuer: server.issuer,
     audience: API,
     clock: clock.now,
     introspection: { ...server.api.basic, ...introspection } as IntrospectionOption,
+    ...options,
   })
   onTestFinished(() => verifier.close())
   return verifier
@@ -89,10 +100,9 @@ describe('opaque tokens of oidc-provider', () => {
 })
 
 describe('DPoP-bound opaque tokens of oidc-provider', () => {
-  test('are recognized as bound by the answer, and refused as bearer tokens', async () => {
-    const key = await dpopKey()
+  test('are recognized as bound by the answer, and refused as bearer tokens [INTR-05]', async () => {
     const verifier = verifierWith()
-    const token = await server.accessToken(key)
+    const token = await server.accessToken(await dpop.generateKeyPair('ES256'))
 
     expect(await outcomeOf(verifier.verify(token))).toBe('sender_constrained')
     const request = { headers: { authorization: `Bearer ${token}` } }
@@ -101,6 +111,73 @@ describe('DPoP-bound opaque tokens of oidc-provider', () => {
     expect(checks.find(({ check }) => check === 'answer: confirmation')?.outcome).toBe('passed')
     expect(checks.find(({ check }) => check === 'possession')?.outcome).toBe('failed')
   })
+
+  test('are accepted by Express and Fastify with a proof, and refused without, from the cache as well [INTR-05]', async () => {
+    const verifier = verifierWith({}, { dpop: 'allowed', clock: Date.now })
+    const [key, other] = [await dpop.generateKeyPair('ES256'), await dpop.generateKeyPair('ES256')]
+    const token = await server.accessToken(key)
+    for (const { start } of [express5, fastifyGlobal]) {
+      const api = await start({ verifier })
+      const url = `${api.url}/messages`
+      const send = async (scheme: string, proof?: string) => {
+        const headers = { authorization: `${scheme} ${token}`, ...(proof && { dpop: proof }) }
+        const response = await fetch(url, { headers })
+        return [response.status, response.headers.get('www-authenticate')]
+      }
+      const proofOf = (keys: dpop.KeyPair, of = token) => dpop.generateProof(keys, url, 'GET', undefined, of)
+      for (let time = 0; time < 3; time++) {
+        expect(await send('DPoP', await proofOf(key))).toEqual([200, null])
+        expect(await send('DPoP')).toEqual([401, expect.stringContaining('error="invalid_dpop_proof"')])
+        for (const answer of [
+          await send('Bearer'),
+          await send('Bearer', await proofOf(key)),
+          await send('DPoP', await proofOf(other)),
+        ]) {
+          expect(answer).toEqual([401, expect.stringContaining('error="invalid_token"')])
+        }
+        const ofOther = await send('DPoP', await proofOf(key, 'another token'))
+        expect(ofOther).toEqual([401, expect.stringContaining('error="invalid_dpop_proof"')])
+      }
+      await api.stop()
+    }
+  })
+})
+
+interface TlsClient extends Certificate {
+  readonly der: Uint8Array
+}
+
+function tlsClient(): TlsClient {
+  const certificate = selfSignedCertificate()
+  return { ...certificate, der: new X509Certificate(certificate.cert).raw }
+}
+
+describe('certificate-bound opaque tokens of oidc-provider', () => {
+  const [ours, theirs] = [tlsClient(), tlsClient()]
+
+  async function start(name: string, mtls: MtlsMode): Promise<SecureApi> {
+    const verifier = verifierWith({}, { mtls, clock: Date.now })
+    const api = await (SERVERS[name] as (typeof SERVERS)[string])(verifier)
+    onTestFinished(() => api.stop())
+    return api
+  }
+
+  test.each(['Express', 'Fastify'])(
+    'are accepted by %s over a connection with their certificate only, from the cache as well [MTLS-03]',
+    async (name) => {
+      const api = await start(name, 'allowed')
+      const token = await server.accessToken(undefined, ours.der)
+      for (let time = 0; time < 3; time++) {
+        expect((await get(api, token, { client: ours })).status).toBe(200)
+        for (const client of [theirs, undefined]) {
+          const { status, challenge } = await get(api, token, { client })
+          expect([status, challenge]).toEqual([401, expect.stringContaining('error="invalid_token"')])
+        }
+      }
+      const off = await start(name, 'disabled')
+      expect((await get(off, token, { client: ours })).status).toBe(401)
+    },
+  )
 })
 
 describe('signed answers of oidc-provider (RFC 9701)', () => {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import * as dpop from 'dpop'
+import { exportJWK, generateKeyPair } from 'jose'
 import Provider from 'oidc-provider'
+import { clientCertificate } from '../authorization-server/src/client-certificate.ts'
 
 const ASSERTION_AUTH = 'private_key_jwt'
 export const API = 'https://api.example.com'
@@ -16,33 +18,13 @@ export interface OpaqueProvider {
     readonly post: { readonly clientId: string; readonly clientSecret: string }
     readonly key: { readonly clientId: string; readonly privateKey: object }
   }
-  /** Requests an access token, bound to this key if there is one. */
-  readonly accessToken: (dpop?: DpopKey) => Promise<string>
+  /** Requests an access token, bound to this key or to this certificate (DER), if there is one. */
+  readonly accessToken: (key?: dpop.KeyPair, certificate?: Uint8Array) => Promise<string>
   readonly revoke: (token: string) => Promise<void>
   /** The Accept header of each call of the introspection endpoint. */
   readonly asked: string[]
   readonly stop: () => Promise<void>
 }
-
-/** A key of a client, and its thumbprint. */
-export interface DpopKey {
-  readonly privateKey: CryptoKey
-  readonly jwk: JWK
-  readonly jkt: string
-}
-
-export async function dpopKey(): Promise<DpopKey> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256')
-  const jwk = await exportJWK(publicKey)
-  return { privateKey, jwk, jkt: await calculateJwkThumbprint(jwk) }
-}
-
-/** A DPoP proof (RFC 9449, section 4.2). */
-const proof = ({ privateKey, jwk }: DpopKey, htm: string, htu: string): Promise<string> =>
-  new SignJWT({ htm, htu, jti: randomUUID() })
-    .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk })
-    .setIssuedAt()
-    .sign(privateKey)
 
 /** Keeps everything in memory. The storage that oidc-provider has prints a notice. */
 function memoryStorage() {
@@ -85,6 +67,7 @@ export async function startOpaqueProvider(): Promise<OpaqueProvider> {
   const basic = secret('api basic:1', 'client_secret_basic')
   const post = secret('api-post', 'client_secret_post')
   const client = { ...secret('interop', 'client_secret_basic'), grant_types: ['client_credentials'] }
+  const bound = { ...client, client_id: 'interop-tls', tls_client_certificate_bound_access_tokens: true }
   const keyed = {
     ...common,
     client_id: 'api-key',
@@ -100,7 +83,7 @@ export async function startOpaqueProvider(): Promise<OpaqueProvider> {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = new Provider(issuer, {
     adapter: memoryStorage(),
-    clients: [basic, post, keyed, client],
+    clients: [basic, post, keyed, client, bound],
     jwks: { keys: [{ ...(await exportJWK(signing.privateKey)), kid: 'signing', use: 'sig', alg: 'ES256' }] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', ASSERTION_AUTH],
     clientBasedCORS: () => false,
@@ -114,6 +97,7 @@ export async function startOpaqueProvider(): Promise<OpaqueProvider> {
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: { enabled: true, nonceSecret: Buffer.alloc(32), requireNonce: () => false },
+      mTLS: { enabled: true, certificateBoundAccessTokens: true, getCertificate: clientCertificate },
       introspection: { enabled: true, allowedPolicy: () => true },
       jwtIntrospection: { enabled: true },
       revocation: { enabled: true, allowedPolicy: () => true },
@@ -126,8 +110,13 @@ export async function startOpaqueProvider(): Promise<OpaqueProvider> {
     },
   })
   const handle = provider.callback()
-  const post2 = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}) => {
-    const authorization = `Basic ${btoa(`${client.client_id}:${client.client_secret}`)}`
+  const post2 = async (
+    path: string,
+    form: Record<string, string>,
+    headers: Record<string, string> = {},
+    { client_id: id, client_secret: password } = client,
+  ) => {
+    const authorization = `Basic ${btoa(`${id}:${password}`)}`
     const response = await fetch(issuer + path, {
       method: 'POST',
       headers: { authorization, ...headers },
@@ -146,11 +135,13 @@ export async function startOpaqueProvider(): Promise<OpaqueProvider> {
       },
     },
     asked,
-    accessToken: async (key) => {
-      const headers: Record<string, string> =
-        key === undefined ? {} : { dpop: await proof(key, 'POST', `${issuer}/token`) }
+    accessToken: async (key, certificate) => {
+      const headers = {
+        ...(key && { dpop: await dpop.generateProof(key, `${issuer}/token`, 'POST') }),
+        ...(certificate && { 'client-cert': `:${Buffer.from(certificate).toString('base64')}:` }),
+      }
       const form = { grant_type: 'client_credentials', scope: 'messages:read' }
-      const { text } = await post2('/token', form, headers)
+      const { text } = await post2('/token', form, headers, certificate && bound)
       const { access_token: token } = JSON.parse(text) as { access_token?: string }
       if (token === undefined) throw new Error(`no token: ${text}`)
       return token

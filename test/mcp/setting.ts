@@ -29,8 +29,12 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Starts the example, and an authorization server whose audience it is. */
-export async function openSetting(path = '/mcp'): Promise<Setting> {
+/**
+ * Starts the example, and an authorization server whose audience it is.
+ *
+ * @param options - options of `mcpAuth`, besides those of the example
+ */
+export async function openSetting(path = '/mcp', options: object = {}): Promise<Setting> {
   let listener: RequestListener | undefined
   const server = createServer((request, response) => {
     const entry: Seen = {
@@ -54,7 +58,7 @@ export async function openSetting(path = '/mcp'): Promise<Setting> {
   const url = `${await listen(server)}${path}`
   const authorizationServer = await startAuthorizationServer({ audience: url })
   const { issuer, otherIssuer } = authorizationServer
-  listener = createApp(url, { issuer: [issuer, otherIssuer], audience: url })
+  listener = createApp(url, { issuer: [issuer, otherIssuer], audience: url, ...options })
   const setting: Setting = {
     authorizationServer,
     url,

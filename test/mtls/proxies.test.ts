@@ -46,7 +46,7 @@ afterAll(() => server.stop())
 
 for (const { name, byAddress, bySecret, distrusting, forge } of PROXIES) {
   if (findProgram(name) === undefined && !isRequired) {
-    test.skip(`behind ${name} (${missingProgram(name)})`, () => {})
+    test(`behind ${name}`, ({ skip }) => skip(missingProgram(name)))
     continue
   }
   describe(`behind ${name}`, () => {

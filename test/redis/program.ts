@@ -1,19 +1,20 @@
-// An API in a process of its own, whose stores are in Redis. It is told by messages what else to do.
+// An API in a separate process, whose stores are in Redis. Messages tell it what else to do.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAccessTokenVerifier, errorResponse } from '@okta-resource-server/core'
+import {
+  type AccessTokenVerifier,
+  createAccessTokenVerifier,
+  errorResponse,
+} from '@okta-resource-server/core'
 import { redisReplayStore, redisRevocationStore } from '@okta-resource-server/redis'
 import { AUDIENCE, ISSUER } from '@okta-resource-server/testing'
 import { createClient } from 'redis'
 
-/** What the program is told. */
-export type Task =
-  | { readonly claim: readonly string[] }
-  | { readonly revoke: string }
-  | { readonly declareRebuilt: true }
+/** A message to the program. */
+export type Task = { readonly revoke: string } | { readonly declareRebuilt: true }
 
-const { JWKS = '{}', REDIS = '' } = process.env
+const { JWKS = '{}', REDIS = '', EXTERNAL_URL = '' } = process.env
 const client = createClient({
   url: REDIS,
   disableOfflineQueue: true,
@@ -21,16 +22,17 @@ const client = createClient({
 })
 client.on('error', () => {})
 await client.connect()
-const replays = redisReplayStore(client, { timeoutDuration: 5_000 })
+const replayStore = redisReplayStore(client, { timeoutDuration: 5_000 })
 const revocations = redisRevocationStore(client)
-const verifier = createAccessTokenVerifier({
-  issuer: ISSUER,
-  audience: AUDIENCE,
-  jwks: JSON.parse(JWKS) as { keys: never[] },
-  revocation: { isRevoked: revocations },
-})
+const policy = { issuer: ISSUER, audience: AUDIENCE, jwks: JSON.parse(JWKS) as { keys: never[] } }
+/** By path, so that one store cannot hide what the other does. */
+const verifiers: Readonly<Record<string, AccessTokenVerifier>> = {
+  '/': createAccessTokenVerifier({ ...policy, revocation: { isRevoked: revocations } }),
+  '/proof': createAccessTokenVerifier({ ...policy, dpop: { replayStore, externalUrl: EXTERNAL_URL } }),
+}
 
 const server = createServer((request, response) => {
+  const verifier = verifiers[request.url ?? ''] as AccessTokenVerifier
   verifier.authenticate(request).then(
     () => response.end('ok'),
     (error: unknown) => {
@@ -43,13 +45,6 @@ const server = createServer((request, response) => {
 
 process.on('message', async (task: Task) => {
   while (!client.isReady) await sleep(10)
-  if ('claim' in task) {
-    const claims = task.claim.map((key) =>
-      replays.claim({ key, client: 'c', thumbprint: 't', timeToLive: 60_000 }),
-    )
-    process.send?.(await Promise.all(claims))
-    return
-  }
   await ('revoke' in task
     ? revocations.revoke({ issuer: ISSUER, uid: task.revoke })
     : revocations.declareRebuilt())

@@ -10,12 +10,7 @@ export const RFC8705: SpecificationDocument = rfc(8705, 'Certificate-bound acces
     ),
     must('MTLS-02', 'A certificate that does not match is answered with 401 and invalid_token.'),
   ]),
-  ...page('3.2', [
-    must('MTLS-03', 'The same holds for the confirmation in an introspection response.', {
-      elsewhere:
-        'Introspected tokens are a part of their own, and pass through the same check of possession as any other token.',
-    }),
-  ]),
+  ...page('3.2', [must('MTLS-03', 'The same holds for the confirmation in an introspection response.')]),
   ...page('3', [
     must(
       'MTLS-04',

@@ -68,7 +68,13 @@ const ENTRIES: readonly Entry[] = [
     'MUST',
     'A nonce is asked for with 401, use_dpop_nonce and the header DPoP-Nonce; the response should not be cached.',
   ],
-  ['DPOP-20', '11.1', 'SHOULD', 'A proof is used once: its jti is remembered for as long as it is accepted.'],
+  [
+    'DPOP-20',
+    '11.1',
+    'SHOULD',
+    'A proof is used once: its jti is remembered for as long as it is accepted.',
+    { note: 'Processes that share a store in Redis accept it once between them.' },
+  ],
   ['DPOP-21', '7.1', 'MUST NOT', 'The scheme DPoP is not used with the header Proxy-Authorization.'],
   [
     'DPOP-22',

@@ -187,6 +187,27 @@ export function decide(
 }
 
 /**
+ * Decides about a message on a connection that a request has opened, such as a WebSocket. Also decides about that request, if
+ * it was not decided about before.
+ *
+ * Everything is checked for each message: expiry, revocation, the client certificate. Only the DPoP proof is not, since it is for
+ * one request; the message must bring a token that is bound to the same key.
+ *
+ * @param request - the request that has opened the connection: the same object for each of its messages, or one with it as `raw`
+ * @param optional - lets a request without credentials through
+ * @returns the verified token; `undefined` for a request without credentials
+ * @throws {ResourceServerError} the message is refused; if a promise was returned, it rejects
+ */
+export function decideMessage(
+  verifier: AccessTokenVerifier<object>,
+  request: RequestLike,
+  requirements?: Requirements,
+  optional?: boolean,
+): Auth | undefined | Promise<Auth> {
+  return internalsOf(verifier).authenticate(request, requirements, optional, true)
+}
+
+/**
  * Decides about a request, and calls back: in the same tick unless the token has to be verified.
  *
  * The callback is called once. What it throws is not caught, since it is not about the decision.

@@ -46,18 +46,22 @@ export class Authenticator {
    * Decides about a request. Returns a promise only if the token has to be verified.
    *
    * @param optional - lets a request without credentials through, and returns `undefined`
+   * @param isMessage - decides about a message on the connection that the request has opened: again, except for its DPoP proof
    */
   authenticate(
     request: RequestLike,
     requirements?: Requirements,
     optional?: boolean,
+    isMessage = false,
   ): Auth | undefined | Promise<Auth> {
     let subject: VerifiedToken | Verification | undefined
     let use: Use | undefined
     try {
       const header = authorizationHeader(request)
-      const decided = decisionOn(request)?.tokenFor(this, request, header)
-      use = new Use(request, header, this.#configuration)
+      const earlier = decisionOn(request)?.tokenFor(this, request, header)
+      const decided = isMessage ? undefined : earlier
+      const opening = isMessage ? { jkt: earlier?.auth.confirmation?.jkt } : undefined
+      use = new Use(request, header, this.#configuration, opening)
       let known = decided ?? this.#cache?.findByHeader(header)
       let token: string | undefined
       if (known === undefined) {
@@ -80,7 +84,7 @@ export class Authenticator {
       if (!(error instanceof ResourceServerError)) throw error
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
-      if (unmetRequirement(error) === undefined)
+      if (unmetRequirement(error) === undefined && !isMessage)
         recordDecision(request, new Decision(this, undefined, undefined))
       if (isAnonymous) return this.#outcome.anonymous()
       return this.#outcome.refused(error, subject, use)
@@ -138,7 +142,8 @@ export class Authenticator {
   }
 
   #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
-    if (use.request !== undefined && unmetRequirement(error) === undefined) {
+    // What was proved when the connection was opened outlives a message that is refused.
+    if (use.request !== undefined && use.opening === undefined && unmetRequirement(error) === undefined) {
       recordDecision(use.request, new Decision(this, undefined, undefined))
     }
     return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use)

@@ -1,5 +1,5 @@
 import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
-import { checkDpop, checkNotReplayed } from './possession/dpop.ts'
+import { checkDpop, checkNotReplayed, startClaim } from './possession/dpop.ts'
 import { checkCertificate } from './possession/mtls.ts'
 import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
 import { InvalidTokenError } from './refusal/errors.ts'
@@ -26,10 +26,17 @@ const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefi
 
 /**
  * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
- * proofs that were used, comes last.
+ * proofs that were used, comes last; it may start while the check before it waits.
  */
 export const ON_REQUEST: readonly OnRequest[] = [
   { name: 'possession', run: checkPossession, ...SHOWN_POSSESSION },
   { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
-  { name: 'replay', run: checkNotReplayed, hasEffects: true, concerns: hasProof, ...SHOWN_REPLAY },
+  {
+    name: 'replay',
+    run: checkNotReplayed,
+    start: startClaim,
+    hasEffects: true,
+    concerns: hasProof,
+    ...SHOWN_REPLAY,
+  },
 ]

@@ -132,6 +132,7 @@ export interface VerifierInternals {
     request: RequestLike,
     requirements?: Requirements,
     optional?: boolean,
+    isMessage?: boolean,
   ) => VerifiedAccessToken<object> | undefined | Promise<VerifiedAccessToken<object>>
   /** `undefined` without the option `resource`. */
   readonly protectedResource: ProtectedResource | undefined
@@ -160,9 +161,9 @@ class Verifier implements AccessTokenVerifier<object> {
     this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
-      authenticate: (request, requirements, optional) => {
+      authenticate: (request, requirements, optional, isMessage) => {
         if (usage.isNew) usage.used()
-        return authenticator.authenticate(request, requirements, optional)
+        return authenticator.authenticate(request, requirements, optional, isMessage)
       },
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:

@@ -69,7 +69,7 @@ const delegated = { act: { sub: C, act: { sub: C } }, authorization_details: [{ 
 const attacker = signingKey('ES256', 'attacker')
 const key = signingKey('ES256')
 
-/** The typ of other tokens, and the code that says so. */
+/** The typ of other tokens, and the code of the refusal. */
 const OTHER_TYPES = {
   refresh_token: 'rt+jwt',
   logout_token: 'logout+jwt',
@@ -133,7 +133,7 @@ const tokens: Readonly<Record<string, string>> = {
 
 /**
  * Codes that depend on the request, not on the token alone; `contract/canary.test.ts` has requests for them. Introspection
- * has leak tests of its own.
+ * has separate leak tests.
  */
 const OF_THE_REQUEST = [
   'token_not_bound',

@@ -25,7 +25,7 @@ function decoratorOf(rule: Rule | null): AuthDecorator {
 }
 
 /**
- * Opens a handler, or the handlers of a class that have no requirement of their own. A token is ignored.
+ * Opens a handler, or the handlers of a class without a requirement. A token is ignored.
  *
  * @throws {ConfigurationError} the class or handler has a requirement, too
  * @example

@@ -7,7 +7,6 @@ import {
   UnauthorizedException,
 } from '@nestjs/common'
 import { errorResponse, type ResourceServerError } from '@okta-resource-server/core'
-import onHeaders from 'on-headers'
 
 /** By status: the class of Nest, and the code that clients of GraphQL know. */
 const KINDS = {
@@ -35,25 +34,4 @@ export function exceptionOf(error: ResourceServerError, response: ServerResponse
     extensions: { value: extensions, configurable: true },
     statusCode: { value: error.status, configurable: true },
   })
-}
-
-/** The headers of refusals of each response, by status: of many refused fields of a GraphQL query, only the first counts. */
-const refusals = new WeakMap<ServerResponse, Map<number, ResourceServerError['headers']>>()
-
-/**
- * Sends the challenge of a refusal, or its `Retry-After`, whatever exception filter responds. The headers are sent only with
- * the status of the refusal, and never replace one that is set.
- */
-export function sendHeaders(response: ServerResponse, error: ResourceServerError): void {
-  if (response.headersSent) return
-  const known = refusals.get(response) ?? new Map()
-  if (!refusals.has(response)) {
-    refusals.set(response, known)
-    onHeaders(response, () => {
-      for (const [name, value] of Object.entries(known.get(response.statusCode) ?? {})) {
-        if (!response.hasHeader(name)) response.setHeader(name, value as string)
-      }
-    })
-  }
-  if (!known.has(error.status)) known.set(error.status, error.headers)
 }

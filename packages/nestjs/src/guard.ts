@@ -1,14 +1,44 @@
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common'
-import { ResourceServerError, type VerifiedAccessToken } from '@okta-resource-server/core'
-import { decide, requireOn, setResponseHeaders } from '@okta-resource-server/core/adapter'
+import { type Requirements, ResourceServerError, type VerifiedAccessToken } from '@okta-resource-server/core'
+import {
+  attachRefusal,
+  decide,
+  decideMessage,
+  requireOn,
+  setResponseHeaders,
+} from '@okta-resource-server/core/adapter'
+import onHeaders from 'on-headers'
 import { noteAuth, noteOpen } from './auth-of.ts'
-import { exceptionOf, sendHeaders } from './exception.ts'
+import { exceptionOf } from './exception.ts'
 import { type Policy, policyOf } from './policy.ts'
 import { AuthService } from './service.ts'
 import { type Source, sourceOf } from './source.ts'
 
 /** What is decided about where there is no request: that it has no credentials. */
 const NO_REQUEST = Object.freeze({ headers: Object.freeze({}) })
+
+type Auth = VerifiedAccessToken<object>
+type Decision = Auth | undefined | Promise<Auth>
+
+/** Not instanceof: promises of another realm exist, for example under Jest. */
+const isPromise = (decision: Decision): decision is Promise<Auth> =>
+  typeof (decision as PromiseLike<Auth> | undefined)?.then === 'function'
+
+/** By request: its decision while it is in progress. */
+const inProgress = new WeakMap<object, Promise<Auth>>()
+
+/** GraphQL calls guards of several fields at once, but a DPoP proof can be used only once. So they share the decision. */
+function decideOnce(request: object, decideNow: () => Decision): Decision {
+  const known = inProgress.get(request)
+  if (known !== undefined) return known
+  const decision = decideNow()
+  if (isPromise(decision)) {
+    const end = (): boolean => inProgress.delete(request)
+    inProgress.set(request, decision)
+    decision.then(end, end)
+  }
+  return decision
+}
 
 /**
  * The guard that verifies the access token. `OktaAuthModule` makes it the global guard of controllers and resolvers. Nest 10
@@ -55,28 +85,31 @@ export class OktaAuthGuard implements CanActivate {
     }
   }
 
-  #decide(source: Source | undefined, { optional, requirements }: Policy): Promise<boolean> | undefined {
+  #decide(source: Source | undefined, policy: Policy): Promise<boolean> | undefined {
+    const { requirements } = policy
     const asked = source?.asked ?? NO_REQUEST
-    const [first, ...others] = requirements
-    const accept = (auth: VerifiedAccessToken<object> | undefined): true => {
+    const isShared = source?.request.headers.dpop !== undefined
+    const [first, ...others] = isShared ? [undefined, ...requirements] : requirements
+    const accept = (auth: Auth | undefined): true => {
       if (source !== undefined) setResponseHeaders(asked, auth, source.response)
-      if (auth !== undefined) for (const each of others) requireOn(asked, auth, each)
+      if (auth !== undefined) for (const each of others) requireOn(asked, auth, each as Requirements)
       if (source !== undefined) noteAuth(source.request, auth)
       return true
     }
     // Without a request nothing is known about the caller, which is not the same as an anonymous request.
-    const decision = decide(this.#service.verifier, asked, first, optional && source !== undefined)
-    if (typeof (decision as PromiseLike<object> | undefined)?.then === 'function') {
-      return (decision as Promise<VerifiedAccessToken<object>>).then(accept)
-    }
-    accept(decision as VerifiedAccessToken<object> | undefined)
+    const decideOn = source?.isNewMessage === true ? decideMessage : decide
+    const decideNow = () =>
+      decideOn(this.#service.verifier, asked, first, policy.optional && source !== undefined)
+    const decision = isShared ? decideOnce(source.request, decideNow) : decideNow()
+    if (isPromise(decision)) return decision.then(accept)
+    accept(decision)
     return undefined
   }
 
   #refuse(error: unknown, context: ExecutionContext, source: Source | undefined): never {
     if (!(error instanceof ResourceServerError)) throw error
     if (context.getType() === 'ws') throw this.#service.gateways.exceptionOf(error)
-    if (source?.response !== undefined) sendHeaders(source.response, error)
+    if (source?.response !== undefined) attachRefusal(source.response, error, onHeaders)
     throw exceptionOf(error, source?.response)
   }
 }

@@ -12,6 +12,8 @@ export interface Source {
   /** What the verifier is asked about. */
   readonly asked: RequestLike
   readonly response: ServerResponse | undefined
+  /** It is for a message on the connection that the request has opened, and for the first guard of this message. */
+  readonly isNewMessage: boolean
 }
 
 type Members = { readonly [name: string]: Members | undefined } | undefined
@@ -60,22 +62,6 @@ export function asSent(request: IncomingMessage): IncomingMessage {
   }) as IncomingMessage
 }
 
-/** By context: the guards of a message share one decision. */
-const messages = new WeakMap<ArgumentsHost, RequestLike>()
-
-/**
- * A message of the connection that a request has opened. It is decided about like a request of its own, so that nothing that
- * was decided before counts. A DPoP proof is for one request only, so there the decision about the request is used again.
- */
-function messageOf(context: ArgumentsHost, request: IncomingMessage): RequestLike {
-  const { rawHeaders, url, method, socket } = request
-  const headers = receivedHeaders(rawHeaders)
-  if (/^dpop /i.test(headers.authorization ?? '')) return asSent(request)
-  const message = messages.get(context) ?? ({ headers, rawHeaders, url, method, socket } as RequestLike)
-  messages.set(context, message)
-  return message
-}
-
 function httpSource(request: unknown, response: Members): Source {
   const raw = rawOf(request) as IncomingMessage
   const { body } = request as { readonly body?: unknown }
@@ -86,19 +72,37 @@ function httpSource(request: unknown, response: Members): Source {
     request: raw,
     asked: withForwardedOrigin(asked, request as object),
     response: responseOf(response),
+    isNewMessage: false,
   }
+}
+
+/** The request with the origin of {@link withForwardedOrigin}, and with the headers that it has now. */
+function withOrigin(sent: RequestLike, framework: object): RequestLike {
+  const { origin } = withForwardedOrigin(sent, framework)
+  return origin === undefined ? sent : Object.create(sent, { origin: { value: origin } })
+}
+
+/** By context: messages that were decided about. The guards of a message share one decision. */
+const decided = new WeakSet<ArgumentsHost>()
+
+function messageSource(context: ArgumentsHost, request: IncomingMessage): Source {
+  const isNewMessage = !decided.has(context)
+  decided.add(context)
+  return { request, asked: asSent(request), response: undefined, isNewMessage }
 }
 
 function graphqlSource(host: ArgumentsHost): Source | undefined {
   const { req, request, reply, extra, res } = host.getArgByIndex<Members>(2) ?? {}
   const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
-  const found = candidates.map(rawOf).find(isServerRequest)
-  if (found === undefined) return undefined
-  const isConnection = 'upgrade' in receivedHeaders(found.rawHeaders)
+  const framework = candidates.find((each) => isServerRequest(rawOf(each)))
+  if (framework === undefined) return undefined
+  const found = rawOf(framework) as IncomingMessage
+  if ('upgrade' in receivedHeaders(found.rawHeaders)) return messageSource(host, found)
   return {
     request: found,
-    asked: isConnection ? messageOf(host, found) : asSent(found),
-    response: isConnection ? undefined : responseOf(res, reply, req?.res, request?.res),
+    asked: withOrigin(asSent(found), framework),
+    response: responseOf(res, reply, req?.res, request?.res),
+    isNewMessage: false,
   }
 }
 
@@ -115,7 +119,7 @@ export function sourceOf(context: ArgumentsHost): Source | undefined {
       return graphqlSource(context)
     case 'ws': {
       const request = handshakeOf(context.getArgByIndex<object>(0))
-      return request && { request, asked: messageOf(context, request), response: undefined }
+      return request && messageSource(context, request)
     }
     default:
       return undefined

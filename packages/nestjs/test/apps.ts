@@ -36,7 +36,11 @@ export class Log implements LoggerService {
 export async function createApp(
   parts: Parts,
   options: OktaAuthOptions = verifierOptions(),
-  { platform = 'Express', log = new Log() }: { platform?: Platform; log?: Log } = {},
+  {
+    platform = 'Express',
+    log = new Log(),
+    trustProxy = false,
+  }: { platform?: Platform; log?: Log; trustProxy?: boolean } = {},
 ): Promise<INestApplication> {
   class TestModule {}
   const dynamic = {
@@ -45,12 +49,15 @@ export async function createApp(
     imports: [OktaAuthModule.forRoot(options), ...(parts.imports ?? [])],
   }
   const adapter =
-    platform === 'Fastify' ? new FastifyAdapter({ forceCloseConnections: true }) : new ExpressAdapter()
+    platform === 'Fastify'
+      ? new FastifyAdapter({ forceCloseConnections: true, trustProxy })
+      : new ExpressAdapter()
   const app = await NestFactory.create(dynamic as never, adapter, {
     logger: log,
     abortOnError: false,
     forceCloseConnections: true,
   })
+  if (platform === 'Express') app.getHttpAdapter().getInstance().set('trust proxy', trustProxy)
   onTestFinished(() => app.close())
   return app
 }

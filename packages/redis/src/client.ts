@@ -133,7 +133,9 @@ export function connectionOf(client: RedisClient): CountedConnection {
   const isIoRedis = typeof status === 'string' && typeof call === 'function'
   const isNodeRedis = typeof isReady === 'boolean' && typeof sendCommand === 'function'
   if (!(isIoRedis || isNodeRedis) || typeof on !== 'function') {
-    invalidClient('client must be a client of redis 6 (not a pool), ioredis or iovalkey')
+    invalidClient(
+      'client must be a client of redis 6 (createClient(), createCluster() or createSentinel()), ioredis or iovalkey. A pool is not supported: use createClient(), whose one connection serves all requests',
+    )
   }
   const connection = isIoRedis ? ofIoRedis(client as IoRedisClient) : ofNodeRedis(client as NodeRedisClient)
   const counter = changesOf(client)

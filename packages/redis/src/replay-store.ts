@@ -3,6 +3,11 @@ import type { RedisClient } from './client.ts'
 import { checkPrefix, type RedisStoreOptions, Server } from './server.ts'
 
 const PREFIX = 'ors:replay:'
+/**
+ * Milliseconds for which uses are kept longer than asked for. A process with a clock behind that of the first accepts a proof
+ * for longer, and a claim may arrive after the proof has become too old.
+ */
+const MARGIN = 10_000
 
 /** Options of `redisReplayStore()`. */
 export interface RedisReplayStoreOptions extends RedisStoreOptions {
@@ -53,8 +58,10 @@ export function redisReplayStore(
   const server = new Server(client, options)
   return Object.freeze({
     async claim({ key, timeToLive }: ReplayUse): Promise<boolean> {
+      // Redis refuses what is no time to live; the margin must not hide that.
+      const duration = timeToLive > 0 ? Math.ceil(timeToLive) + MARGIN : timeToLive
       const name = prefix + key
-      const answer = await server.send(name, ['SET', name, '1', 'PX', String(Math.ceil(timeToLive)), 'NX'])
+      const answer = await server.send(name, ['SET', name, '1', 'PX', String(duration), 'NX'])
       if (answer === null) return false
       if (String(answer) !== 'OK') throw new StoreError('server_error')
       return true

@@ -39,7 +39,7 @@ describe.skipIf(!isRedisInstalled).each(CLIENTS)('with %s, while Redis', (_, cre
     redisReplayStore(connected.client, { timeoutDuration: 200, ...options })
   const revocationStore = () => redisRevocationStore(connected.client, { timeoutDuration: 200 })
 
-  it('is down, claims fail at once and wait in no queue', async () => {
+  it('is down, claims fail at once and wait in no queue [DPOP-23]', async () => {
     const store = replayStore()
     expect(await store.claim(use('a'))).toBe(true)
     await server.kill()
@@ -79,7 +79,7 @@ describe.skipIf(!isRedisInstalled).each(CLIENTS)('with %s, while Redis', (_, cre
     expect(await settled(() => store.claim(use(`after ${attempt++}`)))).toBe(true)
   })
 
-  it('is slower than the time limit, claims fail, and pass once it is not', async () => {
+  it('is slower than the time limit, claims fail, and pass once it is not [DPOP-23]', async () => {
     const store = replayStore({ timeoutDuration: 50 })
     await store.ready()
     await connected.send('CLIENT', 'PAUSE', '300', 'ALL')
@@ -100,7 +100,7 @@ describe.skipIf(!isRedisInstalled).each(CLIENTS)('with %s, while Redis', (_, cre
     expect(await store.isRevoked(TOKEN)).toBe(false)
   })
 
-  it('was restarted with its entries, nothing is lost', async () => {
+  it('was restarted with its entries, nothing is lost [DPOP-20]', async () => {
     connected.close()
     await server.stop()
     await start('--appendonly', 'yes', '--appendfsync', 'always')

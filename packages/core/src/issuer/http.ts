@@ -74,7 +74,7 @@ interface Outgoing {
   readonly body?: string
 }
 
-/** What came back, with status 200. */
+/** The content of a response with status 200. */
 interface Incoming {
   readonly headers: Headers
   readonly text: string

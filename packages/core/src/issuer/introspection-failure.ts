@@ -16,7 +16,7 @@ const INVALID_ANSWERS: readonly RemoteDocumentError['code'][] = [
   'issuer_mismatch',
 ]
 
-/** What kind of failure it is, so that wrong credentials can be told from an outage. */
+/** The kind of failure: wrong credentials, or an outage. */
 function reasonOf({ code, status }: RemoteDocumentError): IntrospectionFailure {
   if (code === 'credentials_refused') return 'credentials'
   if (code === 'endpoint_not_allowed' || code === 'insecure_url') return 'endpoint'
@@ -39,7 +39,7 @@ export function publishFailure(subject: WarningSubject, error: RemoteDocumentErr
 
 /**
  * Says until when no call starts. A failure that one token may have caused, such as a status 400 or 500, stops no other call:
- * whoever sends that token could stop them all.
+ * a client that sends that token could stop them all.
  */
 export class CallPause {
   readonly #backoff = new Backoff()

@@ -23,7 +23,7 @@ export class Limiter {
    * Runs work. After the time limit its result is ignored, and other work may start.
    *
    * @param duration - milliseconds, the time in the queue included
-   * @param isUrgent - starts before other work that waits, and has a queue of its own
+   * @param isUrgent - starts before other work that waits, and has a separate queue
    * @throws {LimitError} the queue is full, the time limit is reached, or the limiter was closed
    */
   async run<T>(work: () => Promise<T>, duration: number, isUrgent = false): Promise<T> {

@@ -167,7 +167,7 @@ export class Tenants {
       return tenantConfiguration(iss, answer, this.#configuration)
     } catch (error) {
       if (this.#closed) throw closed()
-      // What the function throws may contain the issuer: a claim of an unverified token, which no log should show.
+      // What the function throws may contain the issuer: a claim of an unverified token, which must not be logged.
       const isOurs = error instanceof LimitError || error instanceof ConfigurationError
       const cause = isOurs ? error : new Error('the function issuer threw an error; log it there')
       throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)

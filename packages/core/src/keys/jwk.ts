@@ -60,12 +60,16 @@ function importer(jwk: JWK): VerificationKey['import'] {
 }
 
 /** The public key of a DPoP proof, with the members that its type requires, for one algorithm. */
-export function keyForAlgorithm(jwk: Readonly<Record<string, string>>, algorithm: string): VerificationKey {
+export function keyForAlgorithm(
+  jwk: Readonly<Record<string, string>>,
+  algorithm: string,
+  fingerprint: string,
+): VerificationKey {
   return {
     kid: undefined,
     issuer: undefined,
     algorithms: new Set([algorithm]),
-    fingerprint: JSON.stringify([algorithm, jwk]),
+    fingerprint,
     jwk,
     published: true,
     import: importer(jwk as unknown as JWK),

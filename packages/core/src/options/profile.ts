@@ -11,7 +11,7 @@ const PROFILE_NAMES = ['okta', 'rfc9068', 'generic', 'accept_id_tokens'] as cons
  * - `generic`: tokens whose header does not mark them, unless they have the marks of another token
  * - `accept_id_tokens`: as `generic`, but ID tokens are accepted, too. For servers whose access tokens cannot be
  *   distinguished from ID tokens, such as Dex, authentik and Google. An ID token is issued to a client and passes through
- *   browsers, logs and other services; with this profile, whoever has one for an accepted audience can call the API.
+ *   browsers, logs and other services; with this profile, anyone who has one for an accepted audience can call the API.
  */
 export type ProfileName = (typeof PROFILE_NAMES)[number]
 

@@ -66,7 +66,7 @@ export function noteUnknownCaller(token: VerifiedToken | Verification): void {
     'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.signed?.claims ?? {})
   if (caller !== undefined || issuer === undefined) return
   const message =
-    "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, so every request of them is refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for Entra ID with the claim idtyp)."
+    "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, so all of their requests are refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for Entra ID with the claim idtyp)."
   warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, message)
 }
 
@@ -90,6 +90,6 @@ export function noteAcceptance(token: VerifiedToken): void {
   const { audience } = issuer.configuration
   if (clientId === undefined || audience === null || !audience.includes(clientId)) return
   const message =
-    'The option audience contains the id of the client that tokens are issued to. ID tokens have this audience, too. Give the API an audience of its own, if the authorization server can.'
+    'The option audience contains the id of the client that tokens are issued to. ID tokens have this audience, too. Give the API another audience, if the authorization server can.'
   warnOnce('ORS_AUDIENCE_IS_CLIENT', issuer.configuration, message)
 }

@@ -95,6 +95,8 @@ function checkProof(token: VerifiedToken, use: Use, request: RequestLike, jkt: s
 /**
  * Checks the binding of a token by DPoP: a bound token needs a valid proof, an unbound one must not claim to be bound.
  *
+ * A proof is for one request. Messages on the connection that it has opened need no other one.
+ *
  * @throws {InvalidTokenError} `sender_constrained`, `token_not_bound`, `dpop_required`, `proof_key_mismatch`
  * @throws {InvalidProofError} the proof is missing, or not accepted
  * @throws {ProofNonceError} the proof needs a nonce
@@ -112,18 +114,11 @@ export function checkDpop(token: VerifiedToken, use: Use): void | Promise<void> 
   if (mode === 'disabled' || scheme !== 'DPoP' || request === undefined) {
     throw new InvalidTokenError('sender_constrained')
   }
+  if (use.opening?.jkt === jkt) return
   return checkProof(token, use, request, jkt)
 }
 
-/**
- * Claims the proof, so that it cannot be used again for as long as it would be accepted. The time is checked once more, since
- * the checks before may have waited.
- *
- * @throws {InvalidProofError} `proof_replayed`, or the proof has become too old
- * @throws {AuthorizationServerUnavailableError} `replay_store_full`, `store_unavailable`
- * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
- */
-export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise<void> {
+function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
   const { proof, configuration } = use
   const { issuer, clientId, confirmation } = token.auth
   if (proof === undefined || confirmation?.jkt === undefined) return
@@ -135,4 +130,28 @@ export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise
     thumbprint: confirmation.jkt,
     timeToLive: Math.max(1, Math.ceil((end - times.now) * 1_000)),
   })
+}
+
+/**
+ * Starts the claim of a proof while another store is waited for: one round trip instead of two. If the request is then refused,
+ * its proof is used up, which is no loss: a client makes a new proof for each request.
+ */
+export function startClaim(token: VerifiedToken, use: Use): void {
+  // Before possession is proved, there is no proof.
+  if (use.proof === undefined) return
+  use.claim = (async () => claimProof(token, use))()
+  // It has no other reader if the request is refused meanwhile.
+  use.claim.catch(() => {})
+}
+
+/**
+ * Claims the proof, so that it cannot be used again for as long as it would be accepted. The time is checked once more, since
+ * the checks before may have waited.
+ *
+ * @throws {InvalidProofError} `proof_replayed`, or the proof has become too old
+ * @throws {AuthorizationServerUnavailableError} `replay_store_full`, `store_unavailable`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
+ */
+export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise<void> {
+  return use.claim ?? claimProof(token, use)
 }

@@ -34,8 +34,13 @@ function normalizeEscape(encoded: string): string {
  */
 export function normalizeHtu(uri: string): string | undefined {
   const text = withoutQuery(uri)
-  if (!HTTP_ORIGIN.test(text) || NOT_IN_URI.test(text) || !URL.canParse(text)) return undefined
-  return new URL(text).href.replace(PERCENT_ENCODED, normalizeEscape)
+  if (!HTTP_ORIGIN.test(text) || NOT_IN_URI.test(text)) return undefined
+  // `URL.canParse` would parse a URL that is valid a second time.
+  try {
+    return new URL(text).href.replace(PERCENT_ENCODED, normalizeEscape)
+  } catch {
+    return undefined
+  }
 }
 
 /** A member of the request, or of the server's request that it wraps. */

@@ -75,7 +75,9 @@ export class ProofKeys {
   /** The key in the form in which signatures are verified. It is imported when it is first used. */
   find({ jwk, algorithm, thumbprint }: ProofKey): VerificationKey {
     const id = `${algorithm} ${thumbprint}`
-    const key = this.#keys.get(id) ?? keyForAlgorithm(jwk, algorithm)
+    const known = this.#keys.get(id)
+    if (known !== undefined) return known
+    const key = keyForAlgorithm(jwk, algorithm, id)
     this.#keys.set(id, key)
     return key
   }

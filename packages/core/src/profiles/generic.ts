@@ -3,7 +3,7 @@ import { hasScopes } from './claims.ts'
 import { hasTokenHash, headerKind, payloadKind } from './kind.ts'
 import type { Caller, Profile } from './profile.ts'
 
-/** The header says no more than that this is a JWT or a JWS, and the payload does not name a kind that is unknown. */
+/** The header says only that this is a JWT or a JWS, and the payload does not name a kind that is unknown. */
 function isUnmarked({ unverifiedHeader, unverifiedClaims }: UnverifiedJwt): boolean {
   const kind = headerKind(unverifiedHeader)
   return (kind === 'jwt' || kind === 'jws') && payloadKind(unverifiedClaims) !== 'unknown'

@@ -125,7 +125,7 @@ function kindByEvents(events: unknown): OtherKind {
 /**
  * The kind of a token that says that it is not an access token, whatever profiles are accepted.
  *
- * A `typ` of `at+jwt` overrides what the payload names, but not `events`, which no access token has, or a `jti` of Okta's
+ * A `typ` of `at+jwt` overrides what the payload names, but not `events`, which access tokens do not have, or a `jti` of Okta's
  * ID tokens and ID-JAGs.
  */
 export function otherKind({

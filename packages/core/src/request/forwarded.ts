@@ -5,6 +5,8 @@ interface FrameworkRequest {
   readonly app?: { get?(name: string): unknown }
   readonly protocol?: unknown
   readonly host?: unknown
+  /** Fastify 4 has no `host`; its `hostname` has the port. */
+  readonly hostname?: unknown
 }
 
 type TrustFunction = (address: string | undefined, hop: number) => boolean
@@ -44,7 +46,7 @@ export function withForwardedOrigin<Request extends RequestLike>(
   const source: FrameworkRequest = framework
   const origin =
     source.app === undefined && source !== raw
-      ? `${String(source.protocol)}://${String(source.host)}`
+      ? `${String(source.protocol)}://${String(source.host ?? source.hostname)}`
       : originOfExpress(source, headers, remoteAddress)
   if (origin === undefined) return request
   const { rawHeaders, method, url, originalUrl } = raw

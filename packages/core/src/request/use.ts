@@ -15,21 +15,37 @@ export interface UsedProof {
   readonly nonce: string | undefined
 }
 
-/** One use of a token: the request that brings it. A token that is verified by itself has no request. */
+/** What the request that has opened a connection has proved for the messages on it. */
+export interface Opening {
+  /** Thumbprint of the DPoP key; `undefined` if nothing was proved by DPoP. */
+  readonly jkt: string | undefined
+}
+
+/** One use of a token: the request that brings it. A bare token has no request. */
 export class Use implements UsedCredentials {
   readonly request: RequestLike | undefined
   readonly scheme: Scheme
   readonly configuration: Configuration
   /** The Authorization header; without a request, the token. */
   readonly text: string
+  /** For a message on the connection that the request has opened. */
+  readonly opening: Opening | undefined
   /** The DPoP proof, once possession of its key is proved. */
   proof: UsedProof | undefined
+  /** The claim of the proof, if it was started before its turn. */
+  claim: Promise<void> | undefined
   /** A nonce for the next DPoP proof, if the client needs one now or soon. */
   newNonce: string | undefined
 
-  constructor(request: RequestLike | undefined, text: string, configuration: Configuration) {
+  constructor(
+    request: RequestLike | undefined,
+    text: string,
+    configuration: Configuration,
+    opening?: Opening,
+  ) {
     this.request = request
     this.text = text
+    this.opening = opening
     this.scheme = request === undefined ? 'Bearer' : schemeOf(text)
     this.configuration = configuration
   }

@@ -47,11 +47,13 @@ function isChain(act: unknown): boolean {
  * Reads the claim `act`. The actors in it are checked for their form, but only the outermost one may be decided by: RFC 8693
  * says that the others are informational. They stay in `auth.claims`.
  *
+ * Text is no actor: PingOne has such a claim in tokens of users who act for themselves.
+ *
  * @returns `undefined` for a token without an actor
  * @throws {InvalidTokenError} `claim_malformed`
  */
 export function readActor(act: unknown): Actor | undefined {
-  if (act === undefined) return undefined
+  if (act === undefined || typeof act === 'string') return undefined
   if (!isChain(act) || JSON.stringify(act).length > MAX_ACTOR_SIZE) {
     throw new InvalidTokenError('claim_malformed')
   }

@@ -30,6 +30,11 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
    * that come before it. What is not to be done for a forged token needs `signature`.
    */
   readonly needs?: readonly string[]
+  /**
+   * Called when a check before it waits: starts what `run` would wait for, so that the two wait at the same time. It does not
+   * throw, and `run` gives the result.
+   */
+  readonly start?: (...subject: Subject) => void
   /** Whether it concerns the subject. `explain()` leaves it out if not. Default: it does. */
   readonly applies?: (...subject: Subject) => boolean
   /** It changes something that outlasts it, such as a list of tokens that were used. `explain()` does not run it. */

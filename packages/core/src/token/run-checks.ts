@@ -15,6 +15,7 @@ export function runChecks<Subject, Context>(
       name = check.name
       const waiting = check.run(subject, context)
       if (waiting !== undefined) {
+        for (let later = index + 1; later < checks.length; later++) checks[later]?.start?.(subject, context)
         return waiting.then(
           () => runChecks(checks, subject, context, index + 1),
           (error) => failCheck(check.name, error),
@@ -26,7 +27,7 @@ export function runChecks<Subject, Context>(
   }
 }
 
-/** Runs EACH_TIME, which never waits. A loop of its own makes a hit a tenth faster. */
+/** Runs EACH_TIME, which never waits. A separate loop makes a hit a tenth faster. */
 export function checkEachTime(
   token: VerifiedToken,
   wall: number = token.issuer.configuration.clock.wall(),

@@ -1,6 +1,7 @@
 import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import type { ReplayStore } from '../../src/stores/replay-store.ts'
 import { boundToken, cacheBound, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
 import { cache, makeVerifier } from '../support/verifiers.ts'
 
@@ -157,5 +158,43 @@ describe('the replay store', () => {
     await cache(verifier, token)
 
     expect(await outcomeOf(verifier.authenticate({ headers: bearer(token) }))).toBe('accepted')
+  })
+})
+
+describe('the claim, where revocation is checked too', () => {
+  const claims: unknown[] = []
+  const counting = { claim: (use: unknown) => claims.push(use) > 0 }
+  const outcomeWith = (isRevoked: () => boolean | Promise<boolean>, replayStore: ReplayStore = counting) => {
+    claims.length = 0
+    const verifier = makeVerifier({ revocation: { isRevoked }, dpop: { replayStore } })
+    return outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
+  }
+
+  it('does not wait for an answer that comes later', async () => {
+    let answer = (_: boolean): void => {}
+    const outcome = outcomeWith(() => new Promise<boolean>((resolve) => (answer = resolve)))
+    await vi.waitFor(() => expect(claims).toHaveLength(1))
+    answer(false)
+    expect(await outcome).toBe('accepted')
+    expect(claims).toHaveLength(1)
+  })
+
+  it('is not made for a token that is known to be revoked', async () => {
+    expect(await outcomeWith(() => true)).toBe('token_revoked')
+    expect(claims).toEqual([])
+  })
+
+  it.each<[string, ReplayStore['claim']]>([
+    [
+      'throws',
+      () => {
+        throw new Error('down')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('down'))],
+    ['has seen the proof', () => false],
+  ])('does not decide about a revoked token, if the store %s', async (_, claim) => {
+    expect(await outcomeWith(async () => true, { claim })).toBe('token_revoked')
+    expect(await outcomeWith(async () => false, { claim })).toMatch(/^(store_unavailable|proof_replayed)$/)
   })
 })

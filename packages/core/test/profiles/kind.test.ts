@@ -11,7 +11,7 @@ function codeOf(token: TokenOptions, profile: ProfileName | readonly ProfileName
   return outcomeOf(makeVerifier({ profile }).verify(signToken(token)))
 }
 
-/** Header types of other tokens, and the code that says so. */
+/** Header types of other tokens, and the code of the refusal. */
 const TYPES: readonly (readonly [typ: string, code: string])[] = [
   ['logout+jwt', 'logout_token'],
   ['secevent+jwt', 'security_event_token'],

@@ -17,7 +17,7 @@ decideNow(verifier, known)
 
 const NOT_A_REQUEST = 'not a request'
 
-/** The code of a refusal, `accepted`, or `not a request` for the TypeError that says so. Any other error is thrown. */
+/** The code of a refusal, `accepted`, or `not a request` for that TypeError. Any other error is thrown. */
 async function endOf(call: () => unknown): Promise<string> {
   try {
     return await outcomeOf(async () => call())

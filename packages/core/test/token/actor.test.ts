@@ -24,6 +24,7 @@ describe('auth.actor', () => {
 
   it('is undefined for a token without act, and for one that only permits an actor', async () => {
     expect((await verify(undefined)).actor).toBeUndefined()
+    expect((await verify('noActor')).actor).toBeUndefined()
     const token = signToken({ claims: { may_act: { sub: 'agent' } } })
     expect((await makeVerifier().verify(token)).actor).toBeUndefined()
   })
@@ -61,7 +62,6 @@ describe('auth.actor', () => {
 describe('the claim act', () => {
   it.each<[string, unknown]>([
     ['null', null],
-    ['a string', 'agent'],
     ['a number', 1],
     ['a list', [{ sub: 'agent' }]],
     ['an empty object', {}],
@@ -83,6 +83,7 @@ describe('the claim act', () => {
     ['a chain of eight actors', chain(8)],
     ['an actor with an identifier other than sub', { client_id: 'agent' }],
     ['nearly 4,096 characters', { sub: 'agent', note: 'x'.repeat(4_050) }],
+    ['text, which is no actor', 'noActor'],
   ])('may be %s', async (_title, act) => {
     expect(await outcomeOf(verify(act))).toBe('accepted')
   })
@@ -106,7 +107,7 @@ describe('explain() of a token with act', () => {
   })
 
   it('judges no requirement if the claim is malformed', async () => {
-    const token = signToken({ claims: { act: 'agent' } })
+    const token = signToken({ claims: { act: ['agent'] } })
     const { accepted, code, checks } = await makeVerifier().explain(token, { delegation: 'none' })
     expect({ accepted, code }).toEqual({ accepted: false, code: 'claim_malformed' })
     expect(checks.at(-1)).toMatchObject({ check: 'requirement delegation', outcome: 'not run' })

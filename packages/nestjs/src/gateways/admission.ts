@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type AccessTokenVerifier, ConfigurationError } from '@okta-resource-server/core'
-import { decide, requireOn } from '@okta-resource-server/core/adapter'
+import { decideMessage, requireOn } from '@okta-resource-server/core/adapter'
 import { noteAuth, noteOpen } from '../auth-of.ts'
 import type { Policy } from '../policy.ts'
 import { asSent } from '../source.ts'
@@ -75,7 +75,8 @@ export class Admission {
     else {
       const optional = closed.length > 0 && closed.every((policy) => policy.optional)
       const sent = asSent(request)
-      const auth = await decide(this.#verifier, sent, undefined, optional)
+      // A client of socket.io opens each of its namespaces with the same request.
+      const auth = await decideMessage(this.#verifier, sent, undefined, optional)
       if (auth !== undefined) {
         for (const requirements of closed.flatMap((policy) => policy.requirements)) {
           requireOn(sent, auth, requirements)

@@ -73,7 +73,7 @@ export class Gateways {
       const isOurs = (each: unknown): boolean =>
         each === guard || each instanceof guard || (each as Type | undefined)?.prototype instanceof guard
       if (!guards.some(isOurs)) {
-        const message = `The gateway ${metatype.name} is not protected by a guard of its own; add @UseGuards(OktaAuthGuard) to the class, and @Public() if it is open`
+        const message = `The gateway ${metatype.name} is not protected by a guard; add @UseGuards(OktaAuthGuard) to the class, and @Public() if it is open`
         throw new ConfigurationError('option_invalid', metatype.name, message)
       }
     }

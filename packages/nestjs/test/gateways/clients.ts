@@ -13,6 +13,8 @@ export interface Client {
   readonly ask: (event: string, data?: unknown) => Promise<readonly [event: string, data: unknown]>
   /** Sends a message, and does not wait for a reply. */
   readonly send: (event: string, data?: unknown) => void
+  /** Joins another namespace of socket.io over the same connection; resolves with the error if it is refused. */
+  readonly join?: (namespace: string) => Promise<string>
   /** Resolves when the server has ended the connection. */
   readonly closed: Promise<void>
 }
@@ -26,6 +28,8 @@ export interface Refused {
 
 export interface Handshake {
   readonly token?: string
+  /** In place of those with the token. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent after the connection has been established, as applications in browsers do. */
   readonly parameters?: Readonly<Record<string, string>>
   readonly path?: string
@@ -69,10 +73,10 @@ async function bodyOf(response: IncomingMessage): Promise<unknown> {
 const ws: Transport = {
   name: 'ws',
   adapter: (app) => new WsAdapter(app),
-  connect: (url, { token, path = '/' } = {}) =>
+  connect: (url, { token, headers, path = '/' } = {}) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(url.replace('http', 'ws') + path, {
-        headers: token === undefined ? {} : bearer(token),
+        headers: headers ?? (token === undefined ? {} : bearer(token)),
       })
       onTestFinished(() => socket.terminate())
       socket.on('error', reject)
@@ -100,13 +104,13 @@ const ws: Transport = {
 const socketIo: Transport = {
   name: 'socket.io',
   adapter: (app) => new IoAdapter(app),
-  connect: (url, { token, parameters = {}, path = '' } = {}) =>
+  connect: (url, { token, headers, parameters = {}, path = '' } = {}) =>
     new Promise((resolve) => {
       const socket = io(url + path, {
         reconnection: false,
         forceNew: true,
         auth: parameters,
-        extraHeaders: token === undefined ? {} : bearer(token),
+        extraHeaders: headers ?? (token === undefined ? {} : bearer(token)),
       })
       onTestFinished(() => {
         socket.disconnect()
@@ -123,6 +127,12 @@ const socketIo: Transport = {
               }
               socket.onAny(once)
               socket.emit(event, data)
+            }),
+          join: (namespace) =>
+            new Promise((joined) => {
+              const other = socket.io.socket(namespace)
+              other.once('connect', () => joined('connected'))
+              other.once('connect_error', ({ message }) => joined(message))
             }),
           closed: new Promise((closed) => socket.once('disconnect', () => closed())),
         }),

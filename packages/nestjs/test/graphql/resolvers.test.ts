@@ -24,6 +24,12 @@ class Messages {
     return 'maybe'
   }
 
+  @RequireAuth({ authentication: { acrValues: ['phr'] } })
+  @Query(() => String, { nullable: true })
+  fresh() {
+    return 'fresh'
+  }
+
   @Public()
   @Query(() => String, { nullable: true })
   open(@Auth() auth: VerifiedAccessToken | undefined) {
@@ -89,6 +95,16 @@ describe.each(SERVERS.map((each) => [each.name, each] as const))('a resolver on 
     expect(errors).toHaveLength(1)
     // Apollo responds with the status of the error, Mercurius with 200.
     expect(challenge === null).toBe(status === 200)
+  })
+
+  it('has a challenge that fits the status if fields are refused with different ones', async () => {
+    const url = await serve(server, { resolvers })
+    for (const fields of ['maybe fresh', 'fresh maybe', 'fresh maybe fresh2: fresh']) {
+      const { errors, status, challenge } = await query(url, `{ ${fields} }`, token)
+      expect(errors.length).toBeGreaterThan(1)
+      const error = { 200: undefined, 401: 'insufficient_user_authentication', 403: 'insufficient_scope' }
+      expect(challenge?.match(/error="(\w+)"/)?.[1]).toBe(error[status as 200 | 401 | 403])
+    }
   })
 
   it('survives a query with a thousand refused fields', async () => {

@@ -31,12 +31,13 @@ export interface Settings {
   readonly graphql?: Readonly<Record<string, unknown>>
   readonly auth?: OktaAuthOptions
   readonly log?: Log
+  readonly trustProxy?: boolean
 }
 
 /** Starts an application with resolvers, and returns its address. */
 export async function serve(
   server: GraphqlServer,
-  { resolvers, graphql, auth, log }: Settings,
+  { resolvers, graphql, auth, log, trustProxy = false }: Settings,
 ): Promise<string> {
   const module = GraphQLModule.forRoot({
     driver: server.driver as never,
@@ -45,7 +46,7 @@ export async function serve(
     ...graphql,
   })
   const parts = { imports: [module], providers: [...resolvers] }
-  return listen(await createApp(parts, auth, { platform: server.platform, ...(log && { log }) }))
+  return listen(await createApp(parts, auth, { platform: server.platform, trustProxy, ...(log && { log }) }))
 }
 
 export interface Answer {

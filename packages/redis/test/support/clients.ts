@@ -1,6 +1,6 @@
 import { Cluster as IoCluster, Redis as IoRedis } from 'ioredis'
 import { Redis as IoValkey, Cluster as IoValkeyCluster } from 'iovalkey'
-import { createClient, createCluster } from 'redis'
+import { createClient, createCluster, createSentinel } from 'redis'
 import type { RedisClient } from '../../src/index.ts'
 
 /** A client, and how to close it whatever state it is in. */
@@ -77,4 +77,33 @@ export const CLUSTER_CLIENTS: typeof CLIENTS = [
     'iovalkey',
     (port) => ofIoCluster(new IoValkeyCluster([{ host: '127.0.0.1', port }], { lazyConnect: true })),
   ],
+]
+
+async function nodeRedisSentinel(port: number): Promise<TestClient> {
+  const sentinel = createSentinel({
+    name: 'main',
+    sentinelRootNodes: [{ host: '127.0.0.1', port }],
+    nodeClientOptions: { disableOfflineQueue: true },
+    scanInterval: 100,
+  })
+  sentinel.on('error', ignore)
+  await sentinel.connect()
+  return {
+    client: sentinel,
+    send: (...command) => sentinel.sendCommand(false, command),
+    close: () => void sentinel.destroy(),
+  }
+}
+
+const sentinelOptions = (port: number) => ({
+  ...{ name: 'main', sentinels: [{ host: '127.0.0.1', port }], sentinelRetryStrategy: reconnectStrategy },
+  ...{ lazyConnect: true, retryStrategy: reconnectStrategy, maxRetriesPerRequest: 0 },
+  ...{ enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
+})
+
+/** How each supported client finds its primary, from the port of a Sentinel. */
+export const SENTINEL_CLIENTS: typeof CLIENTS = [
+  ['redis', nodeRedisSentinel],
+  ['ioredis', (port) => ofIoRedis(new IoRedis(sentinelOptions(port)))],
+  ['iovalkey', (port) => ofIoRedis(new IoValkey(sentinelOptions(port)))],
 ]

@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { vi } from 'vitest'
 
-// Servers are started and ended, and clients connect anew.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
+// Servers are started and ended, and clients connect anew. The soak test runs outside of vitest.
+if (process.env.VITEST !== undefined) {
+  const { vi } = await import('vitest')
+  vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
+}
 
 const { status } = spawnSync('redis-server', ['--version'])
 /** Whether Debian's redis-server, or another one, is installed. */
@@ -51,11 +53,13 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** A Redis server of its own on a loopback port. By default it writes nothing to disk. */
+/** A Redis server on a loopback port. By default it writes nothing to disk. */
 export class RedisServer {
   readonly port: number
   readonly #folder = mkdtempSync(join(tmpdir(), 'redis-'))
   readonly #args: readonly string[]
+  /** The configuration of a Sentinel, which it changes itself. */
+  #file: string | undefined
   #process: ChildProcess | undefined
 
   private constructor(port: number, args: readonly string[]) {
@@ -74,13 +78,28 @@ export class RedisServer {
     return server
   }
 
+  /** Starts a Sentinel that watches the primary by the name `main`, and fails over after 300 ms. */
+  static async startSentinel(primary: RedisServer): Promise<RedisServer> {
+    const sentinel = new RedisServer(await freePort(), [])
+    sentinel.#file = join(sentinel.#folder, 'sentinel.conf')
+    const lines = [
+      ...[`port ${sentinel.port}`, 'bind 127.0.0.1', `dir ${sentinel.#folder}`],
+      `sentinel monitor main 127.0.0.1 ${primary.port} 1`,
+      ...['sentinel down-after-milliseconds main 300', 'sentinel failover-timeout main 2000'],
+    ]
+    writeFileSync(sentinel.#file, lines.join('\n'))
+    await sentinel.start()
+    return sentinel
+  }
+
   get url(): string {
     return `redis://127.0.0.1:${this.port}`
   }
 
   async start(): Promise<void> {
     const base = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#folder]
-    const child = spawn('redis-server', [...base, ...this.#args], { stdio: 'ignore' })
+    const args = this.#file === undefined ? [...base, ...this.#args] : [this.#file, '--sentinel']
+    const child = spawn('redis-server', args, { stdio: 'ignore' })
     this.#process = child
     running.add(child)
     child.once('exit', () => running.delete(child))
