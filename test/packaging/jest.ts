@@ -29,6 +29,9 @@ const CONFIGURATIONS: Readonly<Record<string, { readonly settings: object; reado
   'two copies of core': { settings: {}, test: 'two-copies.test.js' },
 }
 
+/** `--ci` has these in other rows: the first in "no configuration", the second in those of NestJS. */
+const ONLY_IN_FULL = ['no transform', "NestJS's default (ts-jest)"]
+
 const installed = (version: string): Promise<Project> =>
   project(`jest-${version}`, {
     files: ['api', 'jest'],
@@ -53,7 +56,7 @@ const installed = (version: string): Promise<Project> =>
 export const JEST_ROWS: readonly Row[] = VERSIONS.flatMap((version) =>
   Object.entries(CONFIGURATIONS).map(([name, { settings, test }]) => ({
     name: `Jest ${version}: ${name}`,
-    ci: version === '30',
+    ci: version === '30' && !ONLY_IN_FULL.includes(name),
     run: async () => {
       const { bin } = await installed(version)
       await bin('jest', '--config', JSON.stringify(settings), '--runTestsByPath', test)

@@ -70,7 +70,7 @@ const COMPILERS: readonly Compiler[] = [
     dependencies: TYPES,
     fastify: '5',
     redisClients: true,
-    ci: ['commonjs', 'node16', 'nodenext'],
+    ci: ['commonjs', 'nodenext'],
   },
   {
     version: '6.0',
@@ -160,7 +160,7 @@ const rowsOf = (compiler: Compiler): readonly Row[] => [
         {
           name: `${nameOf(compiler)}: clients of Redis`,
           ci: false,
-          // The declarations of these clients have errors.
+          // Errors within the declarations of these clients do not count.
           run: () => compile(compiler, 'nodenext', [['redis-clients']], true),
         },
       ]
