@@ -54,7 +54,9 @@ function endOfTurn(): Promise<void> {
  */
 function hasLengthOfKey(signature: string, { algorithm }: webcrypto.CryptoKey): boolean {
   const { modulusLength } = algorithm as { readonly modulusLength?: number }
-  return modulusLength === undefined || signature.length === Math.ceil((Math.ceil(modulusLength / 8) * 4) / 3)
+  if (modulusLength === undefined) return true
+  const bytes = Math.ceil(modulusLength / 8)
+  return signature.length === Math.ceil((bytes * 4) / 3)
 }
 
 /**
