@@ -21,7 +21,7 @@ const images = await localImages()
 
 if (images.length === 0) {
   test('the stores in containers of Redis and Valkey', ({ skip }) => {
-    skip('the container engine has no image: docker pull redis:7 valkey/valkey:8')
+    skip('there is no image of Redis or Valkey: docker pull redis:7')
   })
 } else {
   describe.each(images)('in a container of %s', (image) => {
