@@ -166,12 +166,12 @@ const actor: ShownOnce = {
   }),
 }
 
-/** What is shown of each check of ONCE, by its name. */
 const active: ShownOnce = {
   found: ({ answer }) => (answer === undefined ? {} : { active: true }),
   wanted: () => ({ active: true }),
 }
 
+/** What is shown of each check of ONCE, by its name. */
 export const SHOWN: Readonly<
   Record<
     | 'form'
