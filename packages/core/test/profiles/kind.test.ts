@@ -164,14 +164,14 @@ describe('a token that names a kind that is not known', () => {
     expect(await codeOf({ claims: { typ: 'Bearer', token_use: 'x' } }, 'generic')).toBe('not_an_access_token')
   })
 
-  it.each([
-    ...['tokenType', 'TokenType', 'token_type'],
-    ...['purpose', 'type', 'tok_type', 'drn'],
-  ])('in %s is accepted', async (name) => {
-    for (const value of ['JWTToken', 'N_A', 'user', null, 1, ['ID'], { refresh: true }]) {
-      expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
-    }
-  })
+  it.each([...['tokenType', 'TokenType', 'token_type'], ...['purpose', 'type', 'tok_type', 'drn']])(
+    'in %s is accepted',
+    async (name) => {
+      for (const value of ['JWTToken', 'N_A', 'user', null, 1, ['ID'], { refresh: true }]) {
+        expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
+      }
+    },
+  )
 
   it.each([
     { typ: 'Bearer' },
