@@ -4,7 +4,7 @@ import { checkCertificate } from './possession/mtls.ts'
 import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
 import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
-import type { Check } from './token/checks.ts'
+import type { Check } from './token/check.ts'
 import type { VerifiedToken } from './token/verification.ts'
 
 type OnRequest = Check<[VerifiedToken, Use]>

@@ -97,6 +97,21 @@ export function checkUrl(option: string, value: unknown, allowInsecureHttp: bool
   return url
 }
 
+/** One of a list of strings. */
+export function checkOneOf<Value extends string>(
+  option: string,
+  value: unknown,
+  list: readonly Value[],
+): Value {
+  if (!list.includes(value as Value)) invalidOption(option, `${option} must be one of ${list.join(', ')}`)
+  return value as Value
+}
+
+/** An object that is no list, whatever its members are. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** An option that is a function. */
 export function checkFunction<F>(option: string, value: unknown, defaultFunction: F): F {
   if (value === undefined) return defaultFunction

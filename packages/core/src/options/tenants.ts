@@ -8,6 +8,7 @@ import {
   checkMilliseconds,
   checkPositiveInteger,
   invalidOption,
+  isObject,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { asksAboutAll } from './introspection.ts'
@@ -74,7 +75,7 @@ export interface TenantsConfiguration {
 }
 
 function checkLimits(option: unknown = {}): Required<IssuerCacheOption> {
-  if (typeof option !== 'object' || option === null || Array.isArray(option)) {
+  if (!isObject(option)) {
     invalidOption('issuerCache', 'issuerCache must be an object such as { max: 1_000 }')
   }
   checkKnown(option, Object.keys(DEFAULTS.issuerCache), 'issuerCache.')

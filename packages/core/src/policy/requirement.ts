@@ -1,3 +1,4 @@
+import { isObject } from '../options/checks.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
@@ -31,10 +32,6 @@ export type CompileRequirement = (name: string, value: unknown, level: number) =
 
 /** How deep `anyOf` and nested claims may be nested. It also ends the validation of objects that contain themselves. */
 export const MAX_NESTING = 8
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** An object that was written as a literal or parsed from JSON, of any realm. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

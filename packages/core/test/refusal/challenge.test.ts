@@ -7,8 +7,8 @@ import {
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
-  type ResourceServerError,
 } from '../../src/refusal/errors.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { REFUSALS } from '../support/refusals.ts'
 import { cache, makeVerifier, requestWith, untyped } from '../support/verifiers.ts'
 

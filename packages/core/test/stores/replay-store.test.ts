@@ -1,7 +1,7 @@
 import { outcomeOf, refusalOf } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryReplayStore } from '../../src/options/dpop.ts'
-import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import { memoryReplayStore } from '../../src/options/replay-store.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { MemoryReplayStore, type ReplayUse } from '../../src/stores/replay-store.ts'
 import { configurationErrorOf, untyped } from '../support/verifiers.ts'
 
