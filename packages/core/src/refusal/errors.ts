@@ -1,3 +1,4 @@
+import type { ChallengePolicy, UsedCredentials } from './challenge.ts'
 import type {
   ConfigurationCode,
   InsufficientScopeCode,
@@ -10,7 +11,7 @@ import type {
   UnavailableCode,
 } from './codes.ts'
 import { declareKind } from './kinds.ts'
-import { ResourceServerError } from './resource-server-error.ts'
+import { ResourceServerError, setChallengePolicy } from './resource-server-error.ts'
 
 /**
  * The request has no credentials: 401 and a challenge without an error code.
@@ -175,6 +176,30 @@ export class AuthorizationServerUnavailableError extends ResourceServerError {
     super({ name: 'AuthorizationServerUnavailableError', status: 503 }, code, cause)
     this.retryAfter = Math.max(1, Math.ceil(retryAfter))
   }
+}
+
+/** A new error like this one, if it is one that verifications end with. */
+function copyOf(error: ResourceServerError): ResourceServerError {
+  if (error instanceof InvalidTokenError) return new InvalidTokenError(error.code)
+  if (!(error instanceof AuthorizationServerUnavailableError)) return error
+  return new AuthorizationServerUnavailableError(error.code, error.retryAfter, error.cause)
+}
+
+/**
+ * The error that refuses one request, with the challenge of the verifier.
+ *
+ * Requests that wait for the same verification are refused with the same error. Each gets its own, because the challenge depends on
+ * the request, and error handlers change the errors that they get.
+ */
+export function refusalFor(
+  error: ResourceServerError,
+  policy: ChallengePolicy,
+  used: UsedCredentials | undefined,
+): ResourceServerError {
+  if (setChallengePolicy(error, policy, used)) return error
+  const own = copyOf(error)
+  setChallengePolicy(own, policy, used)
+  return own
 }
 
 /** The configuration is wrong. `message` names the option or variable and says how to fix it. */

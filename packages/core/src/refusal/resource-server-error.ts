@@ -31,7 +31,7 @@ let attachPolicy: (
   error: ResourceServerError,
   policy: ChallengePolicy,
   used: UsedCredentials | undefined,
-) => void
+) => boolean
 let headersWithScopes: (error: ResourceServerError, scopes: readonly string[]) => Record<string, string>
 
 /**
@@ -55,10 +55,12 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
     declareKind(ResourceServerError, 'ResourceServerError')
     attachPolicy = (error, policy, used) => {
       // An error of another copy of this package has no such field, and keeps the policy of its copy.
-      if (!(#policy in error) || error.#policy !== undefined) return
+      if (!(#policy in error)) return true
+      if (error.#policy !== undefined) return false
       error.#policy = policy
       // A copy, because what is passed may hold the request.
       error.#used = used && { scheme: used.scheme, newNonce: used.newNonce }
+      return true
     }
     headersWithScopes = (error, scopes) => {
       if (!(#policy in error)) return { ...(error as ResourceServerError).headers }
@@ -125,16 +127,20 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
   }
 }
 
-/** Makes an error render its challenge with the policy of the verifier that refused the request: the first that did. */
+/**
+ * Makes an error render its challenge with the policy of the verifier that refused the request.
+ *
+ * @returns `false` if the error is already that of another request
+ */
 export function setChallengePolicy(
   error: ResourceServerError,
   policy: ChallengePolicy,
   used: UsedCredentials | undefined,
-): void {
-  attachPolicy(error, policy, used)
+): boolean {
+  return attachPolicy(error, policy, used)
 }
 
-/** The headers of an error, with a challenge that names these scopes. The error itself, which requests share, stays. */
+/** The headers of an error, with a challenge that names these scopes. The error itself is not changed. */
 export function headersNaming(error: ResourceServerError, scopes: readonly string[]): Record<string, string> {
   return headersWithScopes(error, scopes)
 }
