@@ -1,5 +1,6 @@
-import { outcomeOf, refusalOf, signingKey, signToken } from '@okta-resource-server/testing'
+import { AUDIENCE, NOW, outcomeOf, refusalOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
+import { createAccessTokenVerifier } from '../src/index.ts'
 import type { ResourceServerError } from '../src/refusal/resource-server-error.ts'
 import { countVerifications, makeVerifier, requestWith } from './support/verifiers.ts'
 
@@ -65,7 +66,11 @@ describe('concurrent requests', () => {
   })
 
   it('with tokens of the same unknown issuer are each refused with an error of their own', async () => {
-    const verifier = makeVerifier({ issuer: async () => undefined, jwks: undefined })
+    const verifier = createAccessTokenVerifier({
+      issuer: async () => undefined,
+      audience: AUDIENCE,
+      clock: () => NOW * 1_000,
+    })
     const tokens = ['a', 'b'].map((sub) => signToken({ claims: { sub } }))
     const [one, other] = await Promise.all(tokens.map((token) => refusalOf(verifier.verify(token))))
     expect([one?.code, other?.code]).toEqual(['issuer_not_allowed', 'issuer_not_allowed'])
