@@ -61,7 +61,7 @@ function explainEachTime(report: Report, token: VerifiedToken): void {
 
 async function explainOnRequest(report: Report, token: VerifiedToken, use: Use): Promise<void> {
   for (const row of ON_REQUEST) {
-    if (row.concerns?.(token, use) === false) continue
+    if (row.applies?.(token, use) === false) continue
     const subject = { check: row.name, ...shown(row, token, use) }
     if (row.hasEffects === true) {
       report.skip(subject)

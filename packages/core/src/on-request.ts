@@ -30,13 +30,13 @@ const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefi
  */
 export const ON_REQUEST: readonly OnRequest[] = [
   { name: 'possession', run: checkPossession, ...SHOWN_POSSESSION },
-  { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
+  { name: 'revocation', run: checkRevocation, applies: isRevocable, ...SHOWN_REVOCATION },
   {
     name: 'replay',
     run: checkNotReplayed,
     start: startClaim,
     hasEffects: true,
-    concerns: hasProof,
+    applies: hasProof,
     ...SHOWN_REPLAY,
   },
 ]

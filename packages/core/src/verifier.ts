@@ -71,8 +71,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
-   * Fetches metadata and keys before the first request, and asks the revocation store whether it can be used. With a function
-   * `issuer` there is nothing to fetch yet.
+   * Fetches metadata and keys before the first request, and asks the stores of revocations and of used proofs whether they
+   * can be used. With a function `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example

@@ -1,5 +1,6 @@
 import type { ConfigurationCode } from '../refusal/codes.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
+import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { LIMITS } from './defaults.ts'
 import { replacementFor } from './foreign.ts'
 
@@ -112,11 +113,33 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** An object that was written as a literal or parsed from JSON, of any realm. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** An option that is a function. */
 export function checkFunction<F>(option: string, value: unknown, defaultFunction: F): F {
   if (value === undefined) return defaultFunction
   if (typeof value !== 'function') invalidOption(option, `${option} must be a function`)
   return value as F
+}
+
+/**
+ * Calls a function of the options. What it throws is a fault of the application. It is wrapped, so that a status or
+ * headers that it has do not get into a response.
+ *
+ * @param option - its name
+ */
+export function callbackResult<R>(option: string, call: () => R): R {
+  try {
+    return call()
+  } catch (cause) {
+    if (cause instanceof ResourceServerError) throw cause
+    throw new Error(`The function ${option} threw an error`, { cause })
+  }
 }
 
 /** A name without what is easily confused: case, plural, separators. */

@@ -1,10 +1,11 @@
+import { systemClock } from '../clock.ts'
 import { MemoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from '../stores/replay-store.ts'
 import { checkFunction, checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
 
 /** Validates the option `dpop.replayStore`. */
 export function checkReplayStore(value: unknown, clock: unknown): ReplayStore {
-  if (value === undefined) return memoryStore({}, checkFunction('clock', clock, Date.now))
+  if (value === undefined) return memoryStore({}, checkFunction('clock', clock, systemClock))
   if (typeof (value as { claim?: unknown } | null)?.claim !== 'function') {
     invalidOption('dpop.replayStore', 'dpop.replayStore must have a method claim, as memoryReplayStore() has')
   }
@@ -38,5 +39,5 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
   if (!isObject(options))
     invalidOption('options', 'memoryReplayStore takes an object such as { max: 1_000_000 }')
   checkKnown(options, ['max', 'maxPerClient', 'maxPerKey'], '')
-  return memoryStore(options, Date.now)
+  return memoryStore(options, systemClock)
 }

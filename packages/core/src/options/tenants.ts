@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, createClock } from '../clock.ts'
+import { type Clock, createClock, systemClock } from '../clock.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import {
@@ -9,6 +9,7 @@ import {
   checkPositiveInteger,
   invalidOption,
   isObject,
+  isPlainObject,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { asksAboutAll } from './introspection.ts'
@@ -124,7 +125,7 @@ export function tenantsConfiguration(
     shared: copyOf(shared),
     limits: checkLimits(issuerCache),
     hasChooser,
-    clock: createClock(checkFunction('clock', clock, () => Date.now())),
+    clock: createClock(checkFunction('clock', clock, systemClock)),
   })
 }
 
@@ -135,13 +136,6 @@ function copyOf(shared: Partial<AuthorizationServerOptions>): Partial<Authorizat
     Array.isArray(value) ? [...value] : value,
   ])
   return Object.freeze(Object.fromEntries(entries))
-}
-
-/** An object that was written as such, in any realm: no list, and no instance of a class. */
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Whether the identifier can be that of an issuer with these options. */

@@ -1,4 +1,3 @@
-import { isObject } from '../options/checks.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
@@ -32,10 +31,3 @@ export type CompileRequirement = (name: string, value: unknown, level: number) =
 
 /** How deep `anyOf` and nested claims may be nested. It also ends the validation of objects that contain themselves. */
 export const MAX_NESTING = 8
-
-/** An object that was written as a literal or parsed from JSON, of any realm. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (!isObject(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}

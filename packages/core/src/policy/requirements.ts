@@ -1,4 +1,4 @@
-import { invalidOption, isObject } from '../options/checks.ts'
+import { invalidOption, isObject, isPlainObject } from '../options/checks.ts'
 import type { Caller } from '../profiles/profile.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import {
@@ -14,7 +14,7 @@ import { compileCaller } from './caller.ts'
 import { type ClaimRequirements, compileClaims } from './claims.ts'
 import { compileDelegation, type DelegationRequirement } from './delegation.ts'
 import { compilePossession, type PossessionRequirement } from './possession.ts'
-import { type CompileRequirement, type Failure, isPlainObject, type RequirementCheck } from './requirement.ts'
+import type { CompileRequirement, Failure, RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
 import { type AuthenticationRequirement, compileAuthentication } from './step-up.ts'
 

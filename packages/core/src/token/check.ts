@@ -14,12 +14,14 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
    * throw, and `run` gives the result.
    */
   readonly start?: (...subject: Subject) => void
-  /** Whether it concerns the subject. `explain()` leaves it out if not. Default: it does. */
+  /**
+   * Whether it concerns the subject. `explain()` leaves it out otherwise.
+   *
+   * @default it does
+   */
   readonly applies?: (...subject: Subject) => boolean
   /** It changes something that outlasts it, such as a list of tokens that were used. `explain()` does not run it. */
   readonly hasEffects?: boolean
-  /** Whether there is something to check. `explain()` leaves the check out otherwise. */
-  readonly concerns?: (...subject: Subject) => boolean
 }
 
 const failedChecks = new WeakMap<object, string>()

@@ -86,6 +86,21 @@ describe('a use', () => {
   })
 })
 
+describe('the clock', () => {
+  it('is Date.now as it is at each call, which tests replace', () => {
+    const store = memoryReplayStore({ max: 1 })
+    const now = vi.spyOn(Date, 'now').mockReturnValue(0)
+    const elapsed = vi.spyOn(performance, 'now').mockReturnValue(0)
+    store.claim(use())
+    now.mockReturnValue(10 * MINUTE)
+    elapsed.mockReturnValue(10 * MINUTE)
+
+    expect(store.claim(use())).toBe(true)
+    now.mockRestore()
+    elapsed.mockRestore()
+  })
+})
+
 describe('a store', () => {
   const fill = (store: MemoryReplayStore, times: number, differs: Partial<ReplayUse>): void => {
     for (let time = 0; time < times; time++) store.claim(use(differs))
