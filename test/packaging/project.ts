@@ -70,11 +70,7 @@ export interface ProjectOptions {
 }
 
 const npmInstall = (folder: string): Promise<string> =>
-  execute(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', '--legacy-peer-deps'],
-    folder,
-  )
+  execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'], folder)
 
 const projects = new Map<string, Promise<Project>>()
 const folders: string[] = []
