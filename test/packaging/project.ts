@@ -28,7 +28,7 @@ export function execute(
     const options = {
       cwd,
       env: { ...process.env, NODE_ENV: 'test', ...env },
-      timeout: 300_000,
+      timeout: 900_000,
       maxBuffer: 1 << 26,
     }
     execFile(program, args, options, (error, stdout, stderr) => {
