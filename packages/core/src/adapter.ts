@@ -1,6 +1,6 @@
 // The subpath @okta-resource-server/core/adapter: what authors of adapters need beside the main entry.
 import { channels } from './diagnostics.ts'
-import { invalidOption } from './options/checks.ts'
+import { invalidOption, isObject } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
 import { asksAboutAll } from './options/introspection.ts'
 import { hasKeySource } from './options/issuer-identifier.ts'
@@ -134,7 +134,7 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function adapterSettings(options: AdapterOptions): AdapterSettings {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
   }
   const { credentials, ...rest } = options

@@ -1,5 +1,5 @@
 import { Authenticator } from './authenticate.ts'
-import { type Explanation, explain } from './explain.ts'
+import { explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
@@ -13,6 +13,7 @@ import { checkStoreReady } from './policy/revocation.ts'
 import { checkReplayStoreReady } from './possession/replay.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
+import type { Explanation } from './token/explanation.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
 
 /** The state of a verifier. */
@@ -71,8 +72,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
-   * Fetches metadata and keys before the first request, and asks the revocation store whether it can be used. With a function
-   * `issuer` there is nothing to fetch yet.
+   * Fetches metadata and keys before the first request, and asks the stores of revocations and of used proofs whether they
+   * can be used. With a function `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example
