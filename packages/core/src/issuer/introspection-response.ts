@@ -41,14 +41,18 @@ function decode(jwt: string, url: string): UnverifiedJwt {
   }
 }
 
-/** The claims around the answer: it is for this API, and new (RFC 9701, section 5). */
+/**
+ * The claims around the answer: it is for this API, and new (RFC 9701, section 5). Servers name the API by its client id or by
+ * the audience of its tokens.
+ */
 function checkEnvelope(
   { iss, aud, iat }: JwtClaims,
-  { url, configuration: { issuer, introspection, clock, clockTolerance } }: Source,
+  { url, configuration: { issuer, audience, introspection, clock, clockTolerance } }: Source,
 ): void {
   if (iss !== issuer) throw failure(url, 'issuer_mismatch', 'the signed answer has another issuer')
-  if (![aud].flat().includes(introspection?.clientId)) {
-    throw failure(url, 'wrong_shape', 'the signed answer is for another client (aud)')
+  const own: readonly unknown[] = [introspection?.clientId, ...(audience ?? [])]
+  if (![aud].flat().some((name) => own.includes(name))) {
+    throw failure(url, 'wrong_shape', 'the signed answer is for another API (aud)')
   }
   const age = clock.wall() / 1_000 - (typeof iat === 'number' ? iat : Number.NaN)
   if (!(age >= -clockTolerance && age <= clockTolerance + MAX_AGE)) {
