@@ -16,7 +16,7 @@ import {
 } from './answer.ts'
 import { readConfirmation } from './confirmation.ts'
 import { SHOWN, type Shown } from './shown.ts'
-import { checkStatus } from './status.ts'
+import { checkStatus, refersToStatus } from './status.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified, isOpaque, OPAQUE } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
@@ -180,9 +180,22 @@ const checkActor: Once = (verification) => {
   verification.actor = readActor(claimsOf(verification).act)
 }
 
-/** The token does not refer to a status list, if revocation has to be checked. */
+/** The token does not refer to a status list that is not fetched, if revocation has to be checked. */
 const checkNoStatus: Once = (verification) =>
   checkStatus(claimsOf(verification), issuerOf(verification).configuration.refusesStatus)
+
+/** The status list that the token refers to says that it is valid. Waits for the list. */
+const checkStatusList: Once = async (verification) => {
+  const { status } = claimsOf(verification) as { readonly status: object }
+  verification.answer = await issuerOf(verification).lookUpStatus(status)
+}
+
+/** Whether a status list is all that says whether the token is still valid. */
+const hasStatusList = (verification: Verification): boolean =>
+  verification.hasSignature &&
+  !verification.isAsked &&
+  verification.issuer?.configuration.statusListHosts !== undefined &&
+  refersToStatus(claimsOf(verification))
 
 type OnceRow = Check<[Verification]>
 
@@ -227,6 +240,7 @@ export const ONCE: readonly OnceRow[] = [
       { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
     ],
   ),
+  ...where(hasStatusList, [{ name: 'status list', run: checkStatusList, ...SHOWN.status }]),
   ...where(
     ({ isAsked }) => isAsked,
     [
@@ -264,7 +278,7 @@ const checkKeyPublished: EachTime = ({ key }) => {
 /** The answer of the authorization server is not older than `cacheMaxAge`. */
 const checkAnswerFresh: EachTime = ({ answer }, wall) => {
   if (answer?.isFresh(wall) === false) {
-    throw new AuthorizationServerUnavailableError('introspection_unavailable', 1)
+    throw new AuthorizationServerUnavailableError(answer.code, 1)
   }
 }
 
