@@ -86,7 +86,6 @@ export class StatusLists {
   readonly #failures = new LRUCache<string, number>({ max: MAX_LISTS })
   readonly #running = new Map<string, Promise<StatusList>>()
   readonly #end = new AbortController()
-
   constructor(source: Omit<DocumentSource, 'url'>) {
     this.#source = source
   }
