@@ -99,6 +99,14 @@ function internalsOf(verifier: unknown): VerifierInternals {
   return internals
 }
 
+/**
+ * Reports requirements of a route that tokens of the verifier's issuers cannot meet, as a process warning. Adapters call it
+ * when a route is declared.
+ */
+export function noteRequirements(verifier: AccessTokenVerifier<object>, requirements: Requirements): void {
+  internalsOf(verifier).noteRequirements?.(requirements)
+}
+
 /** Creates a verifier. Options that are absent are read from their environment variables. */
 function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object> {
   const fromEnvironment: ('issuer' | 'audience')[] = []

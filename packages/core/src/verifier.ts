@@ -5,6 +5,7 @@ import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { noteRequirements } from './policy/misconfiguration.ts'
 import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
@@ -139,6 +140,8 @@ export interface VerifierInternals {
   readonly protectedResource: ProtectedResource | undefined
   /** No issuer has `audience: null`, as far as issuers are known in advance. */
   readonly requiresAudience: boolean
+  /** Reports what no token can meet. Absent in older versions of core. */
+  readonly noteRequirements?: (requirements: Requirements) => void
 }
 
 class Verifier implements AccessTokenVerifier<object> {
@@ -169,6 +172,7 @@ class Verifier implements AccessTokenVerifier<object> {
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
+      noteRequirements: (requirements) => noteRequirements(requirements, issuers.values()),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }

@@ -1,5 +1,5 @@
 import { ResourceServerError } from '@okta-resource-server/core'
-import { invalidOption } from '@okta-resource-server/core/adapter'
+import { invalidOption, noteRequirements } from '@okta-resource-server/core/adapter'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { DECORATOR_NAME } from './auth-of.ts'
@@ -48,6 +48,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
       )
     }
     const policy = routePolicy(auth === undefined ? true : auth, policyWhenAbsent)
+    if (policy?.requirements !== undefined) noteRequirements(verifier, policy.requirements)
     return authHook(verifier, decoratorName, () => policy)
   })
 
@@ -55,6 +56,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
   // Wrong route options fail at start.
   fastify.addHook('onRoute', (route) => {
     const policy = routePolicy(route.config?.auth, policyWhenAbsent)
+    if (policy?.requirements !== undefined) noteRequirements(verifier, policy.requirements)
     if (securityScheme !== undefined) {
       const security = securityOf(policy, securityScheme)
       route.schema = { security, ...route.schema } as NonNullable<typeof route.schema>

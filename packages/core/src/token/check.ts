@@ -27,8 +27,8 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
 const failedChecks = new WeakMap<object, string>()
 
 /** Notes which check an error comes from, and throws it. */
-export function failCheck(name: string, error: unknown): never {
-  if (typeof error === 'object' && error !== null) failedChecks.set(error, name)
+export function failCheck(name: string | undefined, error: unknown): never {
+  if (name !== undefined && typeof error === 'object' && error !== null) failedChecks.set(error, name)
   throw error
 }
 
