@@ -247,6 +247,14 @@ describe('the hint', () => {
     })
   })
 
+  it('names upper and lower case that make the difference, and nothing for another issuer', async () => {
+    const hintFor = async (iss: string): Promise<string | undefined> =>
+      row(await makeVerifier().explain(signToken({ claims: { iss } })), 'issuer').hint
+
+    expect(await hintFor(ISSUER.toUpperCase())).toContain('upper and lower case')
+    expect(await hintFor('https://other.example.com')).not.toContain('case')
+  })
+
   it('names the profile that the token matches', async () => {
     const claims = { cid: undefined, client_id: CLIENT_ID, scp: undefined, scope: 'messages:read' }
     const explanation = await makeVerifier().explain(signToken({ claims }))
