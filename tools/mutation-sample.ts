@@ -26,7 +26,9 @@ function isSampled({ fileName, mutatorName, replacement, location }: Mutant): bo
 /** A mutant outside the sample is reported as a compile error, which Stryker does not count. */
 async function check(mutants: Mutant[]): Promise<Record<string, { status: string; reason?: string }>> {
   const left = { status: 'compileError', reason: 'not in the sample' }
-  return Object.fromEntries(mutants.map((mutant) => [mutant.id, isSampled(mutant) ? { status: 'passed' } : left]))
+  return Object.fromEntries(
+    mutants.map((mutant) => [mutant.id, isSampled(mutant) ? { status: 'passed' } : left]),
+  )
 }
 
 /** Writes each result at once, so that a run that was ended early is not lost. */

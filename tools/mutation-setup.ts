@@ -2,13 +2,20 @@ import { beforeEach, inject, vi } from 'vitest'
 
 const shared = globalThis as unknown as {
   __stryker__?: { activeMutant?: string | undefined; mutantCoverage?: { perTest: Record<string, unknown> } }
+  __vitest_worker__: { evaluatedModules: { idToModuleMap: Map<string, object> } }
   mutation?: { mutant: unknown; timers: { setTimeout: typeof setTimeout; clearTimeout: typeof clearTimeout } }
 }
 const mutant: unknown = inject('activeMutant' as never)
 shared.mutation ??= { mutant, timers: { setTimeout, clearTimeout } }
 
-// The thread is kept for the next mutant, which must not find what the previous one left in modules.
-if (shared.mutation.mutant !== mutant) vi.resetModules()
+// The thread is kept for the next mutant, which must not find what the previous one left in modules of core.
+// vi.resetModules() would also forget the keys that @okta-resource-server/testing has generated.
+if (shared.mutation.mutant !== mutant) {
+  for (const [path, module] of shared.__vitest_worker__.evaluatedModules.idToModuleMap) {
+    if (path.includes('/packages/core/'))
+      Object.assign(module, { promise: undefined, exports: undefined, evaluated: false })
+  }
+}
 shared.mutation.mutant = mutant
 
 // Test files of a run share modules, and Stryker only activates a mutant when tests start.

@@ -1,4 +1,4 @@
-// Prints the results of reports/mutants.jsonl by folder, with the surviving mutants if --survivors is given.
+// Prints the results of reports/mutants.jsonl by folder, and the surviving mutants.
 import { existsSync, readFileSync } from 'node:fs'
 
 interface Result {
@@ -18,7 +18,10 @@ export function interval(hits: number, total: number): [low: number, high: numbe
   const share = hits / total
   const middle = share + z ** 2 / (2 * total)
   const margin = z * Math.sqrt((share * (1 - share)) / total + z ** 2 / (4 * total ** 2))
-  return [middle - margin, middle + margin].map((value) => (100 * value) / (1 + z ** 2 / total)) as [number, number]
+  return [middle - margin, middle + margin].map((value) => (100 * value) / (1 + z ** 2 / total)) as [
+    number,
+    number,
+  ]
 }
 
 /** The results, of which a later one for the same mutant replaces an earlier one. */
@@ -27,7 +30,10 @@ function read(): Result[] {
   const lines = existsSync(REPORT) ? readFileSync(REPORT, 'utf8').trim().split('\n') : []
   for (const line of lines) {
     const result: Result = JSON.parse(line)
-    results.set(JSON.stringify([result.fileName, result.location, result.mutatorName, result.replacement]), result)
+    results.set(
+      JSON.stringify([result.fileName, result.location, result.mutatorName, result.replacement]),
+      result,
+    )
   }
   return [...results.values()]
 }
@@ -51,12 +57,20 @@ function changeOf({ fileName, location: { start, end }, replacement }: Result): 
 }
 
 if (import.meta.main) {
-  const results = read().sort((a, b) => a.fileName.localeCompare(b.fileName) || a.location.start.line - b.location.start.line)
+  const results = read().sort(
+    (a, b) => a.fileName.localeCompare(b.fileName) || a.location.start.line - b.location.start.line,
+  )
   console.log('| modules | mutants | detected | score | 95 % interval |\n| --- | --- | --- | --- | --- |')
   for (const folder of new Set(results.map(folderOf)))
-    console.log(row(`\`${folder}\``, results.filter((result) => folderOf(result) === folder)))
+    console.log(
+      row(
+        `\`${folder}\``,
+        results.filter((result) => folderOf(result) === folder),
+      ),
+    )
   if (results.length > 0) console.log(row('all', results))
-  if (process.argv.includes('--survivors'))
-    for (const result of results.filter((one) => !isDetected(one)))
-      console.log(`${moduleOf(result)}:${result.location.start.line} ${result.status} ${result.mutatorName}  ${changeOf(result)}`)
+  for (const result of results.filter((one) => !isDetected(one))) {
+    const place = `${moduleOf(result)}:${result.location.start.line}`
+    console.log(`${place} ${result.status} ${result.mutatorName}  ${changeOf(result)}`)
+  }
 }

@@ -39,8 +39,10 @@ class KeptWorker implements PoolWorker {
 
   /** Answers a request to stop, if the thread stays. */
   send(message: Message): void {
-    if (message.type === 'start') return this.#thread?.worker.send(withoutLongPattern(message))
-    if (message.type !== 'stop' || this.#isOld) return this.#thread?.worker.send(message)
+    if (message.type !== 'stop' || this.#isOld) {
+      this.#thread?.worker.send(message.type === 'start' ? withoutLongPattern(message) : message)
+      return
+    }
     const stopped = { type: 'stopped', __vitest_worker_response__: true }
     for (const [event, listener] of [...this.#listeners]) if (event === 'message') listener(stopped)
   }
@@ -76,6 +78,9 @@ export const keptWorker = {
   name: 'kept-worker',
   configureVitest({ project }: { project: { config: { pool: string; poolRunner?: unknown } } }): void {
     project.config.pool = 'kept'
-    project.config.poolRunner = { name: 'kept', createPoolWorker: (options: PoolOptions) => new KeptWorker(options) }
+    project.config.poolRunner = {
+      name: 'kept',
+      createPoolWorker: (options: PoolOptions) => new KeptWorker(options),
+    }
   },
 }

@@ -81,7 +81,8 @@ describe('a request for the document', () => {
     expect(metadataResponse(resourceOf(API), { method, url: PATH })).toBeUndefined()
   })
 
-  it.each([PATH, `${PATH}/`, `${PATH}?a=b`, `${PATH}?`, `https://other.example.com${PATH}`, `${PATH}#a`])(
+  const urls = [`https://other.example.com${PATH}`, `http://other.example.com${PATH}`]
+  it.each([PATH, `${PATH}/`, `${PATH}?a=b`, `${PATH}?`, ...urls, `${PATH}#a`])(
     'is recognised by its path, with or without a slash at the end: %s',
     (url) => {
       expect(answer(url)?.status).toBe(200)
