@@ -26,7 +26,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
   test: {
-    include: ['packages/core/test/**/*.test.ts'],
+    include: (process.env.MUTATION_TESTS ?? 'packages/core/test/**/*.test.ts').split(','),
     exclude: [
       'packages/core/test/properties/**',
       'packages/core/test/copies.test.ts',

@@ -320,6 +320,16 @@ describe('a request', () => {
     expect(JSON.stringify(explanation)).not.toMatch(/secret|c2VjcmV0/)
   })
 
+  it('with a header that Node.js reads once shows how often it was sent', async () => {
+    const rawHeaders = ['Authorization', 'Bearer a', 'host', 'authorization', 'authorization', 'Bearer b']
+    const explanation = await makeVerifier().explain({
+      headers: { authorization: 'Bearer a' },
+      rawHeaders,
+    } as never)
+
+    expect(row(explanation, 'credentials').found.authorization).toEqual(['Bearer', 'Bearer'])
+  })
+
   it('whose header has a token without a scheme does not show the token', async () => {
     const token = signToken()
     const explanation = await makeVerifier().explain({ headers: { authorization: token } })
