@@ -11,9 +11,9 @@ import {
   signToken,
 } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import type { ExplainedCheck, Explanation } from '../src/explain.ts'
 import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
 import { EACH_TIME, ONCE } from '../src/token/checks.ts'
+import type { ExplainedCheck, Explanation } from '../src/token/explanation.ts'
 import {
   boundToken,
   dpopRequest,

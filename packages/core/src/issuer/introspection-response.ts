@@ -1,6 +1,7 @@
 import { parseJsonObject } from '../keys/json-object.ts'
 import type { JwsHeader, JwtClaims, SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
+import { isObject } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
@@ -83,7 +84,7 @@ async function readSigned(response: EndpointResponse, source: Source): Promise<M
     throw failure(url, 'signature_invalid', 'no key of the issuer verifies the signed answer')
   }
   const { token_introspection: members } = signed.claims
-  if (typeof members !== 'object' || members === null || Array.isArray(members)) {
+  if (!isObject(members)) {
     throw failure(url, 'wrong_shape', 'the signed answer has no token_introspection')
   }
   return members as Members
