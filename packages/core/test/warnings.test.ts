@@ -181,6 +181,7 @@ describe('tokens without an audience', () => {
       'audience_missing',
     )
     expect(await codes(1)).toEqual(['ORS_AUDIENCE_MISSING'])
+    expect(warnings[0]?.message).toContain('set audience to null and clientIds to the clients')
   })
 
   it('are not reported if it is not', async () => {
@@ -208,6 +209,7 @@ describe('a required caller', () => {
     for (let i = 0; i < 3; i++)
       expect(await outcomeOf(verifier.verify(token, USER))).toBe('caller_not_allowed')
     expect(await codes(1)).toEqual(['ORS_CALLER_UNKNOWN'])
+    expect(warnings[0]?.message).toContain('Require scopes, claims or clientIds instead')
   })
 
   it('is not reported if the token says that the caller is another', async () => {
@@ -288,6 +290,7 @@ describe('an audience that is a client', () => {
     await verifier.verify(signToken({ claims: { aud: CLIENT_ID } }))
 
     expect(await codes(1)).toEqual(['ORS_AUDIENCE_IS_CLIENT'])
+    expect(warnings[0]?.message).toContain('Give the API another audience')
   })
 
   it('is not reported for a token that is refused', async () => {
@@ -311,6 +314,7 @@ describe('clocks that differ', () => {
 
     expect(await codes(1)).toEqual(['ORS_CLOCK'])
     expect(warnings[0]?.message).toMatch(/about (59|60) seconds/)
+    expect(warnings[0]?.message).toContain('Correct the clock that is wrong')
   })
 
   it.each([
