@@ -1,3 +1,4 @@
+import { checkRequirements, meetsRequirements } from './policy/requirements.ts'
 import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
 import { checkDpop, checkNotReplayed, startClaim } from './possession/dpop.ts'
 import { checkCertificate } from './possession/mtls.ts'
@@ -5,6 +6,7 @@ import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
 import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
 import type { Check } from './token/checks.ts'
+import { runChecks } from './token/run-checks.ts'
 import type { VerifiedToken } from './token/verification.ts'
 
 type OnRequest = Check<[VerifiedToken, Use]>
@@ -24,19 +26,54 @@ const isRevocable = (_: VerifiedToken, { configuration: { revocation } }: Use): 
 /** Whether possession was proved by a DPoP proof. */
 const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefined
 
-/**
- * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
- * proofs that were used, comes last; it may start while the check before it waits.
- */
-export const ON_REQUEST: readonly OnRequest[] = [
+/** The requirements of this call, as far as there are any. `explain()` shows each of them as a check of its own. */
+const checkOwnRequirements: OnRequest['run'] = ({ auth }, { requirements }) => {
+  if (requirements !== undefined) checkRequirements(auth, requirements)
+}
+const isExplainedElsewhere = (): boolean => false
+
+/** Starts only if nothing but the check that is waited for can still refuse the request. */
+const startReplay: OnRequest['start'] = (token, use) => {
+  const { proof, requirements } = use
+  if (proof === undefined) return
+  try {
+    if (requirements === undefined || meetsRequirements(token.auth, requirements)) startClaim(token, use)
+  } catch {
+    // Requirements that are malformed are reported when it is their turn.
+  }
+}
+
+const BEFORE: readonly OnRequest[] = [
   { name: 'possession', run: checkPossession, ...SHOWN_POSSESSION },
   { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
-  {
-    name: 'replay',
-    run: checkNotReplayed,
-    start: startClaim,
-    hasEffects: true,
-    concerns: hasProof,
-    ...SHOWN_REPLAY,
-  },
 ]
+const REQUIREMENTS: OnRequest = {
+  name: 'requirements',
+  run: checkOwnRequirements,
+  concerns: isExplainedElsewhere,
+}
+const REPLAY: OnRequest = {
+  name: 'replay',
+  run: checkNotReplayed,
+  start: startReplay,
+  hasEffects: true,
+  concerns: hasProof,
+  ...SHOWN_REPLAY,
+}
+
+/**
+ * Once per request, after the checks of `EACH_TIME`. What changes something, such as a list of proofs that were used, comes last;
+ * it may start while a check before it waits.
+ */
+export const ON_REQUEST: readonly OnRequest[] = [...BEFORE, REQUIREMENTS, REPLAY]
+
+/**
+ * For each message on a connection. The proof that has opened it stays proved for later messages, so it is claimed before the
+ * requirements of the first one (ADR 31).
+ */
+const ON_MESSAGE: readonly OnRequest[] = [...BEFORE, REPLAY, REQUIREMENTS]
+
+/** Runs the checks that concern the request. Returns a promise as soon as one has to wait. */
+export function checkOnRequest(token: VerifiedToken, use: Use): void | Promise<void> {
+  return runChecks(use.opening === undefined ? ON_REQUEST : ON_MESSAGE, token, use)
+}
