@@ -71,6 +71,7 @@ export function requestWithHeaders(request: RequestLike): RequestLike {
 }
 
 function isNamed(candidate: unknown, name: string): boolean {
+  if (candidate === name) return true
   return typeof candidate === 'string' && candidate.length === name.length && candidate.toLowerCase() === name
 }
 

@@ -46,8 +46,8 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
 const failedChecks = new WeakMap<object, string>()
 
 /** Notes which check an error comes from, and throws it. */
-export function failCheck(name: string, error: unknown): never {
-  if (typeof error === 'object' && error !== null) failedChecks.set(error, name)
+export function failCheck(name: string | undefined, error: unknown): never {
+  if (name !== undefined && typeof error === 'object' && error !== null) failedChecks.set(error, name)
   throw error
 }
 
@@ -269,8 +269,8 @@ const checkAnswerFresh: EachTime = ({ answer }, wall) => {
 }
 
 /** The token has not expired (RFC 7519, sections 4.1.4 to 4.1.6). */
-const checkTimes: EachTime = ({ times, issuer }, wall) => {
-  compareTimes(times, wall / 1_000, issuer.configuration)
+const checkTimes: EachTime = (token, wall) => {
+  compareTimes(token, wall / 1_000, token.issuer.configuration)
 }
 
 /** On every request, cached tokens included, and after every wait. The second argument is wall-clock time in milliseconds. */
