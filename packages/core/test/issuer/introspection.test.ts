@@ -143,7 +143,7 @@ describe('a call', () => {
     expect(calls).toEqual([])
   })
 
-  it('goes to another origin if the option endpoint says so', async () => {
+  it('goes to another origin if the option endpoint names it', async () => {
     const endpoint = 'https://other.example.com/introspect'
     const { outcome, calls } = askingVerifier({ endpoint })
     expect(await outcome(TOKEN)).toBe('accepted')
