@@ -12,6 +12,7 @@ import {
 } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
+import { StoreError } from '../src/refusal/store-error.ts'
 import { EACH_TIME, ONCE } from '../src/token/checks.ts'
 import type { ExplainedCheck, Explanation } from '../src/token/explanation.ts'
 import {
@@ -280,6 +281,20 @@ describe('the hint', () => {
     const explanation = await makeVerifier().explain(signToken({ claims: { aud: CLIENT_ID } }))
 
     expect(row(explanation, 'audience').hint).toContain('must request a token for this API')
+  })
+})
+
+describe('a store that fails', () => {
+  it('is explained with the reason and the code of its server', async () => {
+    const isRevoked = (): never => {
+      throw new StoreError('lost', 'OOM')
+    }
+    const { checks } = await makeVerifier({ revocation: { isRevoked } }).explain(signToken())
+
+    expect(checks.find(({ code }) => code !== undefined)).toMatchObject({
+      code: 'store_unavailable',
+      found: { cause: 'lost', serverCode: 'OOM' },
+    })
   })
 })
 
