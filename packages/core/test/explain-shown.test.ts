@@ -1,8 +1,10 @@
 import { AUDIENCE, CLIENT_ID, ISSUER, NOW, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
+import type { RequestLike } from '../src/request/request.ts'
 import type { Explanation } from '../src/token/explanation.ts'
 import { AS, askingVerifier } from './support/introspection.ts'
-import { makeVerifier } from './support/verifiers.ts'
+import { boundToken, dpopRequest, makeProof } from './support/proofs.ts'
+import { makeVerifier, requestWith } from './support/verifiers.ts'
 
 const table = ({ checks }: Explanation): Record<string, unknown> =>
   Object.fromEntries(checks.map(({ check, found, wanted }) => [check, [found, wanted]]))
@@ -70,6 +72,24 @@ describe('what is found and wanted', () => {
         { dpop: 'unset', mtls: 'disabled' },
       ],
     })
+  })
+})
+
+describe('what is found and wanted of possession', () => {
+  const possessionOf = async (token: string | RequestLike): Promise<unknown> =>
+    table(await makeVerifier().explain(token)).possession
+
+  it('is no more than the modes for a bearer token', async () => {
+    expect(await possessionOf(requestWith(signToken()))).toEqual([
+      { scheme: 'Bearer', bound: 'no' },
+      { dpop: 'unset', mtls: 'disabled' },
+    ])
+  })
+
+  it('includes what the proof must say for a token that is bound by DPoP', async () => {
+    const [found, wanted] = (await possessionOf(dpopRequest(boundToken(), makeProof()))) as object[]
+    expect(found).toMatchObject({ scheme: 'DPoP', bound: ['jkt'] })
+    expect(wanted).toMatchObject({ dpop: 'unset', htm: 'GET', now: NOW, maxAge: 60, clockTolerance: 5 })
   })
 })
 
