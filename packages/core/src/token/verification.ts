@@ -22,6 +22,8 @@ export interface VerifiedToken {
   /** It is no JWT. */
   readonly isOpaque: boolean
   readonly times: TokenTimes
+  /** The number of writes of the revocation store when it was found not to be revoked. */
+  validAt: number | undefined
 }
 
 /**
@@ -103,6 +105,6 @@ export class Verification {
     const { includedIn, clockTolerance, clock } = issuer.configuration
     attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
     const { answer, isOpaque } = this
-    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, times: this.times }
+    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, times: this.times, validAt: undefined }
   }
 }
