@@ -1,11 +1,12 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
 import { keepAlive } from './keep-alive.ts'
-import { ON_REQUEST } from './on-request.ts'
+import { checkOnRequest } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
 import { checkRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
-import { InvalidTokenError, MissingTokenError, ResourceServerError } from './refusal/errors.ts'
+import { InvalidTokenError, MissingTokenError } from './refusal/errors.ts'
+import { ResourceServerError } from './refusal/resource-server-error.ts'
 import { authorizationHeader } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
@@ -132,7 +133,7 @@ export class Authenticator {
     requirements: Requirements | undefined,
     use: Use,
   ): Auth | Promise<Auth> {
-    const waiting = runChecks(ON_REQUEST, token, use)
+    const waiting = checkOnRequest(token, use)
     if (waiting === undefined) return this.#accept(token, requirements, use, true)
     const accept = (): Auth => {
       checkEachTime(token)
@@ -226,7 +227,7 @@ export class Authenticator {
     try {
       const token = await result
       checkEachTime(token)
-      const waiting = runChecks(ON_REQUEST, token, use)
+      const waiting = checkOnRequest(token, use)
       if (waiting !== undefined) {
         await waiting
         checkEachTime(token)

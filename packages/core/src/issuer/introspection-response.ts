@@ -1,5 +1,6 @@
 import { parseJsonObject } from '../keys/json-object.ts'
 import type { JwtClaims } from '../keys/signature.ts'
+import { isObject } from '../options/checks.ts'
 import type { EndpointResponse } from './http.ts'
 import {
   type DocumentSource,
@@ -43,7 +44,7 @@ async function readSigned(response: EndpointResponse, source: DocumentSource): P
   const answer = decodeDocument(response, SIGNED_TYPE, source)
   checkEnvelope(answer.unverifiedClaims, source)
   const { token_introspection: members } = await verifyDocument(answer, source)
-  if (typeof members !== 'object' || members === null || Array.isArray(members)) {
+  if (!isObject(members)) {
     throw failure(source.url, 'wrong_shape', 'the signed answer has no token_introspection')
   }
   return members as Members

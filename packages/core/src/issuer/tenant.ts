@@ -5,7 +5,8 @@ import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
 import type { Answer } from './answers.ts'
-import { type Issuer, JwtIssuer } from './issuer.ts'
+import type { Issuer } from './issuer.ts'
+import { JwtIssuer } from './jwt-issuer.ts'
 import type { IssuerStatus } from './status.ts'
 
 /** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */

@@ -1,4 +1,4 @@
-import { type Clock, createClock } from '../clock.ts'
+import { type Clock, createClock, systemClock } from '../clock.ts'
 import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
 import type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './authorization-server.ts'
 import {
@@ -147,7 +147,6 @@ export function withoutUndefined(own: object): object {
 
 /** Not `globalThis.fetch` itself, which can be replaced later. */
 const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
-const systemClock = (): number => Date.now()
 
 /** The value, or `undefined` if the option is absent. */
 function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undefined {

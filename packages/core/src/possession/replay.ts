@@ -1,9 +1,6 @@
 import { channels } from '../diagnostics.ts'
-import {
-  AuthorizationServerUnavailableError,
-  InvalidProofError,
-  ResourceServerError,
-} from '../refusal/errors.ts'
+import { AuthorizationServerUnavailableError, InvalidProofError } from '../refusal/errors.ts'
+import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { storeErrorOf } from '../refusal/store-error.ts'
 import type { ReplayStore, ReplayUse } from '../stores/replay-store.ts'
 

@@ -67,7 +67,8 @@ export function authorizationHeader(wrapped: RequestLike): string {
 
 /** The scheme of a header; `Bearer` if it has another one, which {@link parseCredentials} refuses. */
 export function schemeOf(header: string): Scheme {
-  return /^dpop(?: |$)/i.test(header) ? 'DPoP' : 'Bearer'
+  const startsWithD = (header.charCodeAt(0) | 0x20) === 0x64
+  return startsWithD && /^dpop(?: |$)/i.test(header) ? 'DPoP' : 'Bearer'
 }
 
 /**

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import { type Clock, wallOf } from '../clock.ts'
-import { cachedSize } from '../options/options.ts'
+import { cachedSize } from '../options/token-cache.ts'
 import { endOfValidity } from './times.ts'
 import type { VerifiedToken } from './verification.ts'
 
-interface Entry {
-  readonly verified: VerifiedToken
+/** One object with the text, because each object that a hit has to load from memory costs time in a large cache. */
+interface Entry extends VerifiedToken {
   readonly token: string
   /** The Authorization header that the token came in, once it has come again. */
   header: string | undefined
@@ -58,13 +58,13 @@ export class TokenCache {
   /** Finds a token by its text. */
   find(token: string): VerifiedToken | undefined {
     const entry = this.#entries.get(suffixOf(token))
-    return entry?.token === token ? entry.verified : undefined
+    return entry?.token === token ? entry : undefined
   }
 
   /** Finds a token by the Authorization header that it came in before. A token without scheme is no header. */
   findByHeader(header: string): VerifiedToken | undefined {
     const entry = this.#entries.get(suffixOf(header))
-    return entry?.header === header ? entry.verified : undefined
+    return entry?.header === header ? entry : undefined
   }
 
   /** Remembers the header of a cached token, so that it need not be parsed again. */
@@ -80,7 +80,7 @@ export class TokenCache {
     const suffix = suffixOf(token)
     if (!this.#wasOffered(suffix)) return
     const size = cachedSize(token.length)
-    this.#entries.set(suffix, { verified, token: copy(token), header: undefined }, { size })
+    this.#entries.set(suffix, { ...verified, token: copy(token), header: undefined }, { size })
     if (this.#timer === undefined) this.#sweepLater()
   }
 
@@ -107,8 +107,8 @@ export class TokenCache {
   /** Removes expired tokens, so that a quiet API does not keep their text. */
   #sweep(): void {
     const expired: number[] = []
-    for (const [suffix, { verified }] of this.#entries.entries()) {
-      if (hasExpired(verified)) expired.push(suffix)
+    for (const [suffix, entry] of this.#entries.entries()) {
+      if (hasExpired(entry)) expired.push(suffix)
     }
     for (const suffix of expired) this.#entries.delete(suffix)
     this.#stopSweeping()
@@ -128,6 +128,7 @@ export class TokenCache {
   }
 }
 
-function hasExpired({ times, issuer: { configuration } }: VerifiedToken): boolean {
-  return wallOf(configuration.clock) / 1_000 >= endOfValidity(times, configuration)
+function hasExpired(token: VerifiedToken): boolean {
+  const { configuration } = token.issuer
+  return wallOf(configuration.clock) / 1_000 >= endOfValidity(token, configuration)
 }

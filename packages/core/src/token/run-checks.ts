@@ -1,30 +1,42 @@
-import { type Check, EACH_TIME, failCheck } from './checks.ts'
+import { type Check, failCheck } from './check.ts'
+import { EACH_TIME } from './checks.ts'
 import type { VerifiedToken } from './verification.ts'
+
+type Checks<Subject, Context> = readonly Check<[Subject, Context]>[]
 
 /** Runs checks, from this one on. Returns a promise as soon as one has to wait. */
 export function runChecks<Subject, Context>(
-  checks: readonly Check<[Subject, Context]>[],
+  checks: Checks<Subject, Context>,
   subject: Subject,
   context: Context,
   from = 0,
 ): void | Promise<void> {
-  let name = ''
+  let index = from
   try {
-    for (let index = from; index < checks.length; index++) {
-      const check = checks[index] as Check<[Subject, Context]>
-      name = check.name
-      const waiting = check.run(subject, context)
-      if (waiting !== undefined) {
-        for (let later = index + 1; later < checks.length; later++) checks[later]?.start?.(subject, context)
-        return waiting.then(
-          () => runChecks(checks, subject, context, index + 1),
-          (error) => failCheck(check.name, error),
-        )
-      }
+    for (; index < checks.length; index++) {
+      const waiting = checks[index]?.run(subject, context)
+      if (waiting !== undefined) return runLater(waiting, checks, subject, context, index)
     }
   } catch (error) {
-    failCheck(name, error)
+    failCheck(checks[index]?.name, error)
   }
+}
+
+/** Waits for a check, and runs those after it. */
+export async function runLater<Subject, Context>(
+  waiting: Promise<void>,
+  checks: Checks<Subject, Context>,
+  subject: Subject,
+  context: Context,
+  index: number,
+): Promise<void> {
+  for (let later = index + 1; later < checks.length; later++) checks[later]?.start?.(subject, context)
+  try {
+    await waiting
+  } catch (error) {
+    failCheck(checks[index]?.name, error)
+  }
+  return runChecks(checks, subject, context, index + 1)
 }
 
 /** Runs EACH_TIME, which never waits. A separate loop makes a hit a tenth faster. */
@@ -32,13 +44,10 @@ export function checkEachTime(
   token: VerifiedToken,
   wall: number = token.issuer.configuration.clock.wall(),
 ): void {
-  let name = ''
+  let index = 0
   try {
-    for (const check of EACH_TIME) {
-      name = check.name
-      check.run(token, wall)
-    }
+    for (; index < EACH_TIME.length; index++) EACH_TIME[index]?.run(token, wall)
   } catch (error) {
-    failCheck(name, error)
+    failCheck(EACH_TIME[index]?.name, error)
   }
 }

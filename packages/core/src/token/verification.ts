@@ -12,7 +12,7 @@ import type { UnverifiedToken } from './unverified.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-token.ts'
 
 /** A token that has passed the checks of ONCE, with what the checks of EACH_TIME need. */
-export interface VerifiedToken {
+export interface VerifiedToken extends TokenTimes {
   readonly auth: VerifiedAccessToken<object>
   readonly issuer: Issuer
   /** The key that signed it; `undefined` if no signature was verified. */
@@ -21,7 +21,6 @@ export interface VerifiedToken {
   readonly answer: Answer | undefined
   /** It is no JWT. */
   readonly isOpaque: boolean
-  readonly times: TokenTimes
   /** The number of writes of the revocation store when it was found not to be revoked. */
   validAt: number | undefined
 }
@@ -105,6 +104,6 @@ export class Verification {
     const { includedIn, clockTolerance, clock } = issuer.configuration
     attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
     const { answer, isOpaque } = this
-    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, times: this.times, validAt: undefined }
+    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times, validAt: undefined }
   }
 }
