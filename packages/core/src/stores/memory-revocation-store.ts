@@ -94,5 +94,8 @@ export function memoryRevocationStore(options: MemoryRevocationStoreOptions = {}
   const { max = MAX, clock = systemClock } = options
   checkInteger('max', max, 1, MAX_LIMIT)
   const entries = new MemoryEntries(max, createClock(clock).elapsed)
-  return Object.freeze({ ...createRevocationStore(entries, options), writes: () => entries.writes })
+  const store = { ...createRevocationStore(entries, options) }
+  // Not enumerable, so that it is not part of a copy whose other methods may ask elsewhere.
+  Object.defineProperty(store, 'writes', { value: () => entries.writes })
+  return Object.freeze(store)
 }
