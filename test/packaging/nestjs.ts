@@ -76,7 +76,7 @@ async function installed({ nest, compiler, options, jest, tsJest = '29' }: Versi
     dependencies: {
       ...Object.fromEntries(parts),
       '@types/node': compiler === '4.9' ? '18' : '22',
-      'reflect-metadata': '0.2',
+      'reflect-metadata': nest === '9' ? '0.1' : '0.2',
       rxjs: '7',
       ws: '8',
       typescript: `~${compiler}.0`,
