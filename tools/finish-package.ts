@@ -53,10 +53,23 @@ for (const [file, text] of declarations) {
 const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
   (name) => name !== 'jose',
 )
+/**
+ * What import() becomes in CommonJS, without the function around it: bundlers report a package that is not installed as an
+ * error, unless require() stands directly in a try block.
+ */
+const inPlace = {
+  name: 'require-in-place',
+  renderChunk: (code: string) =>
+    code.replace(
+      /Promise\.resolve\(\)\.then\(\(\) => (\/\* @__PURE__ \*\/ __toESM\(require\("[^"]+"\)(?:, 1)?\))\)/g,
+      '$1',
+    ),
+}
 const bundle = await rolldown({
   input: Object.fromEntries(sources.map((source) => [basename(source, '.ts'), source])),
   platform: 'node',
   external: external.map((name) => new RegExp(`^${name}(/|$)`)),
+  plugins: [inPlace],
 })
 const { output } = await bundle.write({
   dir: commonjs,

@@ -24,7 +24,17 @@ const EVENTS: Readonly<Record<string, (headers: Headers) => unknown>> = {
     multiValueQueryStringParameters: null,
     requestContext: { identity: { sourceIp: '192.0.2.1' } },
   }),
-  'API Gateway, HTTP API': (headers) => ({
+  'API Gateway, HTTP API with payload format 1.0': (headers) => ({
+    ...target,
+    version: '1.0',
+    resource: '/messages',
+    headers,
+    multiValueHeaders: lists(headers),
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    requestContext: { domainName: 'api.example.com', identity: { sourceIp: '192.0.2.1' } },
+  }),
+  'API Gateway, HTTP API with payload format 2.0, or a function URL': (headers) => ({
     version: '2.0',
     routeKey: 'GET /messages',
     rawPath: '/messages',

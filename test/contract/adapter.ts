@@ -33,6 +33,11 @@ export interface Adapter {
   readonly start: (options: AdapterOptions) => Promise<Api>
   /** Its requests are Fetch requests, which join repeated headers: a second token is refused with another code. */
   readonly joinsHeaders?: true
+  /**
+   * The option `resource`, where the adapter demands it. Each challenge then names the metadata, and the scopes of the route.
+   * Such an adapter has no {@link OPTIONAL}.
+   */
+  readonly resource?: string
 }
 
 /** The routes of each API, and what they require. */

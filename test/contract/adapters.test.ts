@@ -1,6 +1,6 @@
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Api } from './adapter.ts'
+import { type Adapter, type Api, OPTIONAL, requirementsOf } from './adapter.ts'
 import { VARIANTS } from './apis.ts'
 import { ask, askWith } from './ask.ts'
 import { answerOf, expectedAnswer, leaksOf, stacksIn } from './expected.ts'
@@ -13,14 +13,28 @@ const NAMED_SETTINGS = SETTINGS.map(
     [setting.name, { ...setting, cases: setting.cases.filter(({ onAdapters }) => onAdapters) }] as const,
 ).filter(([, { cases }]) => cases.length > 0)
 
-describe.each(VARIANTS.map((each) => [each.name, each] as const))('%s', (_name, { start, joinsHeaders }) => {
-  describe.each(NAMED_SETTINGS)('%s', (_setting, { cases, open, prepare }) => {
+/** What the challenges of an adapter with the option `resource` name besides. */
+function named({ resource }: Adapter, route: string, scope?: string) {
+  if (resource === undefined) return {}
+  const { origin, pathname } = new URL(resource)
+  const scopes = scope ?? requirementsOf(route)?.scopes?.join(' ')
+  const resourceMetadata = `${origin}/.well-known/oauth-protected-resource${pathname}`
+  return { resourceMetadata, ...(scopes !== undefined && { scope: scopes }) }
+}
+
+describe.each(VARIANTS.map((each) => [each.name, each] as const))('%s', (_name, adapter) => {
+  const { start, joinsHeaders, resource } = adapter
+  // An issuer that is a function has no URL that the metadata could name.
+  const authorizationServers = ['https://issuer.example.com']
+  const more = resource === undefined ? {} : { resource: { resource, authorizationServers } }
+  describe.each(NAMED_SETTINGS)('%s', (_setting, { cases: all, open, prepare }) => {
+    const cases = resource === undefined ? all : all.filter(({ route }) => route !== OPTIONAL)
     let source: never
     let api: Api
     beforeAll(async () => {
       const opened = await open()
       source = opened.source
-      const verifier = createAccessTokenVerifier(opened.options)
+      const verifier = createAccessTokenVerifier({ ...opened.options, ...more })
       api = await start({ verifier })
       await prepare?.(verifier, source)
     })
@@ -39,7 +53,10 @@ describe.each(VARIANTS.map((each) => [each.name, each] as const))('%s', (_name, 
       if (joinsHeaders && each.outcome === 'multiple_authorization_headers') {
         expect(status).toBeOneOf([400, 401])
         expect(headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_/)
-      } else expect(answerOf(status, headers)).toEqual(expectedAnswer(each))
+      } else
+        expect(answerOf(status, headers)).toEqual(
+          expectedAnswer({ ...each, ...named(adapter, route, each.scope) }),
+        )
       if (method === 'HEAD') expect(body).toBe('')
       else if (status === 200) {
         expect(JSON.parse(body).subject).toEqual(
@@ -52,7 +69,7 @@ describe.each(VARIANTS.map((each) => [each.name, each] as const))('%s', (_name, 
 
   test('gives each request its own answer when valid and invalid tokens arrive together', async () => {
     const workshop = await openWorkshop()
-    const verifier = createAccessTokenVerifier(workshop.options)
+    const verifier = createAccessTokenVerifier({ ...workshop.options, ...more })
     const api = await start({ verifier })
     const keys = ['es256', 'stranger', 'off the curve', 'private ec', 'small order']
     const requests = Array.from({ length: 25 }, (_, index) => {
@@ -73,7 +90,7 @@ describe.each(VARIANTS.map((each) => [each.name, each] as const))('%s', (_name, 
 
   test('decides by the requirements of each route when a token is sent again', async () => {
     const workshop = await openWorkshop()
-    const verifier = createAccessTokenVerifier(workshop.options)
+    const verifier = createAccessTokenVerifier({ ...workshop.options, ...more })
     const api = await start({ verifier })
     const token = workshop.token()
     const statuses: number[] = []

@@ -7,6 +7,7 @@ import type { Adapter, AdapterOptions, Api } from './adapter.ts'
 import { express4, express4StatusOnly, express5, express5StatusOnly } from './adapters/express.ts'
 import { fastify4, fastifyGlobal, fastifyLocal } from './adapters/fastify.ts'
 import { hono } from './adapters/hono.ts'
+import { mcp } from './adapters/mcp.ts'
 import { nestExpress, nestFastify } from './adapters/nestjs.ts'
 import { nodeHttp } from './adapters/node-http.ts'
 
@@ -22,8 +23,17 @@ export const ADAPTERS: readonly Adapter[] = [
   hono,
 ]
 
-/** The adapters, and variants that need not run in every suite: other versions, an error handler of the application. */
-export const VARIANTS: readonly Adapter[] = [...ADAPTERS, express5StatusOnly, express4StatusOnly, fastify4]
+/**
+ * The adapters, and those that need not run in every suite: other versions, an error handler of the application, and the
+ * middleware for MCP servers.
+ */
+export const VARIANTS: readonly Adapter[] = [
+  ...ADAPTERS,
+  express5StatusOnly,
+  express4StatusOnly,
+  fastify4,
+  mcp,
+]
 
 /** The adapters by their names. */
 export const APIS: Readonly<Record<string, Adapter>> = Object.fromEntries(

@@ -36,7 +36,10 @@ export function expectedAnswer({
   challenges = scheme === 'Bearer' ? ['Bearer'] : ['Bearer', 'DPoP'],
   acrValues,
   maxAge,
-}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme' | 'challenges' | 'acrValues' | 'maxAge'>): Expected {
+  resourceMetadata,
+}: Pick<Case<never>, 'outcome' | 'scope' | 'scheme' | 'challenges' | 'acrValues' | 'maxAge'> & {
+  readonly resourceMetadata?: string | undefined
+}): Expected {
   const refused = { cacheControl: 'no-store', retryAfter: false, nonce: false }
   const name = errorNameOf(outcome)
   if (name === undefined) {
@@ -57,6 +60,7 @@ export function expectedAnswer({
     ...(each === scheme || !challenges.includes(scheme) ? errors : []),
     ...scopes,
     ...(each === 'DPoP' ? [ALGORITHMS] : []),
+    ...(resourceMetadata === undefined ? [] : [`resource_metadata="${resourceMetadata}"`]),
   ])
   return { ...refused, status, challenge: parameters.join(', '), nonce: name === 'ProofNonceError' }
 }

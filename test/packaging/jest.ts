@@ -29,6 +29,9 @@ const CONFIGURATIONS: Readonly<Record<string, { readonly settings: object; reado
   'two copies of core': { settings: {}, test: 'two-copies.test.js' },
 }
 
+/** Jest's default of 5 seconds is too short on a busy machine. */
+const TEST_TIMEOUT = ['--testTimeout', '60000'] as const
+
 /** `--ci` has these in other rows: the first in "no configuration", the second in those of NestJS. */
 const ONLY_IN_FULL = ['no transform', "NestJS's default (ts-jest)"]
 
@@ -59,7 +62,7 @@ export const JEST_ROWS: readonly Row[] = VERSIONS.flatMap((version) =>
     ci: version === '30' && !ONLY_IN_FULL.includes(name),
     run: async () => {
       const { bin } = await installed(version)
-      await bin('jest', '--config', JSON.stringify(settings), '--runTestsByPath', test)
+      await bin('jest', '--config', JSON.stringify(settings), ...TEST_TIMEOUT, '--runTestsByPath', test)
     },
   })),
 )

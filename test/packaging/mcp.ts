@@ -37,5 +37,8 @@ const runtimeRows = ['20', '24'].flatMap((version) =>
 
 export const MCP_ROWS: readonly Row[] = [
   ...runtimeRows,
-  { name: 'MCP SDK under Jest 30', run: async () => (await installed()).bin('jest') },
+  {
+    name: 'MCP SDK under Jest 30',
+    run: async () => (await installed()).bin('jest', '--testTimeout', '60000'),
+  },
 ]

@@ -27,16 +27,24 @@ const yarn = (folder: string, ...args: string[]): Promise<string> =>
   })
 
 const PACKAGES = {
-  files: ['api', 'package-managers'],
-  packages: ['core', 'express', 'fastify'],
+  files: ['api', 'all', 'package-managers'],
+  packages: ['core', 'express', 'fastify', 'mcp', 'nestjs', 'redis', 'signals', 'doctor'],
   dependencies: {
+    '@nestjs/common': '11',
+    '@nestjs/core': '11',
+    '@nestjs/platform-express': '11',
     '@types/express': '5',
     '@types/node': '22',
     express: '5',
     fastify: '5',
+    ioredis: '6',
+    'reflect-metadata': '0.2',
+    rxjs: '7',
     typescript: '~5.9.0',
   },
 } as const satisfies ProjectOptions
+
+const SCRIPTS = ['main.mjs', 'app.cjs', 'all.mjs', 'all.cjs']
 
 export const PACKAGE_MANAGER_ROWS: readonly Row[] = [
   {
@@ -44,15 +52,16 @@ export const PACKAGE_MANAGER_ROWS: readonly Row[] = [
     ci: true,
     run: async () => {
       const { node } = await project('pnpm', { ...PACKAGES, install: pnpm })
-      await node('main.mjs')
-      await node('app.cjs')
+      for (const script of SCRIPTS) await node(script)
     },
   },
   {
-    name: 'pnpm: declarations',
+    name: 'pnpm: declarations without core as a dependency',
     ci: true,
     run: async () => {
-      const { bin } = await project('pnpm', { ...PACKAGES, install: pnpm })
+      // Without core, which the packages need and the application cannot reach.
+      const packages = PACKAGES.packages.filter((name) => name !== 'core')
+      const { bin } = await project('pnpm-declarations', { ...PACKAGES, packages, install: pnpm })
       await bin('tsc', '-p', '.')
     },
   },
@@ -60,8 +69,7 @@ export const PACKAGE_MANAGER_ROWS: readonly Row[] = [
     name: 'Yarn Plug and Play: import, require and declarations',
     run: async () => {
       const { folder } = await project('yarn', { ...PACKAGES, install: (folder) => yarn(folder, 'install') })
-      await yarn(folder, 'node', 'main.mjs')
-      await yarn(folder, 'node', 'app.cjs')
+      for (const script of SCRIPTS) await yarn(folder, 'node', script)
       await yarn(folder, 'tsc', '-p', '.')
     },
   },

@@ -28,7 +28,7 @@ export function execute(
     const options = {
       cwd,
       env: { ...process.env, NODE_ENV: 'test', ...env },
-      timeout: 300_000,
+      timeout: 900_000,
       maxBuffer: 1 << 26,
     }
     execFile(program, args, options, (error, stdout, stderr) => {
@@ -70,11 +70,7 @@ export interface ProjectOptions {
 }
 
 const npmInstall = (folder: string): Promise<string> =>
-  execute(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', '--legacy-peer-deps'],
-    folder,
-  )
+  execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'], folder)
 
 const projects = new Map<string, Promise<Project>>()
 const folders: string[] = []

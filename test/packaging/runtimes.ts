@@ -1,4 +1,5 @@
-// On each Node.js, ES modules and CommonJS work, and share one copy of every package. On Bun and Deno, both work.
+// On each Node.js, ES modules and CommonJS work, and share one copy of every package. On Bun and Deno, both work. In workers, a
+// bundle works.
 import { join } from 'node:path'
 import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { execute, type Project, project } from './project.ts'
@@ -63,4 +64,19 @@ const OTHER_ROWS: readonly Row[] = (['bun', 'deno'] as const).flatMap((runtime) 
   ),
 )
 
-export const RUNTIME_ROWS: readonly Row[] = [...NODE_ROWS, ...OTHER_ROWS]
+const WORKER_ROW: Row = {
+  name: 'Cloudflare Workers: Miniflare',
+  run: async () => {
+    const { bin, node } = await project('workers', {
+      files: ['api', 'workers'],
+      packages: ['core'],
+      dependencies: { esbuild: '0.25', miniflare: '4' },
+    })
+    const options = ['--bundle', '--format=esm', '--conditions=workerd,worker,browser', '--log-level=warning']
+    const external = ['--external:node:*', '--external:cloudflare:*']
+    await bin('esbuild', 'worker.mjs', ...options, ...external, '--outfile=out/worker.js')
+    await node('main.mjs')
+  },
+}
+
+export const RUNTIME_ROWS: readonly Row[] = [...NODE_ROWS, ...OTHER_ROWS, WORKER_ROW]

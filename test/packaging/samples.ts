@@ -67,6 +67,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     },
     jest: { preset: 'ts-jest', testMatch: ['<rootDir>/*.spec.ts'] },
   },
+  'fastify-jwt': { packages: ['core', 'fastify'], dependencies: { fastify: '5' } },
   'auth0-nestjs': {
     packages: ['core', 'express'],
     dependencies: {
@@ -123,7 +124,7 @@ async function tryOut(name: string, sample: Sample): Promise<void> {
     await bin('tsc', '-p', '.')
   }
   if (jest) {
-    await bin('jest', '--config', JSON.stringify(jest))
+    await bin('jest', '--config', JSON.stringify(jest), '--testTimeout', '60000')
     return
   }
   const output = await node('app.js')

@@ -15,9 +15,9 @@ const row = (name: string, run: (project: Project) => Promise<unknown>): Row => 
 })
 
 export const TEST_RUNNER_ROWS: readonly Row[] = [
-  row('mocha: CommonJS', ({ bin }) => bin('mocha', 'mocha.cjs')),
-  row('mocha: ES modules', ({ bin }) => bin('mocha', 'mocha.mjs')),
-  row('vitest', ({ bin }) => bin('vitest', 'run', 'vitest.test.mjs')),
+  row('mocha: CommonJS', ({ bin }) => bin('mocha', '--timeout', '60000', 'mocha.cjs')),
+  row('mocha: ES modules', ({ bin }) => bin('mocha', '--timeout', '60000', 'mocha.mjs')),
+  row('vitest', ({ bin }) => bin('vitest', 'run', '--testTimeout=60000', 'vitest.test.mjs')),
   row('node:test: CommonJS', ({ node }) => node('--test', 'node-test.cjs')),
   row('node:test: ES modules', ({ node }) => node('--test', 'node-test.mjs')),
 ]

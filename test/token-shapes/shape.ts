@@ -36,8 +36,8 @@ export interface AuthorizationServer {
   /** Name in the provider table of the README. */
   readonly name: string
   readonly options: Options
-  /** The issuer in tokens, where it is not `options.issuer`. */
-  readonly algorithm?: 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'RS512'
+  /** The algorithm of its signatures; default: RS256. */
+  readonly algorithm?: 'RS256' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA' | 'RS512'
   /** Members that its published keys have or lack, besides `kid`, `use`, `alg` and the public key. */
   readonly jwk?: Readonly<Partial<Record<keyof JWK | 'issuer', unknown>>>
   readonly accessTokens: readonly AccessToken[]

@@ -1,6 +1,6 @@
 // The subpath @okta-resource-server/core/adapter: what authors of adapters need beside the main entry.
 import { channels } from './diagnostics.ts'
-import { invalidOption } from './options/checks.ts'
+import { invalidOption, isObject } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
 import { asksAboutAll } from './options/introspection.ts'
 import { hasKeySource } from './options/issuer-identifier.ts'
@@ -98,6 +98,14 @@ function internalsOf(verifier: unknown): VerifierInternals {
   return internals
 }
 
+/**
+ * Reports requirements of a route that tokens of the verifier's issuers cannot meet, as a process warning. Adapters call it
+ * when a route is declared.
+ */
+export function noteRequirements(verifier: AccessTokenVerifier<object>, requirements: Requirements): void {
+  internalsOf(verifier).noteRequirements?.(requirements)
+}
+
 /** Creates a verifier. Options that are absent are read from their environment variables. */
 function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object> {
   const fromEnvironment: ('issuer' | 'audience')[] = []
@@ -126,7 +134,7 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function adapterSettings(options: AdapterOptions): AdapterSettings {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
   }
   const { credentials, ...rest } = options

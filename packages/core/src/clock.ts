@@ -9,6 +9,9 @@ export interface Clock {
   elapsed(): number
 }
 
+/** The default wall clock. It reads `Date.now` at each call, since tests replace it. */
+export const systemClock = (): number => Date.now()
+
 /** Milliseconds by which the two sources may disagree through rounding. */
 const ROUNDING = 5
 

@@ -1,15 +1,10 @@
 export type { DiagnosticsMessages, IntrospectionFailure, RefreshReason } from './diagnostics.ts'
-export type { ExplainedCheck, Explanation } from './explain.ts'
 export type { IssuerStatus } from './issuer/status.ts'
 export type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './options/authorization-server.ts'
-export { type DpopMode, type DpopNonceOptions, type DpopOptions, memoryReplayStore } from './options/dpop.ts'
+export type { IntrospectionAuthenticationMethod } from './options/client-credentials.ts'
+export type { DpopMode, DpopNonceOptions, DpopOptions } from './options/dpop.ts'
 export { configurationFromEnvironment } from './options/environment.ts'
-export type {
-  IncomingRequest,
-  IntrospectionAuthenticationMethod,
-  IntrospectionMode,
-  IntrospectionOption,
-} from './options/introspection.ts'
+export type { IncomingRequest, IntrospectionMode, IntrospectionOption } from './options/introspection.ts'
 export type {
   CertificateReader,
   CertificateRequest,
@@ -17,11 +12,13 @@ export type {
   MtlsMode,
   MtlsOptions,
 } from './options/mtls.ts'
-export type { AccessTokenVerifierOptions, TokenCacheOption } from './options/options.ts'
+export type { AccessTokenVerifierOptions } from './options/options.ts'
 export type { ProfileName } from './options/profile.ts'
+export { memoryReplayStore } from './options/replay-store.ts'
 export type { ProtectedResourceOption } from './options/resource.ts'
 export type { RevocationOption } from './options/revocation.ts'
 export type { IssuerCacheOption, IssuerResolver, ResolvedIssuer } from './options/tenants.ts'
+export type { TokenCacheOption } from './options/token-cache.ts'
 export type { AuthorizationDetailRequirement } from './policy/authorization-details.ts'
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { responseHeaders } from './policy/decision.ts'
@@ -70,9 +67,9 @@ export {
   MissingTokenError,
   ProofNonceError,
   type RequiredAuthentication,
-  ResourceServerError,
 } from './refusal/errors.ts'
 export { type RemoteDocumentCode, RemoteDocumentError } from './refusal/remote-document-error.ts'
+export { ResourceServerError } from './refusal/resource-server-error.ts'
 export { errorResponse } from './refusal/response.ts'
 export { StoreError, type StoreErrorCode } from './refusal/store-error.ts'
 export { bearerToken } from './request/credentials.ts'
@@ -88,6 +85,7 @@ export {
 } from './stores/revocation-store.ts'
 export type { Actor } from './token/actor.ts'
 export type { Confirmation } from './token/confirmation.ts'
+export type { ExplainedCheck, Explanation } from './token/explanation.ts'
 export type {
   AccessTokenClaims,
   AccessTokenHeader,

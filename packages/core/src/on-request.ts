@@ -5,7 +5,7 @@ import { checkCertificate } from './possession/mtls.ts'
 import { SHOWN_POSSESSION, SHOWN_REPLAY } from './possession/shown.ts'
 import { InvalidTokenError } from './refusal/errors.ts'
 import type { Use } from './request/use.ts'
-import { type Check, failCheck } from './token/checks.ts'
+import { type Check, failCheck } from './token/check.ts'
 import { runLater } from './token/run-checks.ts'
 import type { VerifiedToken } from './token/verification.ts'
 
@@ -45,19 +45,19 @@ const startReplay: OnRequest['start'] = (token, use) => {
 
 const BEFORE: readonly OnRequest[] = [
   { name: 'possession', run: checkPossession, ...SHOWN_POSSESSION },
-  { name: 'revocation', run: checkRevocation, concerns: isRevocable, ...SHOWN_REVOCATION },
+  { name: 'revocation', run: checkRevocation, applies: isRevocable, ...SHOWN_REVOCATION },
 ]
 const REQUIREMENTS: OnRequest = {
   name: 'requirements',
   run: checkOwnRequirements,
-  concerns: isExplainedElsewhere,
+  applies: isExplainedElsewhere,
 }
 const REPLAY: OnRequest = {
   name: 'replay',
   run: checkNotReplayed,
   start: startReplay,
   hasEffects: true,
-  concerns: hasProof,
+  applies: hasProof,
   ...SHOWN_REPLAY,
 }
 

@@ -1,7 +1,7 @@
 // JWTs of an issuer that are no access tokens, such as Security Event Tokens. Their signatures are verified with the same keys,
 // which are refreshed in the same way.
 import type { Clock } from './clock.ts'
-import { JwtIssuer } from './issuer/issuer.ts'
+import { JwtIssuer } from './issuer/jwt-issuer.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import type { JwtClaims, UnverifiedJwt } from './keys/signature.ts'
 import { canonicalAlgorithm } from './options/algorithms.ts'

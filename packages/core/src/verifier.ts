@@ -1,10 +1,11 @@
 import { Authenticator } from './authenticate.ts'
-import { type Explanation, explain } from './explain.ts'
+import { explain } from './explain.ts'
 import { IssuerRegistry } from './issuer/registry.ts'
 import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import { noteRequirements } from './policy/misconfiguration.ts'
 import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
@@ -12,6 +13,7 @@ import { checkStoreReady } from './policy/revocation.ts'
 import { checkReplayStoreReady } from './possession/replay.ts'
 import type { RequestLike } from './request/request.ts'
 import { TokenCache } from './token/cache.ts'
+import type { Explanation } from './token/explanation.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './token/verified-access-token.ts'
 
 /** The state of a verifier. */
@@ -70,8 +72,8 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    */
   explain(input: string | RequestLike, requirements?: Requirements): Promise<Explanation>
   /**
-   * Fetches metadata and keys before the first request, and asks the revocation store whether it can be used. With a function
-   * `issuer` there is nothing to fetch yet.
+   * Fetches metadata and keys before the first request, and asks the stores of revocations and of used proofs whether they
+   * can be used. With a function `issuer` there is nothing to fetch yet.
    *
    * @throws {AuthorizationServerUnavailableError} they are unavailable now; retries continue in the background
    * @example
@@ -138,6 +140,8 @@ export interface VerifierInternals {
   readonly protectedResource: ProtectedResource | undefined
   /** No issuer has `audience: null`, as far as issuers are known in advance. */
   readonly requiresAudience: boolean
+  /** Reports what no token can meet. Absent in older versions of core. */
+  readonly noteRequirements?: (requirements: Requirements) => void
 }
 
 class Verifier implements AccessTokenVerifier<object> {
@@ -168,6 +172,7 @@ class Verifier implements AccessTokenVerifier<object> {
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
+      noteRequirements: (requirements) => noteRequirements(requirements, issuers.values()),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }

@@ -1,7 +1,7 @@
 import { outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
-import type { ResourceServerError } from '../src/refusal/errors.ts'
+import type { ResourceServerError } from '../src/refusal/resource-server-error.ts'
 import { configurationErrorOf, makeVerifier, requestWith } from './support/verifiers.ts'
 
 const readMessages = { scopes: ['messages:read'] }

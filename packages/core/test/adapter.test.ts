@@ -8,6 +8,7 @@ import {
   decideWithCallback,
   isOptional,
   verifiedTokenOf,
+  withForwardedOrigin,
 } from '../src/adapter.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { cache, configurationErrorOf, makeVerifier, requestWith } from './support/verifiers.ts'
@@ -180,4 +181,13 @@ describe('verifiedTokenOf', () => {
       message: expect.stringContaining('oktaAuth()'),
     })
   })
+})
+
+describe('withForwardedOrigin', () => {
+  it.each([{}, { headers: null }, { headers: undefined, raw: {} }])(
+    'leaves %j to the verifier, which says what is wrong with it',
+    (request) => {
+      expect(withForwardedOrigin(request as object)).toBe(request)
+    },
+  )
 })

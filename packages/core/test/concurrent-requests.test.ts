@@ -1,5 +1,7 @@
-import { outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
+import { AUDIENCE, NOW, outcomeOf, refusalOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
+import { createAccessTokenVerifier } from '../src/index.ts'
+import type { ResourceServerError } from '../src/refusal/resource-server-error.ts'
 import { countVerifications, makeVerifier, requestWith } from './support/verifiers.ts'
 
 describe('concurrent requests', () => {
@@ -50,4 +52,34 @@ describe('concurrent requests', () => {
       expect(verifications.count).toBe(round)
     }
   })
+
+  it('with the same bad token are each refused with an error and a challenge of their own', async () => {
+    const verifier = makeVerifier({ dpop: 'allowed' })
+    const forged = signToken({ key: { ...signingKey('ES256', 'attacker'), kid: 'ES256-main' } })
+    const requests = ['Bearer', 'DPoP', 'Bearer'].map((scheme) => ({
+      headers: { authorization: `${scheme} ${forged}` },
+    }))
+    const errors = await Promise.all(requests.map((request) => refusalOf(verifier.authenticate(request))))
+    expect(new Set(errors).size).toBe(3)
+    expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('signature_invalid'))
+    expect(errors.map((error) => schemeWithError(error))).toEqual(['Bearer', 'DPoP', 'Bearer'])
+  })
+
+  it('with tokens of the same unknown issuer are each refused with an error of their own', async () => {
+    const verifier = createAccessTokenVerifier({
+      issuer: async () => undefined,
+      audience: AUDIENCE,
+      clock: () => NOW * 1_000,
+    })
+    const tokens = ['a', 'b'].map((sub) => signToken({ claims: { sub } }))
+    const [one, other] = await Promise.all(tokens.map((token) => refusalOf(verifier.verify(token))))
+    expect([one?.code, other?.code]).toEqual(['issuer_not_allowed', 'issuer_not_allowed'])
+    expect(one).not.toBe(other)
+  })
 })
+
+/** The scheme whose challenge has the error. */
+function schemeWithError(error: object): string | undefined {
+  const { 'www-authenticate': challenges = '' } = (error as ResourceServerError).headers
+  return /(Bearer|DPoP) realm="api", error=/.exec(challenges)?.[1]
+}

@@ -11,9 +11,9 @@ import {
   signToken,
 } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import type { ExplainedCheck, Explanation } from '../src/explain.ts'
 import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
 import { EACH_TIME, ONCE } from '../src/token/checks.ts'
+import type { ExplainedCheck, Explanation } from '../src/token/explanation.ts'
 import {
   boundToken,
   dpopRequest,
@@ -48,9 +48,9 @@ describe('the checks of an explanation', () => {
 
   it('are those that decide, in their order, each once', async () => {
     const { checks } = await makeVerifier().explain(signToken())
-    const isOfAnswer = (name: string): boolean => name === 'active' || name.startsWith('answer')
+    const concernsFew = (name: string): boolean => /^(?:active|answer|status list)/.test(name)
     const names = [...[...ONCE, ...EACH_TIME].map(({ name }) => name), 'possession'].filter(
-      (name) => !isOfAnswer(name),
+      (name) => !concernsFew(name),
     )
 
     expect(checks.map(({ check }) => check)).toEqual([...new Set(names)])

@@ -11,7 +11,8 @@ import {
   signToken,
 } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AccessTokenVerifierOptions } from '../src/index.ts'
+import { noteRequirements } from '../src/adapter.ts'
+import type { AccessTokenVerifierOptions, ProfileName, Requirements } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { warnOnce } from '../src/warnings.ts'
 import { countVerifications, makeVerifier, recordMessages, remoteVerifier } from './support/verifiers.ts'
@@ -208,6 +209,21 @@ describe('a required caller', () => {
       expect(await outcomeOf(verifier.verify(token, USER))).toBe('caller_not_allowed')
     expect(await codes()).toEqual([])
   })
+
+  it.each<[string, Requirements, ProfileName, boolean]>([
+    ['no token can name one', USER, 'rfc9068', true],
+    ['it is required by each alternative', { anyOf: [USER, { caller: 'service' }] }, 'rfc9068', true],
+    ['there is another alternative', { anyOf: [USER, { scopes: ['a'] }] }, 'rfc9068', false],
+    ['no caller is required', { scopes: ['a'] }, 'rfc9068', false],
+    ['tokens of Okta name one', USER, 'okta', false],
+    ['tokens may be of Entra ID', USER, 'generic', false],
+  ])(
+    'is reported when a route is declared, if %s: %j, %s',
+    async (_title, requirements, profile, expected) => {
+      noteRequirements(makeVerifier({ profile }), requirements)
+      expect(await codes(expected ? 1 : 0)).toEqual(expected ? ['ORS_CALLER_UNKNOWN'] : [])
+    },
+  )
 })
 
 describe('tokens of another profile', () => {

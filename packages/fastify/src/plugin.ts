@@ -1,4 +1,5 @@
 import { ConfigurationError, ResourceServerError } from '@okta-resource-server/core'
+import { noteRequirements } from '@okta-resource-server/core/adapter'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { DECORATOR_NAME } from './auth-of.ts'
@@ -50,6 +51,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
       )
     }
     const policy = routePolicy(auth === undefined ? true : auth, policyWhenAbsent)
+    if (policy?.requirements !== undefined) noteRequirements(verifier, policy.requirements)
     return authHook(verifier, decoratorName, () => policy)
   })
 
@@ -57,6 +59,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
   // Wrong route options fail at start.
   fastify.addHook('onRoute', (route) => {
     const policy = routePolicy(route.config?.auth, policyWhenAbsent)
+    if (policy?.requirements !== undefined) noteRequirements(verifier, policy.requirements)
     if (securityScheme !== undefined) {
       const security = securityOf(policy, securityScheme)
       route.schema = { security, ...route.schema } as NonNullable<typeof route.schema>

@@ -6,7 +6,7 @@ import {
   verifierOptions,
 } from '@okta-resource-server/testing'
 import fastify, { type FastifyInstance } from 'fastify'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   type AccessTokenVerifier,
   ConfigurationError,
@@ -240,5 +240,26 @@ describe('close', () => {
     expect(app.accessTokenVerifier).toBe(mine)
     await app.close()
     expect(close).not.toHaveBeenCalled()
+  })
+})
+
+describe('a route that requires a caller, although no token can name one,', () => {
+  it.each<[string, (app: FastifyInstance) => void]>([
+    [
+      'in config.auth',
+      (app) => void app.get('/users', { config: { auth: { caller: 'user' } } }, async () => 'hello'),
+    ],
+    ['as a guard', (app) => void app.requireAuth({ caller: 'user' })],
+  ])('is reported when it is declared: %s', async (_title, declare) => {
+    const reported = Symbol.for('okta-resource-server.warnings')
+    ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
+    const warnings: unknown[] = []
+    const spy = vi.spyOn(process, 'emitWarning').mockImplementation((...args) => void warnings.push(args[1]))
+    onTestFinished(() => spy.mockRestore())
+    const app = create()
+    await app.register(oktaAuth, { ...verifierOptions(), profile: 'rfc9068' })
+    expect(warnings).not.toContainEqual(expect.objectContaining({ code: 'ORS_CALLER_UNKNOWN' }))
+    declare(app)
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'ORS_CALLER_UNKNOWN' }))
   })
 })

@@ -4,6 +4,7 @@ export default {
   name: 'oidc-provider (panva)',
   options: { issuer: 'https://op.example.com', audience: AUDIENCE, profile: 'rfc9068' },
   algorithm: 'PS256',
+  jwk: { alg: undefined },
   accessTokens: [
     {
       name: 'access token of a resource server with the format jwt',

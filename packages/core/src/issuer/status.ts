@@ -13,8 +13,9 @@ export interface IssuerStatus {
   /** When keys are fetched next, in milliseconds since the epoch; `undefined` for `jwks` and before first use. */
   readonly nextRefresh: number | undefined
   /**
-   * Why the last refresh failed, or else the last call of the introspection endpoint; `undefined` after a success. Fresh keys may have an error: then metadata could not be
-   * fetched and the keys came from the last known URL. It contains URLs of your network: do not show it to clients.
+   * Why the last refresh failed, or else the last call of the introspection endpoint; `undefined` after a success. Fresh
+   * keys may have an error: then metadata could not be fetched, and the keys came from the last known URL. It contains URLs
+   * of your network: do not show it to clients.
    */
   readonly lastError: RemoteDocumentError | undefined
 }

@@ -5,7 +5,8 @@ import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
 import type { Answer } from './answers.ts'
-import { type Issuer, JwtIssuer } from './issuer.ts'
+import type { Issuer } from './issuer.ts'
+import { JwtIssuer } from './jwt-issuer.ts'
 import type { IssuerStatus } from './status.ts'
 
 /** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */
@@ -120,6 +121,10 @@ export class Tenant implements Issuer {
   ask(token: string): Answer | Promise<Answer> {
     const answer = this.#issuer.ask(token)
     return answer instanceof Promise ? this.#settle(answer) : answer
+  }
+
+  lookUpStatus(status: object): Promise<Answer> {
+    return this.#settle(this.#issuer.lookUpStatus(status))
   }
 
   async ready(): Promise<void> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { isObject } from '../options/checks.ts'
 
 /** Levels of nested objects and lists. */
 const MAX_DEPTH = 64
@@ -63,7 +64,7 @@ export function parseJsonObject(bytes: Buffer, objects: object[]): Record<string
   } catch {
     return undefined
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if (!isObject(value)) return undefined
   if (countMembersInValue(value, 0, objects) !== countMembersInText(json)) return undefined
   return value as Record<string, unknown>
 }

@@ -1,5 +1,6 @@
 import type { ConfigurationCode } from '../refusal/codes.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
+import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { LIMITS } from './defaults.ts'
 import { replacementFor } from './foreign.ts'
 
@@ -97,11 +98,48 @@ export function checkUrl(option: string, value: unknown, allowInsecureHttp: bool
   return url
 }
 
+/** One of a list of strings. */
+export function checkOneOf<Value extends string>(
+  option: string,
+  value: unknown,
+  list: readonly Value[],
+): Value {
+  if (!list.includes(value as Value)) invalidOption(option, `${option} must be one of ${list.join(', ')}`)
+  return value as Value
+}
+
+/** An object that is no list, whatever its members are. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An object that was written as a literal or parsed from JSON, of any realm. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** An option that is a function. */
 export function checkFunction<F>(option: string, value: unknown, defaultFunction: F): F {
   if (value === undefined) return defaultFunction
   if (typeof value !== 'function') invalidOption(option, `${option} must be a function`)
   return value as F
+}
+
+/**
+ * Calls a function of the options. What it throws is a fault of the application. It is wrapped, so that a status or
+ * headers that it has do not get into a response.
+ *
+ * @param option - its name
+ */
+export function callbackResult<R>(option: string, call: () => R): R {
+  try {
+    return call()
+  } catch (cause) {
+    if (cause instanceof ResourceServerError) throw cause
+    throw new Error(`The function ${option} threw an error`, { cause })
+  }
 }
 
 /** A name without what is easily confused: case, plural, separators. */

@@ -1,17 +1,17 @@
-import { MemoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from '../stores/replay-store.ts'
+import type { ReplayStore } from '../stores/replay-store.ts'
 import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
 import {
-  checkFunction,
   checkKnown,
   checkMilliseconds,
-  checkPositiveInteger,
   checkSeconds,
   checkStrings,
   checkUrl,
   invalidOption,
+  isObject,
 } from './checks.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
 import { fapi2Algorithms } from './fapi2.ts'
+import { checkReplayStore } from './replay-store.ts'
 
 /**
  * `'allowed'` advertises DPoP in every challenge, `'required'` also refuses tokens that are not bound, and `'disabled'` refuses
@@ -117,9 +117,6 @@ const MEMBERS = ['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'timeou
 const PROOF_ALGORITHMS: readonly string[] = [...ALGORITHMS].filter((name) => !name.startsWith('ML-'))
 const MIN_SECRET_BYTES = 32
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function checkAlgorithms(value: unknown): ReadonlySet<string> {
   const names = checkStrings('dpop.algorithms', value).map(canonicalAlgorithm)
   if (!names.every((name) => PROOF_ALGORITHMS.includes(name))) {
@@ -175,44 +172,6 @@ function checkExternalUrl(value: unknown): DpopConfiguration['externalUrl'] {
   return (value as string).replace(/\/$/, '')
 }
 
-function checkReplayStore(value: unknown, clock: unknown): ReplayStore {
-  if (value === undefined) return memoryStore({}, checkFunction('clock', clock, Date.now))
-  if (typeof (value as { claim?: unknown } | null)?.claim !== 'function') {
-    invalidOption('dpop.replayStore', 'dpop.replayStore must have a method claim, as memoryReplayStore() has')
-  }
-  return value as ReplayStore
-}
-
-function memoryStore(options: MemoryReplayStoreOptions, wall: () => number): MemoryReplayStore {
-  const { max = DPOP_DEFAULTS.replayStoreMax } = options
-  checkPositiveInteger('max', max, LIMITS.replayStoreMax)
-  const { maxPerClient = Math.ceil(max * 0.5), maxPerKey = Math.ceil(max * 0.2) } = options
-  checkPositiveInteger('maxPerClient', maxPerClient, LIMITS.replayStoreMax)
-  checkPositiveInteger('maxPerKey', maxPerKey, LIMITS.replayStoreMax)
-  return new MemoryReplayStore({ max, maxPerClient, maxPerKey }, { wall, monotonic: () => performance.now() })
-}
-
-/**
- * Creates a store that remembers in memory which DPoP proofs were used: the default of the option `dpop.replayStore`.
- *
- * It sees the proofs of this process only. If an API has several processes, a proof can be used once with each of them; to
- * prevent that, use a shared store, such as that of `@okta-resource-server/redis`. The store is bounded and never forgets a
- * proof too early: a client that sends more proofs than its limit is refused with 503 `replay_store_full`.
- *
- * @throws {ConfigurationError} a limit is no integer from 1 to 10,000,000
- * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
- * @example
- * ```ts
- * const verifier = createAccessTokenVerifier({ issuer, audience, dpop: { replayStore: memoryReplayStore({ max: 2_000_000 }) } })
- * ```
- */
-export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
-  if (!isObject(options))
-    invalidOption('options', 'memoryReplayStore takes an object such as { max: 1_000_000 }')
-  checkKnown(options, ['max', 'maxPerClient', 'maxPerKey'], '')
-  return memoryStore(options, Date.now)
-}
-
 /** The option `resource` as text: it is a string, or an object that has it as a member. */
 function identifierOf(resource: unknown): string | undefined {
   const identifier = isObject(resource) ? (resource as { resource?: unknown }).resource : resource
@@ -233,7 +192,7 @@ export function dpopConfiguration(
     invalidOption('dpop', message)
   }
   const given: DpopOptions = isObject(option)
-    ? option
+    ? (option as DpopOptions)
     : { ...(option !== undefined && { mode: option as DpopMode }) }
   checkKnown(given, MEMBERS, 'dpop.')
   const {

@@ -1,25 +1,20 @@
-import { createPrivateKey } from 'node:crypto'
 import {
   checkKnown,
   checkMilliseconds,
-  checkNoPlaceholder,
+  checkOneOf,
   checkPositiveInteger,
   checkUrl,
   invalidOption,
+  isObject,
 } from './checks.ts'
+import {
+  type ClientCredentials,
+  checkCredentials,
+  type IntrospectionAuthenticationMethod,
+} from './client-credentials.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { isOktaIssuer } from './okta.ts'
 import type { ProfileName } from './profile.ts'
-
-const METHODS = [
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-  'tls_client_auth',
-  'self_signed_tls_client_auth',
-] as const
-/** How the API authenticates to the introspection endpoint (RFC 6749, section 2.3; RFC 7523; RFC 8705, section 2). */
-export type IntrospectionAuthenticationMethod = (typeof METHODS)[number]
 
 const WHEN = ['opaque', 'always', 'only'] as const
 /** Which tokens the authorization server is asked about. */
@@ -108,11 +103,7 @@ export interface IncomingRequest {
 }
 
 /** The validated, frozen option `introspection`. */
-export interface IntrospectionConfiguration {
-  readonly clientId: string
-  readonly clientSecret: string | undefined
-  readonly privateKey: Readonly<Record<string, unknown>> | undefined
-  readonly method: IntrospectionAuthenticationMethod
+export interface IntrospectionConfiguration extends ClientCredentials {
   readonly endpoint: string | undefined
   readonly when: IntrospectionMode
   /** Okta's access tokens are JWTs. What is no JWT is a refresh token or a device secret, and is not sent. */
@@ -135,59 +126,6 @@ interface Context {
 }
 
 type Given = { readonly [Name in keyof IntrospectionOption]: unknown }
-
-function checkText(option: string, value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be ${what}`)
-  checkNoPlaceholder(option, value)
-  return value
-}
-
-function checkPrivateKey(option: string, value: unknown): Readonly<Record<string, unknown>> {
-  const message = `${option} must be a private key as a JWK, of an asymmetric algorithm (RFC 7517); a PEM can be converted with createPrivateKey(pem).export({ format: 'jwk' }) of node:crypto`
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) invalidOption(option, message)
-  try {
-    createPrivateKey({ key: value as never, format: 'jwk' })
-    return Object.freeze({ ...value })
-  } catch {
-    invalidOption(option, message)
-  }
-}
-
-function checkOneOf<Value extends string>(option: string, value: unknown, list: readonly Value[]): Value {
-  if (!list.includes(value as Value)) invalidOption(option, `${option} must be one of ${list.join(', ')}`)
-  return value as Value
-}
-
-/** The method of authentication, and the credentials that it needs. */
-function checkCredentials(
-  named: (name: string) => string,
-  { clientId, clientSecret, privateKey, authenticationMethod }: Given,
-): Pick<IntrospectionConfiguration, 'clientId' | 'clientSecret' | 'privateKey' | 'method'> {
-  const fallback = privateKey === undefined ? 'client_secret_basic' : 'private_key_jwt'
-  const method = checkOneOf(named('authenticationMethod'), authenticationMethod ?? fallback, METHODS)
-  const needed = method === 'private_key_jwt' ? 'privateKey' : 'clientSecret'
-  const given = { clientSecret, privateKey }
-  const unused = method.endsWith('tls_client_auth')
-    ? (['clientSecret', 'privateKey'] as const)
-    : ([needed === 'privateKey' ? 'clientSecret' : 'privateKey'] as const)
-  const extra = unused.find((name) => given[name] !== undefined)
-  if (extra !== undefined) {
-    invalidOption(named(extra), `${named(extra)} is not used by ${method}; remove it`)
-  }
-  if (!method.endsWith('tls_client_auth') && given[needed] === undefined) {
-    const message = `${named(needed)} is missing; ${method} needs it`
-    invalidOption(named(needed), message, 'option_missing')
-  }
-  return {
-    clientId: checkText(named('clientId'), clientId, 'the client id of the API at the authorization server'),
-    clientSecret:
-      clientSecret === undefined
-        ? undefined
-        : checkText(named('clientSecret'), clientSecret, 'the secret of the client'),
-    privateKey: privateKey === undefined ? undefined : checkPrivateKey(named('privateKey'), privateKey),
-    method,
-  }
-}
 
 function checkEndpoint(option: string, value: unknown, context: Context): string | undefined {
   if (value !== undefined) {
@@ -216,7 +154,7 @@ export function introspectionConfiguration(
   context: Context,
 ): IntrospectionConfiguration {
   const named = (name: string): string => `${where}.${name}`
-  if (typeof option !== 'object' || option === null || Array.isArray(option)) {
+  if (!isObject(option)) {
     invalidOption(where, `${where} must be an object such as { clientId, clientSecret }`)
   }
   checkKnown(option, OPTION_NAMES, `${where}.`)

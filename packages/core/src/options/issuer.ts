@@ -1,4 +1,4 @@
-import { type Clock, createClock } from '../clock.ts'
+import { type Clock, createClock, systemClock } from '../clock.ts'
 import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
 import type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './authorization-server.ts'
 import {
@@ -49,6 +49,8 @@ export interface IssuerConfiguration {
   readonly allowInsecureHttp: boolean
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
+  /** Hosts from which status lists are fetched; `undefined`: from none. */
+  readonly statusListHosts: ReadonlySet<string> | undefined
   /** A token that refers to a status list is refused. */
   readonly refusesStatus: boolean
 }
@@ -145,7 +147,6 @@ export function withoutUndefined(own: object): object {
 
 /** Not `globalThis.fetch` itself, which can be replaced later. */
 const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
-const systemClock = (): number => Date.now()
 
 /** The value, or `undefined` if the option is absent. */
 function optional<V, R>(value: V | undefined, check: (value: V) => R): R | undefined {
@@ -219,6 +220,9 @@ export function issuerConfiguration(
     jwksHosts: optional(options.jwksHosts, (value) =>
       checkHosts(named('jwksHosts'), value, [issuer, metadataUri]),
     ),
+    statusListHosts: optional(options.statusListHosts, (value) =>
+      checkHosts(named('statusListHosts'), value, [issuer]),
+    ),
     jwksUri: optional(jwksUri, (value) => checkAddress('jwksUri', value)),
     jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
     introspection: optional(options.introspection, (value) =>
@@ -239,7 +243,7 @@ export function issuerConfiguration(
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
-    refusesStatus: fapi2 || checksRevocation,
+    refusesStatus: (fapi2 || checksRevocation) && options.statusListHosts === undefined,
   } satisfies IssuerConfiguration
   if (fapi2) checkFapi2Issuer(where, configuration, checksRevocation)
   return Object.freeze(configuration)

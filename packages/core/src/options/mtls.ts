@@ -1,4 +1,4 @@
-import { checkFunction, checkKnown, invalidOption } from './checks.ts'
+import { checkFunction, checkKnown, invalidOption, isObject } from './checks.ts'
 import { DEFAULTS } from './defaults.ts'
 
 /**
@@ -61,14 +61,14 @@ const MODES: readonly unknown[] = ['disabled', 'allowed', 'required'] satisfies 
 
 /** @throws {ConfigurationError} the mode is unknown, or `certificate` is no function */
 export function checkMtls(option: unknown = DEFAULTS.mtls): MtlsConfiguration {
-  const isObject = typeof option === 'object' && option !== null && !Array.isArray(option)
-  const given: { readonly mode?: unknown; readonly certificate?: unknown } = isObject
+  const isDetailed = isObject(option)
+  const given: { readonly mode?: unknown; readonly certificate?: unknown } = isDetailed
     ? option
     : { mode: option }
-  if (isObject) checkKnown(option, ['mode', 'certificate'], 'mtls.')
+  if (isDetailed) checkKnown(option, ['mode', 'certificate'], 'mtls.')
   const { mode = 'allowed', certificate } = given
   if (!MODES.includes(mode)) {
-    const name = isObject ? 'mtls.mode' : 'mtls'
+    const name = isDetailed ? 'mtls.mode' : 'mtls'
     invalidOption(
       name,
       `${name} must be 'disabled', 'allowed' or 'required', or mtls an object such as { mode: 'allowed' }`,

@@ -1,18 +1,13 @@
 import { type ChallengePolicy, DEFAULT_POLICY, type Scheme } from '../refusal/challenge.ts'
 import { warnOnce } from '../warnings.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
-import { checkFunction, checkKnown, checkPositiveInteger, invalidOption } from './checks.ts'
+import { checkFunction, checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
 import { checkFapi2 } from './fapi2.ts'
 import type { IncomingRequest } from './introspection.ts'
-import {
-  type ForEachIssuer,
-  type IssuerConfiguration,
-  issuerConfiguration,
-  withoutUndefined,
-} from './issuer.ts'
-import { OWN_KEY_OPTIONS } from './issuer-identifier.ts'
+import type { IssuerConfiguration } from './issuer.ts'
+import { checkIssuers, checkWhoIsAsked, type SharedOptions } from './issuers.ts'
 import { checkMtls, type MtlsConfiguration, type MtlsMode, type MtlsOptions } from './mtls.ts'
 import {
   type ProtectedResourceOption,
@@ -26,24 +21,7 @@ import {
   type TenantsConfiguration,
   tenantsConfiguration,
 } from './tenants.ts'
-
-/** Limits of the cache of verified tokens; `false` switches it off. */
-export type TokenCacheOption =
-  | {
-      /**
-       * Maximum number of tokens, at most 1,000,000.
-       *
-       * @default 10_000
-       */
-      readonly max?: number
-      /**
-       * Maximum size in bytes. A token takes about 3.2 bytes per character and 1 KB.
-       *
-       * @default 8_192 bytes per token of `max`, and at least one token of `maxTokenSize`
-       */
-      readonly maxSize?: number
-    }
-  | false
+import { checkTokenCache, type TokenCacheConfiguration, type TokenCacheOption } from './token-cache.ts'
 
 /** Options of a verifier. Durations that concern tokens are in seconds, those that concern the network in milliseconds. */
 export interface AccessTokenVerifierOptions extends Omit<AuthorizationServerOptions, 'issuer' | 'audience'> {
@@ -127,8 +105,8 @@ export interface Configuration {
   readonly tenants: TenantsConfiguration | undefined
   /** Chooses the issuer that is asked about an opaque token. */
   readonly chooseIssuer: ((request: IncomingRequest) => string | undefined) | undefined
-  /** `undefined`: no cache. `maxSize` is in bytes. */
-  readonly tokenCache: { readonly max: number; readonly maxSize: number } | undefined
+  /** `undefined`: no cache. */
+  readonly tokenCache: TokenCacheConfiguration | undefined
   /** Bytes. */
   readonly maxTokenSize: number
   /** Tokens that are not bound are refused. */
@@ -178,85 +156,11 @@ function warnOfHost({ externalUrl, resourceOrigin }: DpopConfiguration, issuers:
   warnOnce('ORS_DPOP_HOST', { issuer: issuers.join(', ') || 'known at run time', isFixed: true }, message)
 }
 
-/** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
-const ENTRY_OVERHEAD = 1_024
-/** Text of the token and of the header, each one byte per character, and the claims. */
-const BYTES_PER_CHARACTER = 3.2
-
-/** Bytes that a token of this length takes in the cache. */
-export function cachedSize(length: number): number {
-  return Math.ceil(ENTRY_OVERHEAD + length * BYTES_PER_CHARACTER)
-}
-
-function checkTokenCache(option: unknown, maxTokenSize: number): Configuration['tokenCache'] {
-  if (option === false) return undefined
-  if (option !== undefined && (typeof option !== 'object' || option === null || Array.isArray(option))) {
-    invalidOption('tokenCache', 'tokenCache must be { max: number of tokens, maxSize: bytes } or false')
-  }
-  const limits: { readonly max?: unknown; readonly maxSize?: unknown } = option ?? {}
-  checkKnown(limits, ['max', 'maxSize'], 'tokenCache.')
-  const { max: givenMax = DEFAULTS.tokenCacheMax } = limits
-  const max = checkPositiveInteger('tokenCache.max', givenMax, LIMITS.tokenCacheMax)
-  const defaultSize = Math.max(max * DEFAULTS.tokenCacheBytesPerToken, cachedSize(maxTokenSize))
-  const { maxSize: givenSize = defaultSize } = limits
-  const maxSize = checkPositiveInteger('tokenCache.maxSize', givenSize, LIMITS.tokenCacheMaxSize)
-  return Object.freeze({ max, maxSize })
-}
-
 function checkRealm(realm: unknown): string {
   if (typeof realm !== 'string' || !/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) {
     invalidOption('realm', 'realm must be printable ASCII text without quotation marks and backslashes')
   }
   return realm
-}
-
-type SharedOptions = Partial<AuthorizationServerOptions> & ForEachIssuer
-
-function checkIssuers(
-  issuer: unknown,
-  shared: SharedOptions,
-  hasChooser: boolean,
-): ReadonlyMap<string, IssuerConfiguration> {
-  const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer]
-  if (list.length === 0) {
-    invalidOption('issuer', 'issuer is an empty list; set it to an issuer', 'option_missing')
-  }
-  const sharedKeys = OWN_KEY_OPTIONS.find((name) => shared[name] !== undefined)
-  if (list.length > 1 && sharedKeys !== undefined) {
-    const message = `${sharedKeys} must be set for each issuer: keys of one issuer must not verify tokens of another`
-    invalidOption(sharedKeys, message)
-  }
-  if (list.length > 1 && shared.introspection !== undefined && !hasChooser) {
-    const message =
-      'introspection must be set for the issuer that it belongs to: the credentials of one authorization server must not be sent to another; or choose the issuer with chooseIssuer: (request) => issuer'
-    invalidOption('introspection', message)
-  }
-  const issuers = new Map<string, IssuerConfiguration>()
-  for (const [index, entry] of list.entries()) {
-    const where = Array.isArray(issuer) ? `issuer[${index}]` : 'issuer'
-    const isObject = typeof entry === 'object' && entry !== null
-    if (isObject) checkKnown(entry, ISSUER_OPTIONS, `${where}.`)
-    const own = isObject ? withoutUndefined(entry) : { issuer: entry as string }
-    const configuration = issuerConfiguration({ ...shared, ...own }, where)
-    if (issuers.has(configuration.issuer)) {
-      invalidOption(where, `${where} is an issuer that is already listed`)
-    }
-    issuers.set(configuration.issuer, configuration)
-  }
-  return issuers
-}
-
-/** An opaque token names no issuer, so it must be clear which one is asked about it. */
-function checkWhoIsAsked(issuers: ReadonlyMap<string, IssuerConfiguration>, hasChooser: boolean): void {
-  const asking = [...issuers.values()].filter(({ introspection }) => introspection !== undefined)
-  if (hasChooser && asking.length === 0) {
-    invalidOption('chooseIssuer', 'chooseIssuer is only for issuers with the option introspection')
-  }
-  const [, second] = asking.filter(({ introspection }) => introspection?.isOkta === false)
-  if (hasChooser || second === undefined) return
-  const message =
-    'introspection is set for several issuers, which could all be asked about an opaque token; set it for one, or choose the issuer with chooseIssuer: (request) => issuer'
-  invalidOption('introspection', message)
 }
 
 /**
@@ -265,7 +169,7 @@ function checkWhoIsAsked(issuers: ReadonlyMap<string, IssuerConfiguration>, hasC
  * @throws {ConfigurationError} the message names the option and says how to fix it
  */
 export function configure(options: AccessTokenVerifierOptions): Configuration {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     invalidOption('options', 'options must be an object such as { issuer, audience }', 'option_missing')
   }
   checkKnown(options, VERIFIER_OPTIONS, '')

@@ -1,4 +1,4 @@
-import { checkKnown, checkNoPlaceholder, checkStrings, checkUrl, invalidOption } from './checks.ts'
+import { checkKnown, checkNoPlaceholder, checkStrings, checkUrl, invalidOption, isObject } from './checks.ts'
 import { checkScopes } from './scopes.ts'
 
 /**
@@ -114,7 +114,7 @@ function defaultAuthorizationServers(issuers: Iterable<string> | undefined): rea
 
 function checkMetadata(value: unknown, allowInsecureHttp: boolean): Readonly<Record<string, unknown>> {
   const option = 'resource.metadata'
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     invalidOption(option, `${option} must be an object such as { "resource_name#de": "Nachrichten" }`)
   }
   const members = copyOf(value)
@@ -151,12 +151,12 @@ export function resourceConfiguration(
   issuers: Iterable<string> | undefined,
   allowInsecureHttp: boolean,
 ): ResourceConfiguration {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isObject) checkKnown(value, RESOURCE_OPTIONS, 'resource.')
-  const option = (isObject ? value : { resource: value }) as {
+  const isDetailed = isObject(value)
+  if (isDetailed) checkKnown(value, RESOURCE_OPTIONS, 'resource.')
+  const option = (isDetailed ? value : { resource: value }) as {
     readonly [Name in keyof ProtectedResourceOption]: unknown
   }
-  const where = isObject ? 'resource.resource' : 'resource'
+  const where = isDetailed ? 'resource.resource' : 'resource'
   const { resource: identifier, authorizationServers: servers, metadata } = option
   const url = checkUrl(where, identifier, allowInsecureHttp)
   if ((identifier as string).includes('#')) {

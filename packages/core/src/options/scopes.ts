@@ -1,4 +1,4 @@
-import { invalidOption } from './checks.ts'
+import { invalidOption, isObject } from './checks.ts'
 
 /** By scope: the other scopes that include it, directly or through others. */
 export type IncludedIn = ReadonlyMap<string, readonly string[]>
@@ -36,12 +36,7 @@ function allIncluded(scope: string, direct: ReadonlyMap<string, readonly string[
  * @returns the same relation in the direction in which requirements use it
  */
 export function checkImpliedScopes(option: string, value: unknown): IncludedIn {
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    Array.isArray(value) ||
-    Object.keys(value).length === 0
-  ) {
+  if (!isObject(value) || Object.keys(value).length === 0) {
     invalidOption(option, `${option} must be an object such as { "messages:write": ["messages:read"] }`)
   }
   const direct = new Map<string, readonly string[]>()

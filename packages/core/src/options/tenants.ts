@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, createClock } from '../clock.ts'
+import { type Clock, createClock, systemClock } from '../clock.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import {
@@ -8,6 +8,8 @@ import {
   checkMilliseconds,
   checkPositiveInteger,
   invalidOption,
+  isObject,
+  isPlainObject,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { asksAboutAll } from './introspection.ts'
@@ -74,7 +76,7 @@ export interface TenantsConfiguration {
 }
 
 function checkLimits(option: unknown = {}): Required<IssuerCacheOption> {
-  if (typeof option !== 'object' || option === null || Array.isArray(option)) {
+  if (!isObject(option)) {
     invalidOption('issuerCache', 'issuerCache must be an object such as { max: 1_000 }')
   }
   checkKnown(option, Object.keys(DEFAULTS.issuerCache), 'issuerCache.')
@@ -123,7 +125,7 @@ export function tenantsConfiguration(
     shared: copyOf(shared),
     limits: checkLimits(issuerCache),
     hasChooser,
-    clock: createClock(checkFunction('clock', clock, () => Date.now())),
+    clock: createClock(checkFunction('clock', clock, systemClock)),
   })
 }
 
@@ -134,13 +136,6 @@ function copyOf(shared: Partial<AuthorizationServerOptions>): Partial<Authorizat
     Array.isArray(value) ? [...value] : value,
   ])
   return Object.freeze(Object.fromEntries(entries))
-}
-
-/** An object that was written as such, in any realm: no list, and no instance of a class. */
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Whether the identifier can be that of an issuer with these options. */

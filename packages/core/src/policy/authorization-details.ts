@@ -1,6 +1,6 @@
-import { invalidOption } from '../options/checks.ts'
+import { invalidOption, isObject, isPlainObject } from '../options/checks.ts'
 import { type ClaimRequirement, compileDetail } from './claims.ts'
-import { type CompileRequirement, isObject, isPlainObject } from './requirement.ts'
+import type { CompileRequirement } from './requirement.ts'
 
 /**
  * What an object in `authorization_details` must be: its `type`, and requirements for all of its other members, as for

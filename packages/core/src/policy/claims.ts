@@ -1,5 +1,5 @@
-import { invalidOption } from '../options/checks.ts'
-import { type CompileRequirement, isObject, isPlainObject, MAX_NESTING } from './requirement.ts'
+import { invalidOption, isObject, isPlainObject } from '../options/checks.ts'
+import { type CompileRequirement, MAX_NESTING } from './requirement.ts'
 
 type Plain = string | number | boolean
 

@@ -1,5 +1,5 @@
 import { nonceHeaders } from '../refusal/challenge.ts'
-import type { RequestLike } from '../request/request.ts'
+import { type RequestLike, serverRequest } from '../request/request.ts'
 import type { Use } from '../request/use.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
@@ -57,12 +57,9 @@ export class Decision {
   }
 }
 
-/** The server's own request where a framework wraps it, so that all wrappers of a request share one decision. */
-function carrierOf(request: object): Record<symbol, unknown> {
-  const { raw } = request as RequestLike
-  // Only a request has headers. Anything else with this name may be shared by several requests.
-  return (raw?.headers ? raw : request) as unknown as Record<symbol, unknown>
-}
+/** All wrappers of a request share one decision. */
+const carrierOf = (request: object): Record<symbol, unknown> =>
+  serverRequest<RequestLike>(request) as unknown as Record<symbol, unknown>
 
 /** The decision about this request, if there was one. */
 export function decisionOn(request: object): Decision | undefined {

@@ -1,7 +1,7 @@
-import { checkKnown, invalidOption } from '../options/checks.ts'
+import { checkKnown, invalidOption, isPlainObject } from '../options/checks.ts'
 import type { InsufficientScopeCode } from '../refusal/codes.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
-import { type CompileRequirement, isPlainObject, type RequirementCheck } from './requirement.ts'
+import type { CompileRequirement, RequirementCheck } from './requirement.ts'
 
 /** An actor of another issuer than the token's. */
 export interface RequiredActor {

@@ -1,8 +1,9 @@
 import { channels } from '../diagnostics.ts'
 import type { ChallengePolicy, UsedCredentials } from '../refusal/challenge.ts'
-import { ResourceServerError, setChallengePolicy } from '../refusal/errors.ts'
+import { refusalFor } from '../refusal/errors.ts'
 import { HINTS } from '../refusal/hints.ts'
-import { failedCheck } from '../token/checks.ts'
+import { ResourceServerError } from '../refusal/resource-server-error.ts'
+import { failedCheck } from '../token/check.ts'
 import { Verification, type VerifiedToken } from '../token/verification.ts'
 import { noteAcceptance, noteRefusal, noteUnknownCaller } from './misconfiguration.ts'
 import type { Failure } from './requirement.ts'
@@ -48,23 +49,22 @@ export class Outcome {
    * @param used - the credentials of the request
    */
   refused(error: unknown, subject: Subject, used?: UsedCredentials): never {
-    if (error instanceof ResourceServerError) {
-      const unmet = unmetRequirement(error)
-      setChallengePolicy(error, policyFor(unmet, this.#policy), used)
-      if (subject instanceof Verification) noteRefusal(subject, error.code)
-      if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
-      if (channels.tokenRefused.hasSubscribers) {
-        channels.tokenRefused.publish({
-          code: error.code,
-          check: failedCheck(error) ?? (unmet === undefined ? 'credentials' : 'requirements'),
-          hint: HINTS[error.code],
-          issuer: subject?.issuer?.configuration.issuer,
-          clientId: clientIdOf(subject),
-          cached: subject !== undefined && !(subject instanceof Verification),
-          requirement: unmet?.requirement,
-        })
-      }
+    if (!(error instanceof ResourceServerError)) throw error
+    const unmet = unmetRequirement(error)
+    const refusal = refusalFor(error, policyFor(unmet, this.#policy), used)
+    if (subject instanceof Verification) noteRefusal(subject, error.code)
+    if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
+    if (channels.tokenRefused.hasSubscribers) {
+      channels.tokenRefused.publish({
+        code: error.code,
+        check: failedCheck(error) ?? (unmet === undefined ? 'credentials' : 'requirements'),
+        hint: HINTS[error.code],
+        issuer: subject?.issuer?.configuration.issuer,
+        clientId: clientIdOf(subject),
+        cached: subject !== undefined && !(subject instanceof Verification),
+        requirement: unmet?.requirement,
+      })
     }
-    throw error
+    throw refusal
   }
 }

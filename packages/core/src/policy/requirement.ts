@@ -31,14 +31,3 @@ export type CompileRequirement = (name: string, value: unknown, level: number) =
 
 /** How deep `anyOf` and nested claims may be nested. It also ends the validation of objects that contain themselves. */
 export const MAX_NESTING = 8
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** An object that was written as a literal or parsed from JSON, of any realm. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (!isObject(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}

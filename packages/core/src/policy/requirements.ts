@@ -1,12 +1,12 @@
-import { invalidOption } from '../options/checks.ts'
+import { invalidOption, isObject, isPlainObject } from '../options/checks.ts'
 import type { Caller } from '../profiles/profile.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import {
   InsufficientScopeError,
   InsufficientUserAuthenticationError,
   InvalidTokenError,
-  type ResourceServerError,
 } from '../refusal/errors.ts'
+import type { ResourceServerError } from '../refusal/resource-server-error.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { compileAnyOf } from './any-of.ts'
 import { type AuthorizationDetailRequirement, compileAuthorizationDetails } from './authorization-details.ts'
@@ -14,7 +14,7 @@ import { compileCaller } from './caller.ts'
 import { type ClaimRequirements, compileClaims } from './claims.ts'
 import { compileDelegation, type DelegationRequirement } from './delegation.ts'
 import { compilePossession, type PossessionRequirement } from './possession.ts'
-import { type CompileRequirement, type Failure, isPlainObject, type RequirementCheck } from './requirement.ts'
+import type { CompileRequirement, Failure, RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
 import { type AuthenticationRequirement, compileAuthentication } from './step-up.ts'
 
@@ -96,7 +96,7 @@ function allChecks(checks: readonly RequirementCheck[], scopes: readonly string[
 /** @param where - name of the alternative; empty at the top */
 function compile(where: string, requirements: unknown, level: number): RequirementCheck {
   const option = where === '' ? 'requirements' : where
-  if (typeof requirements !== 'object' || requirements === null || Array.isArray(requirements)) {
+  if (!isObject(requirements)) {
     invalidOption(option, `${option} must be an object such as { scopes: ["messages:read"] }`)
   }
   const names = Object.keys(requirements)

@@ -1,8 +1,9 @@
-import { checkKnown, invalidOption } from '../options/checks.ts'
+import { systemClock } from '../clock.ts'
+import { checkKnown, invalidOption, isPlainObject } from '../options/checks.ts'
 import { DEFAULTS } from '../options/defaults.ts'
 import { factsOf } from '../token/facts.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
-import { type CompileRequirement, type Failure, isPlainObject } from './requirement.ts'
+import type { CompileRequirement, Failure } from './requirement.ts'
 
 /**
  * Values of `acr` that Okta issues. Okta documents no order among them.
@@ -80,7 +81,7 @@ type Auth = VerifiedAccessToken<object>
 /** Whether the user authenticated at most this many seconds ago, and not in the future. */
 function isRecent(auth: Auth, maxAge: number): boolean {
   const { auth_time: authTime } = auth.claims as { readonly auth_time?: unknown }
-  const { wall = Date.now, clockTolerance = DEFAULTS.clockTolerance } = factsOf(auth) ?? {}
+  const { wall = systemClock, clockTolerance = DEFAULTS.clockTolerance } = factsOf(auth) ?? {}
   const age = typeof authTime === 'number' ? wall() / 1_000 - authTime : Number.NaN
   // A clock that returns NaN meets no requirement.
   return age <= maxAge + clockTolerance && age >= -clockTolerance

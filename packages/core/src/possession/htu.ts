@@ -1,6 +1,7 @@
+import { callbackResult } from '../options/checks.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
-import { headerValue, type RequestLike, requestWithHeaders } from '../request/request.ts'
+import { headerValue, type RequestLike, requestWithHeaders, serverRequest } from '../request/request.ts'
 
 type UrlConfiguration = Pick<DpopConfiguration, 'externalUrl' | 'resourceOrigin'>
 
@@ -69,7 +70,7 @@ function connectionOrigin(request: RequestLike): string | undefined {
 
 function urlFrom(externalUrl: (request: never) => string, request: RequestLike): string {
   // The server's own request: a wrapper of an adapter has less.
-  const url: unknown = externalUrl((request.raw?.headers ? request.raw : request) as never)
+  const url: unknown = callbackResult('dpop.externalUrl', () => externalUrl(serverRequest(request) as never))
   if (typeof url === 'string') return url
   const message = 'dpop.externalUrl must return the URL that the client requested, as a string'
   throw new ConfigurationError('option_invalid', 'dpop.externalUrl', message)

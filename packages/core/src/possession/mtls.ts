@@ -1,12 +1,8 @@
+import { callbackResult } from '../options/checks.ts'
 import type { CertificateRequest, MtlsConfiguration } from '../options/mtls.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
+import { serverRequest } from '../request/request.ts'
 import { thumbprintOf, tlsClientCert } from './certificate.ts'
-
-/** The server's own request where a framework wraps it. */
-function serverRequest(request: CertificateRequest & { readonly raw?: unknown }): CertificateRequest {
-  const raw = request.raw as CertificateRequest | null | undefined
-  return raw?.headers ? raw : request
-}
 
 /**
  * Checks that a token is presented over a connection with the client certificate to which it is bound.
@@ -30,7 +26,7 @@ export function checkCertificate(
     return
   }
   if (mode === 'disabled' || request === undefined) throw new InvalidTokenError('sender_constrained')
-  const found = thumbprintOf(certificate(serverRequest(request)))
+  const found = thumbprintOf(callbackResult('mtls.certificate', () => certificate(serverRequest(request))))
   if (found === undefined) throw new InvalidTokenError('certificate_missing')
   if (found !== bound) throw new InvalidTokenError('certificate_mismatch')
 }

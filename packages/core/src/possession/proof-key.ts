@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { algorithmsOfKey } from '../keys/algorithms.ts'
 import { keyForAlgorithm, PRIVATE_MEMBERS, type VerificationKey } from '../keys/jwk.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
+import { isObject } from '../options/checks.ts'
 import { InvalidProofError } from '../refusal/errors.ts'
 import { sha256 } from '../sha256.ts'
 
@@ -48,7 +49,7 @@ export interface ProofKey {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-4.3 RFC 9449, section 4.3}
  */
 export function readProofKey(jwk: unknown, algorithm: string): ProofKey {
-  if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) throw unsuitable()
+  if (!isObject(jwk)) throw unsuitable()
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name)))
     throw new InvalidProofError('proof_key_private')
   const { kty, crv } = jwk as Members

@@ -1,10 +1,7 @@
 import { channels } from '../diagnostics.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
-import {
-  AuthorizationServerUnavailableError,
-  InvalidProofError,
-  ResourceServerError,
-} from '../refusal/errors.ts'
+import { AuthorizationServerUnavailableError, InvalidProofError } from '../refusal/errors.ts'
+import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { storeErrorOf } from '../refusal/store-error.ts'
 import type { ReplayStore, ReplayUse } from '../stores/replay-store.ts'
 import { isPromise, withinTime } from '../stores/time-limit.ts'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { checkKnown, checkStrings, invalidOption } from '../options/checks.ts'
+import { checkKnown, checkStrings, invalidOption, isObject } from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
 import { contains, parseAddress, parseRange, type Range } from './addresses.ts'
 
@@ -70,7 +70,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text, 'lati
 
 function secretRule(reader: string, secret: unknown): TrustRule {
   const option = `${reader}.secret`
-  if (typeof secret !== 'object' || secret === null || Array.isArray(secret)) {
+  if (!isObject(secret)) {
     invalidOption(option, `${option} must be an object such as { header: 'x-proxy-secret', value }`)
   }
   checkKnown(secret, ['header', 'value'], `${option}.`)

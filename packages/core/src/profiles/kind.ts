@@ -19,10 +19,13 @@ type OtherKind = Extract<
 >
 
 /** What the header says: an access token, a JWT of any kind, a JWS of any kind, another kind, or nothing that is known. */
-type HeaderKind = 'access_token' | 'jwt' | 'jws' | 'unknown' | OtherKind
+type HeaderKind = 'jwt' | 'jws' | 'unknown' | 'access_token' | OtherKind
 
 /** Values of `typ`, in lower case and without `application/`. */
-const HEADER_KINDS: ReadonlyMap<string, HeaderKind> = new Map<string, HeaderKind>([
+const HEADER_KINDS: ReadonlyMap<string, OtherKind | 'access_token'> = new Map<
+  string,
+  OtherKind | 'access_token'
+>([
   ['at+jwt', 'access_token'], // RFC 9068, section 2.1
   ['logout+jwt', 'logout_token'], // OpenID Connect Back-Channel Logout 1.0, section 2.4
   ['secevent+jwt', 'security_event_token'], // RFC 8417, section 2.3
@@ -53,12 +56,12 @@ export function headerKind({ typ }: JwsHeader): HeaderKind {
   return HEADER_KINDS.get(name.replace(/^application\//, '')) ?? 'unknown'
 }
 
-type PayloadKind = 'access_token' | 'id_token' | 'refresh_token' | 'logout_token'
-
 /** Kinds as the payload names them, in lower case and without `token` and separators. */
-const PAYLOAD_KINDS: ReadonlyMap<string, PayloadKind> = new Map<string, PayloadKind>([
+const PAYLOAD_KINDS: ReadonlyMap<string, OtherKind | 'access_token'> = new Map<
+  string,
+  OtherKind | 'access_token'
+>([
   ['access', 'access_token'],
-  ['at+jwt', 'access_token'],
   ['bearer', 'access_token'],
   ['dpop', 'access_token'],
   ['id', 'id_token'],
@@ -67,6 +70,8 @@ const PAYLOAD_KINDS: ReadonlyMap<string, PayloadKind> = new Map<string, PayloadK
   ['offline', 'refresh_token'],
   ['logout', 'logout_token'],
 ])
+
+type PayloadKind = OtherKind | 'access_token' | 'unknown'
 
 /** The most common spellings, and what says nothing. */
 const COMMON_KINDS: ReadonlyMap<unknown, PayloadKind | undefined> = new Map<unknown, PayloadKind | undefined>(
@@ -79,15 +84,31 @@ const COMMON_KINDS: ReadonlyMap<unknown, PayloadKind | undefined> = new Map<unkn
   ],
 )
 
-function kindNamed(value: unknown): PayloadKind | 'unknown' | undefined {
+/** A kind, or a header type in the payload. */
+function kindNamed(value: unknown): PayloadKind | undefined {
   if (COMMON_KINDS.has(value)) return COMMON_KINDS.get(value)
   if (typeof value !== 'string') return 'unknown'
-  const word = value.toLowerCase().replace(/[\s_-]/g, '')
-  return PAYLOAD_KINDS.get(word.replace(/token$/, '')) ?? 'unknown'
+  const name = value.toLowerCase()
+  const word = name.replace(/[\s_-]/g, '').replace(/token$/, '')
+  return PAYLOAD_KINDS.get(word) ?? HEADER_KINDS.get(name) ?? 'unknown'
 }
 
 /** How a token is presented. Refresh tokens of OpenAM have `token_type: Bearer`, too. */
 const PRESENTATION = /^(bearer|dpop)$/i
+
+/**
+ * The other kind that a token names in claims that can say many things: `purpose` (Curity), `type` (Pocket ID), `tok_type`
+ * (Oracle), `drn` (Descope). They never make it an access token. Refresh tokens of UAA list `granted_scopes`.
+ */
+function otherKindNamed({ purpose, type, tok_type, drn, granted_scopes }: JwtClaims): OtherKind | undefined {
+  if (tok_type === 'IT') return 'id_token'
+  if (tok_type === 'RT' || drn === 'DSR' || Array.isArray(granted_scopes)) return 'refresh_token'
+  for (const value of [purpose, type]) {
+    const kind = kindNamed(value)
+    if (kind !== undefined && kind !== 'unknown' && kind !== 'access_token') return kind
+  }
+  return undefined
+}
 
 /**
  * The kind of token that the payload names: the first that is not an access token, if there is one.
@@ -97,9 +118,11 @@ const PRESENTATION = /^(bearer|dpop)$/i
  *
  * @returns `'unknown'` for a token that names a kind that is not known
  */
-export function payloadKind(claims: JwtClaims): PayloadKind | 'unknown' | undefined {
+export function payloadKind(claims: JwtClaims): PayloadKind | undefined {
   const { typ, token_use, tokenName, tokenType, TokenType, token_type } = claims
-  let found: PayloadKind | 'unknown' | undefined
+  const other = otherKindNamed(claims)
+  if (other !== undefined) return other
+  let found: PayloadKind | undefined
   for (const value of [typ, token_use, tokenName]) {
     const kind = kindNamed(value)
     if (kind === undefined) continue

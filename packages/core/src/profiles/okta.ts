@@ -1,6 +1,6 @@
 import type { JwtClaims, UnverifiedJwt } from '../keys/signature.ts'
 import { hasTokenHash, headerKind } from './kind.ts'
-import type { Profile } from './profile.ts'
+import type { Caller, Profile } from './profile.ts'
 
 /** Claims that Okta's ID tokens have and its access tokens do not. */
 const hasIdTokenMarks = (claims: JwtClaims): boolean =>
@@ -29,6 +29,23 @@ export const okta: Profile = {
   },
 }
 
+/** Entity profiles of subjects that are no users, in lower case. */
+const SERVICES: readonly string[] = ['service', 'ai_agent']
+
+/**
+ * What the entity profiles of a subject say about it: a list with spaces, in any case. Profiles that are not known say
+ * nothing, and neither do those that contradict each other.
+ *
+ * @see {@link https://datatracker.ietf.org/doc/draft-mora-oauth-entity-profiles/ OAuth 2.0 Entity Profiles}
+ */
+function callerOf(profiles: string): Caller | undefined {
+  const names = profiles.toLowerCase().split(' ')
+  const isUser = names.includes('user')
+  const isService = names.some((name) => SERVICES.includes(name))
+  if (isUser === isService) return undefined
+  return isUser ? 'user' : 'service'
+}
+
 /**
  * Access tokens of Okta for AI Agents: with `sub_profile`, and their scopes in `scope`. Neither `act` nor `scope` alone is
  * a mark, since ID-JAGs have them, too.
@@ -41,8 +58,5 @@ export const oktaAgent: Profile = {
   requiresKid: true,
   clientClaims: ['cid', 'client_id'],
   scopeClaims: ['scope'],
-  caller: ({ sub_profile: profile }) => {
-    if (profile === 'user') return 'user'
-    return profile === 'service' || profile === 'ai_agent' ? 'service' : undefined
-  },
+  caller: ({ sub_profile: profile }) => (typeof profile === 'string' ? callerOf(profile) : undefined),
 }

@@ -1,4 +1,4 @@
-import { ResourceServerError } from './errors.ts'
+import { ResourceServerError } from './resource-server-error.ts'
 
 /** The part of a response of Node.js that is used. */
 interface ResponseLike {

@@ -1,5 +1,5 @@
 import { type ErrorResponse, refusalBody } from './challenge.ts'
-import { headersNaming, ResourceServerError } from './errors.ts'
+import { headersNaming, ResourceServerError } from './resource-server-error.ts'
 
 const JSON_HEADERS = { 'content-type': 'application/json' } as const
 

@@ -1,4 +1,4 @@
-import type { RequestLike } from './request.ts'
+import { type RequestLike, serverRequest } from './request.ts'
 
 /** What Express and Fastify add to the request of the server. */
 interface FrameworkRequest {
@@ -38,9 +38,9 @@ export function withForwardedOrigin<Request extends RequestLike>(
   request: Request,
   framework: object = request,
 ): Request | RequestLike {
-  const raw = (request.raw?.headers ? request.raw : request) as RequestLike
-  const headers = raw.headers as NodeHeaders
-  if (headers.dpop === undefined) return request
+  const raw: RequestLike = serverRequest<RequestLike>(request)
+  const headers = raw.headers as NodeHeaders | null | undefined
+  if (headers?.dpop === undefined) return request
   if (headers['x-forwarded-host'] === undefined && headers['x-forwarded-proto'] === undefined) return request
   const { remoteAddress } = (raw.socket ?? {}) as { readonly remoteAddress?: string }
   const source: FrameworkRequest = framework

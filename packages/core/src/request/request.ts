@@ -48,6 +48,12 @@ export interface RequestLike {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
+/** The server's own request where a framework wraps it. Only a request has headers: `raw` may be anything else. */
+export function serverRequest<Request extends object>(request: Request): Request {
+  const { raw } = request as { readonly raw?: (Request & { readonly headers?: unknown }) | null }
+  return raw?.headers ? raw : request
+}
+
 /**
  * The object that has the headers: the request itself, or the one that it wraps.
  *

@@ -1,4 +1,4 @@
-import { createClock } from '../clock.ts'
+import { createClock, systemClock } from '../clock.ts'
 import { StoreError } from '../refusal/store-error.ts'
 import { checkInteger } from './checks.ts'
 import {
@@ -84,7 +84,7 @@ export interface MemoryRevocationStoreOptions extends RevocationStoreOptions {
  * ```
  */
 export function memoryRevocationStore(options: MemoryRevocationStoreOptions = {}): RevocationStore {
-  const { max = MAX, clock = Date.now } = options
+  const { max = MAX, clock = systemClock } = options
   checkInteger('max', max, 1, MAX_LIMIT)
   return createRevocationStore(new MemoryEntries(max, createClock(clock).elapsed), options)
 }

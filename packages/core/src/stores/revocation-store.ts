@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.ts'
 import { checkInteger } from './checks.ts'
 import { entryOf, isCovered, lookupOf, type RevocableToken, type Revocation } from './revocation.ts'
 
@@ -101,7 +102,7 @@ export interface RevocationStoreOptions {
  */
 export function createRevocationStore(
   entries: RevocationEntries,
-  { retentionDuration = RETENTION, clock = Date.now }: RevocationStoreOptions = {},
+  { retentionDuration = RETENTION, clock = systemClock }: RevocationStoreOptions = {},
 ): RevocationStore {
   checkInteger('retentionDuration', retentionDuration, ...RETENTION_LIMITS)
   const timeToLive = retentionDuration + MARGIN

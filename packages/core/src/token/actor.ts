@@ -1,3 +1,4 @@
+import { isObject } from '../options/checks.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 
 /**
@@ -19,10 +20,6 @@ export const MAX_ACTORS = 8
 export const MAX_ACTOR_SIZE = 4_096
 
 type Members = Readonly<Record<string, unknown>>
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** Whether this names an actor, whose subject and issuer are strings. */
 function isActor(value: unknown): value is Members {

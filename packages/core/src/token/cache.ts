@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { type Clock, wallOf } from '../clock.ts'
-import { cachedSize } from '../options/options.ts'
+import { cachedSize } from '../options/token-cache.ts'
 import { endOfValidity } from './times.ts'
 import type { VerifiedToken } from './verification.ts'
 

@@ -1,12 +1,9 @@
 import type { Issuer } from '../issuer/issuer.ts'
 import { keyId } from '../keys/jwk.ts'
-import type { JwtClaims } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
-import { readClientId, readScopes, readScopesFrom } from '../profiles/claims.ts'
 import { findProfile } from '../profiles/index.ts'
 import { otherKind } from '../profiles/kind.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
-import { readActor } from './actor.ts'
 import {
   checkActive,
   checkConfirmationOfAnswer,
@@ -14,51 +11,24 @@ import {
   checkTimesOfAnswer,
   looksLikeIdToken,
 } from './answer.ts'
-import { readConfirmation } from './confirmation.ts'
-import { SHOWN, type Shown } from './shown.ts'
-import { checkStatus } from './status.ts'
+import type { Check } from './check.ts'
+import {
+  checkActor,
+  checkAudience,
+  checkClient,
+  checkConfirmation,
+  checkIdentifiers,
+  checkNoStatus,
+  checkScopes,
+} from './claims.ts'
+import { SHOWN } from './shown.ts'
+import { refersToStatus } from './status.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified, isOpaque, OPAQUE } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
 
-/** One check. It throws a refusal, or returns, or returns a promise if it has to wait. */
-export interface Check<Subject extends unknown[]> extends Shown<Subject> {
-  readonly name: string
-  readonly run: (...subject: Subject) => void | Promise<void>
-  /**
-   * Checks that must pass before `explain()` runs this one: those whose results it uses, and theirs. Without a list, all
-   * that come before it. What is not to be done for a forged token needs `signature`.
-   */
-  readonly needs?: readonly string[]
-  /**
-   * Called when a check before it waits: starts what `run` would wait for, so that the two wait at the same time. It does not
-   * throw, and `run` gives the result.
-   */
-  readonly start?: (...subject: Subject) => void
-  /** Whether it concerns the subject. `explain()` leaves it out if not. Default: it does. */
-  readonly applies?: (...subject: Subject) => boolean
-  /** It changes something that outlasts it, such as a list of tokens that were used. `explain()` does not run it. */
-  readonly hasEffects?: boolean
-  /** Whether there is something to check. `explain()` leaves the check out otherwise. */
-  readonly concerns?: (...subject: Subject) => boolean
-}
-
-const failedChecks = new WeakMap<object, string>()
-
-/** Notes which check an error comes from, and throws it. */
-export function failCheck(name: string | undefined, error: unknown): never {
-  if (name !== undefined && typeof error === 'object' && error !== null) failedChecks.set(error, name)
-  throw error
-}
-
-/** The name of the check that an error comes from. */
-export function failedCheck(error: object): string | undefined {
-  return failedChecks.get(error)
-}
-
 type Once = Check<[Verification]>['run']
 const issuerOf = (verification: Verification): Issuer => verification.issuer as Issuer
-const claimsOf = (verification: Verification): JwtClaims => verification.claims as JwtClaims
 
 /** Size and form: a compact JWS with a JSON header and JSON claims; or any other token, if an issuer can be asked about it. */
 const checkForm: Once = (verification) => {
@@ -124,65 +94,18 @@ const checkSignature: Once = (verification) =>
       verification.claims = signed.claims
     })
 
-/** The token is meant for this API (RFC 7519, section 4.1.3), or for none if none is configured. */
-const checkAudience: Once = (verification) => {
-  const { aud } = claimsOf(verification)
-  const { audience } = issuerOf(verification).configuration
-  if (aud === undefined) {
-    if (audience === null) return
-    throw new InvalidTokenError('audience_missing')
-  }
-  const list: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
-  if (!list.every((item) => typeof item === 'string')) throw new InvalidTokenError('claim_malformed')
-  // An empty list names no API: Ory Hydra's tokens without an audience have one.
-  const isMeantForUs =
-    audience === null ? list.length === 0 : audience.some((accepted) => list.includes(accepted))
-  if (!isMeantForUs) throw new InvalidTokenError('audience_mismatch')
+/** The status list that the token refers to says that it is valid. Waits for the list. */
+const checkStatusList: Once = async (verification) => {
+  const { status } = verification.claims as { readonly status: object }
+  verification.answer = await issuerOf(verification).lookUpStatus(status)
 }
 
-/** The token was issued to an accepted client. */
-const checkClient: Once = (verification) => {
-  const { audience, clientIds } = issuerOf(verification).configuration
-  const { clientClaims } = verification.profile
-  // ID tokens have azp, too, so it does not replace an audience.
-  const names = audience === null ? clientClaims.filter((name) => name !== 'azp') : clientClaims
-  const clientId = readClientId(claimsOf(verification), names)
-  verification.clientId = clientId
-  if (clientIds !== undefined && (clientId === undefined || !clientIds.has(clientId))) {
-    throw new InvalidTokenError('client_not_allowed')
-  }
-}
-
-/** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). An identifier may be `null`: it decides nothing. */
-const checkIdentifiers: Once = (verification) => {
-  const { sub, jti } = claimsOf(verification)
-  if (sub !== undefined && typeof sub !== 'string') throw new InvalidTokenError('claim_malformed')
-  if (typeof (jti ?? '') !== 'string') throw new InvalidTokenError('claim_malformed')
-}
-
-/** The scopes can be read without doubt. */
-const checkScopes: Once = (verification) => {
-  const { scopeClaim } = issuerOf(verification).configuration
-  const claims = claimsOf(verification)
-  verification.scopes =
-    scopeClaim === undefined
-      ? readScopes(claims, verification.profile.scopeClaims)
-      : readScopesFrom(claims, scopeClaim)
-}
-
-/** The keys that the token is bound to, if any, are of a kind whose possession can be checked. */
-const checkConfirmation: Once = (verification) => {
-  verification.confirmation = readConfirmation(claimsOf(verification).cnf)
-}
-
-/** The party that acts for the subject, if any, can be read (RFC 8693, section 4.1). */
-const checkActor: Once = (verification) => {
-  verification.actor = readActor(claimsOf(verification).act)
-}
-
-/** The token does not refer to a status list, if revocation has to be checked. */
-const checkNoStatus: Once = (verification) =>
-  checkStatus(claimsOf(verification), issuerOf(verification).configuration.refusesStatus)
+/** Whether a status list is all that says whether the token is still valid. */
+const hasStatusList = (verification: Verification): boolean =>
+  verification.hasSignature &&
+  !verification.isAsked &&
+  verification.issuer?.configuration.statusListHosts !== undefined &&
+  refersToStatus(verification.claims ?? {})
 
 type OnceRow = Check<[Verification]>
 
@@ -227,6 +150,7 @@ export const ONCE: readonly OnceRow[] = [
       { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
     ],
   ),
+  ...where(hasStatusList, [{ name: 'status list', run: checkStatusList, ...SHOWN.status }]),
   ...where(
     ({ isAsked }) => isAsked,
     [
@@ -264,7 +188,7 @@ const checkKeyPublished: EachTime = ({ key }) => {
 /** The answer of the authorization server is not older than `cacheMaxAge`. */
 const checkAnswerFresh: EachTime = ({ answer }, wall) => {
   if (answer?.isFresh(wall) === false) {
-    throw new AuthorizationServerUnavailableError('introspection_unavailable', 1)
+    throw new AuthorizationServerUnavailableError(answer.code, 1)
   }
 }
 

@@ -22,7 +22,10 @@ export function attachFacts(auth: object, facts: TokenFacts): void {
   Object.defineProperty(auth, FACTS, { value: Object.freeze(facts) })
 }
 
-/** The facts about a token that a verifier returned; `undefined` for a copy of it, or one that was made by hand. An older copy of this package attaches fewer. */
+/**
+ * The facts about a token that a verifier returned; `undefined` for a copy of it, or for one that was made by hand. An older
+ * copy of this package attaches fewer.
+ */
 export function factsOf(auth: VerifiedAccessToken<object>): Partial<TokenFacts> | undefined {
   return (auth as { readonly [FACTS]?: Partial<TokenFacts> })[FACTS]
 }

@@ -1,4 +1,5 @@
-import { type Check, EACH_TIME, failCheck } from './checks.ts'
+import { type Check, failCheck } from './check.ts'
+import { EACH_TIME } from './checks.ts'
 import type { VerifiedToken } from './verification.ts'
 
 type Checks<Subject, Context> = readonly Check<[Subject, Context]>[]

@@ -44,6 +44,11 @@ const form: ShownOnce = {
 }
 
 const KIND_CLAIMS = ['typ', 'token_use', 'tokenName', 'tokenType', 'TokenType', 'token_type'] as const
+const OTHER_KIND_CLAIMS = [
+  ...['events', 'token_introspection', 'status_list'],
+  // Their values can be anything.
+  ...['purpose', 'type', 'tok_type', 'drn', 'granted_scopes'],
+] as const
 
 const kind: ShownOnce = {
   found: (verification) => {
@@ -51,7 +56,7 @@ const kind: ShownOnce = {
     return {
       'header typ': headerTyp,
       ...pick(claimsOf(verification), KIND_CLAIMS),
-      ...pickNames(claimsOf(verification), ['events', 'token_introspection', 'status_list']),
+      ...pickNames(claimsOf(verification), OTHER_KIND_CLAIMS),
     }
   },
   wanted: () => ({ kind: 'an access token' }),
@@ -154,9 +159,10 @@ const confirmation: ShownOnce = {
 
 const status: ShownOnce = {
   found: (verification) => pickNames(claimsOf(verification), ['status']),
-  wanted: configured(({ refusesStatus }) =>
-    refusesStatus ? { status: 'no reference to a status list' } : {},
-  ),
+  wanted: configured(({ refusesStatus, statusListHosts }) => {
+    if (statusListHosts !== undefined) return { status: 'valid', statusListHosts: [...statusListHosts] }
+    return refusesStatus ? { status: 'no reference to a status list' } : {}
+  }),
 }
 
 const actor: ShownOnce = {

@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Authenticator } from '../../src/authenticate.ts'
 import { createClock } from '../../src/clock.ts'
-import { JwtIssuer } from '../../src/issuer/issuer.ts'
+import { JwtIssuer } from '../../src/issuer/jwt-issuer.ts'
 import type { IssuerRegistry } from '../../src/issuer/registry.ts'
 import { configure } from '../../src/options/options.ts'
 import { TokenCache } from '../../src/token/cache.ts'

@@ -1,6 +1,6 @@
 import { bearer, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { boundToken, dpopRequest, makeProof, outcomeOfProof, proofKey } from '../support/proofs.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 

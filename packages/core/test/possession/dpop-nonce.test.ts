@@ -5,7 +5,7 @@ import { requireOn } from '../../src/adapter.ts'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
 import { responseHeaders } from '../../src/policy/decision.ts'
 import { DpopNonces } from '../../src/possession/dpop-nonce.ts'
-import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { boundToken, dpopRequest, makeProof } from '../support/proofs.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 

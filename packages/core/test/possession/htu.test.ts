@@ -181,4 +181,16 @@ describe('the URL that was requested', () => {
       expect(() => requestedUrl({ headers, url: '/a' }, configuration)).toThrow(ConfigurationError)
     },
   )
+
+  it('is a fault of the application if the function throws, whatever status the error has', () => {
+    const cause = Object.assign(new Error('no proxy'), { status: 404, expose: true })
+    const externalUrl = (): string => {
+      throw cause
+    }
+    const call = () => requestedUrl({ headers, url: '/a' }, { externalUrl, resourceOrigin: undefined })
+    expect(call).toThrow(
+      expect.objectContaining({ message: 'The function dpop.externalUrl threw an error', cause }),
+    )
+    expect(call).not.toThrow(expect.objectContaining({ status: 404 }))
+  })
 })

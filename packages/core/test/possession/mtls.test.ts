@@ -1,7 +1,7 @@
 import { bearer, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../../src/adapter.ts'
-import { clientCertHeader, type MtlsMode, type ResourceServerError } from '../../src/index.ts'
+import { clientCertHeader, errorResponse, type MtlsMode, type ResourceServerError } from '../../src/index.ts'
 import { cache, makeVerifier, requestWith } from '../support/verifiers.ts'
 import {
   base64,
@@ -195,15 +195,18 @@ describe('the function mtls.certificate', () => {
     await expect(outcomeWith(found)).rejects.toThrow(/^mtls\.certificate must return an X509Certificate/)
   })
 
-  it('that throws is a fault of the application, and nothing is accepted', async () => {
+  it('that throws is a fault of the application, whatever status the error has', async () => {
+    const fault = Object.assign(new Error('no socket'), { status: 404, expose: true })
     const verifier = makeVerifier({
       mtls: {
         certificate: () => {
-          throw new Error('no socket')
+          throw fault
         },
       },
     })
-    await expect(verifier.authenticate(requestOverTls(bound, DER))).rejects.toThrow('no socket')
+    const error: unknown = await verifier.authenticate(requestOverTls(bound, DER)).catch((thrown) => thrown)
+    expect(error).toMatchObject({ message: 'The function mtls.certificate threw an error', cause: fault })
+    expect(errorResponse(error).status).toBe(500)
   })
 
   it('is not called for unbound tokens', async () => {

@@ -2,7 +2,7 @@ import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-ser
 import { describe, expect, it, vi } from 'vitest'
 import { requireOn } from '../../src/adapter.ts'
 import type { Requirements } from '../../src/policy/requirements.ts'
-import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import type { ReplayStore } from '../../src/stores/replay-store.ts'
 import { boundToken, cacheBound, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
 import { cache, makeVerifier, recordMessages } from '../support/verifiers.ts'
@@ -141,7 +141,7 @@ describe('a proof that was used', () => {
   })
 
   it('is refused on the same request object by another verifier that shares the store', async () => {
-    const { memoryReplayStore } = await import('../../src/options/dpop.ts')
+    const { memoryReplayStore } = await import('../../src/options/replay-store.ts')
     const dpop = { replayStore: memoryReplayStore() }
     const token = boundToken()
     const request = dpopRequest(token, makeProof({ token }))

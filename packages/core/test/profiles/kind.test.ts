@@ -106,6 +106,16 @@ const NAMED: readonly (readonly [name: string, value: string, code: string])[] =
   ['TokenType', 'refresh-token', 'refresh_token'],
   ['token_type', 'Refresh Token', 'refresh_token'],
   ['token_type', 'id_token', 'id_token'],
+  ['typ', 'Id', 'id_token'],
+  ['typ', 'logout+jwt', 'logout_token'],
+  ['typ', 'oauth-id-jag+jwt', 'id_jag'],
+  ['purpose', 'id', 'id_token'],
+  ['purpose', 'refresh_token', 'refresh_token'],
+  ['type', 'id-token', 'id_token'],
+  ['type', 'refresh', 'refresh_token'],
+  ['tok_type', 'IT', 'id_token'],
+  ['tok_type', 'RT', 'refresh_token'],
+  ['drn', 'DSR', 'refresh_token'],
 ]
 
 describe('a token that names another kind in its payload', () => {
@@ -120,6 +130,17 @@ describe('a token that names another kind in its payload', () => {
 
   it.each(NAMED)('is not believed if its header says at+jwt: %s %s', async (name, value) => {
     expect(await codeOf({ claims: { [name]: value }, header: AT_JWT })).toBe('accepted')
+  })
+})
+
+describe('a refresh token of UAA', () => {
+  it('is recognised by the scopes that it can be exchanged for', async () => {
+    const claims = { scope: undefined, scp: undefined, granted_scopes: ['openid'] }
+    for (const profile of ALL) expect(await codeOf({ claims }, profile)).toBe('refresh_token')
+    expect(await codeOf({ claims, header: AT_JWT })).toBe('accepted')
+    for (const granted_scopes of ['openid', null, {}]) {
+      expect(await codeOf({ claims: { granted_scopes } }, 'generic')).toBe('accepted')
+    }
   })
 })
 
@@ -143,11 +164,14 @@ describe('a token that names a kind that is not known', () => {
     expect(await codeOf({ claims: { typ: 'Bearer', token_use: 'x' } }, 'generic')).toBe('not_an_access_token')
   })
 
-  it.each(['tokenType', 'TokenType', 'token_type'])('in %s is accepted', async (name) => {
-    for (const value of ['JWTToken', 'N_A', 'user', null, 1]) {
-      expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
-    }
-  })
+  it.each([...['tokenType', 'TokenType', 'token_type'], ...['purpose', 'type', 'tok_type', 'drn']])(
+    'in %s is accepted',
+    async (name) => {
+      for (const value of ['JWTToken', 'N_A', 'user', null, 1, ['ID'], { refresh: true }]) {
+        expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
+      }
+    },
+  )
 
   it.each([
     { typ: 'Bearer' },

@@ -46,6 +46,11 @@ describe('a token with a nonce', () => {
     { typ: 'JWT' },
     { token_type: 'Bearer' },
     { tokenType: 'Bearer' },
+    // Claims that can say many things do not make it an access token.
+    { purpose: 'access_token' },
+    { type: 'access-token' },
+    { tok_type: 'AT' },
+    { drn: 'DS' },
     { roles: ['reader'], permissions: ['read'] },
   ])('is refused as an ID token if it has nothing but %j', async (claims) => {
     for (const nonce of ['n', '', null, 1]) expect(await codeOf({ ...claims, nonce })).toBe('id_token')

@@ -5,9 +5,9 @@ import {
   ConfigurationError,
   InvalidTokenError,
   MissingTokenError,
-  ResourceServerError,
 } from '../../src/refusal/errors.ts'
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
+import { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
 import { REFUSALS } from '../support/refusals.ts'
 

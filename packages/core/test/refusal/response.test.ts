@@ -6,9 +6,9 @@ import {
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
-  ResourceServerError,
 } from '../../src/refusal/errors.ts'
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
+import { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
 
 const fixedHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' }

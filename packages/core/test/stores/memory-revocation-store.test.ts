@@ -1,5 +1,5 @@
 import { ISSUER, NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryRevocationStore } from '../../src/stores/memory-revocation-store.ts'
 import { createRevocationStore, type RevocationStore } from '../../src/stores/revocation-store.ts'
 import { HOUR, pass, START, stepWallClock, stopTime } from '../support/time.ts'
@@ -53,6 +53,16 @@ describe('retention', () => {
     const isRevoked = memoryRevocationStore({ retentionDuration: HOUR })
     const verifier = makeVerifier({ revocation: { isRevoked } })
     expect(await outcomeOf(verifier.verify(signToken({ claims })))).toBe(expected)
+  })
+})
+
+describe('the clock', () => {
+  it('is Date.now as it is at each call, which tests replace', async () => {
+    const store = memoryRevocationStore()
+    const now = vi.spyOn(Date, 'now').mockReturnValue((NOW + 60) * 1_000)
+    await store.revoke(USER)
+    expect(store.isRevoked(tokenOf('00u1'))).toBe(true)
+    now.mockRestore()
   })
 })
 

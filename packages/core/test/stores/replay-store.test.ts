@@ -1,7 +1,7 @@
 import { outcomeOf, refusalOf } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryReplayStore } from '../../src/options/dpop.ts'
-import type { ResourceServerError } from '../../src/refusal/errors.ts'
+import { memoryReplayStore } from '../../src/options/replay-store.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { MemoryReplayStore, type ReplayUse } from '../../src/stores/replay-store.ts'
 import { configurationErrorOf, untyped } from '../support/verifiers.ts'
 
@@ -83,6 +83,21 @@ describe('a use', () => {
     expect(store.size).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
     vi.useRealTimers()
+  })
+})
+
+describe('the clock', () => {
+  it('is Date.now as it is at each call, which tests replace', () => {
+    const store = memoryReplayStore({ max: 1 })
+    const now = vi.spyOn(Date, 'now').mockReturnValue(0)
+    const elapsed = vi.spyOn(performance, 'now').mockReturnValue(0)
+    store.claim(use())
+    now.mockReturnValue(10 * MINUTE)
+    elapsed.mockReturnValue(10 * MINUTE)
+
+    expect(store.claim(use())).toBe(true)
+    now.mockRestore()
+    elapsed.mockRestore()
   })
 })
 

@@ -18,8 +18,8 @@ import {
   InvalidTokenError,
   MissingTokenError,
   ProofNonceError,
-  type ResourceServerError,
 } from '../../src/refusal/errors.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 
 type RefusalName = Exclude<keyof typeof ERROR_CATALOGUE, 'ConfigurationError'>
 

@@ -2,7 +2,7 @@ import { NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import { createClock } from '../../src/clock.ts'
-import { cachedSize } from '../../src/options/options.ts'
+import { cachedSize } from '../../src/options/token-cache.ts'
 import { TokenCache } from '../../src/token/cache.ts'
 import type { VerifiedToken } from '../../src/token/verification.ts'
 import {

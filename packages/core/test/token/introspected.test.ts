@@ -183,7 +183,8 @@ describe("with when: 'opaque'", () => {
     ['a JWT without issuer', jwt({ iss: undefined }), 'issuer_missing'],
     ['a forged JWT', signToken({ key: signingKey('ES256', 'attacker'), claims: { iss: AS } }), 'key_unknown'],
     ['an unsigned JWT', `${base64url('{"alg":"none"}')}.${base64url('{}')}.`, 'token_malformed'],
-    ['a JWT that was cut', jwt().slice(0, -20), 'token_malformed'],
+    // 65 characters of the signature are left, which are base64url of nothing.
+    ['a JWT that was cut', jwt().slice(0, -21), 'token_malformed'],
     ['a JWT in two parts', jwt().split('.').slice(0, 2).join('.'), 'token_malformed'],
     ['a JWT with a broken header', `${base64url('{"alg":"ES256"')}.e30.AAAA`, 'token_malformed'],
     [
@@ -338,6 +339,20 @@ describe("with when: 'only'", () => {
     expect(await outcome(jwt({ cnf: { jkt: JKT } }))).toBe('sender_constrained')
     server.reply = () => Response.json(activeAnswer({ cnf: { jkt: OTHER_JKT } }))
     expect(await outcome(jwt({ cnf: { jkt: JKT }, jti: '2' }))).toBe('claim_malformed')
+  })
+
+  it('the actor of the JWT counts where the answer does not say, so that no delegation is lost [DEL-02]', async () => {
+    const { verifier, server, outcome } = only()
+    const token = jwt({ act: { sub: 'agent' } })
+    expect((await verifier.verify(token)).actor).toEqual({ sub: 'agent' })
+    await expect(verifier.verify(token, { delegation: 'none' })).rejects.toMatchObject({
+      code: 'delegation_not_allowed',
+    })
+    expect(await outcome(jwt({ act: null }))).toBe('claim_malformed')
+    server.reply = () => Response.json(activeAnswer({ act: { sub: 'another' } }))
+    expect((await verifier.verify(jwt({ act: { sub: 'agent' }, jti: '2' }))).actor).toEqual({
+      sub: 'another',
+    })
   })
 })
 

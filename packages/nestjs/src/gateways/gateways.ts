@@ -38,6 +38,18 @@ function gatewaysOf(modules: ModulesContainer): readonly GatewayWrapper[] {
   ) as unknown as readonly GatewayWrapper[]
 }
 
+async function loadWsException(): Promise<WsExceptionType> {
+  // Bundlers require packages that are loaded outside of a try block, also in applications without gateways.
+  try {
+    const { WsException } = await import('@nestjs/websockets')
+    return WsException
+  } catch {
+    const message =
+      'The gateways need @nestjs/websockets, which cannot be loaded; install it, and do not exclude it from a bundle'
+    throw new ConfigurationError('option_invalid', '@nestjs/websockets', message)
+  }
+}
+
 /** Protects the WebSocket gateways of an application: the handshake before `handleConnection`, and the class-level guard. */
 export class Gateways {
   readonly #verifier: AccessTokenVerifier<object>
@@ -77,8 +89,7 @@ export class Gateways {
         throw new ConfigurationError('option_invalid', metatype.name, message)
       }
     }
-    const { WsException } = await import('@nestjs/websockets')
-    this.#WsException = WsException
+    this.#WsException = await loadWsException()
     this.#watchAdapter()
   }
 

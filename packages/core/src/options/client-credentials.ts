@@ -1,0 +1,76 @@
+import { createPrivateKey } from 'node:crypto'
+import { checkNoPlaceholder, checkOneOf, invalidOption, isObject } from './checks.ts'
+
+const METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+] as const
+/** How the API authenticates to the introspection endpoint (RFC 6749, section 2.3; RFC 7523; RFC 8705, section 2). */
+export type IntrospectionAuthenticationMethod = (typeof METHODS)[number]
+
+/** How the API authenticates at the introspection endpoint, validated. */
+export interface ClientCredentials {
+  readonly clientId: string
+  readonly clientSecret: string | undefined
+  readonly privateKey: Readonly<Record<string, unknown>> | undefined
+  readonly method: IntrospectionAuthenticationMethod
+}
+
+/** The options that it is made of. */
+interface Given {
+  readonly clientId?: unknown
+  readonly clientSecret?: unknown
+  readonly privateKey?: unknown
+  readonly authenticationMethod?: unknown
+}
+
+function checkText(option: string, value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be ${what}`)
+  checkNoPlaceholder(option, value)
+  return value
+}
+
+function checkPrivateKey(option: string, value: unknown): Readonly<Record<string, unknown>> {
+  const message = `${option} must be a private key as a JWK, of an asymmetric algorithm (RFC 7517); a PEM can be converted with createPrivateKey(pem).export({ format: 'jwk' }) of node:crypto`
+  if (!isObject(value)) invalidOption(option, message)
+  try {
+    createPrivateKey({ key: value as never, format: 'jwk' })
+    return Object.freeze({ ...value })
+  } catch {
+    invalidOption(option, message)
+  }
+}
+
+/** The method of authentication, and the credentials that it needs. */
+export function checkCredentials(
+  named: (name: string) => string,
+  { clientId, clientSecret, privateKey, authenticationMethod }: Given,
+): ClientCredentials {
+  const fallback = privateKey === undefined ? 'client_secret_basic' : 'private_key_jwt'
+  const method = checkOneOf(named('authenticationMethod'), authenticationMethod ?? fallback, METHODS)
+  const needed = method === 'private_key_jwt' ? 'privateKey' : 'clientSecret'
+  const given = { clientSecret, privateKey }
+  const unused = method.endsWith('tls_client_auth')
+    ? (['clientSecret', 'privateKey'] as const)
+    : ([needed === 'privateKey' ? 'clientSecret' : 'privateKey'] as const)
+  const extra = unused.find((name) => given[name] !== undefined)
+  if (extra !== undefined) {
+    invalidOption(named(extra), `${named(extra)} is not used by ${method}; remove it`)
+  }
+  if (!method.endsWith('tls_client_auth') && given[needed] === undefined) {
+    const message = `${named(needed)} is missing; ${method} needs it`
+    invalidOption(named(needed), message, 'option_missing')
+  }
+  return {
+    clientId: checkText(named('clientId'), clientId, 'the client id of the API at the authorization server'),
+    clientSecret:
+      clientSecret === undefined
+        ? undefined
+        : checkText(named('clientSecret'), clientSecret, 'the secret of the client'),
+    privateKey: privateKey === undefined ? undefined : checkPrivateKey(named('privateKey'), privateKey),
+    method,
+  }
+}

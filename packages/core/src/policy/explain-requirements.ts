@@ -1,0 +1,49 @@
+import type { Report } from '../token/explanation.ts'
+import { type Facts, pick } from '../token/short-facts.ts'
+import type { VerifiedToken } from '../token/verification.ts'
+import { checkRequirements, REQUIREMENT_NAMES, type Requirements } from './requirements.ts'
+
+/** What of a token a requirement concerns: its scopes, its binding, and the claims that it names. */
+function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
+  if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
+  if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name === 'delegation') return pick(auth.claims as Facts, ['act'])
+  if (name === 'authorizationDetails') return pick(auth.claims as Facts, ['authorization_details'])
+  if (name === 'possession') return { cnf: Object.keys(auth.confirmation ?? {}) }
+  if (name === 'authentication') return pick(auth.claims as Facts, ['acr', 'amr', 'auth_time'])
+  if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
+  const members = wanted.flatMap((alternative: object) => Object.entries(alternative))
+  return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
+}
+
+/** Functions are shown as such. */
+function plain(wanted: unknown): unknown {
+  if (typeof wanted === 'function') return 'a function'
+  if (typeof wanted !== 'object' || wanted === null) return wanted
+  if (Array.isArray(wanted)) return wanted.map(plain)
+  return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, plain(value)]))
+}
+
+/** Adds each requirement, with what of the token it concerns. `token` is `undefined` if it was not verified. */
+export function explainRequirements(
+  report: Report,
+  requirements: Requirements,
+  token: VerifiedToken | undefined,
+): void {
+  for (const name of REQUIREMENT_NAMES) {
+    const wanted = requirements[name]
+    if (wanted === undefined) continue
+    const check = `requirement ${name}`
+    if (token === undefined) {
+      report.add({ check, outcome: 'not run', wanted: { [name]: plain(wanted) } })
+      continue
+    }
+    const facts = { check, found: factsOf(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
+    try {
+      checkRequirements(token.auth, { [name]: wanted } as Requirements)
+      report.add(facts)
+    } catch (error) {
+      report.addFailure(facts, error)
+    }
+  }
+}
