@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import type { JwtClaims } from '../keys/signature.ts'
+import type { UnavailableCode } from '../refusal/codes.ts'
 
 /** Characters of answers that are kept, and that a short one counts as, so that at most 20,000 are kept. */
 const MAX_CHARACTERS = 20_000_000
@@ -15,16 +16,25 @@ const MAX_SWEEP = 30_000
 
 /** The answer that a token is active. */
 export class Answer {
+  /** Claims of the token. */
   readonly claims: JwtClaims
   /** Whether it may be used for later requests. */
   readonly isKept: boolean
+  /** The code of the refusal while there is no other answer. */
+  readonly code: UnavailableCode
   /** Wall-clock time in milliseconds. */
   #until: number
 
-  constructor(claims: JwtClaims, until: number, isKept: boolean) {
+  constructor(
+    claims: JwtClaims,
+    until: number,
+    isKept: boolean,
+    code: UnavailableCode = 'introspection_unavailable',
+  ) {
     this.claims = claims
     this.#until = until
     this.isKept = isKept
+    this.code = code
   }
 
   /**

@@ -11,9 +11,10 @@ import { CallWindow } from './call-window.ts'
 import { type ClientAuthenticator, clientAuthenticator } from './client-authentication.ts'
 import { postForm } from './http.ts'
 import { CallPause, publishFailure } from './introspection-failure.ts'
-import { readIntrospectionResponse, type VerifyAnswer } from './introspection-response.ts'
+import { readIntrospectionResponse } from './introspection-response.ts'
 import { LimitError, Limiter } from './limiter.ts'
 import { introspectionEndpoint, MetadataCache } from './metadata.ts'
+import type { VerifyDocument } from './signed-document.ts'
 
 /** Milliseconds for which a token is not asked about again after a failure, which it may have caused. */
 const FAILURE_MAX_AGE = 1_000
@@ -38,7 +39,7 @@ const closed = (): AuthorizationServerUnavailableError =>
 export class Introspection {
   readonly #configuration: IssuerConfiguration
   readonly #options: IntrospectionConfiguration
-  readonly #verify: VerifyAnswer
+  readonly #verify: VerifyDocument
   readonly #authenticate: ClientAuthenticator
   readonly #metadata: MetadataCache
   readonly #answers: Answers
@@ -54,7 +55,11 @@ export class Introspection {
    * @param verify - verifies the signature of an answer
    * @throws {ConfigurationError} the algorithm of the private key is not supported
    */
-  constructor(configuration: IssuerConfiguration, options: IntrospectionConfiguration, verify: VerifyAnswer) {
+  constructor(
+    configuration: IssuerConfiguration,
+    options: IntrospectionConfiguration,
+    verify: VerifyDocument,
+  ) {
     this.#configuration = configuration
     this.#options = options
     this.#verify = verify

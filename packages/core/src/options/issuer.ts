@@ -49,6 +49,8 @@ export interface IssuerConfiguration {
   readonly allowInsecureHttp: boolean
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
+  /** Hosts from which status lists are fetched; `undefined`: from none. */
+  readonly statusListHosts: ReadonlySet<string> | undefined
   /** A token that refers to a status list is refused. */
   readonly refusesStatus: boolean
 }
@@ -218,6 +220,9 @@ export function issuerConfiguration(
     jwksHosts: optional(options.jwksHosts, (value) =>
       checkHosts(named('jwksHosts'), value, [issuer, metadataUri]),
     ),
+    statusListHosts: optional(options.statusListHosts, (value) =>
+      checkHosts(named('statusListHosts'), value, [issuer]),
+    ),
     jwksUri: optional(jwksUri, (value) => checkAddress('jwksUri', value)),
     jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
     introspection: optional(options.introspection, (value) =>
@@ -238,7 +243,7 @@ export function issuerConfiguration(
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
-    refusesStatus: fapi2 || checksRevocation,
+    refusesStatus: (fapi2 || checksRevocation) && options.statusListHosts === undefined,
   } satisfies IssuerConfiguration
   if (fapi2) checkFapi2Issuer(where, configuration, checksRevocation)
   return Object.freeze(configuration)

@@ -159,9 +159,10 @@ const confirmation: ShownOnce = {
 
 const status: ShownOnce = {
   found: (verification) => pickNames(claimsOf(verification), ['status']),
-  wanted: configured(({ refusesStatus }) =>
-    refusesStatus ? { status: 'no reference to a status list' } : {},
-  ),
+  wanted: configured(({ refusesStatus, statusListHosts }) => {
+    if (statusListHosts !== undefined) return { status: 'valid', statusListHosts: [...statusListHosts] }
+    return refusesStatus ? { status: 'no reference to a status list' } : {}
+  }),
 }
 
 const actor: ShownOnce = {

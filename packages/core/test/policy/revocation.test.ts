@@ -90,6 +90,18 @@ describe('a cached token', () => {
     expect(await outcomeOf(verifier.verify(token))).toBe('token_expired')
   })
 
+  it('that was verified before and expires during the wait is refused', async () => {
+    const time = { now: NOW * 1_000, step: 0 }
+    const isRevoked = async (): Promise<boolean> => {
+      time.now += time.step
+      return false
+    }
+    const verifier = makeVerifier({ clock: () => time.now, revocation: { isRevoked } })
+    await cache(verifier, token)
+    time.step = 100_000_000
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_expired')
+  })
+
   it('is checked once per request, however many guards it passes', async () => {
     const isRevoked = vi.fn(() => false)
     const verifier = asking(isRevoked)

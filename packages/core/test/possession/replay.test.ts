@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import type { ReplayStore } from '../../src/stores/replay-store.ts'
 import { boundToken, cacheBound, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
-import { cache, makeVerifier } from '../support/verifiers.ts'
+import { cache, makeVerifier, recordMessages } from '../support/verifiers.ts'
 
 describe('a proof that was used', () => {
   it('is refused: with the same token, on any path to the verifier [DPOP-20]', async () => {
@@ -110,10 +110,15 @@ describe('the replay store', () => {
   ]
   it.each(failing)('that %s makes the answer a 503 [DPOP-23]', async (_title, claim) => {
     const verifier = makeVerifier({ dpop: { replayStore: { claim: claim as never } } })
+    const messages = recordMessages()
     const refusal = await refusalOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
 
     expect(refusal).toMatchObject({ code: 'store_unavailable', status: 503 })
     expect((refusal as ResourceServerError).headers['retry-after']).toBe('1')
+    expect(messages).toContainEqual([
+      'store.failed',
+      { store: 'replay', error: refusal.cause, accepted: false },
+    ])
   })
 
   it.each([false, undefined, 1, 'OK', null, Promise.resolve('OK'), Promise.resolve(undefined)])(
