@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ErrorCode } from '@okta-resource-server/core'
 import { base64url, NOW } from '@okta-resource-server/testing'
 import {
@@ -136,6 +137,21 @@ const ALGORITHMS: readonly ForgedCase[] = citing({ requirements: ['DPOP-04'] }, 
   }),
 ])
 
+/** The same bytes in base64url, with bits set that a decoder ignores. */
+function withStrayBits(text: string): string {
+  const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map(
+    (last) => text.slice(0, -1) + last,
+  )
+  const bytes = Buffer.from(text, 'base64url')
+  return others.find((other) => other !== text && bytes.equals(Buffer.from(other, 'base64url'))) as string
+}
+
+/** Writes a number as JSON has it. */
+const number = (name: string, text: string): ProofDifferences => ({
+  claims: { [name]: 0 },
+  rewrite: (json) => json.replace(`"${name}":0`, `"${name}":${text}`),
+})
+
 const KEYS: readonly ForgedCase[] = [
   ...citing({ requirements: ['DPOP-06'] }, [
     rejected('a proof with a private key', 'proof_key_private', key({ ...jwk, d: 'AAAA' })),
@@ -146,6 +162,9 @@ const KEYS: readonly ForgedCase[] = [
     rejected('a proof with a private member that is null', 'proof_key_private', key({ ...jwk, d: null })),
     rejected('a proof with a symmetric key', 'proof_key_private', key({ kty: 'oct', k: 'AAAA' })),
     rejected('a proof with kty oct', 'proof_key_unsuitable', key({ kty: 'oct' })),
+    ...['p', 'q', 'dq', 'qi', 'oth', 'k', 'priv'].map((name) =>
+      rejected(`a proof with the private member ${name}`, 'proof_key_private', key({ ...jwk, [name]: '' })),
+    ),
   ]),
   ...[undefined, null, 'key', [jwk], {}, { ...jwk, kty: 'EC2' }, { ...jwk, kty: '__proto__' }].map((value) =>
     rejected(
@@ -164,6 +183,9 @@ const KEYS: readonly ForgedCase[] = [
     { ...jwk, x: `AAAA${jwk.x}` },
     { ...jwk, y: '' },
     { ...jwk, alg: 'ES384' },
+    { ...jwk, kty: 'OKP' },
+    { ...jwk, crv: 'Ed25519' },
+    { ...jwk, x: `${String(jwk.x).slice(0, -1)}~` },
   ].map((value, index) =>
     rejected(`a proof with a malformed EC key, ${index}`, 'proof_key_unsuitable', key(value)),
   ),
@@ -186,6 +208,16 @@ const KEYS: readonly ForgedCase[] = [
     key: clientKey('RS256'),
   }),
   accepted('a proof with further members in its jwk', key({ ...jwk, kid: 'a', use: 'enc', x5c: [], ext: 1 })),
+  rejected(
+    'a proof with the coordinates exchanged',
+    'proof_key_mismatch',
+    key({ ...jwk, x: jwk.y, y: jwk.x }),
+  ),
+  rejected(
+    'a proof with another text of the same coordinate',
+    'proof_key_mismatch',
+    key({ ...jwk, x: withStrayBits(String(jwk.x)) }),
+  ),
   rejected(
     'a proof with another key than the token',
     'proof_key_mismatch',
@@ -214,12 +246,20 @@ const CLAIMS: readonly ForgedCase[] = [
       ),
     ),
     rejected('a proof with a text as iat', 'proof_claim_malformed', { claims: { iat: `${NOW}` } }),
+    ...['iat', 'exp', 'nbf'].flatMap((name) =>
+      ['1e400', '-1e400', 'true', 'null'].map((text) =>
+        rejected(`a proof with ${name} ${text}`, 'proof_claim_malformed', number(name, text)),
+      ),
+    ),
+    ...['\u0000', ' ', '"', '\u2028', '\ud800', '😀', '../..'].map((jti) =>
+      accepted(`a proof with the jti ${written(jti)}`, { claims: { jti: `${jti} ${randomUUID()}` } }),
+    ),
     rejected('a proof with a number as nonce', 'proof_claim_malformed', { claims: { nonce: 1 } }),
     accepted('a proof with a jti of 4,000 characters', { claims: { jti: 'j'.repeat(4_000) } }),
     accepted('a proof with the nonce of another server', { claims: { nonce: 'a' } }),
     accepted('a proof with further claims', { claims: { iss: 1, 'x-y': { z: [] } } }),
   ]),
-  ...['POST', 'get', 'HEAD', 'GET '].map((htm) =>
+  ...['POST', 'get', 'Get', 'HEAD', 'GET ', 'GET\u0000', '\u0262ET'].map((htm) =>
     rejected(`a proof for the method ${written(htm)}`, 'proof_method_mismatch', { claims: { htm } }, [
       'DPOP-07',
     ]),
@@ -238,6 +278,15 @@ const URLS: readonly ForgedCase[] = [
     ...['/%61ny', '/x/../any', '/./any', '/any?a=b#c', '/any#c?', '/%41/../any'].map((path) =>
       accepted(`a proof for the path ${path}`, { path }),
     ),
+    ...['/any?', '/any#', '/any?#?', '/%2e/any', `/${'../'.repeat(1_500)}any`].map((path) =>
+      accepted(`a proof for the path ${path.slice(0, 20)} of ${path.length} characters`, { path }),
+    ),
+    // A client that writes the host as a browser reads it sends its request to this server.
+    ...[
+      'https://\uff41pi.example.com/any',
+      'https://api\u3002example.com/any',
+      'https://api%2Eexample.com/any',
+    ].map((htu) => accepted(`a proof for ${written(htu)}`, { claims: { htu } })),
     ...['https://API.example.com:443/any', 'HTTPS://api.example.com/any', 'https://api.example.com:/any'].map(
       (htu) => accepted(`a proof for ${htu}`, { claims: { htu } }),
     ),
@@ -252,6 +301,20 @@ const URLS: readonly ForgedCase[] = [
       'https://api.example.com:8443/any',
       'https://api.example.com./any',
       'https://user@api.example.com/any',
+      'https://@api.example.com/any',
+      'https://:@api.example.com/any',
+      'https://\u0430pi.example.com/any',
+      'https://xn--pi-6kc.example.com/any',
+      'https://api.example.com\u202e/any',
+      'https://api.example.com:+443/any',
+      'https://api.example.com:443:443/any',
+      'https://api.example.com?/any',
+      'https://api.example.com#/any',
+      'https://api.example.com/an\ny',
+      'https://api.example.com/any\t',
+      'https://api.example.com/any\ufeff',
+      '\ufeffhttps://api.example.com/any',
+      'blob:https://api.example.com/any',
       'https:api.example.com/any',
       'https:\\\\api.example.com\\any',
       ' https://api.example.com/any',
@@ -270,6 +333,8 @@ const TIMES: readonly ForgedCase[] = citing({ requirements: ['DPOP-11'] }, [
   ...[-65, -300, -3_600, -NOW, -2 * NOW].map((offset) =>
     rejected(`a proof of ${offset} seconds`, 'proof_too_old', { claims: { iat: NOW + offset } }),
   ),
+  accepted('a proof of a fraction of a second ahead', { claims: { iat: NOW + 0.999 } }),
+  rejected('a proof with iat -0', 'proof_too_old', number('iat', '-0')),
   ...[16, 300, 3_600, 1e300].map((offset) =>
     rejected(`a proof of ${offset} seconds ahead`, 'proof_issued_in_future', {
       claims: { iat: NOW + offset },

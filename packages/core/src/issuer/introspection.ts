@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { channels } from '../diagnostics.ts'
 import { keepAlive } from '../keep-alive.ts'
 import type { JwtClaims } from '../keys/signature.ts'
@@ -6,6 +5,7 @@ import type { IntrospectionConfiguration } from '../options/introspection.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
 import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
+import { sha256 } from '../sha256.ts'
 import { type Answer, Answers } from './answers.ts'
 import { CallWindow } from './call-window.ts'
 import { type ClientAuthenticator, clientAuthenticator } from './client-authentication.ts'
@@ -22,9 +22,6 @@ const FAILURE_MAX_AGE = 1_000
 const MOVED: readonly (number | undefined)[] = [301, 302, 307, 308, 404, 405, 410]
 const ACCEPT_PLAIN = 'application/json'
 const ACCEPT_SIGNED = 'application/token-introspection+jwt'
-
-/** Keeps the token itself out of memory (RFC 9700, section 4.9.3). */
-const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
 const unavailable = (retryIn: number, cause: Error | undefined): AuthorizationServerUnavailableError =>
   new AuthorizationServerUnavailableError('introspection_unavailable', retryIn / 1_000, cause)
@@ -91,7 +88,8 @@ export class Introspection {
    */
   ask(token: string): Answer | Promise<Answer> {
     if (this.#closed) throw closed()
-    const digest = digestOf(token)
+    // Keeps the token itself out of memory (RFC 9700, section 4.9.3).
+    const digest = sha256(token)
     const now = this.#configuration.clock.elapsed()
     const known = this.#answers.find(digest, now)
     if (known !== undefined) return known

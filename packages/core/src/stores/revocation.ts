@@ -1,6 +1,7 @@
+import { sha256 } from '../sha256.ts'
+
 // What a revocation concerns, and when a token falls under one. Every store uses these rules, so that it only has to keep
 // keys and moments.
-import { createHash } from 'node:crypto'
 
 /** Seconds by which the clock of a writer may be behind that of the authorization server. */
 const MAX_AHEAD = 300
@@ -72,7 +73,7 @@ type Kind = (typeof KINDS)[number]
 /** Each part has its length, so that no two lists of parts have the same text, and issuers may share identifiers. */
 function keyOf(issuer: string, kind: Kind, value: string): string {
   const text = [issuer, kind, value].map((part) => `${part.length}:${part}`).join('')
-  return createHash('sha256').update(text).digest('base64url')
+  return sha256(text)
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

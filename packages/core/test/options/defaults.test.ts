@@ -85,15 +85,18 @@ describe('the table of the members of dpop in docs/dpop.md', () => {
   it('has each member once', () => {
     const members = cells.flatMap(([, name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
 
-    expect(members).toEqual(['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'externalUrl'])
+    expect(members).toEqual([
+      ...['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'timeoutDuration', 'externalUrl'],
+    ])
   })
 
   it('has the defaults', () => {
-    const { algorithms, maxAge, nonceMaxAge, replayStoreMax } = DPOP_DEFAULTS
+    const { algorithms, maxAge, nonceMaxAge, replayStoreMax, timeoutDuration } = DPOP_DEFAULTS
 
     expect(rowOf('algorithms')[3]).toBe(`\`${asCode(algorithms)}\``)
     expect(rowOf('maxAge').slice(2, 4)).toEqual(['seconds', `\`${asCode(maxAge)}\``])
     expect(rowOf('nonce')[4]).toContain(`defaults to \`${nonceMaxAge}\``)
+    expect(rowOf('timeoutDuration').slice(2, 4)).toEqual(['milliseconds', `\`${asCode(timeoutDuration)}\``])
     expect(document).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
   })
 })

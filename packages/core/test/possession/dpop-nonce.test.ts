@@ -134,6 +134,8 @@ describe('where nonces are asked for', () => {
     time.now += 90
     const request = dpopRequest(token, makeProof({ token, claims: { nonce: value } }))
     const refusal = await refusalOf(verifier.authenticate(request, { scopes: ['admin'] }))
+    // The proof was not used up.
+    await verifier.authenticate(request)
     const ofGuard = await refusalOf(() => requireOn(request, undefined, { scopes: ['admin'] }))
 
     for (const each of [refusal, ofGuard]) {

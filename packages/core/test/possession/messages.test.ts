@@ -87,6 +87,14 @@ describe('a message on a connection that was opened with a DPoP proof', () => {
     expect(await outcomeOf(() => requireOn(request, undefined, { scopes: ['profile'] }))).toBe('accepted')
   })
 
+  it('is accepted however old the proof is, even if an earlier message lacked what it required', async () => {
+    const { verifier, state } = setting()
+    const request = opening()
+    expect(await outcome(verifier, request, { scopes: ['admin'] })).toBe('insufficient_scope')
+    state.now += 200
+    expect(await outcome(verifier, request, { scopes: ['profile'] })).toBe('accepted')
+  })
+
   it('is refused if the connection was not opened with an acceptable proof', async () => {
     const { verifier, state } = setting()
     const used = makeProof({ token })
