@@ -117,7 +117,7 @@ function otherKindNamed(claims: JwtClaims): OtherKind | undefined {
  * The kind of token that the payload names: the first that is not an access token, if there is one.
  *
  * Keycloak and OpenAM name it in `typ`, Amazon Cognito in `token_use`, OpenAM in `tokenName`. Casdoor names it in
- * `tokenType` or `TokenType`, and some servers in `token_type`; these can also say something else.
+ * `tokenType` or `TokenType`, and some servers in `token_type`; these can also have another meaning.
  *
  * @returns `'unknown'` for a token that names a kind that is not known
  */

@@ -129,7 +129,7 @@ const audience: ShownOnce = {
   hint: (code, verification) => {
     const claims = claimsOf(verification)
     const list = [claims.aud].flat()
-    const isClient = CLIENT_CLAIMS.some((name) => claims[name] !== undefined && list.includes(claims[name]))
+    const isClient = CLIENT_CLAIMS.some((name) => list.includes(claims[name]))
     return code === 'audience_mismatch' && isClient
       ? 'The audience is the client itself: the client must request a token for this API (audience, resource or scope, depending on the authorization server).'
       : undefined
