@@ -1,20 +1,47 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { keptWorker } from './tools/mutation-worker.ts'
 
-/**
- * The tests that mutants of core are run against: its own, and those with the hostile authorization server.
- *
- * Tests that run all of core for seconds are excluded, because they would be run for every mutant. Property tests use
- * fewer inputs for the same reason.
- */
 const conditions = ['source', 'module', 'node']
 
+/** Runs first what detected the previous mutant, which often is in the same module, and then fast files before slow ones. */
+class FastFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = (file: TestSpecification) => {
+      const result = this.ctx.cache.getTestSpecificationResult(file)
+      return result === undefined || result.failed ? 0 : result.duration
+    }
+    return [...files].sort((a, b) => rank(a) - rank(b))
+  }
+}
+
+/**
+ * The tests that mutants of core are run against: those of core.
+ *
+ * A mutant is run against all tests that execute its line, so tests that start programs, wait for timers or try many
+ * inputs are excluded. The files share one worker without isolation, because loading core takes longer than most tests.
+ */
 export default defineConfig({
+  plugins: [keptWorker],
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
   test: {
-    include: ['packages/core/test/**/*.test.ts', 'test/faults/*.test.ts'],
-    exclude: ['test/faults/soak.test.ts', 'test/faults/work.test.ts'],
-    env: { PROPERTY_RUNS: '300' },
-    testTimeout: 30_000,
+    include: (process.env.MUTATION_TESTS ?? 'packages/core/test/**/*.test.ts').split(','),
+    exclude: [
+      'packages/core/test/properties/**',
+      'packages/core/test/copies.test.ts',
+      'packages/core/test/leaks.test.ts',
+      'packages/core/test/issuer/fleet.test.ts',
+      'packages/core/test/issuer/tenants-bounds.test.ts',
+      'packages/core/test/refusal/frozen-intrinsics.test.ts',
+      'packages/core/test/token/cache-hit-rate.test.ts',
+      'packages/core/test/token/cache-memory.test.ts',
+    ],
+    isolate: false,
+    sequence: { sequencer: FastFirst },
+    setupFiles: ['tools/mutation-setup.ts'],
+    // A test that fails because of what another file left is no detected mutant.
+    retry: 1,
+    testTimeout: 10_000,
   },
 })

@@ -147,8 +147,9 @@ const commands = {
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },
   mutation: {
-    about: 'mutation tests of core; --mutate FILE for one file',
-    run: (args) => run('stryker', ['run', ...args]),
+    about: 'mutation tests of core; --mutate FILE for one file; --results prints the results',
+    run: (args) =>
+      args.includes('--results') ? node('tools/mutation-summary.ts') : run('stryker', ['run', ...args]),
   },
   soak: {
     about: 'load with key rotations, revocations, replays, outages and floods; --seconds 60 --seed 1',

@@ -175,6 +175,11 @@ describe('verifiedTokenOf', () => {
     expect(verifiedTokenOf(request)).toBeUndefined()
   })
 
+  it('is what a test has set by hand if there was no decision', () => {
+    const auth = { scopes: [], claims: {} }
+    expect(verifiedTokenOf({ headers: {} }, auth)).toBe(auth)
+  })
+
   it('throws if there was no decision about the request', () => {
     expect(configurationErrorOf(() => verifiedTokenOf({ headers: {} }))).toMatchObject({
       code: 'middleware_missing',

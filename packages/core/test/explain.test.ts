@@ -9,9 +9,11 @@ import {
   signingKey,
   signSegments,
   signToken,
+  type TokenOptions,
 } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
+import { StoreError } from '../src/refusal/store-error.ts'
 import { EACH_TIME, ONCE } from '../src/token/checks.ts'
 import type { ExplainedCheck, Explanation } from '../src/token/explanation.ts'
 import {
@@ -173,6 +175,25 @@ describe('explain', () => {
     expect(department).toHaveBeenCalledOnce()
   })
 
+  it.each<[string, TokenOptions]>([
+    ['forged', FORGED],
+    ['for another API', { claims: { aud: 'api://other' } }],
+  ])('lists the checks of a request, but asks no store, for a token that is %s', async (_title, token) => {
+    const isRevoked = vi.fn(() => false)
+    const verifier = makeVerifier({ revocation: { isRevoked } })
+
+    const refused = await verifier.explain(requestWith(signToken(token)))
+    expect(refused.checks.map(({ check }) => check).slice(-4)).toEqual([
+      ...['issuer usable', 'key published', 'possession', 'revocation'],
+    ])
+    expect(outcomes(refused)).toMatchObject({ possession: 'not run', revocation: 'not run' })
+    expect(outcomes(await makeVerifier().explain(signToken(token)))).not.toHaveProperty('revocation')
+    expect(isRevoked).not.toHaveBeenCalled()
+
+    expect(outcomes(await verifier.explain(requestWith(signToken())))).toMatchObject({ revocation: 'passed' })
+    expect(isRevoked).toHaveBeenCalledOnce()
+  })
+
   it('caches no token, and publishes no decision', async () => {
     const verifier = makeVerifier()
     const messages = recordMessages()
@@ -247,6 +268,14 @@ describe('the hint', () => {
     })
   })
 
+  it('names upper and lower case that make the difference, and nothing for another issuer', async () => {
+    const hintFor = async (iss: string): Promise<string | undefined> =>
+      row(await makeVerifier().explain(signToken({ claims: { iss } })), 'issuer').hint
+
+    expect(await hintFor(ISSUER.toUpperCase())).toContain('upper and lower case')
+    expect(await hintFor('https://other.example.com')).not.toContain('case')
+  })
+
   it('names the profile that the token matches', async () => {
     const claims = { cid: undefined, client_id: CLIENT_ID, scp: undefined, scope: 'messages:read' }
     const explanation = await makeVerifier().explain(signToken({ claims }))
@@ -275,6 +304,20 @@ describe('the hint', () => {
   })
 })
 
+describe('a store that fails', () => {
+  it('is explained with the reason and the code of its server', async () => {
+    const isRevoked = (): never => {
+      throw new StoreError('lost', 'OOM')
+    }
+    const { checks } = await makeVerifier({ revocation: { isRevoked } }).explain(signToken())
+
+    expect(checks.find(({ code }) => code !== undefined)).toMatchObject({
+      code: 'store_unavailable',
+      found: { cause: 'lost', serverCode: 'OOM' },
+    })
+  })
+})
+
 describe('a request', () => {
   it('is explained as far as its token', async () => {
     const explanation = await makeVerifier().explain(requestWith(signToken()))
@@ -289,6 +332,7 @@ describe('a request', () => {
 
   it.each([
     ['no header', {}, '', 'missing_token', { authorization: 'none' }],
+    ['a header that is null', { authorization: null }, '', 'missing_token', { authorization: 'none' }],
     [
       'another scheme',
       { authorization: 'Basic c2VjcmV0' },
@@ -310,6 +354,16 @@ describe('a request', () => {
     expect(explanation.code).toBe(code)
     expect(row(explanation, 'credentials').found).toMatchObject(found)
     expect(JSON.stringify(explanation)).not.toMatch(/secret|c2VjcmV0/)
+  })
+
+  it('with a header that Node.js reads once shows how often it was sent', async () => {
+    const rawHeaders = ['Authorization', 'Bearer a', 'host', 'authorization', 'authorization', 'Bearer b']
+    const explanation = await makeVerifier().explain({
+      headers: { authorization: 'Bearer a' },
+      rawHeaders,
+    } as never)
+
+    expect(row(explanation, 'credentials').found.authorization).toEqual(['Bearer', 'Bearer'])
   })
 
   it('whose header has a token without a scheme does not show the token', async () => {

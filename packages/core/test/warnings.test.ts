@@ -15,6 +15,7 @@ import { noteRequirements } from '../src/adapter.ts'
 import type { AccessTokenVerifierOptions, ProfileName, Requirements } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { warnOnce } from '../src/warnings.ts'
+import { activeAnswer, askingVerifier } from './support/introspection.ts'
 import { countVerifications, makeVerifier, recordMessages, remoteVerifier } from './support/verifiers.ts'
 
 const ATTACKER = signingKey('ES256', 'attacker')
@@ -180,11 +181,20 @@ describe('tokens without an audience', () => {
       'audience_missing',
     )
     expect(await codes(1)).toEqual(['ORS_AUDIENCE_MISSING'])
+    expect(warnings[0]?.message).toContain('set audience to null and clientIds to the clients')
   })
 
   it('are not reported if it is not', async () => {
     await outcomeOf(makeVerifier().verify(signToken({ ...FORGED, claims: { aud: undefined } })))
 
+    expect(await codes()).toEqual([])
+  })
+
+  it('are not reported because of an answer about an opaque token', async () => {
+    const { server, outcome } = askingVerifier()
+    server.reply = () => Response.json(activeAnswer({ aud: undefined }))
+
+    expect(await outcome('opaque-token')).toBe('audience_missing')
     expect(await codes()).toEqual([])
   })
 })
@@ -199,6 +209,7 @@ describe('a required caller', () => {
     for (let i = 0; i < 3; i++)
       expect(await outcomeOf(verifier.verify(token, USER))).toBe('caller_not_allowed')
     expect(await codes(1)).toEqual(['ORS_CALLER_UNKNOWN'])
+    expect(warnings[0]?.message).toContain('Require scopes, claims or clientIds instead')
   })
 
   it('is not reported if the token says that the caller is another', async () => {
@@ -279,6 +290,7 @@ describe('an audience that is a client', () => {
     await verifier.verify(signToken({ claims: { aud: CLIENT_ID } }))
 
     expect(await codes(1)).toEqual(['ORS_AUDIENCE_IS_CLIENT'])
+    expect(warnings[0]?.message).toContain('Give the API another audience')
   })
 
   it('is not reported for a token that is refused', async () => {
@@ -302,6 +314,7 @@ describe('clocks that differ', () => {
 
     expect(await codes(1)).toEqual(['ORS_CLOCK'])
     expect(warnings[0]?.message).toMatch(/about (59|60) seconds/)
+    expect(warnings[0]?.message).toContain('Correct the clock that is wrong')
   })
 
   it.each([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allOf } from '../../src/policy/claims.ts'
 import type { Requirements } from '../../src/policy/requirements.ts'
 import { ConfigurationError } from '../../src/refusal/errors.ts'
+import { configurationErrorOf } from '../support/verifiers.ts'
 import { codeOf, errorOf, tokenWith } from './handmade.ts'
 
 type Claims = NonNullable<Requirements['claims']>
@@ -107,7 +108,9 @@ describe('allOf', () => {
   it.each([[], [undefined], ['a', null], [['a', 'b']], [{}], new Array(2)])(
     'refuses other values: %j',
     (...values) => {
-      expect(() => allOf(...(values as string[]))).toThrow(ConfigurationError)
+      const error = configurationErrorOf(() => allOf(...(values as string[])))
+      expect(error).toMatchObject({ code: 'option_invalid', option: 'allOf' })
+      expect(error.message).toContain('at least one string, number or boolean')
     },
   )
 

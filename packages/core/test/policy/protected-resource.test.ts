@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { refusalOf, signToken } from '@okta-resource-server/testing'
-import { describe, expect, it } from 'vitest'
-import { metadataResponse } from '../../src/adapter.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { metadataResponse, sendMetadata } from '../../src/adapter.ts'
 import { type AccessTokenVerifierOptions, configure } from '../../src/options/options.ts'
 import { type ProtectedResource, protectedResourceFrom } from '../../src/policy/protected-resource.ts'
 import { refusalHeaders } from '../../src/refusal/challenge.ts'
@@ -20,6 +23,32 @@ const resourceOf = (identifier: string): ProtectedResource =>
   protectedResourceFrom(configuration(identifier)) as ProtectedResource
 const answer = (url: unknown, method: unknown = 'GET', identifier = API) =>
   metadataResponse(resourceOf(identifier), { method, url } as never)
+
+const server = async (): Promise<string> => {
+  const resource = resourceOf(API)
+  const http = createServer((request, response) => {
+    // What a router does for a middleware that is mounted under a path.
+    const mounted = Object.assign(request, { originalUrl: String(request.url), url: '/' })
+    if (!sendMetadata(resource, mounted, response)) response.writeHead(418).end('left alone')
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void http.close())
+  await once(http, 'listening')
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+}
+
+describe('sendMetadata', () => {
+  it('sends the document with its headers', async () => {
+    const response = await fetch((await server()) + PATH)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(await response.json()).toMatchObject({ resource: API })
+  })
+
+  it('leaves every other request alone', async () => {
+    const response = await fetch(`${await server()}/v1/messages`)
+    expect([response.status, await response.text()]).toEqual([418, 'left alone'])
+  })
+})
 
 describe('a request for the document', () => {
   it('is answered with JSON that can be cached and read from every origin [PRM-01] [PRM-04] [PRM-06]', () => {
@@ -52,7 +81,8 @@ describe('a request for the document', () => {
     expect(metadataResponse(resourceOf(API), { method, url: PATH })).toBeUndefined()
   })
 
-  it.each([PATH, `${PATH}/`, `${PATH}?a=b`, `${PATH}?`, `https://other.example.com${PATH}`, `${PATH}#a`])(
+  const urls = [`https://other.example.com${PATH}`, `http://other.example.com${PATH}`]
+  it.each([PATH, `${PATH}/`, `${PATH}?a=b`, `${PATH}?`, ...urls, `${PATH}#a`])(
     'is recognised by its path, with or without a slash at the end: %s',
     (url) => {
       expect(answer(url)?.status).toBe(200)

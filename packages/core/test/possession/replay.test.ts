@@ -164,10 +164,15 @@ describe('the replay store', () => {
   ]
   it.each(failing)('that %s makes the answer a 503 [DPOP-23]', async (_title, claim) => {
     const verifier = makeVerifier({ dpop: { replayStore: { claim: claim as never }, timeoutDuration: 20 } })
+    const messages = recordMessages()
     const refusal = await refusalOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
 
     expect(refusal).toMatchObject({ code: 'store_unavailable', status: 503 })
     expect((refusal as ResourceServerError).headers['retry-after']).toBe('1')
+    expect(messages).toContainEqual([
+      'store.failed',
+      { store: 'replay', error: refusal.cause, accepted: false },
+    ])
   })
 
   it('gets a second to answer, and a late answer changes nothing', async () => {

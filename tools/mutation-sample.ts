@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+
+/** What Stryker says about a mutant, as far as it is used here. */
+interface Mutant {
+  id: string
+  fileName: string
+  mutatorName: string
+  replacement?: string
+  location: { start: { line: number; column: number }; end: { line: number; column: number } }
+  status?: string
+}
+
+const REPORT = 'reports/mutants.jsonl'
+const sample = process.env.MUTATION_SAMPLE ?? '1'
+const seed = process.env.MUTATION_SEED ?? '1'
+const root = process.cwd().replace(/[\\/]\.stryker-tmp.*$/, '')
+
+/** The path of a source, whether in the repository or in the copy that Stryker works on. */
+const nameOf = ({ fileName }: Mutant): string =>
+  relative(root, fileName).replace(/^\.stryker-tmp[\\/][^\\/]+[\\/]/, '')
+
+/** What a mutant is known by in every run. */
+function identityOf(mutant: Mutant, firstLine: number): string {
+  const { start, end } = mutant.location
+  const place = [start.line, start.column, end.line, end.column].map((number) => number - firstLine)
+  return JSON.stringify([nameOf(mutant), ...place, mutant.mutatorName, mutant.replacement])
+}
+
+/** The mutants that have survived so far. In reports, the first line and column are 1. */
+function readSurvivors(): ReadonlySet<string> {
+  const survivors = new Set<string>()
+  const path = `${root}/${REPORT}`
+  for (const line of existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []) {
+    const mutant: Mutant = JSON.parse(line)
+    const isDetected = mutant.status === 'Killed' || mutant.status === 'Timeout'
+    survivors[isDetected ? 'delete' : 'add'](
+      identityOf({ ...mutant, fileName: `${root}/${mutant.fileName}` }, 1),
+    )
+  }
+  return survivors
+}
+
+const survivors = sample === 'survivors' ? readSurvivors() : undefined
+
+/** Whether a mutant belongs to the sample, which only depends on the seed and on the mutant. */
+function isSampled(mutant: Mutant): boolean {
+  if (survivors !== undefined) return survivors.has(identityOf(mutant, 0))
+  const { location, mutatorName, replacement } = mutant
+  const text = JSON.stringify([seed, nameOf(mutant), location, mutatorName, replacement])
+  return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32 < Number(sample)
+}
+
+/** A mutant outside the sample is reported as a compile error, which Stryker does not count. */
+async function check(mutants: Mutant[]): Promise<Record<string, { status: string; reason?: string }>> {
+  const left = { status: 'compileError', reason: 'not in the sample' }
+  return Object.fromEntries(
+    mutants.map((mutant) => [mutant.id, isSampled(mutant) ? { status: 'passed' } : left]),
+  )
+}
+
+/** Writes each result at once, so that a run that was ended early is not lost. */
+function onMutantTested(mutant: Mutant): void {
+  if (mutant.status === 'CompileError' || mutant.status === 'Ignored') return
+  const { location, mutatorName, replacement, status } = mutant
+  const result = { fileName: relative(root, mutant.fileName), location, mutatorName, replacement, status }
+  mkdirSync('reports', { recursive: true })
+  appendFileSync(REPORT, `${JSON.stringify(result)}\n`)
+}
+
+/** Loaded by Stryker, see stryker.config.json. */
+export const strykerPlugins = [
+  { kind: 'Checker', name: 'sample', factory: () => ({ init: async () => {}, check }) },
+  { kind: 'Reporter', name: 'lines', factory: () => ({ onMutantTested }) },
+]
