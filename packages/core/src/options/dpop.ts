@@ -23,7 +23,7 @@ export type DpopMode = 'allowed' | 'required' | 'disabled'
 export interface DpopNonceOptions {
   /**
    * Secrets of at least 32 bytes, the same in all processes of the API. The first one makes nonces and all of them verify, so
-   * that a secret can be replaced. Without secrets each process makes its own: clients of a fleet would then be sent from one
+   * that a secret can be replaced: add the new one as the second to all processes, then put it first. Without secrets each process makes its own: clients of a fleet would then be sent from one
    * process to the next and be asked for another nonce each time.
    */
   readonly secrets?: readonly (string | Uint8Array)[]
