@@ -6,7 +6,7 @@ import type { UnavailableCode } from '../refusal/codes.ts'
 /** Characters of answers that are kept, and that a short one counts as, so that at most 20,000 are kept. */
 const MAX_CHARACTERS = 20_000_000
 const MIN_CHARACTERS = 1_000
-/** Tokens that were not active, and tokens that were active before. */
+/** Tokens in each of the two lists: those that are not active, and those that were active once. */
 const MAX_TOKENS = 10_000
 /** Milliseconds for which an answer that is not kept counts for the requests that wait for it. */
 const GRACE = 1_000
@@ -147,8 +147,8 @@ export class Answers {
     const timer = setTimeout(() => {
       const now = this.#clock.elapsed()
       for (const map of [this.#positive, this.#negative] as const) {
-        const old = [...map.entries()].filter(([, { until }]) => now >= until)
-        for (const [digest] of old) map.delete(digest)
+        const expired = [...map.entries()].filter(([, { until }]) => now >= until)
+        for (const [digest] of expired) map.delete(digest)
       }
       this.#timer = this.#positive.size + this.#negative.size === 0 ? undefined : this.#sweepLater()
     }, interval)

@@ -12,7 +12,7 @@ import { type ClientAuthenticator, clientAuthenticator } from './client-authenti
 import { postForm } from './http.ts'
 import { CallPause, publishFailure } from './introspection-failure.ts'
 import { readIntrospectionResponse } from './introspection-response.ts'
-import { LimitError, Limiter } from './limiter.ts'
+import { LimitError, Limiter, withinTime } from './limiter.ts'
 import { introspectionEndpoint, MetadataCache } from './metadata.ts'
 import type { VerifyDocument } from './signed-document.ts'
 
@@ -149,7 +149,7 @@ export class Introspection {
     }
     let claims: JwtClaims | undefined
     try {
-      claims = await this.#timed((signal) =>
+      claims = await withinTime(this.#options.timeoutDuration, (signal) =>
         this.#limiter.run(() => work(signal), this.#options.timeoutDuration, wasActive),
       )
     } catch (error) {
@@ -164,19 +164,6 @@ export class Introspection {
     throw new InvalidTokenError('token_inactive')
   }
 
-  /** Runs work with a signal that aborts after the time limit, and when the work has ended in whatever way. */
-  async #timed<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), this.#options.timeoutDuration)
-    timer.unref?.()
-    try {
-      return await work(abort.signal)
-    } finally {
-      clearTimeout(timer)
-      abort.abort()
-    }
-  }
-
   /** @throws {AuthorizationServerUnavailableError} no call may start now */
   #checkLimits(wasActive: boolean): void {
     const now = this.#configuration.clock.elapsed()
@@ -189,7 +176,7 @@ export class Introspection {
   /** The endpoint. Calls that wait for metadata share one request, which has its own time limit. */
   #endpoint(): Promise<string> {
     const { fetch, allowInsecureHttp } = this.#configuration
-    this.#lookup ??= this.#timed((signal) =>
+    this.#lookup ??= withinTime(this.#options.timeoutDuration, (signal) =>
       this.#metadata.address({ fetch, allowInsecureHttp, signal }),
     ).finally(() => {
       this.#lookup = undefined

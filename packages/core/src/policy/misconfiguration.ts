@@ -73,7 +73,7 @@ export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, CALLER_UNKNOWN)
 }
 
-/** Whether a caller is required, by itself or by each alternative. */
+/** Whether a caller is required: directly, or in each alternative. */
 function requiresCaller({ caller, anyOf }: Requirements): boolean {
   return caller !== undefined || anyOf?.every(requiresCaller) === true
 }

@@ -52,8 +52,8 @@ export interface Requirements {
    */
   readonly possession?: PossessionRequirement
   /**
-   * How, and how long ago, the user must have authenticated (RFC 9470). It is checked last. The response is a 401 that tells the
-   * client what to ask the authorization server for, or a 403 if the token is that of a service.
+   * How, and how long ago, the user must have authenticated (RFC 9470). It is checked last. The response is a 401 whose
+   * challenge has the parameters that the client has to send to the authorization server, or a 403 for the token of a service.
    */
   readonly authentication?: AuthenticationRequirement
   /**

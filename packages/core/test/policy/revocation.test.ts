@@ -105,6 +105,14 @@ describe('a cached token', () => {
     await decision
   })
 
+  it.each([null, 'active', 1])(
+    'is not refused for a claim status that refers to no status list: %o',
+    async (status) => {
+      const verifier = asking(() => false)
+      expect(await outcomeOf(verifier.verify(signToken({ claims: { status } })))).toBe('accepted')
+    },
+  )
+
   it('that expires during the wait is refused', async () => {
     const time = { now: NOW * 1_000 }
     const isRevoked = async (): Promise<boolean> => {

@@ -33,7 +33,7 @@ const outcome = (verifier: AccessTokenVerifier, request: object, requirements = 
   )
 
 describe('a message on a connection that was opened with a DPoP proof', () => {
-  it('needs no proof of its own, however old that of the connection is', async () => {
+  it('needs no new proof, however old that of the connection is', async () => {
     const { verifier, state } = setting()
     const request = opening()
     for (let time = 0; time < 5; time++) {
