@@ -333,6 +333,7 @@ describe('a request', () => {
   it.each([
     ['no header', {}, '', 'missing_token', { authorization: 'none' }],
     ['a header that is null', { authorization: null }, '', 'missing_token', { authorization: 'none' }],
+    ['no header in a Fetch request', new Headers(), '', 'missing_token', { authorization: 'none' }],
     [
       'another scheme',
       { authorization: 'Basic c2VjcmV0' },

@@ -9,6 +9,7 @@ import {
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 import { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
+import { StoreError } from '../../src/refusal/store-error.ts'
 import { REFUSALS } from '../support/refusals.ts'
 
 describe.each(REFUSALS)('$name $code', ({ name, code, text, status, error, create }) => {
@@ -108,5 +109,14 @@ describe('an error that another package wraps', () => {
       status: 401,
       headers: { 'www-authenticate': expect.stringContaining('error="invalid_token"') },
     })
+  })
+})
+
+describe('the causes of refusals', () => {
+  it('are logged with the names of their classes', () => {
+    expect(String(new RemoteDocumentError('timeout', 'https://a.example', 'too slow'))).toBe(
+      'RemoteDocumentError: too slow',
+    )
+    expect(String(new StoreError('timeout'))).toMatch(/^StoreError: .+/)
   })
 })
