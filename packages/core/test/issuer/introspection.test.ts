@@ -305,6 +305,10 @@ describe('explain()', () => {
       'answer: confirmation passed',
       'answer: status passed',
       'answer: actor passed',
+      'issuer usable not run',
+      'key published not run',
+      'times not run',
+      'possession not run',
       'requirement scopes passed',
     ])
     expect(checks.find(({ check }) => check === 'answer: audience')).toMatchObject({
