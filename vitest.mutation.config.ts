@@ -33,7 +33,6 @@ export default defineConfig({
       'packages/core/test/leaks.test.ts',
       'packages/core/test/issuer/fleet.test.ts',
       'packages/core/test/issuer/tenants-bounds.test.ts',
-      'packages/core/test/policy/per-request.test.ts',
       'packages/core/test/refusal/frozen-intrinsics.test.ts',
       'packages/core/test/token/cache-hit-rate.test.ts',
       'packages/core/test/token/cache-memory.test.ts',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 /** What Stryker says about a mutant, as far as it is used here. */
-export interface Mutant {
+interface Mutant {
   id: string
   fileName: string
   mutatorName: string
@@ -12,15 +12,44 @@ export interface Mutant {
   status?: string
 }
 
-const sample = Number(process.env.MUTATION_SAMPLE ?? 1)
+const REPORT = 'reports/mutants.jsonl'
+const sample = process.env.MUTATION_SAMPLE ?? '1'
 const seed = process.env.MUTATION_SEED ?? '1'
 const root = process.cwd().replace(/[\\/]\.stryker-tmp.*$/, '')
 
+/** The path of a source, whether in the repository or in the copy that Stryker works on. */
+const nameOf = ({ fileName }: Mutant): string =>
+  relative(root, fileName).replace(/^\.stryker-tmp[\\/][^\\/]+[\\/]/, '')
+
+/** What a mutant is known by in every run. */
+function identityOf(mutant: Mutant, firstLine: number): string {
+  const { start, end } = mutant.location
+  const place = [start.line, start.column, end.line, end.column].map((number) => number - firstLine)
+  return JSON.stringify([nameOf(mutant), ...place, mutant.mutatorName, mutant.replacement])
+}
+
+/** The mutants that have survived so far. In reports, the first line and column are 1. */
+function readSurvivors(): ReadonlySet<string> {
+  const survivors = new Set<string>()
+  const path = `${root}/${REPORT}`
+  for (const line of existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []) {
+    const mutant: Mutant = JSON.parse(line)
+    const isDetected = mutant.status === 'Killed' || mutant.status === 'Timeout'
+    survivors[isDetected ? 'delete' : 'add'](
+      identityOf({ ...mutant, fileName: `${root}/${mutant.fileName}` }, 1),
+    )
+  }
+  return survivors
+}
+
+const survivors = sample === 'survivors' ? readSurvivors() : undefined
+
 /** Whether a mutant belongs to the sample, which only depends on the seed and on the mutant. */
-function isSampled({ fileName, mutatorName, replacement, location }: Mutant): boolean {
-  const name = relative(root, fileName).replace(/^\.stryker-tmp[\\/][^\\/]+[\\/]/, '')
-  const text = JSON.stringify([seed, name, location, mutatorName, replacement])
-  return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32 < sample
+function isSampled(mutant: Mutant): boolean {
+  if (survivors !== undefined) return survivors.has(identityOf(mutant, 0))
+  const { location, mutatorName, replacement } = mutant
+  const text = JSON.stringify([seed, nameOf(mutant), location, mutatorName, replacement])
+  return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32 < Number(sample)
 }
 
 /** A mutant outside the sample is reported as a compile error, which Stryker does not count. */
@@ -37,7 +66,7 @@ function onMutantTested(mutant: Mutant): void {
   const { location, mutatorName, replacement, status } = mutant
   const result = { fileName: relative(root, mutant.fileName), location, mutatorName, replacement, status }
   mkdirSync('reports', { recursive: true })
-  appendFileSync('reports/mutants.jsonl', `${JSON.stringify(result)}\n`)
+  appendFileSync(REPORT, `${JSON.stringify(result)}\n`)
 }
 
 /** Loaded by Stryker, see stryker.config.json. */

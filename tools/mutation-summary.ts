@@ -18,10 +18,9 @@ export function interval(hits: number, total: number): [low: number, high: numbe
   const share = hits / total
   const middle = share + z ** 2 / (2 * total)
   const margin = z * Math.sqrt((share * (1 - share)) / total + z ** 2 / (4 * total ** 2))
-  return [middle - margin, middle + margin].map((value) => (100 * value) / (1 + z ** 2 / total)) as [
-    number,
-    number,
-  ]
+  return [middle - margin, middle + margin].map(
+    (value) => (100 * Math.max(0, value)) / (1 + z ** 2 / total),
+  ) as [number, number]
 }
 
 /** The results, of which a later one for the same mutant replaces an earlier one. */

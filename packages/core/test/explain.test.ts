@@ -13,6 +13,7 @@ import {
 } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
+import { StoreError } from '../src/refusal/store-error.ts'
 import { EACH_TIME, ONCE } from '../src/token/checks.ts'
 import type { ExplainedCheck, Explanation } from '../src/token/explanation.ts'
 import {
@@ -303,6 +304,20 @@ describe('the hint', () => {
   })
 })
 
+describe('a store that fails', () => {
+  it('is explained with the reason and the code of its server', async () => {
+    const isRevoked = (): never => {
+      throw new StoreError('lost', 'OOM')
+    }
+    const { checks } = await makeVerifier({ revocation: { isRevoked } }).explain(signToken())
+
+    expect(checks.find(({ code }) => code !== undefined)).toMatchObject({
+      code: 'store_unavailable',
+      found: { cause: 'lost', serverCode: 'OOM' },
+    })
+  })
+})
+
 describe('a request', () => {
   it('is explained as far as its token', async () => {
     const explanation = await makeVerifier().explain(requestWith(signToken()))
@@ -317,6 +332,7 @@ describe('a request', () => {
 
   it.each([
     ['no header', {}, '', 'missing_token', { authorization: 'none' }],
+    ['a header that is null', { authorization: null }, '', 'missing_token', { authorization: 'none' }],
     [
       'another scheme',
       { authorization: 'Basic c2VjcmV0' },

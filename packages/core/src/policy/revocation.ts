@@ -63,16 +63,16 @@ async function judgeLater(
  * @throws {AuthorizationServerUnavailableError} `store_unavailable`
  */
 export function checkRevocation(
-  { auth, issuer }: VerifiedToken,
+  verified: VerifiedToken,
   { configuration: { revocation } }: Use,
 ): void | Promise<void> {
   if (revocation === undefined) return
+  const writes = revocation.writes?.()
+  if (writes !== undefined && verified.validAt === writes) return
+  const { auth, issuer } = verified
   const token = auth as RevocableToken
   const { retentionDuration, acceptsOnError } = revocation
-  if (
-    retentionDuration !== undefined &&
-    outlives(token, retentionDuration, issuer.configuration.clock.wall() / 1_000)
-  ) {
+  if (retentionDuration !== undefined && outlives(token, retentionDuration, issuer.configuration.clock)) {
     throw new InvalidTokenError('lifetime_too_long')
   }
   let answer: unknown
@@ -80,6 +80,10 @@ export function checkRevocation(
     answer = revocation.isRevoked(token)
   } catch (error) {
     fail(error, acceptsOnError)
+    return
+  }
+  if (answer === false) {
+    verified.validAt = writes
     return
   }
   if (isPromise(answer)) return judgeLater(answer, revocation)

@@ -62,8 +62,10 @@ export function checkActive(verification: Verification): void | Promise<void> {
   take(found)
 }
 
-/** How a bearer token or a DPoP-bound one is presented. `N_A` is no access token (RFC 8693, section 2.2.1). */
-const PRESENTATION = /^(?:bearer|dpop)$/i
+/** How the token is presented: `bearer` or `dpop`. `n_a` is no access token (RFC 8693, section 2.2.1). */
+function tokenTypeOf({ token_type: type }: JwtClaims): string | undefined {
+  return typeof type === 'string' ? type.toLowerCase() : undefined
+}
 
 /**
  * The answer is about an access token. Authorization servers also answer that ID and refresh tokens are active.
@@ -76,12 +78,11 @@ export function checkKindOfAnswer(verification: Verification): void {
   const kind = otherKind({ unverifiedHeader: signed?.header ?? { alg: '' }, unverifiedClaims: claims })
   if (kind !== undefined) throw new InvalidTokenError(kind)
   if (looksLikeIdToken(claims)) throw new InvalidTokenError('id_token')
-  const { token_type: type } = claims
-  const isPresentable = typeof type === 'string' && PRESENTATION.test(type)
+  const type = tokenTypeOf(claims)
   // Without an audience, nothing else marks a refresh token.
   const needsType = issuer?.configuration.audience === null
-  if (typeof type === 'string' && /^n_a$/i.test(type)) throw new InvalidTokenError('not_an_access_token')
-  if (needsType && !isPresentable) throw new InvalidTokenError('not_an_access_token')
+  if (type === 'n_a' || (needsType && type !== 'bearer' && type !== 'dpop'))
+    throw new InvalidTokenError('not_an_access_token')
 }
 
 /** Whether the claims have marks that only ID tokens have. */
@@ -111,9 +112,9 @@ export function checkTimesOfAnswer(verification: Verification): void {
 
 /** What the token is bound to can be checked. If `token_type` says that it is bound, the answer must say to what. */
 export function checkConfirmationOfAnswer(verification: Verification): void {
-  const { cnf, token_type: type } = verification.claims as JwtClaims
-  verification.confirmation = readConfirmation(cnf)
-  if (typeof type === 'string' && /^dpop$/i.test(type) && verification.confirmation?.jkt === undefined) {
+  const claims = verification.claims as JwtClaims
+  verification.confirmation = readConfirmation(claims.cnf)
+  if (tokenTypeOf(claims) === 'dpop' && verification.confirmation?.jkt === undefined) {
     throw new InvalidTokenError('sender_constrained')
   }
 }

@@ -47,7 +47,7 @@ const KIND_CLAIMS = ['typ', 'token_use', 'tokenName', 'tokenType', 'TokenType', 
 const OTHER_KIND_CLAIMS = [
   ...['events', 'token_introspection', 'status_list'],
   // Their values can be anything.
-  ...['purpose', 'type', 'tok_type', 'drn', 'granted_scopes'],
+  ...['purpose', 'type', 'tok_type', 'drn', 'tokenUse', 'tokenKind', 'token_kind', 'granted_scopes'],
 ] as const
 
 const kind: ShownOnce = {
@@ -129,7 +129,7 @@ const audience: ShownOnce = {
   hint: (code, verification) => {
     const claims = claimsOf(verification)
     const list = [claims.aud].flat()
-    const isClient = CLIENT_CLAIMS.some((name) => claims[name] !== undefined && list.includes(claims[name]))
+    const isClient = CLIENT_CLAIMS.some((name) => list.includes(claims[name]))
     return code === 'audience_mismatch' && isClient
       ? 'The audience is the client itself: the client must request a token for this API (audience, resource or scope, depending on the authorization server).'
       : undefined

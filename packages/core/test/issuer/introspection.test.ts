@@ -12,6 +12,16 @@ const SECOND = 1_000
 const ticking = { clock: () => Date.now() }
 const inactive = () => Response.json({ active: false })
 
+describe('a redirect', () => {
+  it('is not followed, even to the same address: it would get the token and the credentials', async () => {
+    const { verifier, server, calls } = askingVerifier()
+    server.reply = () => new Response('', { status: 307, headers: { location: ENDPOINT } })
+
+    expect(await refusalOf(verifier.verify(TOKEN))).toMatchObject({ cause: { code: 'redirect_refused' } })
+    expect(calls).toHaveLength(1)
+  })
+})
+
 describe('the answer that a token is active', () => {
   it('is used for cacheMaxAge, with and without the token cache, and no longer [INTR-04]', async () => {
     for (const tokenCache of [{ max: 10 }, false] as const) {

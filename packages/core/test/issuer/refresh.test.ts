@@ -131,6 +131,7 @@ describe('a fetched JWK Set', () => {
     const { verifier, status } = createSetting(() => Response.json({ keys }))
     await expect(verifier.ready()).rejects.toMatchObject({ code: 'keys_unavailable' })
     expect(status()).toMatchObject({ ready: false, lastError: { code: 'no_usable_key', url: JWKS_URI } })
+    expect(status().lastError?.message).toBe(`${JWKS_URI}: the JWK Set has no usable key`)
   })
 
   it.each([...useless, [[broken.jwk]]])(

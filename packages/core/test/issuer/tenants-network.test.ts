@@ -181,6 +181,16 @@ describe('an issuer that a function finds, but whose keys cannot be fetched,', (
     expect(await outcome(createVerifier({ fetch }), 'https://made-up.example')).toBe('issuer_not_allowed')
   })
 
+  it.each([
+    ['with an error without a cause', new Error('no route')],
+    ['with no error', undefined],
+  ])('is a 503 if the fetch of the application fails %s', async (_title, reason) => {
+    stopTime()
+    const fetch = (): Promise<never> => Promise.reject(reason)
+    const refusal = await refusalOf(createVerifier({ fetch }).verify(tokenOf('https://as.example/one')))
+    expect(refusal).toMatchObject({ code: 'metadata_unavailable', status: 503 })
+  })
+
   it.each<[string, Handle]>([
     ['responds with 500', status(500)],
     ['responds with 429', status(429)],

@@ -76,8 +76,9 @@ describe('the option table of the README', () => {
   })
 })
 
-describe('the table of the members of dpop in the README', () => {
-  const [, dpopTable = ''] = /<!-- dpop-table:start -->(.*)<!-- dpop-table:end -->/s.exec(readme) ?? []
+describe('the table of the members of dpop in docs/dpop.md', () => {
+  const document = readFileSync(new URL('../../../../docs/dpop.md', import.meta.url), 'utf8')
+  const [, dpopTable = ''] = /<!-- dpop-table:start -->(.*)<!-- dpop-table:end -->/s.exec(document) ?? []
   const cells = dpopTable.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
   const rowOf = (member: string) => cells.find(([, name]) => name === `\`${member}\``) ?? []
 
@@ -96,6 +97,6 @@ describe('the table of the members of dpop in the README', () => {
     expect(rowOf('maxAge').slice(2, 4)).toEqual(['seconds', `\`${asCode(maxAge)}\``])
     expect(rowOf('nonce')[4]).toContain(`defaults to \`${nonceMaxAge}\``)
     expect(rowOf('timeoutDuration').slice(2, 4)).toEqual(['milliseconds', `\`${asCode(timeoutDuration)}\``])
-    expect(readme).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
+    expect(document).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
   })
 })

@@ -127,6 +127,18 @@ describe('an option of an authorization server is refused', () => {
     expect(error.message).not.toContain('undefined')
   })
 
+  it('unless fetchedAt has a plausible number of digits', () => {
+    const isAccepted = (fetchedAt: number): boolean => {
+      try {
+        return configure({ initialJwks: jwksOf(fetchedAt) }) !== undefined
+      } catch {
+        return false
+      }
+    }
+    const limits = [999_999_999_999, 1_000_000_000_000, 100_000_000_000_000, 100_000_000_000_001]
+    expect(limits.map(isAccepted)).toEqual([false, true, true, false])
+  })
+
   it.each([
     [{ clockTolerance: 301 }, 'issuer[2].clockTolerance'],
     [{ audience: '' }, 'issuer[2].audience'],

@@ -28,7 +28,7 @@ const server = async (): Promise<string> => {
   const resource = resourceOf(API)
   const http = createServer((request, response) => {
     // What a router does for a middleware that is mounted under a path.
-    const mounted = Object.assign(request, { originalUrl: request.url as string, url: '/' })
+    const mounted = Object.assign(request, { originalUrl: String(request.url), url: '/' })
     if (!sendMetadata(resource, mounted, response)) response.writeHead(418).end('left alone')
   }).listen(0, '127.0.0.1')
   onTestFinished(() => void http.close())

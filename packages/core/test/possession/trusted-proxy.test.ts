@@ -86,6 +86,12 @@ describe('secret', () => {
     expect(isTrusted(both, '192.0.2.1', 'X-Proxy-Secret', SECRET)).toBe(false)
   })
 
+  it.each(['a-secret', null, [], 1])('must be an object, not %j', (given) => {
+    const error = configurationErrorOf(() => clientCertHeader({ secret: given } as never))
+    expect(error).toMatchObject({ code: 'option_invalid', option: 'clientCertHeader.secret' })
+    expect(error.message).toContain("must be an object such as { header: 'x-proxy-secret', value }")
+  })
+
   it.each([
     ['', 'is empty'],
     ['0123456789abcdef0123456789abcde', 'is a digit short of 128 bits'],

@@ -151,6 +151,18 @@ describe('a store', () => {
     expect(store.size).toBe(1)
   })
 
+  it('still counts the uses of a client and key that have not ended when others have', async () => {
+    for (const limits of [{ maxPerClient: 2 }, { maxPerKey: 2 }]) {
+      const { store, pass } = makeStore(limits)
+      store.claim(use({ timeToLive: 1 }))
+      store.claim(use())
+      pass(2_000)
+      store.claim(use())
+
+      expect(await outcomeOf(() => store.claim(use()))).toBe('replay_store_full')
+    }
+  })
+
   it('works with claims that end at different times', () => {
     const { store, pass } = makeStore()
     const [short, long] = [use({ timeToLive: 1 }), use({ timeToLive: 5 * MINUTE })]

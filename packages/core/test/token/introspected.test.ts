@@ -56,6 +56,14 @@ describe('an opaque token', () => {
     ])
   })
 
+  it('may have maxTokenSize bytes, and no more', async () => {
+    const { outcome, calls } = askingVerifier({}, { maxTokenSize: 2_000 })
+
+    expect(await outcome('a'.repeat(2_000))).toBe('accepted')
+    expect(await outcome('a'.repeat(2_001))).toBe('token_too_large')
+    expect(calls).toHaveLength(1)
+  })
+
   it('has frozen claims at every level', async () => {
     const { verifier, server } = askingVerifier()
     server.reply = () => Response.json(activeAnswer({ nested: { list: [{ a: 1 }] } }))
