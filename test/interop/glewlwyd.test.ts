@@ -5,7 +5,7 @@ import {
 } from '@okta-resource-server/core'
 import { outcomeOf, ShiftedClock } from '@okta-resource-server/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { findProgram, isRequired, missingProgram } from '../programs.ts'
+import { findProgram, missingProgram } from '../programs.ts'
 import { API, CLIENT, type Glewlwyd, startGlewlwyd } from './glewlwyd.ts'
 
 const NAME = 'glewlwyd'
@@ -24,12 +24,12 @@ function verifierWith(introspection: Partial<IntrospectionOption>): AccessTokenV
   return verifier
 }
 
-if (path === undefined && !isRequired) {
+if (path === undefined) {
   test(`tokens of ${NAME}`, ({ skip }) => skip(missingProgram(NAME)))
 } else {
   describe(`tokens of ${NAME}`, () => {
     beforeAll(async () => {
-      server = await startGlewlwyd(path ?? NAME)
+      server = await startGlewlwyd(path)
     })
     afterAll(() => server?.stop())
 
