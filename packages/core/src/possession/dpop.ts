@@ -54,7 +54,7 @@ function checkUrl({ htu }: ProofClaims, request: RequestLike, configuration: Dpo
 
 /** Check 12, first half: the proof was made for this access token. */
 function checkToken({ ath }: ProofClaims, use: Use): void {
-  if (ath !== sha256(use.credentials.token)) throw new InvalidProofError('proof_token_mismatch')
+  if (ath !== sha256(use.verifiedToken)) throw new InvalidProofError('proof_token_mismatch')
 }
 
 /** Check 12, second half: the token is bound to the key of the proof. */

@@ -54,6 +54,11 @@ export class Use implements UsedCredentials {
     this.configuration = configuration
   }
 
+  /** The token, once it is verified: the header was parsed then, by this use or by one with the same text. */
+  get verifiedToken(): string {
+    return this.text.slice(this.text.lastIndexOf(' ') + 1)
+  }
+
   /** Parsed when it is needed, which a bearer token from the cache does not. */
   get credentials(): Credentials {
     if (this.request === undefined) return { scheme: 'Bearer', token: this.text }
