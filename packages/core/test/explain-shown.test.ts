@@ -9,7 +9,10 @@ import { makeVerifier, requestWith } from './support/verifiers.ts'
 const table = ({ checks }: Explanation): Record<string, unknown> =>
   Object.fromEntries(checks.map(({ check, found, wanted }) => [check, [found, wanted]]))
 
-const hintOf = async (claims: Readonly<Record<string, unknown>>, name: string): Promise<string | undefined> => {
+const hintOf = async (
+  claims: Readonly<Record<string, unknown>>,
+  name: string,
+): Promise<string | undefined> => {
   const { checks } = await makeVerifier().explain(signToken({ claims }))
   return checks.find(({ check }) => check === name)?.hint
 }
