@@ -107,3 +107,17 @@ describe('advice that depends on the token', () => {
     expect(await hintOf({ aud: 'api://other' }, 'audience')).not.toContain('the client itself')
   })
 })
+
+it('a function chooseIssuer that throws is explained, and nothing counts as verified', async () => {
+  const chooseIssuer = (): never => {
+    throw new Error('canary')
+  }
+  const introspection = { clientId: 'api', clientSecret: 'the-secret', endpoint: `${AS}/introspect` }
+  const options = { issuer: [{ issuer: AS, introspection }], introspection: undefined as never, chooseIssuer }
+  const { verifier } = askingVerifier({}, options)
+  const explanation = await verifier.explain(requestWith('opaque-1'))
+
+  expect(explanation).toMatchObject({ accepted: false, code: 'issuer_unavailable' })
+  expect(explanation.checks.map(({ unverified }) => unverified)).not.toContain(false)
+  expect(JSON.stringify(explanation)).not.toContain('canary')
+})
