@@ -4,7 +4,7 @@ import { checkOnRequest } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
-import { checkRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
+import { assertRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
 import { InvalidTokenError, MissingTokenError } from './refusal/errors.ts'
 import { ResourceServerError } from './refusal/resource-server-error.ts'
 import { authorizationHeader } from './request/credentials.ts'
@@ -76,7 +76,7 @@ export class Authenticator {
       if (known !== undefined && this.#checkAgain(known, header)) {
         isDecided = decided !== undefined
         if (!isDecided) return this.#acceptCached(known, use)
-        if (requirements !== undefined) checkRequirements(known.auth, requirements)
+        if (requirements !== undefined) assertRequirements(known.auth, requirements)
         return known.auth
       }
       subject = this.#verification(token ?? use.credentials.token, use)
@@ -111,7 +111,7 @@ export class Authenticator {
   require(token: VerifiedToken | undefined, requirements: Requirements, use: Use | undefined): void {
     try {
       if (token === undefined) throw new MissingTokenError('missing_token')
-      checkRequirements(token.auth, requirements)
+      assertRequirements(token.auth, requirements)
     } catch (error) {
       this.#outcome.refused(error, token, use)
     }
@@ -185,9 +185,9 @@ export class Authenticator {
   }
 
   #verification(token: string, use: Use): Verification {
-    const { chooseIssuer, maxTokenSize } = this.#configuration
+    const { chooseIssuer } = this.#configuration
     const chosen = chooseIssuer !== undefined && isOpaque(token) ? use.chooseIssuer() : undefined
-    return new Verification(token, this.#registry, maxTokenSize, chosen)
+    return new Verification(token, this.#registry, this.#configuration, chosen)
   }
 
   /** Whether another issuer is to be asked about an opaque token than the one that was. */

@@ -109,10 +109,9 @@ function explainCredentials(
 /** Has the issuer chosen that is asked, if the token is opaque. `undefined` if that fails. */
 function explainChoice(report: Report, use: Use, registry: IssuerRegistry): Verification | undefined {
   const { token } = use.credentials
-  const { maxTokenSize } = use.configuration
   try {
     const chosen = isOpaque(token) ? use.chooseIssuer() : undefined
-    return new Verification(token, registry, maxTokenSize, chosen)
+    return new Verification(token, registry, use.configuration, chosen)
   } catch (error) {
     report.addFailure({ check: 'issuer' }, error)
     return undefined

@@ -23,7 +23,8 @@ export type { AuthorizationDetailRequirement } from './policy/authorization-deta
 export { type AllOf, allOf, type ClaimRequirement } from './policy/claims.ts'
 export { responseHeaders } from './policy/decision.ts'
 export type { DelegationRequirement, RequiredActor } from './policy/delegation.ts'
-export { checkRequirements, defineRequirements, type Requirements } from './policy/requirements.ts'
+export { checkRequirements } from './policy/guard.ts'
+export { defineRequirements, type Requirements } from './policy/requirements.ts'
 export {
   type AuthenticationRequirement,
   OKTA_ACR,

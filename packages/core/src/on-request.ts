@@ -1,4 +1,4 @@
-import { checkRequirements, meetsRequirements } from './policy/requirements.ts'
+import { assertRequirements, meetsRequirements } from './policy/requirements.ts'
 import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
 import { checkDpop, checkNotReplayed, startClaim } from './possession/dpop.ts'
 import { checkCertificate } from './possession/mtls.ts'
@@ -28,7 +28,7 @@ const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefi
 
 /** The requirements of this call, if there are any. `explain()` shows each of them as a check of its own. */
 const checkOwnRequirements: OnRequest['run'] = ({ auth }, { requirements }) => {
-  if (requirements !== undefined) checkRequirements(auth, requirements)
+  if (requirements !== undefined) assertRequirements(auth, requirements)
 }
 const isExplainedElsewhere = (): boolean => false
 

@@ -1,7 +1,7 @@
 import type { Report } from '../token/explanation.ts'
 import { type Facts, pick } from '../token/short-facts.ts'
 import type { VerifiedToken } from '../token/verification.ts'
-import { checkRequirements, REQUIREMENT_NAMES, type Requirements } from './requirements.ts'
+import { assertRequirements, REQUIREMENT_NAMES, type Requirements } from './requirements.ts'
 
 /** What of a token a requirement concerns: its scopes, its binding, and the claims that it names. */
 function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
@@ -40,7 +40,7 @@ export function explainRequirements(
     }
     const facts = { check, found: factsOf(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
     try {
-      checkRequirements(token.auth, { [name]: wanted } as Requirements)
+      assertRequirements(token.auth, { [name]: wanted } as Requirements)
       report.add(facts)
     } catch (error) {
       report.addFailure(facts, error)

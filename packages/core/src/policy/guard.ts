@@ -1,9 +1,11 @@
 import { DEFAULT_POLICY } from '../refusal/challenge.ts'
-import { ConfigurationError } from '../refusal/errors.ts'
+import { ConfigurationError, refusalFor } from '../refusal/errors.ts'
+import { ResourceServerError } from '../refusal/resource-server-error.ts'
+import { factsOf } from '../token/facts.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { decisionOn } from './decision.ts'
-import { Outcome } from './outcome.ts'
-import { checkRequirements, type Requirements } from './requirements.ts'
+import { Outcome, policyFor } from './outcome.ts'
+import { assertRequirements, type Requirements, unmetRequirement } from './requirements.ts'
 
 type Auth = VerifiedAccessToken<object>
 
@@ -36,9 +38,37 @@ export function requireOn(request: object, auth: unknown, requirements: Requirem
   }
   if (!isAuth(auth)) throw middlewareMissing()
   try {
-    checkRequirements(auth, requirements)
+    assertRequirements(auth, requirements)
   } catch (error) {
     new Outcome(DEFAULT_POLICY).refused(error, undefined)
+  }
+}
+
+/**
+ * Checks a verified access token against requirements.
+ *
+ * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
+ * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`,
+ * `delegation_not_allowed`, `actor_not_allowed`, `insufficient_authorization_details`, `user_required`
+ * @throws {InsufficientUserAuthenticationError} `insufficient_user_authentication`, `authentication_too_old`
+ * @throws {InvalidTokenError} `possession_required`
+ * @throws {ConfigurationError} the requirements are empty, malformed or unknown
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
+ * @example
+ * ```ts
+ * const auth = await verifier.verify(token)
+ * checkRequirements(auth, { scopes: ['messages:delete'] })
+ * ```
+ */
+export function checkRequirements(auth: Auth, requirements: Requirements): void {
+  try {
+    assertRequirements(auth, requirements)
+  } catch (error) {
+    if (!(error instanceof ResourceServerError)) throw error
+    const { challengePolicy = DEFAULT_POLICY } = factsOf(auth) ?? {}
+    const scheme = auth.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP'
+    const policy = policyFor(unmetRequirement(error), challengePolicy)
+    throw refusalFor(error, policy, { scheme, newNonce: undefined })
   }
 }
 

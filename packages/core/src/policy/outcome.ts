@@ -18,7 +18,7 @@ function clientIdOf(subject: Subject): string | undefined {
 }
 
 /** Where a route requires proof of possession, its challenge names the schemes of tokens that meet this. */
-function policyFor(failure: Failure | undefined, policy: ChallengePolicy): ChallengePolicy {
+export function policyFor(failure: Failure | undefined, policy: ChallengePolicy): ChallengePolicy {
   const { schemes } = failure ?? {}
   const isDpopAccepted = policy.proofAlgorithms.length > 0
   return schemes === undefined || !isDpopAccepted ? policy : { ...policy, schemes }

@@ -180,22 +180,11 @@ function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): Res
 }
 
 /**
- * Checks a verified access token against requirements.
+ * Refuses a verified access token that does not meet requirements.
  *
- * @param auth - what a verifier returned. For a copy of it, `caller` is not known and `impliedScopes` do not count
- * @throws {InsufficientScopeError} `insufficient_scope`, `insufficient_claims`, `caller_not_allowed`,
- * `delegation_not_allowed`, `actor_not_allowed`, `insufficient_authorization_details`, `user_required`
- * @throws {InsufficientUserAuthenticationError} `insufficient_user_authentication`, `authentication_too_old`
- * @throws {InvalidTokenError} `possession_required`
  * @throws {ConfigurationError} the requirements are empty, malformed or unknown
- * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750, section 3.1}
- * @example
- * ```ts
- * const auth = await verifier.verify(token)
- * checkRequirements(auth, { scopes: ['messages:delete'] })
- * ```
  */
-export function checkRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): void {
+export function assertRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): void {
   const failure = failureOf(auth, requirements)
   if (failure === undefined) return
   const error = errorOf(failure)

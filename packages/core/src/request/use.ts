@@ -72,19 +72,20 @@ export class Use implements UsedCredentials {
   /**
    * The issuer that is asked about an opaque token, if a function chooses it. The name is empty if it chooses none.
    *
-   * @throws {AuthorizationServerUnavailableError} `issuer_unavailable`: the function throws
+   * @throws {AuthorizationServerUnavailableError} `issuer_unavailable`: the function throws, or returns something else
    */
   chooseIssuer(): string | undefined {
     const { chooseIssuer } = this.configuration
     if (this.request === undefined || chooseIssuer === undefined) return undefined
+    let chosen: unknown
     try {
-      const chosen: unknown = chooseIssuer(this.request)
-      return typeof chosen === 'string' ? chosen : ''
+      chosen = chooseIssuer(this.request) ?? ''
     } catch {
       // What it throws may contain parts of the request.
-      const cause = new Error('the function chooseIssuer threw an error; log it there')
-      throw new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
+      throw choiceFailed('threw an error; log it there')
     }
+    if (typeof chosen !== 'string') throw choiceFailed('must return a string or undefined, not a promise')
+    return chosen
   }
 
   /** Whether a request has the same credentials, so that what was decided about this use applies to it. */
@@ -92,6 +93,11 @@ export class Use implements UsedCredentials {
     if (this.request === undefined || this.text !== header) return false
     return this.scheme === 'Bearer' || proofHeader(request) === proofHeader(this.request)
   }
+}
+
+function choiceFailed(what: string): AuthorizationServerUnavailableError {
+  const cause = new Error(`the function chooseIssuer ${what}`)
+  return new AuthorizationServerUnavailableError('issuer_unavailable', 1, cause)
 }
 
 function proofHeader(request: RequestLike): string {

@@ -32,7 +32,8 @@ const issuerOf = (verification: Verification): Issuer => verification.issuer as 
 
 /** Size and form: a compact JWS with a JSON header and JSON claims; or any other token, if an issuer can be asked about it. */
 const checkForm: Once = (verification) => {
-  const { token, registry, maxTokenSize } = verification
+  const { token, registry, configuration } = verification
+  const { maxTokenSize } = configuration
   verification.isOpaque = registry.takesOpaqueTokens && token.length <= maxTokenSize && isOpaque(token)
   verification.unverified = verification.isOpaque ? OPAQUE : decodeUnverified(token, maxTokenSize)
 }

@@ -1,5 +1,6 @@
 import type { IncludedIn } from '../options/scopes.ts'
 import type { Caller } from '../profiles/profile.ts'
+import type { ChallengePolicy } from '../refusal/challenge.ts'
 import type { VerifiedAccessToken } from './verified-access-token.ts'
 
 /** What requirements need to know about a verified token besides its public members. */
@@ -12,6 +13,8 @@ export interface TokenFacts {
   readonly wall: () => number
   /** Seconds. */
   readonly clockTolerance: number
+  /** How the verifier renders challenges. */
+  readonly challengePolicy: ChallengePolicy
 }
 
 // A registered symbol, so that the guards of another copy of this package find the facts.

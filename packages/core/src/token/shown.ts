@@ -37,7 +37,7 @@ const form: ShownOnce = {
     segments: verification.token.split('.', 10).length,
     ...pick(headerOf(verification), ['alg', 'kid', 'typ']),
   }),
-  wanted: ({ maxTokenSize, isOpaque }) => ({
+  wanted: ({ configuration: { maxTokenSize }, isOpaque }) => ({
     characters: `at most ${maxTokenSize}`,
     ...(isOpaque ? {} : { segments: 3 }),
   }),

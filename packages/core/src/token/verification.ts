@@ -3,6 +3,7 @@ import type { Issuer } from '../issuer/issuer.ts'
 import type { IssuerRegistry } from '../issuer/registry.ts'
 import type { VerificationKey } from '../keys/jwk.ts'
 import type { JwsHeader, JwtClaims, SignedJwt } from '../keys/signature.ts'
+import type { Configuration } from '../options/options.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Actor } from './actor.ts'
 import type { Confirmation } from './confirmation.ts'
@@ -41,7 +42,8 @@ const NO_HEADER: JwsHeader = Object.freeze({}) as JwsHeader
 export class Verification {
   readonly token: string
   readonly registry: IssuerRegistry
-  readonly maxTokenSize: number
+  /** What concerns all issuers of the verifier. */
+  readonly configuration: Pick<Configuration, 'maxTokenSize' | 'challengePolicy'>
   /** The issuer that is asked if the token is opaque; `undefined`: the only one that can be asked. */
   readonly chosen: string | undefined
   isOpaque = false
@@ -58,10 +60,15 @@ export class Verification {
   confirmation: Confirmation | undefined
   actor: Actor | undefined
 
-  constructor(token: string, registry: IssuerRegistry, maxTokenSize: number, chosen?: string) {
+  constructor(
+    token: string,
+    registry: IssuerRegistry,
+    configuration: Verification['configuration'],
+    chosen?: string,
+  ) {
     this.token = token
     this.registry = registry
-    this.maxTokenSize = maxTokenSize
+    this.configuration = configuration
     this.chosen = chosen
   }
 
@@ -102,7 +109,9 @@ export class Verification {
     }
     const issuer = this.issuer as Issuer
     const { includedIn, clockTolerance, clock } = issuer.configuration
-    attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
+    const { challengePolicy } = this.configuration
+    const caller = this.profile.caller(claims)
+    attachFacts(auth, { caller, includedIn, wall: clock.wall, clockTolerance, challengePolicy })
     const { answer, isOpaque } = this
     return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times, validAt: undefined }
   }

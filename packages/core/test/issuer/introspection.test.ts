@@ -414,6 +414,7 @@ describe('chooseIssuer', () => {
   const hostOf = ({ headers }: { headers?: unknown }): string | undefined => {
     const { host } = headers as { host?: string }
     if (host === 'broken') throw new Error('canary')
+    if (host === 'promise') return Promise.resolve(AS) as never
     return host === 'none' ? undefined : `https://${host}`
   }
   const two = () => {
@@ -461,6 +462,7 @@ describe('chooseIssuer', () => {
     ['unknown.example.com', 'issuer_not_allowed'],
     ['c.example.com', 'token_malformed'],
     ['broken', 'issuer_unavailable'],
+    ['promise', 'issuer_unavailable'],
   ])('that chooses %s: the token is refused without a call', async (host, code) => {
     const { ask, calls } = two()
     const refusal = await refusalOf(ask(host))

@@ -1,7 +1,8 @@
 import { outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../../src/adapter.ts'
-import { checkRequirements, defineRequirements } from '../../src/policy/requirements.ts'
+import { checkRequirements } from '../../src/policy/guard.ts'
+import { defineRequirements } from '../../src/policy/requirements.ts'
 import { decideNow, makeVerifier, requestWith } from '../support/verifiers.ts'
 import { codeOf, tokenWith } from './handmade.ts'
 

@@ -1,5 +1,6 @@
 import { outcomeOf } from '@okta-resource-server/testing'
-import { checkRequirements, type Requirements } from '../../src/policy/requirements.ts'
+import { checkRequirements } from '../../src/policy/guard.ts'
+import type { Requirements } from '../../src/policy/requirements.ts'
 import type { InsufficientScopeError } from '../../src/refusal/errors.ts'
 import type { VerifiedAccessToken } from '../../src/token/verified-access-token.ts'
 

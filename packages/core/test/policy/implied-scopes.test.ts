@@ -1,6 +1,7 @@
 import { ISSUER, outcomeOf, signToken, verifierOptions } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { checkRequirements, type Requirements } from '../../src/policy/requirements.ts'
+import { checkRequirements } from '../../src/policy/guard.ts'
+import type { Requirements } from '../../src/policy/requirements.ts'
 import { configurationErrorOf, decideNow, makeVerifier, untyped } from '../support/verifiers.ts'
 
 const { jwks } = verifierOptions()
