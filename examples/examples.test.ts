@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { get } from 'node:https'
 import { type AddressInfo, connect as connectTo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { isRedisInstalled, RedisServer } from '../packages/redis/test/support/redis-server.ts'
 import { Transmitter } from '../packages/signals/test/support/transmitter.ts'
 import { type AuthorizationServer, startAuthorizationServer } from '../test/authorization-server/src/index.ts'
 import { selfSignedCertificate } from '../test/hostile-authorization-server/index.ts'
@@ -149,6 +150,26 @@ it('the example revocation refuses the tokens of a user who has signed out', asy
   expect(await ask('/sign-out', mine, 'POST')).toBe(204)
   expect([await ask('/messages', mine), await ask('/messages', other)]).toEqual([401, 200])
 })
+
+it.skipIf(!isRedisInstalled)(
+  'the example revocation answers with 503 until its Redis was set up',
+  async () => {
+    const redis = await RedisServer.start()
+    closing.push(() => redis.stop())
+    vi.stubEnv('REDIS_URL', redis.url)
+    vi.resetModules()
+    const { app } = await import('./revocation/app.ts')
+    const url = `http://127.0.0.1:${await listen(createServer(app as RequestListener))}`
+    const mine = await authorizationServer.issueToken({ claims: { sub: 'ada@example.com' } })
+    const ask = async (path: string, method = 'GET'): Promise<number> =>
+      (await fetch(url + path, { method, headers: { authorization: `Bearer ${mine}` } })).status
+    expect(await ask('/messages')).toBe(503)
+    await import('./revocation/set-up-store.ts')
+    expect(await ask('/messages')).toBe(200)
+    expect(await ask('/sign-out', 'POST')).toBe(204)
+    expect(await ask('/messages')).toBe(401)
+  },
+)
 
 it('the example signals refuses the tokens of a user who has signed out of Okta', async () => {
   const okta = await Transmitter.start()

@@ -24,6 +24,16 @@ it.each(Object.entries(SHOWN))('%s is shown in %j as it is', (file, documents) =
   }
 })
 
+it.each(['dpop/app.ts', 'mtls/app.ts', 'mtls/behind-nginx.ts', 'step-up/app.ts'])(
+  '%s has fewer than fifteen lines of code',
+  (file) => {
+    const code = read(file)
+      .split('\n')
+      .filter((line) => /^(?!\s*(?:\/\/|\/?\*))\s*\S/.test(line))
+    expect(code.length).toBeLessThan(15)
+  },
+)
+
 let authorizationServer: AuthorizationServer
 beforeAll(async () => {
   authorizationServer = await startAuthorizationServer()

@@ -35,6 +35,27 @@ test.each(rows)(
   },
 )
 
+const clauses = read('docs/fapi.md')
+  .split('\n')
+  .filter((line) => /^\| (?:FAPI|O21)-/.test(line))
+  .map((line) => line.slice(2).split(' | '))
+
+test('docs/fapi.md has a row for each clause', () => {
+  const names = ['FAPI', 'O21'].map((name) => clauses.filter(([id]) => id?.startsWith(name)))
+  expect(names.map((list) => list.length)).toEqual([13, 8])
+})
+
+test.each(clauses)('docs/fapi.md names existing tests of %s', (_id, _clause, _who, proofs = '') => {
+  const found = [...proofs.matchAll(PROOF)]
+  expect(found.length).toBeGreaterThan(0)
+  for (const [, path = '', titles = ''] of found) {
+    expect(titles).not.toBe('')
+    for (const [, title = ''] of titles.matchAll(QUOTED)) {
+      expect(isTitleIn(path.replace('../', ''), title), `${path}: ${title}`).toBe(true)
+    }
+  }
+})
+
 test('the threat model has its rows', () => {
   expect(rows.length).toBeGreaterThanOrEqual(9)
   for (const row of rows) expect(row).toHaveLength(3)

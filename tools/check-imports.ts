@@ -24,6 +24,7 @@ const CORE_LAYERS: readonly string[] = [
   'refusal',
   'clock.ts',
   'keep-alive.ts',
+  'sha256.ts',
   'warnings.ts',
   'diagnostics.ts',
 ]

@@ -41,21 +41,31 @@ export class Sessions {
       const session = this.#sessions.get(id)
       // The answer does not show that somebody else has this session.
       if (session?.owner !== ownerOf(req.auth)) return refuse(res, 404, 'Session not found')
+      this.#keep(id, session)
       return session.transport.handleRequest(req, res, req.body)
     }
     if (!isInitializeRequest(req.body)) return refuse(res, 400, 'Mcp-Session-Id is missing')
-    if (this.#sessions.size >= MAX_SESSIONS) return refuse(res, 503, 'Too many sessions')
     await this.#open(ownerOf(req.auth)).then((transport) => transport.handleRequest(req, res, req.body))
   }
 
   async #open(owner: string): Promise<StreamableHTTPServerTransport> {
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
-      onsessioninitialized: (id) => void this.#sessions.set(id, { transport, owner }),
+      onsessioninitialized: (id) => this.#keep(id, { transport, owner }),
       onsessionclosed: (id) => void this.#sessions.delete(id),
     })
     await this.#create().connect(transport)
     return transport
+  }
+
+  /** Many clients never end their session, so the one that was not used for the longest time is ended if there are too many. */
+  #keep(id: string, session: Session): void {
+    this.#sessions.delete(id)
+    this.#sessions.set(id, session)
+    const [oldest] = this.#sessions
+    if (oldest === undefined || this.#sessions.size <= MAX_SESSIONS) return
+    this.#sessions.delete(oldest[0])
+    void oldest[1].transport.close()
   }
 
   /** A stream that stays open must not outlive the token that opened it. The client comes back with a new one. */

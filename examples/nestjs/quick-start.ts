@@ -28,5 +28,8 @@ class MessagesController {
 @Module({ imports: [OktaAuthModule.forRoot()], controllers: [MessagesController] })
 class AppModule {}
 
-const app = await NestFactory.create(AppModule)
-await app.listen(Number(process.env.PORT ?? 3000))
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule)
+  await app.listen(Number(process.env.PORT ?? 3000))
+}
+void bootstrap()

@@ -10,7 +10,7 @@ async function openStore(url: string | undefined): Promise<RevocationStore> {
   const client = createClient({ url, disableOfflineQueue: true })
   client.on('error', (error) => console.error(error))
   await client.connect()
-  // A new store must be declared complete once, by hand: `await store.declareRebuilt()`.
+  // A new store must be declared complete once, by hand: set-up-store.ts.
   return redisRevocationStore(client)
 }
 

@@ -30,7 +30,7 @@ const RSA_FORMS: Readonly<Record<string, Secret>> = {
   'the text of its modulus': ({ jwk }) => jwk.n as string,
   'the bytes of its modulus': ({ jwk }) => Buffer.from(jwk.n as string, 'base64url'),
   'its key id': ({ kid }) => kid,
-  'an empty text in its place': () => '',
+  'an empty text instead of it': () => '',
 }
 
 /** Forms that fast-jwt did not recognise as a public key. */

@@ -45,7 +45,7 @@ export const REVOCATION_CASES: readonly ForgedCase[] = [
   rejects('a token of a revoked client', 'token_revoked', (it) =>
     it.token({ claims: { cid: REVOKED_CLIENT } }),
   ),
-  rejects('a token that was revoked by itself', 'token_revoked', (it) =>
+  rejects('a token that was revoked by its jti', 'token_revoked', (it) =>
     it.token({ claims: { jti: REVOKED_TOKEN } }),
   ),
   accepts('a token with a jti that another issuer has revoked', (it) =>

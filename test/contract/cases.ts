@@ -14,6 +14,7 @@ import {
   DPOP_REQUIRED_CASES,
   DPOP_STORE_CASES,
 } from './cases-dpop.ts'
+import { PROOF_CASES } from './cases-dpop-proofs.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
 import { HEADER_CASES } from './cases-header.ts'
 import { type AskedCase, INTROSPECTION_CASES, NO_INTROSPECTION_CASES } from './cases-introspection.ts'
@@ -127,7 +128,7 @@ export const WITHOUT_INTROSPECTION: readonly Gathered<AskedCase>[] = gather(
 
 /** Cases about DPoP, by what is special about the API. */
 export const OF_DPOP = {
-  unset: gather('cases-dpop.ts', DPOP_CASES),
+  unset: [...gather('cases-dpop.ts', DPOP_CASES), ...gather('cases-dpop-proofs.ts', PROOF_CASES)],
   allowed: gather('cases-dpop.ts', DPOP_ALLOWED_CASES),
   required: gather('cases-dpop.ts', DPOP_REQUIRED_CASES),
   disabled: gather('cases-dpop.ts', DPOP_DISABLED_CASES),

@@ -15,6 +15,8 @@ export interface ProofDifferences {
   readonly key?: SigningKey
   /** The path that the proof is made for. */
   readonly path?: string
+  /** Changes the claims as JSON, for values that `JSON.stringify` does not write. */
+  readonly rewrite?: (json: string) => string
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
@@ -35,19 +37,28 @@ export function thumbprintOf(key: SigningKey): string {
 /** A token that is bound to the client's key, and a proof for it. */
 export function boundTokenAndProof(
   workshop: Workshop,
-  { header, claims, token: tokenClaims, key = clientKey(), path = '/any' }: ProofDifferences = {},
+  {
+    header,
+    claims,
+    token: tokenClaims,
+    key = clientKey(),
+    path = '/any',
+    rewrite = (json) => json,
+  }: ProofDifferences = {},
 ): { readonly token: string; readonly proof: string } {
   const token = workshop.token({ claims: { cnf: { jkt: thumbprintOf(key) }, ...tokenClaims } })
   const proof = signSegments(
     JSON.stringify({ typ: 'dpop+jwt', alg: key.algorithm, jwk: publicJwk(key), ...header }),
-    JSON.stringify({
-      jti: randomUUID(),
-      htm: 'GET',
-      htu: EXTERNAL_URL + path,
-      iat: NOW,
-      ath: hash(token),
-      ...claims,
-    }),
+    rewrite(
+      JSON.stringify({
+        jti: randomUUID(),
+        htm: 'GET',
+        htu: EXTERNAL_URL + path,
+        iat: NOW,
+        ath: hash(token),
+        ...claims,
+      }),
+    ),
     key,
   )
   return { token, proof }

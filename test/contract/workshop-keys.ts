@@ -71,7 +71,7 @@ interface Material {
   readonly koblitz: KeyPair
 }
 
-/** Keys with which no token of this issuer may be verified. */
+/** Published keys that must not verify a token. */
 function unfit({ rsa, ec, ed, p384, small, odd, koblitz }: Material): WorkshopKey[] {
   const { x, y } = ec.publicKey.export({ format: 'jwk' }) as { x: string; y: string }
   const wide = p384.publicKey.export({ format: 'jwk' }) as { x: string; y: string }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Answer, answers } from '../hostile-authorization-server/index.ts'
+import type { Answer } from '../hostile-authorization-server/index.ts'
 import { outcome, Setting } from './setting.ts'
+import { FAULTS } from './store-events.ts'
 
 /** Milliseconds. */
 const DURATION = 4_000
@@ -10,17 +11,6 @@ const CACHE_MAX_AGE = 1_000
 const TIME_LIMIT = 1_000
 const WORKERS = 8
 const MAX_CALLS = 20_000
-
-const FAULTS: readonly Answer[] = [
-  answers.status(500),
-  answers.status(401),
-  answers.status(429, { 'retry-after': '1' }),
-  answers.text('<html></html>', 'text/html'),
-  answers.hangBeforeHeaders(),
-  answers.stallInBody(),
-  answers.endless(),
-  answers.hangUp(),
-]
 
 interface SoakToken {
   readonly text: string

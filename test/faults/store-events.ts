@@ -11,7 +11,8 @@ import type { Random } from './random.ts'
 /** Milliseconds that a call of a store may take in the soak test. */
 export const STORE_TIME_LIMIT = 1_000
 
-const FAULTS: readonly Answer[] = [
+/** What goes wrong with an introspection endpoint. */
+export const FAULTS: readonly Answer[] = [
   answers.status(500),
   answers.status(401),
   answers.status(429, { 'retry-after': '1' }),

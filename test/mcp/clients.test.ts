@@ -84,7 +84,7 @@ describe.each(Object.entries(CLIENTS))('the official client %s', (_name, connect
     expect(setting.seen[1]).toMatchObject({ path: '/.well-known/oauth-protected-resource/mcp', status: 200 })
   })
 
-  test('tells a tool which scopes the token has', async () => {
+  test('passes the scopes of the token to a tool', async () => {
     const scopes = ['messages:read', 'messages:write']
     const reader = await connect({
       token: await setting.authorizationServer.issueToken({ scopes: ['messages:read'] }),

@@ -113,3 +113,13 @@ test('a request under another host name is refused, so that web pages cannot rea
   })
   expect(status).toBe(403)
 })
+
+test('clients that never end their sessions do not keep others out: the session unused for longest is ended', async () => {
+  const [unused, used] = [await open(owner), await open(owner)]
+  for (let time = 0; time < 20; time++) {
+    expect(await Promise.all(Array.from({ length: 50 }, () => open(owner)))).not.toContain(null)
+    expect((await post(owner, used, PING)).status).toBe(200)
+  }
+  expect((await post(owner, unused, PING)).status).toBe(404)
+  expect((await post(owner, await open(owner), PING)).status).toBe(200)
+})

@@ -17,7 +17,7 @@ const CLIENT = {
 }
 
 /** Starts an authorization server with a client whose access tokens are bound to its certificate. */
-export function startServer(): Promise<AuthorizationServer> {
+function startServer(): Promise<AuthorizationServer> {
   return startAuthorizationServer({
     clients: [
       {
@@ -30,8 +30,23 @@ export function startServer(): Promise<AuthorizationServer> {
   })
 }
 
+/** The server, two clients with a certificate each, and a token that is bound to none. */
+export interface Clients {
+  readonly server: AuthorizationServer
+  readonly ours: BoundClient
+  readonly theirs: BoundClient
+  readonly unbound: string
+}
+
+/** Starts the server, and gets a token for each of two clients. */
+export async function startWithClients(): Promise<Clients> {
+  const server = await startServer()
+  const [ours, theirs] = await Promise.all([boundClient(server), boundClient(server)])
+  return { server, ours, theirs, unbound: await server.issueToken() }
+}
+
 /** A client with a new certificate, and a token that the authorization server has bound to it. */
-export async function boundClient({ issuer }: AuthorizationServer): Promise<BoundClient> {
+async function boundClient({ issuer }: AuthorizationServer): Promise<BoundClient> {
   const certificate = selfSignedCertificate()
   const { raw } = new X509Certificate(certificate.cert)
   const response = await fetch(`${issuer}/v1/token`, {

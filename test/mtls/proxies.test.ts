@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
 import { type CertificateReader, clientCertHeader, nginxClientCert } from '@okta-resource-server/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { APIS, type StartedApis, startApis } from '../contract/apis.ts'
 import { ask } from '../contract/ask.ts'
 import { findProgram, isRequired, missingProgram } from '../programs.ts'
-import { type BoundClient, boundClient, startServer } from './clients.ts'
+import { type BoundClient, type Clients, startWithClients } from './clients.ts'
 import { type RunningProxy, startProxy } from './proxies.ts'
 import { type Answer, get, getOverConnection, getOverHttp2, type Target } from './requests.ts'
 
@@ -30,17 +29,9 @@ const PROXIES = [
   },
 ] as const
 
-let server: AuthorizationServer
-let ours: BoundClient
-let theirs: BoundClient
-let unbound: string
+let { server, ours, theirs, unbound } = {} as Clients
 beforeAll(async () => {
-  server = await startServer()
-  ;[ours, theirs, unbound] = await Promise.all([
-    boundClient(server),
-    boundClient(server),
-    server.issueToken(),
-  ])
+  ;({ server, ours, theirs, unbound } = await startWithClients())
 })
 afterAll(() => server.stop())
 

@@ -1,25 +1,16 @@
-import type { AuthorizationServer } from '@okta-resource-server/authorization-server'
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
   type MtlsMode,
 } from '@okta-resource-server/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type BoundClient, boundClient, startServer } from './clients.ts'
+import { type Clients, startWithClients } from './clients.ts'
 import { get, getOverConnection, getOverHttp2 } from './requests.ts'
 import { SERVERS, type SecureApi } from './servers.ts'
 
-let server: AuthorizationServer
-let ours: BoundClient
-let theirs: BoundClient
-let unbound: string
+let { server, ours, theirs, unbound } = {} as Clients
 beforeAll(async () => {
-  server = await startServer()
-  ;[ours, theirs, unbound] = await Promise.all([
-    boundClient(server),
-    boundClient(server),
-    server.issueToken(),
-  ])
+  ;({ server, ours, theirs, unbound } = await startWithClients())
 })
 afterAll(() => server.stop())
 

@@ -1,5 +1,6 @@
 // Installs the packed tarballs into temporary projects, and uses them there with the tools that users have.
-// `--ci` runs a part; `--only PATTERN` the rows whose names match; `--keep` keeps the projects.
+// `--ci` runs a part; `--only PATTERN` the rows whose names match; `--keep` keeps the projects; `--jobs N` (default: 2) runs so
+// many rows at a time.
 import { parseArgs } from 'node:util'
 import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { BUNDLER_ROWS } from './bundlers.ts'
@@ -16,12 +17,12 @@ import { SAMPLE_ROWS } from './samples.ts'
 import { TEST_RUNNER_ROWS } from './test-runners.ts'
 import { TYPESCRIPT_ROWS } from './typescript.ts'
 
-const AT_A_TIME = 2
 const { values } = parseArgs({
   options: {
     ci: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     keep: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '2' },
   },
 })
 const only = new RegExp(values.only, 'i')
@@ -67,7 +68,7 @@ async function work(): Promise<void> {
   }
 }
 try {
-  await Promise.all(Array.from({ length: AT_A_TIME }, work))
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work))
 } finally {
   if (!values.keep) removeProjects()
 }

@@ -1,4 +1,5 @@
 // Applications as the command line of Nest creates them: compiled to CommonJS, and tested with Jest in its configuration.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Project, project } from './project.ts'
 import type { Row } from './row.ts'
@@ -65,6 +66,20 @@ const JEST = {
   testEnvironment: 'node',
 }
 
+/** The block of code in the chapter about tests, as it is written there, and a test that uses it. */
+function recipe(): string {
+  const readme = readFileSync(new URL('../../packages/nestjs/README.md', import.meta.url), 'utf8')
+  const code = /^## Tests$.*?^```ts\n(.*?)^```$/ms.exec(readme)?.[1]
+  if (code === undefined) throw new Error('The README of the package has no example of a test')
+  return `import { ACCESS_TOKEN_VERIFIER } from '@okta-resource-server/nestjs'
+${code}
+it('accepts a token of the test', async () => {
+  const verifier = (await testing.compile()).get(ACCESS_TOKEN_VERIFIER)
+  expect((await verifier.verify(tokenFor('messages:read'))).scopes).toEqual(['messages:read'])
+})
+`
+}
+
 async function installed({ nest, compiler, options, jest, tsJest = '29' }: Version): Promise<Project> {
   const parts = ['common', 'core', 'platform-express', 'platform-ws', 'testing', 'websockets'].map((part) => [
     `@nestjs/${part}`,
@@ -76,7 +91,7 @@ async function installed({ nest, compiler, options, jest, tsJest = '29' }: Versi
     dependencies: {
       ...Object.fromEntries(parts),
       '@types/node': compiler === '4.9' ? '18' : '22',
-      'reflect-metadata': '0.2',
+      'reflect-metadata': nest === '9' ? '0.1' : '0.2',
       rxjs: '7',
       ws: '8',
       typescript: `~${compiler}.0`,
@@ -84,6 +99,7 @@ async function installed({ nest, compiler, options, jest, tsJest = '29' }: Versi
     },
   })
   const exclude = jest === undefined ? ['src/*.spec.ts'] : []
+  opened.write('src/recipe.spec.ts', recipe())
   opened.write('tsconfig.json', { compilerOptions: { ...OPTIONS, ...options }, include: ['src'], exclude })
   return opened
 }

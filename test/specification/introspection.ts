@@ -8,7 +8,7 @@ const requirement = (id: string, level: Requirement['level'], text: string, note
   ...(note === undefined ? {} : { note }),
 })
 
-/** What introspection asks of a resource server, in RFC 7662, RFC 8705 and RFC 9701, and what this library adds. */
+/** The requirements of RFC 7662, RFC 8705 and RFC 9701 for introspection, and those that this library adds. */
 export const INTROSPECTION: SpecificationDocument = {
   name: 'Introspection',
   title: 'RFC 7662: OAuth 2.0 Token Introspection; RFC 9701: JWT Response; RFC 8705, section 5',

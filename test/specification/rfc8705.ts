@@ -30,10 +30,10 @@ export const RFC8705: SpecificationDocument = rfc(8705, 'Certificate-bound acces
     ),
     must(
       'MTLS-07',
-      'Answers that depend on the certificate cannot be cached, or say so with Vary (RFC 9440, section 2.4).',
+      'Answers that depend on the certificate cannot be cached, or name its header in Vary (RFC 9440, section 2.4).',
       {
         departure:
-          'Refusals have no-store. The headers of other answers are the concern of the API: shared caches do not store answers to requests with Authorization unless it says public or s-maxage, and the README asks for Vary then.',
+          'Refusals have no-store. The headers of other answers are the concern of the API: shared caches do not store answers to requests with Authorization unless it says public or s-maxage, and docs/certificate-bound-tokens.md asks for Vary then.',
       },
     ),
     must(

@@ -8,8 +8,7 @@ export const STATUS_LIST: SpecificationDocument = {
       'REV-04',
       'The status list that a token refers to is fetched, validated and read within its bounds.',
       {
-        departure:
-          'Status lists are not fetched. A token that refers to one is accepted with a warning, and refused with fapi2 and wherever revocation is configured.',
+        note: 'With the option statusListHosts. Without it, a token that refers to a list is accepted with a warning, and refused with fapi2 and wherever revocation is configured.',
       },
     ),
   ]),

@@ -1,5 +1,6 @@
 // Key sets that users of other libraries have reported in public threads, and what happens to them here. Those that are
 // ignored are in docs/tokens.md, with the reason.
+import { generateKeyPairSync } from 'node:crypto'
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
 import {
   keySet,
@@ -9,6 +10,7 @@ import {
   scriptedFetch,
   signingKey,
   signToken,
+  toSigningKey,
   verifierOptions,
 } from '@okta-resource-server/testing'
 import type { JWK } from 'jose'
@@ -146,6 +148,16 @@ describe('encodings', () => {
     for (const modulus of [base64, base64.replaceAll('=', '')]) {
       expect(await outcome(RSA, [jwkOf(RSA, { n: modulus })])).toBe('accepted')
     }
+  })
+
+  test('a coordinate that lacks its leading zero byte', async () => {
+    const isShort = ({ jwk }: SigningKey): boolean => bytes(jwk.x)[0] === 0
+    let key = EC
+    for (let count = 0; count < 10_000 && !isShort(key); count++) {
+      key = toSigningKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'ES256', 'short')
+    }
+    const x = bytes(key.jwk.x).subarray(1).toString('base64url')
+    expect(await outcome(key, [jwkOf(key, { x })])).toBe('accepted')
   })
 
   test('a coordinate that is a byte too long', async () => {

@@ -179,6 +179,16 @@ describe('issuers', () => {
     expect(() => createAccessTokenVerifier({ issuer: iss, audience: AUDIENCE })).toThrow()
   })
 
+  test.each(['https://AS.example:443/a%20b', 'https://[::1]:8443/', 'http://LOCALHOST:8080'])(
+    'is compared as text: %s',
+    async (iss) => {
+      expect(await named(iss, { issuer: iss, jwks })).toBe('accepted')
+      expect(await named(new URL(iss).href.replace('%20', '+'), { issuer: iss, jwks })).toBe(
+        new URL(iss).href === iss ? 'accepted' : 'issuer_not_allowed',
+      )
+    },
+  )
+
   test('a custom domain of Okta beside its own', async () => {
     const custom = ISSUER.replace('example.okta.com', 'login.example.com')
     const token = signToken({ claims: { iss: custom } })

@@ -68,7 +68,7 @@ describe.each(SERVERS)('$name', (server) => {
   })
 
   test.each(server.accessTokens)('$name gets a 403 where a route requires another scope', async (token) => {
-    expect(await setting.status(token, ['a-scope-that-nobody-has'])).toBe(403)
+    expect(await setting.status(token, ['a-scope-of-no-token'])).toBe(403)
     if (token.scopes.length > 0) expect(await setting.status(token, token.scopes)).toBe(200)
   })
 

@@ -17,7 +17,7 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
-export { checkKnown, checkMilliseconds, checkStrings, invalidOption } from './options/checks.ts'
+export { checkKnown, checkMilliseconds, checkStrings, invalidOption, isObject } from './options/checks.ts'
 export { responseHeaders, setResponseHeaders } from './policy/decision.ts'
 export { requireOn, verifiedTokenOf } from './policy/guard.ts'
 export {
@@ -31,6 +31,7 @@ export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
 export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
 export { withForwardedOrigin } from './request/forwarded.ts'
+export { serverRequest } from './request/request.ts'
 export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier } from './signed-jwt.ts'
 
 type Auth = VerifiedAccessToken<object>

@@ -57,12 +57,13 @@ export class Authenticator {
   ): Auth | undefined | Promise<Auth> {
     let subject: VerifiedToken | Verification | undefined
     let use: Use | undefined
+    let isDecided = false
     try {
       const header = authorizationHeader(request)
       const earlier = decisionOn(request)?.tokenFor(this, request, header)
       const decided = isMessage ? undefined : earlier
       const opening = isMessage ? { jkt: earlier?.auth.confirmation?.jkt } : undefined
-      use = new Use(request, header, this.#configuration, opening)
+      use = new Use(request, header, this.#configuration, requirements, opening)
       let known = decided ?? this.#cache?.findByHeader(header)
       let token: string | undefined
       if (known === undefined) {
@@ -73,20 +74,18 @@ export class Authenticator {
       if (known?.isOpaque === true && decided === undefined && this.#isForOther(known, use)) known = undefined
       subject = known
       if (known !== undefined && this.#checkAgain(known, header)) {
-        if (decided !== undefined) {
-          if (requirements !== undefined) checkRequirements(known.auth, requirements)
-          return known.auth
-        }
-        return this.#acceptCached(known, requirements, use)
+        isDecided = decided !== undefined
+        if (!isDecided) return this.#acceptCached(known, use)
+        if (requirements !== undefined) checkRequirements(known.auth, requirements)
+        return known.auth
       }
       subject = this.#verification(token ?? use.credentials.token, use)
-      return this.#verifyAnew(subject, requirements, use)
+      return this.#verifyAnew(subject, use)
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
-      if (unmetRequirement(error) === undefined && !isMessage)
-        recordDecision(request, new Decision(this, undefined, undefined))
+      if (!isDecided) this.#recordRefusal(error, request, use, isMessage, subject)
       if (isAnonymous) return this.#outcome.anonymous()
       return this.#outcome.refused(error, subject, use)
     }
@@ -97,14 +96,12 @@ export class Authenticator {
     let subject: VerifiedToken | Verification | undefined
     try {
       if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
-      const use = new Use(undefined, token, this.#configuration)
+      const use = new Use(undefined, token, this.#configuration, requirements)
       const known = this.#cache?.find(token)
       subject = known
-      if (known !== undefined && this.#checkAgain(known, token)) {
-        return this.#acceptCached(known, requirements, use)
-      }
+      if (known !== undefined && this.#checkAgain(known, token)) return this.#acceptCached(known, use)
       subject = this.#verification(token, use)
-      return this.#verifyAnew(subject, requirements, use)
+      return this.#verifyAnew(subject, use)
     } catch (error) {
       return this.#outcome.refused(error, subject)
     }
@@ -120,32 +117,49 @@ export class Authenticator {
     }
   }
 
-  /** The last step of every decision: the requirements. The decision is kept on the request. */
-  #accept(token: VerifiedToken, requirements: Requirements | undefined, use: Use, cached: boolean): Auth {
+  /** The last step of every decision, which is kept on the request. */
+  #accept(token: VerifiedToken, use: Use, cached: boolean): Auth {
     if (use.request !== undefined) recordDecision(use.request, new Decision(this, use, token))
-    if (requirements !== undefined) checkRequirements(token.auth, requirements)
     this.#outcome.accepted(token, cached)
     return token.auth
   }
 
-  #acceptCached(
-    token: VerifiedToken,
-    requirements: Requirements | undefined,
-    use: Use,
-  ): Auth | Promise<Auth> {
+  #acceptCached(token: VerifiedToken, use: Use): Auth | Promise<Auth> {
     const waiting = checkOnRequest(token, use)
-    if (waiting === undefined) return this.#accept(token, requirements, use, true)
+    if (waiting === undefined) return this.#accept(token, use, true)
     const accept = (): Auth => {
       checkEachTime(token)
-      return this.#accept(token, requirements, use, true)
+      return this.#accept(token, use, true)
     }
-    return waiting.then(accept).catch((error) => this.#refuse(error, token, use))
+    return waiting.then(accept).catch((error) => this.#refuse(error, token, use, token))
   }
 
-  #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use): never {
+  /**
+   * Keeps a refusal on the request. Guards still find a token that only lacks what this call requires, if no proof is left to
+   * claim: with its proof, the request has to be decided about again (ADR 31).
+   */
+  #recordRefusal(
+    error: unknown,
+    request: RequestLike,
+    use: Use | undefined,
+    isMessage: boolean,
+    token: VerifiedToken | Verification | undefined,
+  ): void {
+    const isKnown = unmetRequirement(error) !== undefined && use?.proof === undefined
+    if (isKnown) recordDecision(request, new Decision(this, use, token as VerifiedToken))
     // What was proved when the connection was opened outlives a message that is refused.
-    if (use.request !== undefined && use.opening === undefined && unmetRequirement(error) === undefined) {
-      recordDecision(use.request, new Decision(this, undefined, undefined))
+    else if (!isMessage) recordDecision(request, new Decision(this, undefined, undefined))
+  }
+
+  /** @param token - the verified token, if the refusal is about its use */
+  #refuse(
+    error: unknown,
+    subject: VerifiedToken | Verification,
+    use: Use,
+    token: VerifiedToken | undefined,
+  ): never {
+    if (use.request !== undefined) {
+      this.#recordRefusal(error, use.request, use, use.opening !== undefined, token)
     }
     return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use)
   }
@@ -160,17 +174,14 @@ export class Authenticator {
     const { issuer } = known
     const wall = issuer.configuration.clock.wall()
     issuer.refreshWhenDue(wall)
-    if (!isVouchedFor(known, wall)) {
-      this.#cache?.delete(text)
-      return false
-    }
     try {
       checkEachTime(known, wall)
+      return true
     } catch (error) {
       this.#cache?.delete(text)
-      throw error
+      if (isVouchedFor(known, wall)) throw error
+      return false
     }
-    return true
   }
 
   #verification(token: string, use: Use): Verification {
@@ -186,7 +197,7 @@ export class Authenticator {
   }
 
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
-  #verifyAnew(verification: Verification, requirements: Requirements | undefined, use: Use): Promise<Auth> {
+  #verifyAnew(verification: Verification, use: Use): Promise<Auth> {
     const suffix = suffixOf(verification.token)
     let pending = this.#pending.get(suffix)
     const { token, chosen } = verification
@@ -195,7 +206,7 @@ export class Authenticator {
       pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
       this.#pending.set(suffix, pending)
     }
-    return this.#conclude(pending, requirements, use)
+    return this.#conclude(pending, use)
   }
 
   async #complete(
@@ -219,22 +230,19 @@ export class Authenticator {
   }
 
   /** What is checked on every request is checked after each wait, too. */
-  async #conclude(
-    { verification, result }: Pending,
-    requirements: Requirements | undefined,
-    use: Use,
-  ): Promise<Auth> {
+  async #conclude({ verification, result }: Pending, use: Use): Promise<Auth> {
+    let token: VerifiedToken | undefined
     try {
-      const token = await result
+      token = await result
       checkEachTime(token)
       const waiting = checkOnRequest(token, use)
       if (waiting !== undefined) {
         await waiting
         checkEachTime(token)
       }
-      return this.#accept(token, requirements, use, false)
+      return this.#accept(token, use, false)
     } catch (error) {
-      return this.#refuse(error, verification, use)
+      return this.#refuse(error, verification, use, token)
     }
   }
 }

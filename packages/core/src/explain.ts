@@ -25,13 +25,9 @@ async function explainOnce(report: Report, verification: Verification): Promise<
       report.leaveOut(row.name)
       continue
     }
-    const { name, needs = ONCE.slice(0, index).map((earlier) => earlier.name), hasEffects } = row
+    const { name, needs = ONCE.slice(0, index).map((earlier) => earlier.name) } = row
     if (!needs.every((earlier) => report.hasPassed(earlier))) {
       report.add({ check: name, outcome: 'not run', ...shown(row, verification) })
-      continue
-    }
-    if (hasEffects === true) {
-      report.skip({ check: name, ...shown(row, verification) })
       continue
     }
     try {
@@ -73,6 +69,16 @@ async function explainOnRequest(report: Report, token: VerifiedToken, use: Use):
     } catch (error) {
       report.addRequestFailure(subject, error)
     }
+  }
+}
+
+/** Lists the checks of a verified token, for one that is refused before: they ask stores, and use up proofs. */
+function listRemaining(report: Report, use: Use): void {
+  const each = EACH_TIME.filter(({ applies }) => applies === undefined)
+  // What a request has to do with them does not depend on the token.
+  const onRequest = ON_REQUEST.filter(({ applies }) => applies?.(undefined as never, use) !== false)
+  for (const { name } of [...each, ...onRequest]) {
+    if (!report.has(name)) report.add({ check: name, outcome: 'not run' })
   }
 }
 
@@ -137,7 +143,7 @@ export async function explain(
   if (result !== undefined && report.passed) {
     explainEachTime(report, result)
     await explainOnRequest(report, result, use)
-  }
+  } else listRemaining(report, use)
   explainRequirements(report, requirements, result)
   return report.finish(isSigned)
 }

@@ -1,3 +1,4 @@
+import { checkRequirements, meetsRequirements } from './policy/requirements.ts'
 import { checkRevocation, SHOWN_REVOCATION } from './policy/revocation.ts'
 import { checkDpop, checkNotReplayed, startClaim } from './possession/dpop.ts'
 import { checkCertificate } from './possession/mtls.ts'
@@ -25,32 +26,63 @@ const isRevocable = (_: VerifiedToken, { configuration: { revocation } }: Use): 
 /** Whether possession was proved by a DPoP proof. */
 const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefined
 
-/**
- * Once per request, after the checks of `EACH_TIME` and before the requirements. What changes something, such as a list of
- * proofs that were used, comes last; it may start while the check before it waits.
- */
-export const ON_REQUEST: readonly OnRequest[] = [
+/** The requirements of this call, if there are any. `explain()` shows each of them as a check of its own. */
+const checkOwnRequirements: OnRequest['run'] = ({ auth }, { requirements }) => {
+  if (requirements !== undefined) checkRequirements(auth, requirements)
+}
+const isExplainedElsewhere = (): boolean => false
+
+/** Starts only if nothing but the check that is waited for can still refuse the request. */
+const startReplay: OnRequest['start'] = (token, use) => {
+  const { proof, requirements } = use
+  if (proof === undefined) return
+  try {
+    if (requirements === undefined || meetsRequirements(token.auth, requirements)) startClaim(token, use)
+  } catch {
+    // Requirements that are malformed are reported when it is their turn.
+  }
+}
+
+const BEFORE: readonly OnRequest[] = [
   { name: 'possession', run: checkPossession, ...SHOWN_POSSESSION },
   { name: 'revocation', run: checkRevocation, applies: isRevocable, ...SHOWN_REVOCATION },
-  {
-    name: 'replay',
-    run: checkNotReplayed,
-    start: startClaim,
-    hasEffects: true,
-    applies: hasProof,
-    ...SHOWN_REPLAY,
-  },
 ]
+const REQUIREMENTS: OnRequest = {
+  name: 'requirements',
+  run: checkOwnRequirements,
+  applies: isExplainedElsewhere,
+}
+const REPLAY: OnRequest = {
+  name: 'replay',
+  run: checkNotReplayed,
+  start: startReplay,
+  hasEffects: true,
+  applies: hasProof,
+  ...SHOWN_REPLAY,
+}
 
-/** Runs ON_REQUEST. A separate loop makes a hit a fifth faster. */
+/**
+ * Once per request, after the checks of `EACH_TIME`. What changes something, such as a list of proofs that were used, comes last;
+ * it may start while a check before it waits.
+ */
+export const ON_REQUEST: readonly OnRequest[] = [...BEFORE, REQUIREMENTS, REPLAY]
+
+/**
+ * For each message on a connection. The proof that has opened it stays proved for later messages, so it is claimed before the
+ * requirements of the first one (ADR 31).
+ */
+const ON_MESSAGE: readonly OnRequest[] = [...BEFORE, REPLAY, REQUIREMENTS]
+
+/** Runs the checks that concern the request. A separate loop makes a hit a fifth faster. */
 export function checkOnRequest(token: VerifiedToken, use: Use): void | Promise<void> {
+  const checks = use.opening === undefined ? ON_REQUEST : ON_MESSAGE
   let index = 0
   try {
-    for (; index < ON_REQUEST.length; index++) {
-      const waiting = ON_REQUEST[index]?.run(token, use)
-      if (waiting !== undefined) return runLater(waiting, ON_REQUEST, token, use, index)
+    for (; index < checks.length; index++) {
+      const waiting = checks[index]?.run(token, use)
+      if (waiting !== undefined) return runLater(waiting, checks, token, use, index)
     }
   } catch (error) {
-    failCheck(ON_REQUEST[index]?.name, error)
+    failCheck(checks[index]?.name, error)
   }
 }

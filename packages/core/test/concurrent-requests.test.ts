@@ -53,7 +53,7 @@ describe('concurrent requests', () => {
     }
   })
 
-  it('with the same bad token are each refused with an error and a challenge of their own', async () => {
+  it('with the same bad token are refused with separate errors and challenges', async () => {
     const verifier = makeVerifier({ dpop: 'allowed' })
     const forged = signToken({ key: { ...signingKey('ES256', 'attacker'), kid: 'ES256-main' } })
     const requests = ['Bearer', 'DPoP', 'Bearer'].map((scheme) => ({
@@ -65,7 +65,7 @@ describe('concurrent requests', () => {
     expect(errors.map((error) => schemeWithError(error))).toEqual(['Bearer', 'DPoP', 'Bearer'])
   })
 
-  it('with tokens of the same unknown issuer are each refused with an error of their own', async () => {
+  it('with tokens of the same unknown issuer are refused with separate errors', async () => {
     const verifier = createAccessTokenVerifier({
       issuer: async () => undefined,
       audience: AUDIENCE,

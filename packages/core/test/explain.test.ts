@@ -9,6 +9,7 @@ import {
   signingKey,
   signSegments,
   signToken,
+  type TokenOptions,
 } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, createAccessTokenVerifier } from '../src/index.ts'
@@ -49,9 +50,9 @@ describe('the checks of an explanation', () => {
 
   it('are those that decide, in their order, each once', async () => {
     const { checks } = await makeVerifier().explain(signToken())
-    const isOfAnswer = (name: string): boolean => name === 'active' || name.startsWith('answer')
+    const concernsFew = (name: string): boolean => /^(?:active|answer|status list)/.test(name)
     const names = [...[...ONCE, ...EACH_TIME].map(({ name }) => name), 'possession'].filter(
-      (name) => !isOfAnswer(name),
+      (name) => !concernsFew(name),
     )
 
     expect(checks.map(({ check }) => check)).toEqual([...new Set(names)])
@@ -172,6 +173,25 @@ describe('explain', () => {
 
     await verifier.explain(signToken(), { claims: { department } })
     expect(department).toHaveBeenCalledOnce()
+  })
+
+  it.each<[string, TokenOptions]>([
+    ['forged', FORGED],
+    ['for another API', { claims: { aud: 'api://other' } }],
+  ])('lists the checks of a request, but asks no store, for a token that is %s', async (_title, token) => {
+    const isRevoked = vi.fn(() => false)
+    const verifier = makeVerifier({ revocation: { isRevoked } })
+
+    const refused = await verifier.explain(requestWith(signToken(token)))
+    expect(refused.checks.map(({ check }) => check).slice(-4)).toEqual([
+      ...['issuer usable', 'key published', 'possession', 'revocation'],
+    ])
+    expect(outcomes(refused)).toMatchObject({ possession: 'not run', revocation: 'not run' })
+    expect(outcomes(await makeVerifier().explain(signToken(token)))).not.toHaveProperty('revocation')
+    expect(isRevoked).not.toHaveBeenCalled()
+
+    expect(outcomes(await verifier.explain(requestWith(signToken())))).toMatchObject({ revocation: 'passed' })
+    expect(isRevoked).toHaveBeenCalledOnce()
   })
 
   it('caches no token, and publishes no decision', async () => {

@@ -15,6 +15,7 @@ import { noteRequirements } from '../src/adapter.ts'
 import type { AccessTokenVerifierOptions, ProfileName, Requirements } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { warnOnce } from '../src/warnings.ts'
+import { activeAnswer, askingVerifier } from './support/introspection.ts'
 import { countVerifications, makeVerifier, recordMessages, remoteVerifier } from './support/verifiers.ts'
 
 const ATTACKER = signingKey('ES256', 'attacker')
@@ -186,6 +187,14 @@ describe('tokens without an audience', () => {
   it('are not reported if it is not', async () => {
     await outcomeOf(makeVerifier().verify(signToken({ ...FORGED, claims: { aud: undefined } })))
 
+    expect(await codes()).toEqual([])
+  })
+
+  it('are not reported because of an answer about an opaque token', async () => {
+    const { server, outcome } = askingVerifier()
+    server.reply = () => Response.json(activeAnswer({ aud: undefined }))
+
+    expect(await outcome('opaque-token')).toBe('audience_missing')
     expect(await codes()).toEqual([])
   })
 })

@@ -158,7 +158,7 @@ function requirementsOf({
 /** Environment variables, such as `process.env`. */
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The option `introspection`. The secret comes from the environment, because arguments can be seen by others. */
+/** The option `introspection`. The secret comes from the environment, because other users of the machine can see arguments. */
 function introspectionOf(
   { introspect, 'introspection-endpoint': endpoint }: ReturnType<typeof parse>,
   env: Environment,

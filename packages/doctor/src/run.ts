@@ -13,7 +13,7 @@ export interface Streams {
   readonly errors: { write(text: string): unknown }
 }
 
-/** Characters that are read as a token: the largest maximum size, and room for what surrounds it. */
+/** Characters that are read: the largest maximum size of a token, and what may surround it. */
 const MAX_INPUT = 1_048_576 + 1_024
 
 /** Token and DPoP proof on standard input, also where they were copied with the names of headers or the scheme. */

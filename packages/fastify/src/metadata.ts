@@ -47,6 +47,6 @@ async function plugin(fastify: Parameters<FastifyPluginAsync>[0], options: OktaA
  * ```
  */
 export const protectedResourceMetadata: FastifyPluginAsync<OktaAuthOptions> = fastifyPlugin(plugin, {
-  fastify: '5.x',
+  fastify: '^4.28.0 || ^5.0.0',
   name: '@okta-resource-server/fastify/metadata',
 })

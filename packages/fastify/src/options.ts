@@ -1,8 +1,8 @@
-import { ConfigurationError } from '@okta-resource-server/core'
 import {
   type AdapterOptions,
   type AdapterSettings,
   adapterSettings,
+  invalidOption,
 } from '@okta-resource-server/core/adapter'
 
 /** Options of the plugin beside those of a verifier. */
@@ -58,15 +58,10 @@ const OWN_PROPERTIES: readonly string[] = ['id', 'params', 'raw', 'query', 'log'
 
 function checkDecoratorName(name: unknown): string {
   if (typeof name !== 'string' || !/^[A-Za-z_$][\w$]*$/.test(name) || name === '__proto__') {
-    throw new ConfigurationError(
-      'option_invalid',
-      'decoratorName',
-      'decoratorName must be the name of a property, such as "token"',
-    )
+    invalidOption('decoratorName', 'decoratorName must be the name of a property, such as "token"')
   }
   if (OWN_PROPERTIES.includes(name)) {
-    throw new ConfigurationError(
-      'option_invalid',
+    invalidOption(
       'decoratorName',
       `decoratorName is ${name}, which Fastify itself sets on requests; choose another name`,
     )
@@ -76,8 +71,7 @@ function checkDecoratorName(name: unknown): string {
 
 function checkSecurityScheme(name: unknown): string | undefined {
   if (name === undefined || (typeof name === 'string' && name !== '')) return name
-  throw new ConfigurationError(
-    'option_invalid',
+  invalidOption(
     'securityScheme',
     'securityScheme must be the name of a security scheme in the OpenAPI document',
   )
@@ -98,7 +92,7 @@ export function adapterOptions(options: OktaAuthOptions): AdapterOptions {
 export function settingsFrom(options: OktaAuthOptions): Settings {
   const { global = true, decoratorName = 'auth', securityScheme } = options
   if (typeof global !== 'boolean') {
-    throw new ConfigurationError('option_invalid', 'global', 'global must be true or false')
+    invalidOption('global', 'global must be true or false')
   }
   const own = {
     global,

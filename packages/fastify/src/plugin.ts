@@ -1,5 +1,5 @@
-import { ConfigurationError, ResourceServerError } from '@okta-resource-server/core'
-import { noteRequirements } from '@okta-resource-server/core/adapter'
+import { ResourceServerError } from '@okta-resource-server/core'
+import { invalidOption, noteRequirements } from '@okta-resource-server/core/adapter'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { DECORATOR_NAME } from './auth-of.ts'
@@ -12,8 +12,7 @@ import type { RouteAuthOptions } from './types.ts'
 
 function checkNotRegistered(fastify: FastifyInstance): void {
   if (fastify.hasDecorator('accessTokenVerifier')) {
-    throw new ConfigurationError(
-      'option_invalid',
+    invalidOption(
       'oktaAuth',
       'oktaAuth is already registered here or in an outer context; pass several issuers to one registration, or register each in a context that is not inside the other',
     )
@@ -22,8 +21,7 @@ function checkNotRegistered(fastify: FastifyInstance): void {
 
 function checkNameIsFree(fastify: FastifyInstance, name: string): void {
   if (fastify.hasRequestDecorator(name)) {
-    throw new ConfigurationError(
-      'option_invalid',
+    invalidOption(
       'decoratorName',
       `another plugin or Fastify itself has already decorated request.${name}; set the option decoratorName to another name`,
     )
@@ -44,8 +42,7 @@ async function plugin(fastify: FastifyInstance, options: OktaAuthOptions): Promi
   fastify.decorate('requireAuth', (auth?: RouteAuthOptions) => {
     // TypeScript refuses a boolean. In JavaScript, false would create a hook that opens the route.
     if (typeof auth === 'boolean') {
-      throw new ConfigurationError(
-        'option_invalid',
+      invalidOption(
         'requireAuth',
         'requireAuth takes an object such as { scopes: ["messages:read"] }, or nothing',
       )

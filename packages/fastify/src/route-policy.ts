@@ -1,5 +1,5 @@
-import { ConfigurationError, defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { isOptional } from '@okta-resource-server/core/adapter'
+import { defineRequirements, type Requirements } from '@okta-resource-server/core'
+import { invalidOption, isObject, isOptional } from '@okta-resource-server/core/adapter'
 import type { RouteAuth } from './types.ts'
 
 /** What a route requires, validated; `null` for an open route. */
@@ -34,9 +34,8 @@ export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy
   if (auth === undefined) return whenAbsent
   if (auth === true) return REQUIRED
   if (auth === false) return OPEN
-  if (typeof auth !== 'object' || auth === null || Array.isArray(auth)) {
-    throw new ConfigurationError(
-      'option_invalid',
+  if (!isObject(auth)) {
+    invalidOption(
       'config.auth',
       'config.auth must be true, false, or an object such as { scopes: ["messages:read"] }',
     )

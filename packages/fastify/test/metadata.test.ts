@@ -18,6 +18,14 @@ const document = {
 
 afterEach(closeApps)
 
+it('the plugin for the metadata alone supports the same versions of Fastify as the other plugin', () => {
+  const versions = [oktaAuth, protectedResourceMetadata].map(
+    (plugin) =>
+      (plugin as unknown as Record<symbol, { fastify: string }>)[Symbol.for('plugin-meta')]?.fastify,
+  )
+  expect(versions[1]).toBe(versions[0])
+})
+
 it('the plugin serves the document to requests without a token, with a bad one and with a good one [PRM-01] [PRM-06]', async () => {
   const app = protectedApp(options)
   for (const headers of [{ host: 'evil.example' }, bearer('a.b.c'), bearer(signToken())]) {

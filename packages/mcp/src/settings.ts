@@ -1,7 +1,8 @@
-import { ConfigurationError, defineRequirements, type Requirements } from '@okta-resource-server/core'
+import { defineRequirements, type Requirements } from '@okta-resource-server/core'
 import {
   type AdapterSettings,
   adapterSettings,
+  invalidOption,
   type ProtectedResource,
   type WithVerifier,
   type WithVerifierOptions,
@@ -23,14 +24,6 @@ export interface Settings extends AdapterSettings {
   readonly requirements: Requirements | undefined
 }
 
-function invalid(
-  option: string,
-  message: string,
-  code: 'option_invalid' | 'option_missing' = 'option_invalid',
-): never {
-  throw new ConfigurationError(code, option, message)
-}
-
 /**
  * Validates the options, and creates the verifier if there is none.
  *
@@ -41,13 +34,13 @@ export function settingsFrom(options: McpAuthOptions): Settings {
   const requirements =
     requiredScopes === undefined ? undefined : defineRequirements({ scopes: requiredScopes })
   if (requiredScopes?.includes('offline_access')) {
-    invalid(
+    invalidOption(
       'requiredScopes',
       'requiredScopes must not contain offline_access: it asks for a refresh token, and permits nothing',
     )
   }
   if ('credentials' in rest)
-    invalid(
+    invalidOption(
       'credentials',
       'credentials cannot be used with mcpAuth; it refuses every request without a token',
     )
@@ -56,10 +49,10 @@ export function settingsFrom(options: McpAuthOptions): Settings {
   if (resource === undefined) {
     const message =
       'resource is missing; set it to the URL of the MCP server, such as https://mcp.example.com/mcp, so that clients find the authorization server'
-    invalid('resource', message, 'option_missing')
+    invalidOption('resource', message, 'option_missing')
   }
   if (!settings.requiresAudience) {
-    invalid(
+    invalidOption(
       'audience',
       'audience must not be null: an MCP server must accept only tokens that were issued for it',
     )

@@ -1,20 +1,18 @@
 import type { VerifiedAccessToken as Auth } from '@okta-resource-server/core'
-import { verifiedTokenOf } from '@okta-resource-server/core/adapter'
+import { serverRequest, verifiedTokenOf } from '@okta-resource-server/core/adapter'
 import { handshakeOf } from './gateways/handshakes.ts'
 
 /** By Node's request; `undefined` for open handlers, and without credentials where they are optional. */
 const auths = new WeakMap<object, Auth | undefined>()
 
-const carrierOf = (request: object): object => (request as { readonly raw?: object }).raw ?? request
-
 /** Notes what was decided about a request. */
 export function noteAuth(request: object, auth: object | undefined): void {
-  auths.set(carrierOf(request), auth as Auth | undefined)
+  auths.set(serverRequest(request), auth as Auth | undefined)
 }
 
 /** Notes that a request is for an open handler. It may be for other handlers, too: fields of GraphQL, or messages. */
 export function noteOpen(request: object): void {
-  const carrier = carrierOf(request)
+  const carrier = serverRequest(request)
   if (!auths.has(carrier)) auths.set(carrier, undefined)
 }
 
@@ -35,7 +33,7 @@ export function noteOpen(request: object): void {
  */
 export function authOf(source: object): Auth | undefined {
   const request = handshakeOf(source) ?? source
-  const carrier = carrierOf(request)
+  const carrier = serverRequest(request)
   if (auths.has(carrier)) return auths.get(carrier)
   // A middleware of this library may have decided about it.
   return verifiedTokenOf(request) as Auth | undefined

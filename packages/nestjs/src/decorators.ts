@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
-import { ConfigurationError, defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { isOptional } from '@okta-resource-server/core/adapter'
+import { defineRequirements, type Requirements } from '@okta-resource-server/core'
+import { invalidOption, isObject, isOptional } from '@okta-resource-server/core/adapter'
 import { authOf } from './auth-of.ts'
 import { addRule, type Rule } from './policy.ts'
 import { sourceOf } from './source.ts'
@@ -72,9 +72,9 @@ export function Public(): AuthDecorator {
  */
 export function RequireAuth(options?: RequireAuthOptions): AuthDecorator {
   if (options === undefined) return decoratorOf({ requirements: undefined, optional: false })
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     const message = 'RequireAuth takes an object such as { scopes: ["messages:read"] }, or nothing'
-    throw new ConfigurationError('option_invalid', 'RequireAuth', message)
+    invalidOption('RequireAuth', message)
   }
   const { credentials, ...requirements } = options
   const isEmpty = credentials !== undefined && Object.keys(requirements).length === 0

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Readable } from 'node:stream'
 import type { ArgumentsHost } from '@nestjs/common'
 import type { RequestLike } from '@okta-resource-server/core'
-import { withForwardedOrigin } from '@okta-resource-server/core/adapter'
+import { serverRequest, withForwardedOrigin } from '@okta-resource-server/core/adapter'
 import { handshakeOf } from './gateways/handshakes.ts'
 
 /** The HTTP request that a handler is called for, and its response if headers can still be sent. */
@@ -19,10 +19,7 @@ export interface Source {
 type Members = { readonly [name: string]: Members | undefined } | undefined
 
 /** Node's request, inside of the request of a framework. */
-function rawOf(request: unknown): IncomingMessage | undefined {
-  const candidate = request as { readonly raw?: { readonly headers?: unknown } } | undefined
-  return (candidate?.raw?.headers ? candidate.raw : candidate) as IncomingMessage | undefined
-}
+const rawOf = (request: object): IncomingMessage => serverRequest(request) as IncomingMessage
 
 /** Whether this is a request of Node's server, rather than an object that the application has made. */
 function isServerRequest(request: unknown): request is IncomingMessage {
@@ -62,15 +59,15 @@ export function asSent(request: IncomingMessage): IncomingMessage {
   }) as IncomingMessage
 }
 
-function httpSource(request: unknown, response: Members): Source {
-  const raw = rawOf(request) as IncomingMessage
+function httpSource(request: object, response: Members): Source {
+  const raw = rawOf(request)
   const { body } = request as { readonly body?: unknown }
   // The request of Fastify has no raw headers, that of Node no body.
   const hasBody = raw !== request && body !== undefined && body !== null
   const asked = hasBody ? Object.create(raw, { body: { value: body }, raw: { value: raw } }) : raw
   return {
     request: raw,
-    asked: withForwardedOrigin(asked, request as object),
+    asked: withForwardedOrigin(asked, request),
     response: responseOf(response),
     isNewMessage: false,
   }
@@ -94,9 +91,9 @@ function messageSource(context: ArgumentsHost, request: IncomingMessage): Source
 function graphqlSource(host: ArgumentsHost): Source | undefined {
   const { req, request, reply, extra, res } = host.getArgByIndex<Members>(2) ?? {}
   const candidates = [req, request, reply?.request, extra?.request, req?.extra?.request]
-  const framework = candidates.find((each) => isServerRequest(rawOf(each)))
+  const framework = candidates.find((each) => each && isServerRequest(rawOf(each)))
   if (framework === undefined) return undefined
-  const found = rawOf(framework) as IncomingMessage
+  const found = rawOf(framework)
   if ('upgrade' in receivedHeaders(found.rawHeaders)) return messageSource(host, found)
   return {
     request: found,
@@ -114,7 +111,7 @@ function graphqlSource(host: ArgumentsHost): Source | undefined {
 export function sourceOf(context: ArgumentsHost): Source | undefined {
   switch (context.getType<string>()) {
     case 'http':
-      return httpSource(...context.getArgs<[unknown, Members]>())
+      return httpSource(...context.getArgs<[object, Members]>())
     case 'graphql':
       return graphqlSource(context)
     case 'ws': {

@@ -174,3 +174,25 @@ describe.each(PLATFORMS)('a controller on %s', (platform) => {
     expect(seen).toEqual([true, true])
   })
 })
+
+describe('a property raw that a middleware of the application has set', () => {
+  const startWith = async (raw: unknown): Promise<string> => {
+    const app = await createApp(parts)
+    app.use((request: { raw: unknown }, _response: unknown, next: () => void) => {
+      request.raw = raw
+      next()
+    })
+    return listen(app)
+  }
+
+  it('is not taken for the request, so that no request gets the token of another', async () => {
+    const url = await startWith(Buffer.from('shared'))
+    expect(await (await get(`${url}/any`, token)).json()).toEqual({ subject: 'someone@example.com' })
+    expect(await (await get(`${url}/open`)).json()).toEqual({ subject: null })
+  })
+
+  it('can be a string', async () => {
+    const url = await startWith('{}')
+    expect((await get(`${url}/any`, token)).status).toBe(200)
+  })
+})

@@ -139,7 +139,8 @@ export class Server {
     }
     this.#pending++
     try {
-      const answer = call()
+      // A client that throws, rather than rejects, must not count for ever.
+      const answer = new Promise<T>((resolve) => resolve(call()))
       // A command whose time is over still waits in the client, and counts.
       answer.then(leave, leave)
       return await Promise.race([answer, end])

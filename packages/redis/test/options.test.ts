@@ -5,6 +5,7 @@ import { Cluster as IoValkeyCluster } from 'iovalkey'
 import { createClient, createClientPool } from 'redis'
 import { describe, expect, it } from 'vitest'
 import { type RedisClient, redisReplayStore, redisRevocationStore } from '../src/index.ts'
+import { endOf, use } from './support/uses.ts'
 
 const client = createClient()
 
@@ -75,6 +76,21 @@ describe.each([
 it('redisRevocationStore() refuses a retention that is no number of milliseconds', () => {
   const error = errorOf(() => redisRevocationStore(client, { retentionDuration: 0.5 }))
   expect(error.option).toBe('retentionDuration')
+})
+
+it('a client that throws is not connected, however often it has thrown', async () => {
+  const throwing = Object.assign(new EventEmitter(), {
+    isReady: true,
+    sendCommand: ([name]: string[]) => {
+      if (name !== 'INFO') throw new Error('no socket')
+      return Promise.resolve('role:master\r\nmaxmemory_policy:noeviction\r\n')
+    },
+  })
+  const store = redisReplayStore(throwing as unknown as RedisClient)
+  // More often than calls may wait for Redis at the same time.
+  for (let count = 0; count < 10_001; count++) {
+    expect(await endOf(store.claim(use(`k${count}`)))).toBe('not_connected')
+  }
 })
 
 it('a client has one listener per event, however many stores use it', () => {

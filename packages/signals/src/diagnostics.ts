@@ -21,7 +21,7 @@ export type ReceiverKind = 'events' | 'logout'
 export interface SignalMessages {
   /**
    * A request was accepted. `events` are the names of known events, `other` for the rest; `revocations` is the number of
-   * entries that were written; `duplicate` is true if the same token came before.
+   * entries that were written; `duplicate` is true if the token was received before.
    */
   'okta-resource-server:signal.accepted': {
     readonly receiver: ReceiverKind

@@ -1,4 +1,5 @@
-import { type Claims, isObject, isText, requireTime } from './jwt.ts'
+import { isObject } from '@okta-resource-server/core/adapter'
+import { type Claims, isText, requireTime } from './jwt.ts'
 import { refuse } from './refusal.ts'
 import { userIdOfEvent } from './subject.ts'
 

@@ -37,9 +37,6 @@ export function checkParties(claims: Claims, { issuer, audience }: SignedJwtVeri
 
 export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** NumericDate (RFC 7519, section 2). */
 export function requireTime(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse('claim_malformed')

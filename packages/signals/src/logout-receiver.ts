@@ -1,7 +1,7 @@
 import type { IssuerStatus } from '@okta-resource-server/core'
-import { invalidOption } from '@okta-resource-server/core/adapter'
+import { invalidOption, isObject } from '@okta-resource-server/core/adapter'
 import { channels } from './diagnostics.ts'
-import { type Claims, checkParties, isObject, isText, requireTime, verifiedClaims } from './jwt.ts'
+import { type Claims, checkParties, isText, requireTime, verifiedClaims } from './jwt.ts'
 import { type ReceiverOptions, receiverSettings } from './options.ts'
 import {
   checkMediaType,

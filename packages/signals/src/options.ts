@@ -4,6 +4,7 @@ import {
   checkStrings,
   createSignedJwtVerifier,
   invalidOption,
+  isObject,
   type SignedJwtOptions,
   type SignedJwtVerifier,
 } from '@okta-resource-server/core/adapter'
@@ -104,7 +105,7 @@ export function receiverSettings(
   options: ReceiverOptions & { readonly audience: string | readonly string[] },
   more: readonly string[],
 ): ReceiverSettings {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     invalidOption(
       'options',
       'the options must be an object such as { issuer, audience, store, tokenIssuers }',

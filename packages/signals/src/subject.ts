@@ -1,4 +1,5 @@
-import { isObject, isText } from './jwt.ts'
+import { isObject } from '@okta-resource-server/core/adapter'
+import { isText } from './jwt.ts'
 import { refuse } from './refusal.ts'
 
 /** A subject identifier (RFC 9493). */

@@ -40,7 +40,7 @@ export default {
   ],
   indistinguishable: 'identity tokens: Apple issues no other JWTs; its access tokens are opaque',
   notes:
-    'the audience is your App ID or Services ID; better exchange the identity token for a token of your own',
+    'the audience is your App ID or Services ID. Prefer to exchange the identity token for an access token of your authorization server',
   sources: [
     'https://developer.apple.com/documentation/signinwithapplejs/authorizationi/id_token',
     'https://developer.apple.com/documentation/signinwithapple/processing-changes-for-sign-in-with-apple-accounts',

@@ -23,6 +23,17 @@ export default {
       scopes: ['chat.read', 'chat.history'],
       clientId: undefined,
     },
+    {
+      name: 'access token of a user for whom an agent acts',
+      claims: {
+        ...AGENT_TOKEN,
+        sub: '00uzkk8ctx1WtQ8fy1d7',
+        sub_profile: 'user',
+        act: { sub: 'wlp1a2b3c4d5e6f7g8h9', sub_profile: 'ai_agent web_app' },
+      },
+      scopes: ['chat.read', 'chat.history'],
+      clientId: undefined,
+    },
   ],
   idTokens: [
     { name: 'ID token with sub_profile and scope', claims: { ...AGENT_TOKEN, jti: 'ID.1', amr: ['pwd'] } },
@@ -54,6 +65,7 @@ export default {
   notes:
     'the audience is the resource URL of the agent; works beside other tokens of the same authorization server',
   sources: [
+    'https://datatracker.ietf.org/doc/draft-mora-oauth-entity-profiles/',
     'okta/okta-developer-docs: packages/@okta/vuepress-site/docs/guides/ai-agent-token-exchange/main/agent-to-agent/exchange-idjag-for-token.md',
     'okta/okta-developer-docs: packages/@okta/vuepress-site/docs/guides/ai-agent-token-exchange/main/agent-to-agent/exchange-token-for-idjag2.md',
   ],

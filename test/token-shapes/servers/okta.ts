@@ -87,7 +87,7 @@ export default {
     logoutToken({ claims: { aud: AUDIENCE } }),
   ],
   notes:
-    'the issuer has no slash at its end; for tokens of the org authorization server (`https://example.okta.com`), see [opaque tokens](#opaque-tokens)',
+    'the issuer has no slash at its end; for tokens of the org authorization server (`https://example.okta.com`), see [opaque tokens](docs/opaque-tokens.md)',
   sources: [
     'https://developer.okta.com/docs/guides/validate-access-tokens/',
     'https://support.okta.com/help/s/article/list-of-reserved-claim-names',

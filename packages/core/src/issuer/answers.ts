@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import type { JwtClaims } from '../keys/signature.ts'
+import type { UnavailableCode } from '../refusal/codes.ts'
 
 /** Characters of answers that are kept, and that a short one counts as, so that at most 20,000 are kept. */
 const MAX_CHARACTERS = 20_000_000
 const MIN_CHARACTERS = 1_000
-/** Tokens that were not active, and tokens that were active before. */
+/** Tokens in each of the two lists: those that are not active, and those that were active once. */
 const MAX_TOKENS = 10_000
 /** Milliseconds for which an answer that is not kept counts for the requests that wait for it. */
 const GRACE = 1_000
@@ -15,16 +16,25 @@ const MAX_SWEEP = 30_000
 
 /** The answer that a token is active. */
 export class Answer {
+  /** Claims of the token. */
   readonly claims: JwtClaims
   /** Whether it may be used for later requests. */
   readonly isKept: boolean
+  /** The code of the refusal while there is no other answer. */
+  readonly code: UnavailableCode
   /** Wall-clock time in milliseconds. */
   #until: number
 
-  constructor(claims: JwtClaims, until: number, isKept: boolean) {
+  constructor(
+    claims: JwtClaims,
+    until: number,
+    isKept: boolean,
+    code: UnavailableCode = 'introspection_unavailable',
+  ) {
     this.claims = claims
     this.#until = until
     this.isKept = isKept
+    this.code = code
   }
 
   /**
@@ -137,8 +147,8 @@ export class Answers {
     const timer = setTimeout(() => {
       const now = this.#clock.elapsed()
       for (const map of [this.#positive, this.#negative] as const) {
-        const old = [...map.entries()].filter(([, { until }]) => now >= until)
-        for (const [digest] of old) map.delete(digest)
+        const expired = [...map.entries()].filter(([, { until }]) => now >= until)
+        for (const [digest] of expired) map.delete(digest)
       }
       this.#timer = this.#positive.size + this.#negative.size === 0 ? undefined : this.#sweepLater()
     }, interval)

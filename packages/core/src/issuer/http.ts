@@ -214,10 +214,28 @@ export function postForm(
     headers: { ...FORM_HEADERS, ...headers },
     body: form.toString(),
   } as const
+  return receive(address, options, outgoing)
+}
+
+/**
+ * Fetches a document that is no JSON, with the same limits.
+ *
+ * @param accept - media type
+ * @throws {RemoteDocumentError} on any failure
+ */
+export function fetchText(
+  address: string,
+  accept: string,
+  options: FetchJsonOptions,
+): Promise<EndpointResponse> {
+  return receive(address, options, { method: 'GET', headers: { ...HEADERS, accept } })
+}
+
+function receive(address: string, options: FetchJsonOptions, outgoing: Outgoing): Promise<EndpointResponse> {
   const send = async (): Promise<EndpointResponse> => {
-    const received = await request(address, options, outgoing)
-    const [mediaType = ''] = (received.headers.get('content-type') ?? '').split(';', 1)
-    return { text: received.text, mediaType: mediaType.trim().toLowerCase() }
+    const { headers, text } = await request(address, options, outgoing)
+    const [mediaType = ''] = (headers.get('content-type') ?? '').split(';', 1)
+    return { text, mediaType: mediaType.trim().toLowerCase() }
   }
   return published(address, send, () => undefined)
 }

@@ -1,55 +1,33 @@
 import { parseJsonObject } from '../keys/json-object.ts'
-import type { JwsHeader, JwtClaims, SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
-import { canonicalAlgorithm } from '../options/algorithms.ts'
+import type { JwtClaims } from '../keys/signature.ts'
 import { isObject } from '../options/checks.ts'
-import type { IssuerConfiguration } from '../options/issuer.ts'
-import { InvalidTokenError } from '../refusal/errors.ts'
-import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
 import type { EndpointResponse } from './http.ts'
+import {
+  type DocumentSource,
+  decodeDocument,
+  documentFailure as failure,
+  verifyDocument,
+} from './signed-document.ts'
 
-/** Verifies the signature of an answer with the keys of the issuer. */
-export type VerifyAnswer = (answer: UnverifiedJwt) => Promise<SignedJwt>
-
-/** Where an answer came from. */
-interface Source {
-  /** Without query. */
-  readonly url: string
-  readonly configuration: IssuerConfiguration
-  readonly verify: VerifyAnswer
-}
-
-/** Media type of a signed answer, and its `typ` (RFC 9701, sections 4 and 5). */
-const SIGNED = 'application/token-introspection+jwt'
-const SIGNED_TYP = /^(?:application\/)?token-introspection\+jwt$/i
+/** `typ` of a signed answer (RFC 9701, section 5). */
+const SIGNED_TYPE = 'token-introspection+jwt'
 /** Seconds by which a signed answer may be older than the clocks may differ: a recorded one must not be used again. */
 const MAX_AGE = 60
 
 type Members = Readonly<Record<string, unknown>>
 
-const failure = (url: string, code: RemoteDocumentError['code'], what: string): RemoteDocumentError =>
-  new RemoteDocumentError(code, url, `${url}: ${what}`, { status: 200 })
-
-function decode(jwt: string, url: string): UnverifiedJwt {
-  const segments = jwt.trim().split('.', 6)
-  const [header, claims] = segments.map((segment) => parseJsonObject(Buffer.from(segment, 'base64url'), []))
-  if (segments.length !== 3 || typeof header?.alg !== 'string' || claims === undefined) {
-    throw failure(url, 'wrong_shape', 'the answer is not a signed JWT (RFC 9701, section 5)')
-  }
-  return {
-    unverifiedHeader: header as JwsHeader,
-    unverifiedClaims: claims,
-    segments: segments as unknown as UnverifiedJwt['segments'],
-  }
-}
-
-/** The claims around the answer: it is for this API, and new (RFC 9701, section 5). */
+/**
+ * The claims around the answer: it is for this API, and new (RFC 9701, section 5). Servers name the API by its client id or by
+ * the audience of its tokens.
+ */
 function checkEnvelope(
   { iss, aud, iat }: JwtClaims,
-  { url, configuration: { issuer, introspection, clock, clockTolerance } }: Source,
+  { url, configuration: { issuer, audience, introspection, clock, clockTolerance } }: DocumentSource,
 ): void {
   if (iss !== issuer) throw failure(url, 'issuer_mismatch', 'the signed answer has another issuer')
-  if (![aud].flat().includes(introspection?.clientId)) {
-    throw failure(url, 'wrong_shape', 'the signed answer is for another client (aud)')
+  const own: readonly unknown[] = [introspection?.clientId, ...(audience ?? [])]
+  if (![aud].flat().some((name) => own.includes(name))) {
+    throw failure(url, 'wrong_shape', 'the signed answer is for another API (aud)')
   }
   const age = clock.wall() / 1_000 - (typeof iat === 'number' ? iat : Number.NaN)
   if (!(age >= -clockTolerance && age <= clockTolerance + MAX_AGE)) {
@@ -62,30 +40,12 @@ function checkEnvelope(
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9701#section-5 RFC 9701, section 5}
  */
-async function readSigned(response: EndpointResponse, source: Source): Promise<Members> {
-  const { url, configuration, verify } = source
-  if (response.mediaType !== SIGNED) {
-    throw failure(url, 'wrong_shape', `the answer is not signed; its type is not ${SIGNED}`)
-  }
-  const answer = decode(response.text, url)
-  const { typ, alg, crit } = answer.unverifiedHeader
-  if (typeof typ !== 'string' || !SIGNED_TYP.test(typ) || crit !== undefined) {
-    throw failure(url, 'wrong_shape', 'the typ of the signed answer is not token-introspection+jwt')
-  }
-  if (!configuration.algorithms.has(canonicalAlgorithm(alg))) {
-    throw failure(url, 'signature_invalid', 'the answer is signed with an algorithm that is not allowed')
-  }
+async function readSigned(response: EndpointResponse, source: DocumentSource): Promise<Members> {
+  const answer = decodeDocument(response, SIGNED_TYPE, source)
   checkEnvelope(answer.unverifiedClaims, source)
-  let signed: SignedJwt
-  try {
-    signed = await verify(answer)
-  } catch (error) {
-    if (!(error instanceof InvalidTokenError)) throw error
-    throw failure(url, 'signature_invalid', 'no key of the issuer verifies the signed answer')
-  }
-  const { token_introspection: members } = signed.claims
+  const { token_introspection: members } = await verifyDocument(answer, source)
   if (!isObject(members)) {
-    throw failure(url, 'wrong_shape', 'the signed answer has no token_introspection')
+    throw failure(source.url, 'wrong_shape', 'the signed answer has no token_introspection')
   }
   return members as Members
 }
@@ -112,7 +72,7 @@ function deepFreeze(value: unknown): void {
  */
 export async function readIntrospectionResponse(
   response: EndpointResponse,
-  source: Source,
+  source: DocumentSource,
 ): Promise<JwtClaims | undefined> {
   const { url, configuration } = source
   const members =

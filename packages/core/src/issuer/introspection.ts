@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { channels } from '../diagnostics.ts'
 import { keepAlive } from '../keep-alive.ts'
 import type { JwtClaims } from '../keys/signature.ts'
@@ -6,14 +5,16 @@ import type { IntrospectionConfiguration } from '../options/introspection.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
 import { RemoteDocumentError } from '../refusal/remote-document-error.ts'
+import { sha256 } from '../sha256.ts'
 import { type Answer, Answers } from './answers.ts'
 import { CallWindow } from './call-window.ts'
 import { type ClientAuthenticator, clientAuthenticator } from './client-authentication.ts'
 import { postForm } from './http.ts'
 import { CallPause, publishFailure } from './introspection-failure.ts'
-import { readIntrospectionResponse, type VerifyAnswer } from './introspection-response.ts'
-import { LimitError, Limiter } from './limiter.ts'
+import { readIntrospectionResponse } from './introspection-response.ts'
+import { LimitError, Limiter, withinTime } from './limiter.ts'
 import { introspectionEndpoint, MetadataCache } from './metadata.ts'
+import type { VerifyDocument } from './signed-document.ts'
 
 /** Milliseconds for which a token is not asked about again after a failure, which it may have caused. */
 const FAILURE_MAX_AGE = 1_000
@@ -21,9 +22,6 @@ const FAILURE_MAX_AGE = 1_000
 const MOVED: readonly (number | undefined)[] = [301, 302, 307, 308, 404, 405, 410]
 const ACCEPT_PLAIN = 'application/json'
 const ACCEPT_SIGNED = 'application/token-introspection+jwt'
-
-/** Keeps the token itself out of memory (RFC 9700, section 4.9.3). */
-const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
 const unavailable = (retryIn: number, cause: Error | undefined): AuthorizationServerUnavailableError =>
   new AuthorizationServerUnavailableError('introspection_unavailable', retryIn / 1_000, cause)
@@ -38,7 +36,7 @@ const closed = (): AuthorizationServerUnavailableError =>
 export class Introspection {
   readonly #configuration: IssuerConfiguration
   readonly #options: IntrospectionConfiguration
-  readonly #verify: VerifyAnswer
+  readonly #verify: VerifyDocument
   readonly #authenticate: ClientAuthenticator
   readonly #metadata: MetadataCache
   readonly #answers: Answers
@@ -54,7 +52,11 @@ export class Introspection {
    * @param verify - verifies the signature of an answer
    * @throws {ConfigurationError} the algorithm of the private key is not supported
    */
-  constructor(configuration: IssuerConfiguration, options: IntrospectionConfiguration, verify: VerifyAnswer) {
+  constructor(
+    configuration: IssuerConfiguration,
+    options: IntrospectionConfiguration,
+    verify: VerifyDocument,
+  ) {
     this.#configuration = configuration
     this.#options = options
     this.#verify = verify
@@ -86,7 +88,8 @@ export class Introspection {
    */
   ask(token: string): Answer | Promise<Answer> {
     if (this.#closed) throw closed()
-    const digest = digestOf(token)
+    // Keeps the token itself out of memory (RFC 9700, section 4.9.3).
+    const digest = sha256(token)
     const now = this.#configuration.clock.elapsed()
     const known = this.#answers.find(digest, now)
     if (known !== undefined) return known
@@ -146,7 +149,7 @@ export class Introspection {
     }
     let claims: JwtClaims | undefined
     try {
-      claims = await this.#timed((signal) =>
+      claims = await withinTime(this.#options.timeoutDuration, (signal) =>
         this.#limiter.run(() => work(signal), this.#options.timeoutDuration, wasActive),
       )
     } catch (error) {
@@ -161,19 +164,6 @@ export class Introspection {
     throw new InvalidTokenError('token_inactive')
   }
 
-  /** Runs work with a signal that aborts after the time limit, and when the work has ended in whatever way. */
-  async #timed<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), this.#options.timeoutDuration)
-    timer.unref?.()
-    try {
-      return await work(abort.signal)
-    } finally {
-      clearTimeout(timer)
-      abort.abort()
-    }
-  }
-
   /** @throws {AuthorizationServerUnavailableError} no call may start now */
   #checkLimits(wasActive: boolean): void {
     const now = this.#configuration.clock.elapsed()
@@ -186,7 +176,7 @@ export class Introspection {
   /** The endpoint. Calls that wait for metadata share one request, which has its own time limit. */
   #endpoint(): Promise<string> {
     const { fetch, allowInsecureHttp } = this.#configuration
-    this.#lookup ??= this.#timed((signal) =>
+    this.#lookup ??= withinTime(this.#options.timeoutDuration, (signal) =>
       this.#metadata.address({ fetch, allowInsecureHttp, signal }),
     ).finally(() => {
       this.#lookup = undefined

@@ -31,6 +31,14 @@ export interface Issuer {
    * @throws {AuthorizationServerUnavailableError} `introspection_unavailable`
    */
   ask(token: string): Answer | Promise<Answer>
+  /**
+   * Looks a verified token up in its status list. Only an issuer with the option `statusListHosts` does.
+   *
+   * @param status - the claim of the token
+   * @throws {InvalidTokenError} `token_revoked`, `claim_malformed`, `status_not_supported`
+   * @throws {AuthorizationServerUnavailableError} `status_unavailable`
+   */
+  lookUpStatus(status: object): Promise<Answer>
   /** Whether a key that is known verifies the signature. Fetches keys only if none are known. */
   hasSigned(token: UnverifiedJwt): Promise<boolean>
   /** The `kid` of each known key that has one. */

@@ -12,6 +12,7 @@ import type { Issuer } from './issuer.ts'
 import { RefreshedJwkSet } from './refresh.ts'
 import { UnknownKeyGate } from './refresh-policy.ts'
 import type { IssuerStatus } from './status.ts'
+import { StatusLists } from './status-lists.ts'
 
 type Keys = readonly VerificationKey[]
 
@@ -26,17 +27,20 @@ export class JwtIssuer implements Issuer {
   readonly #remote: RefreshedJwkSet
   readonly #gate: UnknownKeyGate
   readonly #introspection: Introspection | undefined
+  readonly #statusLists: StatusLists | undefined
   /** Whether keys that are due are refreshed when a cached token is used: its signature was verified with them. */
   readonly #refreshesInUse: boolean
   #retired = false
 
   /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key, or the private key of `introspection` is not supported */
   constructor(configuration: IssuerConfiguration) {
-    const { jwks, algorithms, cooldownDuration, clock, introspection } = configuration
+    const { jwks, algorithms, cooldownDuration, clock, introspection, statusListHosts } = configuration
     this.configuration = configuration
     this.#refreshesInUse = jwks === undefined && introspection?.when !== 'only'
     this.#introspection =
       introspection && new Introspection(configuration, introspection, (answer) => this.verify(answer))
+    this.#statusLists =
+      statusListHosts && new StatusLists({ configuration, verify: (list) => this.verify(list) })
     this.#gate = new UnknownKeyGate(cooldownDuration)
     this.#remote = new RefreshedJwkSet(configuration, (reason, added) => {
       if (reason === 'unknown_key') this.#gate.fetched(clock.elapsed(), added > 0)
@@ -71,6 +75,10 @@ export class JwtIssuer implements Issuer {
 
   ask(token: string): Answer | Promise<Answer> {
     return (this.#introspection as Introspection).ask(token)
+  }
+
+  lookUpStatus(status: object): Promise<Answer> {
+    return (this.#statusLists as StatusLists).check(status)
   }
 
   async hasSigned(token: UnverifiedJwt): Promise<boolean> {
@@ -121,6 +129,7 @@ export class JwtIssuer implements Issuer {
     this.#retired = true
     this.#remote.close()
     this.#introspection?.close()
+    this.#statusLists?.close()
   }
 
   unavailable(): AuthorizationServerUnavailableError {

@@ -4,6 +4,23 @@ const QUEUE_FACTOR = 10
 /** Work did not start or did not end, because of a limit. */
 export class LimitError extends Error {}
 
+/**
+ * Runs work with a signal that aborts after a time limit, and when the work has ended in whatever way.
+ *
+ * @param duration - milliseconds
+ */
+export async function withinTime<T>(duration: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController()
+  const timer = setTimeout(() => abort.abort(), duration)
+  timer.unref?.()
+  try {
+    return await work(abort.signal)
+  } finally {
+    clearTimeout(timer)
+    abort.abort()
+  }
+}
+
 /** Runs asynchronous work: some at a time, some more waiting, none for longer than its time limit. */
 export class Limiter {
   readonly #concurrency: number

@@ -123,6 +123,10 @@ export class Tenant implements Issuer {
     return answer instanceof Promise ? this.#settle(answer) : answer
   }
 
+  lookUpStatus(status: object): Promise<Answer> {
+    return this.#settle(this.#issuer.lookUpStatus(status))
+  }
+
   async ready(): Promise<void> {
     await this.#issuer.ready()
   }

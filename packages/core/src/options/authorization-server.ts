@@ -86,6 +86,15 @@ export interface AuthorizationServerOptions {
    * @default all hosts; for issuers that a function finds at run time, none
    */
   readonly jwksHosts?: string | readonly string[]
+  /**
+   * Fetches the status lists that tokens refer to (claim `status`), from the host of the issuer and these others, and refuses a
+   * token that its list does not declare valid. An empty list means the host of the issuer alone. A list is used for as long
+   * as it says (`ttl`, `exp`), at most 5 minutes. Tokens that the issuer is asked about (`introspection`) are not looked up.
+   *
+   * @default no status list is fetched: such a token is accepted with a warning, and refused with `fapi2` or `revocation`
+   * @see {@link https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/ Token Status List (draft)}
+   */
+  readonly statusListHosts?: string | readonly string[]
   /** URL of the JWK Set. Metadata is then not fetched. */
   readonly jwksUri?: string
   /** A fixed JWK Set. Nothing is then fetched. */
@@ -164,6 +173,7 @@ export const ISSUER_OPTIONS: readonly (keyof AuthorizationServerOptions)[] = [
   'maxTokenAge',
   'metadataUri',
   'jwksHosts',
+  'statusListHosts',
   'jwksUri',
   'jwks',
   'introspection',

@@ -49,12 +49,19 @@ export function checkStrings(option: string, value: unknown): readonly string[] 
   return Object.freeze([...new Set(list as readonly string[])])
 }
 
-/** Catches values that were copied from documentation with their placeholder, or with white space. */
-export function checkNoPlaceholder(option: string, value: string): void {
+/** How placeholders look in documentation: in braces. */
+const PLACEHOLDER = /[{}]|^<.*>$/
+
+/**
+ * Catches values that were copied from documentation with their placeholder, or with white space.
+ *
+ * @param placeholder - how placeholders look, for values that may contain braces
+ */
+export function checkNoPlaceholder(option: string, value: string, placeholder: RegExp = PLACEHOLDER): void {
   if (value !== value.trim()) {
     invalidOption(option, `${option} has white space at its start or end; remove it`)
   }
-  if (/[{}]|^<.*>$/.test(value)) {
+  if (placeholder.test(value)) {
     invalidOption(
       option,
       `${option} contains a placeholder in braces; replace it with your value (the Admin Console shows your Okta domain in the user menu)`,

@@ -27,9 +27,12 @@ interface Given {
   readonly authenticationMethod?: unknown
 }
 
-function checkText(option: string, value: unknown, what: string): string {
+/** A secret may contain braces. One that is in braces as a whole is a placeholder. */
+const PLACEHOLDER_OF_SECRET = /^\$?\{.*\}$|^<.*>$/
+
+function checkText(option: string, value: unknown, what: string, placeholder?: RegExp): string {
   if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be ${what}`)
-  checkNoPlaceholder(option, value)
+  checkNoPlaceholder(option, value, placeholder)
   return value
 }
 
@@ -69,7 +72,7 @@ export function checkCredentials(
     clientSecret:
       clientSecret === undefined
         ? undefined
-        : checkText(named('clientSecret'), clientSecret, 'the secret of the client'),
+        : checkText(named('clientSecret'), clientSecret, 'the secret of the client', PLACEHOLDER_OF_SECRET),
     privateKey: privateKey === undefined ? undefined : checkPrivateKey(named('privateKey'), privateKey),
     method,
   }

@@ -55,6 +55,8 @@ export const DPOP_DEFAULTS = {
   nonceMaxAge: 120,
   /** Used proofs that are remembered in memory. */
   replayStoreMax: 500_000,
+  /** Milliseconds. */
+  timeoutDuration: 1_000,
 } as const
 
 /** The default of `profile` for an Okta custom authorization server. */

@@ -1,6 +1,14 @@
 import type { ReplayStore } from '../stores/replay-store.ts'
 import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
-import { checkKnown, checkSeconds, checkStrings, checkUrl, invalidOption, isObject } from './checks.ts'
+import {
+  checkKnown,
+  checkMilliseconds,
+  checkSeconds,
+  checkStrings,
+  checkUrl,
+  invalidOption,
+  isObject,
+} from './checks.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
 import { fapi2Algorithms } from './fapi2.ts'
 import { checkReplayStore } from './replay-store.ts'
@@ -15,7 +23,7 @@ export type DpopMode = 'allowed' | 'required' | 'disabled'
 export interface DpopNonceOptions {
   /**
    * Secrets of at least 32 bytes, the same in all processes of the API. The first one makes nonces and all of them verify, so
-   * that a secret can be replaced. Without secrets each process makes its own: clients of a fleet would then be sent from one
+   * that a secret can be replaced: add the new one as the second to all processes, then put it first. Without secrets each process makes its own: clients of a fleet would then be sent from one
    * process to the next and be asked for another nonce each time.
    */
   readonly secrets?: readonly (string | Uint8Array)[]
@@ -52,6 +60,12 @@ export interface DpopOptions {
    */
   readonly replayStore?: ReplayStore
   /**
+   * Milliseconds that an answer of the replay store may take. The request is then refused with 503 `store_unavailable`.
+   *
+   * @default 1_000
+   */
+  readonly timeoutDuration?: number
+  /**
    * The URL under which clients reach the root of the server, such as `https://api.example.com/v1`, if proxies change scheme,
    * host or path. Or a function that returns the whole URL of a request as the client sees it.
    *
@@ -80,6 +94,8 @@ export interface DpopConfiguration {
   readonly maxAge: number
   readonly nonce: NonceConfiguration | undefined
   readonly replayStore: ReplayStore
+  /** Milliseconds. */
+  readonly timeoutDuration: number
   /** Without a slash at its end. */
   readonly externalUrl: string | ((request: never) => string) | undefined
   /** The origin of the option `resource`. */
@@ -96,7 +112,7 @@ export interface DpopContext {
 }
 
 const MODES: readonly unknown[] = ['allowed', 'required', 'disabled']
-const MEMBERS = ['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'externalUrl']
+const MEMBERS = ['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'timeoutDuration', 'externalUrl']
 /** ML-DSA is left out: key and signature do not fit into a header. */
 const PROOF_ALGORITHMS: readonly string[] = [...ALGORITHMS].filter((name) => !name.startsWith('ML-'))
 const MIN_SECRET_BYTES = 32
@@ -183,6 +199,7 @@ export function dpopConfiguration(
     mode = 'unset',
     algorithms = DPOP_DEFAULTS.algorithms,
     maxAge = DPOP_DEFAULTS.maxAge,
+    timeoutDuration = DPOP_DEFAULTS.timeoutDuration,
     nonce,
   } = given
   if (given.mode !== undefined && !MODES.includes(given.mode)) {
@@ -197,6 +214,7 @@ export function dpopConfiguration(
     maxAge: checkMaxAge('dpop.maxAge', maxAge),
     nonce: checkNonce(nonce, JSON.stringify([identifier, fixedUrl, audience])),
     replayStore: checkReplayStore(given.replayStore, clock),
+    timeoutDuration: checkMilliseconds('dpop.timeoutDuration', timeoutDuration, LIMITS.timeoutDuration),
     externalUrl,
     resourceOrigin: identifier === undefined ? undefined : new URL(identifier).origin,
   })

@@ -14,6 +14,7 @@ import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkFapi2Issuer, fapi2Algorithms } from './fapi2.ts'
 import { asksAboutAll, type IntrospectionConfiguration, introspectionConfiguration } from './introspection.ts'
 import { checkHosts, checkIssuer, hasKeySource, KEY_SOURCES } from './issuer-identifier.ts'
+import { checkInitialJwks, checkJwks } from './jwks.ts'
 import { checkProfiles, defaultProfiles, type ProfileName } from './profile.ts'
 import { checkCognitoAudience } from './providers.ts'
 import { checkImpliedScopes, type IncludedIn } from './scopes.ts'
@@ -49,6 +50,8 @@ export interface IssuerConfiguration {
   readonly allowInsecureHttp: boolean
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
+  /** Hosts from which status lists are fetched; `undefined`: from none. */
+  readonly statusListHosts: ReadonlySet<string> | undefined
   /** A token that refers to a status list is refused. */
   readonly refusesStatus: boolean
 }
@@ -70,33 +73,6 @@ function checkAlgorithms(option: string, value: unknown): ReadonlySet<string> {
     )
   }
   return new Set(list)
-}
-
-function checkJwks(option: string, value: unknown): JwkSetLike {
-  const keys = typeof value === 'object' && value !== null ? (value as { keys?: unknown }).keys : undefined
-  if (!Array.isArray(keys) || keys.length === 0) {
-    invalidOption(
-      option,
-      `${option} must be a JWK Set, { keys: [...] }, with at least one key (RFC 7517, section 5)`,
-    )
-  }
-  try {
-    return structuredClone(value) as JwkSetLike
-  } catch {
-    invalidOption(option, `${option} must be plain JSON: keys exported as JWK`)
-  }
-}
-
-function checkInitialJwks(option: string, value: unknown): FetchedJwkSet {
-  const jwks = checkJwks(option, value) as FetchedJwkSet
-  const { min, max } = LIMITS.fetchedAt
-  if (!(Number.isFinite(jwks.fetchedAt) && jwks.fetchedAt >= min && jwks.fetchedAt <= max)) {
-    invalidOption(
-      `${option}.fetchedAt`,
-      `${option}.fetchedAt must be the time at which the keys were fetched, in milliseconds since the epoch, as Date.now() returns it`,
-    )
-  }
-  return jwks
 }
 
 function checkScopeClaim(option: string, value: unknown): string {
@@ -218,6 +194,9 @@ export function issuerConfiguration(
     jwksHosts: optional(options.jwksHosts, (value) =>
       checkHosts(named('jwksHosts'), value, [issuer, metadataUri]),
     ),
+    statusListHosts: optional(options.statusListHosts, (value) =>
+      checkHosts(named('statusListHosts'), value, [issuer]),
+    ),
     jwksUri: optional(jwksUri, (value) => checkAddress('jwksUri', value)),
     jwks: optional(jwks, (value) => checkJwks(named('jwks'), value)),
     introspection: optional(options.introspection, (value) =>
@@ -238,7 +217,7 @@ export function issuerConfiguration(
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
     clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
-    refusesStatus: fapi2 || checksRevocation,
+    refusesStatus: (fapi2 || checksRevocation) && options.statusListHosts === undefined,
   } satisfies IssuerConfiguration
   if (fapi2) checkFapi2Issuer(where, configuration, checksRevocation)
   return Object.freeze(configuration)

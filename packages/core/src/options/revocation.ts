@@ -33,6 +33,8 @@ export interface RevocationConfiguration {
   readonly isRevoked: (auth: RevocableToken) => unknown
   /** Milliseconds for which revocations are kept; `undefined`: the function knows. */
   readonly retentionDuration: number | undefined
+  /** A token that is not revoked stays so while this number does not change; `undefined`: it has to be looked up. */
+  readonly writes: (() => number) | undefined
   readonly ready: () => Promise<void>
   /** Milliseconds. */
   readonly timeoutDuration: number
@@ -42,10 +44,10 @@ export interface RevocationConfiguration {
 const OPTIONS = ['isRevoked', 'timeoutDuration', 'onStoreError'] as const
 
 function isStore(value: unknown): value is RevocationStore {
-  const { isRevoked, revoke, retentionDuration } = (value ?? {}) as Readonly<Record<string, unknown>>
-  return (
-    typeof isRevoked === 'function' && typeof revoke === 'function' && typeof retentionDuration === 'number'
-  )
+  const store = (value ?? {}) as Readonly<Record<string, unknown>>
+  const { isRevoked, revoke, retentionDuration, writes = revoke } = store
+  const methods = [isRevoked, revoke, writes]
+  return methods.every((method) => typeof method === 'function') && typeof retentionDuration === 'number'
 }
 
 /**
@@ -77,8 +79,9 @@ export function revocationConfiguration(option: unknown): RevocationConfiguratio
     isRevoked:
       store === undefined
         ? (isRevoked as RevocationConfiguration['isRevoked'])
-        : (auth) => store.isRevoked(auth),
+        : (auth: RevocableToken) => store.isRevoked(auth),
     retentionDuration: store?.retentionDuration,
+    writes: store?.writes?.bind(store),
     ready: async () => store?.ready?.(),
     timeoutDuration: checkMilliseconds('revocation.timeoutDuration', timeoutDuration, LIMITS.timeoutDuration),
     acceptsOnError: onStoreError === 'accept',

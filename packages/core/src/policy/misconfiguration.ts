@@ -73,7 +73,7 @@ export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, CALLER_UNKNOWN)
 }
 
-/** Whether a caller is required, by itself or by each alternative. */
+/** Whether a caller is required: directly, or in each alternative. */
 function requiresCaller({ caller, anyOf }: Requirements): boolean {
   return caller !== undefined || anyOf?.every(requiresCaller) === true
 }
@@ -97,7 +97,7 @@ function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
   const { issuer: name } = issuer.configuration
   if (channels.statusUnchecked.hasSubscribers) channels.statusUnchecked.publish({ issuer: name })
   const message =
-    'Tokens of the authorization server refer to a status list (claim status), which is not fetched, so revoked tokens are accepted. If they must not be, use the option introspection or revocation.'
+    'Tokens of the authorization server refer to a status list (claim status), which is not fetched, so revoked tokens are accepted. If they must not be, set statusListHosts, or use the option introspection or revocation.'
   warnOnce('ORS_STATUS_UNCHECKED', issuer.configuration, message)
 }
 

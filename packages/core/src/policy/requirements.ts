@@ -52,8 +52,8 @@ export interface Requirements {
    */
   readonly possession?: PossessionRequirement
   /**
-   * How, and how long ago, the user must have authenticated (RFC 9470). It is checked last. The response is a 401 that tells the
-   * client what to ask the authorization server for, or a 403 if the token is that of a service.
+   * How, and how long ago, the user must have authenticated (RFC 9470). It is checked last. The response is a 401 whose
+   * challenge has the parameters that the client has to send to the authorization server, or a 403 for the token of a service.
    */
   readonly authentication?: AuthenticationRequirement
   /**
@@ -147,6 +147,19 @@ export function defineRequirements(requirements: Requirements): Requirements {
   return copy
 }
 
+function failureOf(auth: VerifiedAccessToken<object>, requirements: Requirements): Failure | undefined {
+  return (defined.get(requirements) ?? compile('', requirements, 0))(auth)
+}
+
+/**
+ * Whether a verified access token meets requirements.
+ *
+ * @throws {ConfigurationError} the requirements are empty, malformed or unknown
+ */
+export function meetsRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): boolean {
+  return failureOf(auth, requirements) === undefined
+}
+
 const failures = new WeakMap<object, Failure>()
 
 /** Which requirement an error says is not met; `undefined` if the error is about something else. */
@@ -183,8 +196,7 @@ function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): Res
  * ```
  */
 export function checkRequirements(auth: VerifiedAccessToken<object>, requirements: Requirements): void {
-  const check = defined.get(requirements) ?? compile('', requirements, 0)
-  const failure = check(auth)
+  const failure = failureOf(auth, requirements)
   if (failure === undefined) return
   const error = errorOf(failure)
   failures.set(error, failure)

@@ -4,6 +4,7 @@ import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refus
 import { StoreError, storeErrorOf } from '../refusal/store-error.ts'
 import type { Use } from '../request/use.ts'
 import { outlives, type RevocableToken } from '../stores/revocation.ts'
+import { isPromise, withinTime } from '../stores/time-limit.ts'
 import { type Facts, pick } from '../token/short-facts.ts'
 import type { Shown } from '../token/shown.ts'
 import type { VerifiedToken } from '../token/verification.ts'
@@ -26,10 +27,6 @@ export const SHOWN_REVOCATION: Shown<[VerifiedToken, Use]> = {
 /** Seconds after which a store is worth another try. */
 const RETRY_AFTER = 1
 
-/** Not instanceof: promises of another realm exist, for example under Jest. */
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
-
 /** @throws {AuthorizationServerUnavailableError} `store_unavailable` */
 function fail(error: unknown, accepted: boolean): void {
   const cause = storeErrorOf(error)
@@ -43,20 +40,6 @@ function fail(error: unknown, accepted: boolean): void {
 function judge(answer: unknown): void {
   if (typeof answer !== 'boolean') fail(new StoreError('wrong_answer'), false)
   if (answer === true) throw new InvalidTokenError('token_revoked')
-}
-
-/** @throws {StoreError} `timeout` */
-async function withinTime(answer: PromiseLike<unknown>, duration: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const end = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreError('timeout')), duration)
-    timer.unref?.()
-  })
-  try {
-    return await Promise.race([answer, end])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 async function judgeLater(
@@ -80,16 +63,16 @@ async function judgeLater(
  * @throws {AuthorizationServerUnavailableError} `store_unavailable`
  */
 export function checkRevocation(
-  { auth, issuer }: VerifiedToken,
+  verified: VerifiedToken,
   { configuration: { revocation } }: Use,
 ): void | Promise<void> {
   if (revocation === undefined) return
+  const writes = revocation.writes?.()
+  if (writes !== undefined && verified.validAt === writes) return
+  const { auth, issuer } = verified
   const token = auth as RevocableToken
   const { retentionDuration, acceptsOnError } = revocation
-  if (
-    retentionDuration !== undefined &&
-    outlives(token, retentionDuration, issuer.configuration.clock.wall() / 1_000)
-  ) {
+  if (retentionDuration !== undefined && outlives(token, retentionDuration, issuer.configuration.clock)) {
     throw new InvalidTokenError('lifetime_too_long')
   }
   let answer: unknown
@@ -97,6 +80,10 @@ export function checkRevocation(
     answer = revocation.isRevoked(token)
   } catch (error) {
     fail(error, acceptsOnError)
+    return
+  }
+  if (answer === false) {
+    verified.validAt = writes
     return
   }
   if (isPromise(answer)) return judgeLater(answer, revocation)

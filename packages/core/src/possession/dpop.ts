@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { JwsHeader } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
 import type { RequestLike } from '../request/request.ts'
 import type { Use } from '../request/use.ts'
+import { sha256 } from '../sha256.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import { DpopNonces } from './dpop-nonce.ts'
 import { isSameUrl, methodOf, requestedUrl } from './htu.ts'
@@ -28,8 +28,6 @@ function stateOf(configuration: DpopConfiguration): State {
   states.set(configuration, state)
   return state
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 /** A media type: in any case, and `application/` can be left out (RFC 7515, section 4.1.9). */
 const PROOF_TYPE = /^(?:application\/)?dpop\+jwt$/i
@@ -56,7 +54,7 @@ function checkUrl({ htu }: ProofClaims, request: RequestLike, configuration: Dpo
 
 /** Check 12, first half: the proof was made for this access token. */
 function checkToken({ ath }: ProofClaims, use: Use): void {
-  if (ath !== sha256(use.credentials.token)) throw new InvalidProofError('proof_token_mismatch')
+  if (ath !== sha256(use.verifiedToken)) throw new InvalidProofError('proof_token_mismatch')
 }
 
 /** Check 12, second half: the token is bound to the key of the proof. */
@@ -124,7 +122,7 @@ function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
   if (proof === undefined || confirmation?.jkt === undefined) return
   const times = timesOf(token, configuration.dpop)
   const end = endOfProof(proof, times, use)
-  return claimUse(configuration.dpop.replayStore, {
+  return claimUse(configuration.dpop, {
     key: sha256(`${confirmation.jkt} ${proof.jti}`),
     client: sha256(JSON.stringify([issuer, clientId])),
     thumbprint: confirmation.jkt,
@@ -133,12 +131,10 @@ function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
 }
 
 /**
- * Starts the claim of a proof while another store is waited for: one round trip instead of two. If the request is then refused,
- * its proof is used up, which is no loss: a client makes a new proof for each request.
+ * Starts the claim of a proof while another store is waited for: one round trip instead of two. If the answer of that store refuses
+ * the request, the proof is used up, which is no loss: a client makes a new proof for each request.
  */
 export function startClaim(token: VerifiedToken, use: Use): void {
-  // Before possession is proved, there is no proof.
-  if (use.proof === undefined) return
   use.claim = (async () => claimProof(token, use))()
   // It has no other reader if the request is refused meanwhile.
   use.claim.catch(() => {})
@@ -153,5 +149,9 @@ export function startClaim(token: VerifiedToken, use: Use): void {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
  */
 export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise<void> {
-  return use.claim ?? claimProof(token, use)
+  const claimed = (): void => {
+    use.proof = undefined
+  }
+  const waiting = use.claim ?? claimProof(token, use)
+  return waiting === undefined ? claimed() : waiting.then(claimed)
 }

@@ -58,9 +58,11 @@ export const methodOf = (request: RequestLike): string | undefined => member(req
 /** The origin of the connection, with the host that HTTP/2 or the Host header names. */
 function connectionOrigin(request: RequestLike): string | undefined {
   const wrapped = requestWithHeaders(request)
+  const { headers, rawHeaders } = wrapped
   // Only Node has pseudo-headers. Fetch Headers refuse such a name.
-  const names = wrapped.rawHeaders === undefined ? ['host'] : [':authority', 'host']
-  const [authority] = names.flatMap((name) => headerValue(wrapped, name) ?? [])
+  const { ':authority': ofHttp2 } = (rawHeaders === undefined ? {} : headers) as { ':authority'?: unknown }
+  const host = ofHttp2 ?? headerValue(wrapped, 'host')
+  const authority: unknown = Array.isArray(host) ? host[0] : host
   if (typeof authority !== 'string') return undefined
   const { encrypted } = (member(request, 'socket') ?? {}) as { readonly encrypted?: unknown }
   return `${encrypted === true ? 'https' : 'http'}://${authority}`
@@ -104,6 +106,7 @@ export function requestedUrl(
 /** Whether the claim `htu` names the URL that was requested. */
 export function isSameUrl(htu: string, requested: string | undefined): boolean {
   if (requested === undefined) return false
+  if (htu === requested) return true
   const expected = normalizeHtu(requested)
   return expected !== undefined && (htu === expected || normalizeHtu(htu) === expected)
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { algorithmsOfKey } from '../keys/algorithms.ts'
 import { keyForAlgorithm, PRIVATE_MEMBERS, type VerificationKey } from '../keys/jwk.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import { isObject } from '../options/checks.ts'
 import { InvalidProofError } from '../refusal/errors.ts'
+import { sha256 } from '../sha256.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -63,7 +63,7 @@ export function readProofKey(jwk: unknown, algorithm: string): ProofKey {
     if (typeof value !== 'string' || !isSized(name, value, crv)) throw unsuitable()
     members[name] = value
   }
-  const thumbprint = createHash('sha256').update(JSON.stringify(members)).digest('base64url')
+  const thumbprint = sha256(JSON.stringify(members))
   return { jwk: members, algorithm: canonical, thumbprint }
 }
 

@@ -1,6 +1,12 @@
 import { type JwtClaims, verifySignature } from '../keys/signature.ts'
 import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
-import { headerValues, isRepeated, type RequestLike, requestWithHeaders } from '../request/request.ts'
+import {
+  headerValue,
+  headerValues,
+  isRepeated,
+  type RequestLike,
+  requestWithHeaders,
+} from '../request/request.ts'
 import type { UsedProof } from '../request/use.ts'
 import { decodeUnverified, type UnverifiedToken } from '../token/unverified.ts'
 import type { ProofKey, ProofKeys } from './proof-key.ts'
@@ -18,9 +24,12 @@ function proofHeader(wrapped: RequestLike): string {
   const { rawHeaders } = request
   if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'dpop'))
     throw new InvalidProofError('multiple_proofs')
-  const [value, second] = headerValues(request, 'dpop')
-  if (second !== undefined) throw new InvalidProofError('multiple_proofs')
-  if (value === undefined || value === '') throw new InvalidProofError('proof_missing')
+  // Only a serverless event has two maps of headers.
+  const sent =
+    request.multiValueHeaders === undefined ? headerValue(request, 'dpop') : headerValues(request, 'dpop')
+  const value = Array.isArray(sent) && sent.length < 2 ? sent[0] : sent
+  if (Array.isArray(value)) throw new InvalidProofError('multiple_proofs')
+  if (value === undefined || value === null || value === '') throw new InvalidProofError('proof_missing')
   if (typeof value !== 'string') throw new InvalidProofError('proof_malformed')
   if (value.length > MAX_PROOF_SIZE) throw new InvalidProofError('proof_too_large')
   // Node and Fetch join repeated headers with a comma.

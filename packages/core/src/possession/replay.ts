@@ -1,8 +1,10 @@
 import { channels } from '../diagnostics.ts'
+import type { DpopConfiguration } from '../options/dpop.ts'
 import { AuthorizationServerUnavailableError, InvalidProofError } from '../refusal/errors.ts'
 import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { storeErrorOf } from '../refusal/store-error.ts'
 import type { ReplayStore, ReplayUse } from '../stores/replay-store.ts'
+import { isPromise, withinTime } from '../stores/time-limit.ts'
 
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = 1
@@ -40,13 +42,16 @@ export async function checkReplayStoreReady(store: ReplayStore): Promise<void> {
  * @throws {InvalidProofError} `proof_replayed`
  * @throws {AuthorizationServerUnavailableError} `replay_store_full`, `store_unavailable`
  */
-export function claimUse(store: ReplayStore, use: ReplayUse): void | Promise<void> {
+export function claimUse(
+  { replayStore, timeoutDuration }: DpopConfiguration,
+  use: ReplayUse,
+): void | Promise<void> {
   let answer: unknown
   try {
-    answer = store.claim(use)
+    answer = replayStore.claim(use)
   } catch (error) {
     storeFailed(error)
   }
-  if (typeof (answer as PromiseLike<unknown> | undefined)?.then !== 'function') return checkFirst(answer)
-  return Promise.resolve(answer).then(checkFirst, storeFailed)
+  if (!isPromise(answer)) return checkFirst(answer)
+  return withinTime(answer, timeoutDuration).then(checkFirst, storeFailed)
 }

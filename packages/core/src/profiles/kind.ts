@@ -88,7 +88,8 @@ const COMMON_KINDS: ReadonlyMap<unknown, PayloadKind | undefined> = new Map<unkn
 function kindNamed(value: unknown): PayloadKind | undefined {
   if (COMMON_KINDS.has(value)) return COMMON_KINDS.get(value)
   if (typeof value !== 'string') return 'unknown'
-  const name = value.toLowerCase()
+  const name = value.toLowerCase().replace(/^application\//, '')
+  if (name === 'jwt' || name === 'jose') return undefined
   const word = name.replace(/[\s_-]/g, '').replace(/token$/, '')
   return PAYLOAD_KINDS.get(word) ?? HEADER_KINDS.get(name) ?? 'unknown'
 }
@@ -98,12 +99,14 @@ const PRESENTATION = /^(bearer|dpop)$/i
 
 /**
  * The other kind that a token names in claims that can say many things: `purpose` (Curity), `type` (Pocket ID), `tok_type`
- * (Oracle), `drn` (Descope). They never make it an access token. Refresh tokens of UAA list `granted_scopes`.
+ * (Oracle), `drn` (Descope), and other spellings of `token_use`. They never make it an access token. Refresh tokens of UAA
+ * list `granted_scopes`.
  */
-function otherKindNamed({ purpose, type, tok_type, drn, granted_scopes }: JwtClaims): OtherKind | undefined {
+function otherKindNamed(claims: JwtClaims): OtherKind | undefined {
+  const { tok_type, drn, granted_scopes, purpose, type, tokenUse, tokenKind, token_kind } = claims
   if (tok_type === 'IT') return 'id_token'
   if (tok_type === 'RT' || drn === 'DSR' || Array.isArray(granted_scopes)) return 'refresh_token'
-  for (const value of [purpose, type]) {
+  for (const value of [purpose, type, tokenUse, tokenKind, token_kind]) {
     const kind = kindNamed(value)
     if (kind !== undefined && kind !== 'unknown' && kind !== 'access_token') return kind
   }
@@ -114,7 +117,7 @@ function otherKindNamed({ purpose, type, tok_type, drn, granted_scopes }: JwtCla
  * The kind of token that the payload names: the first that is not an access token, if there is one.
  *
  * Keycloak and OpenAM name it in `typ`, Amazon Cognito in `token_use`, OpenAM in `tokenName`. Casdoor names it in
- * `tokenType` or `TokenType`, and some servers in `token_type`; these can also say something else.
+ * `tokenType` or `TokenType`, and some servers in `token_type`; these can also have another meaning.
  *
  * @returns `'unknown'` for a token that names a kind that is not known
  */

@@ -115,6 +115,7 @@ const UNAVAILABLE = {
   metadata_unavailable: 'The authorization server metadata is unavailable',
   keys_unavailable: 'The authorization server keys are unavailable',
   introspection_unavailable: 'The authorization server cannot be asked about the access token now',
+  status_unavailable: 'The status list of the access token cannot be fetched now',
   issuer_unavailable: 'The issuer of the access token cannot be checked now',
   replay_store_full: 'The client has sent more DPoP proofs than can be remembered',
   store_unavailable: 'It cannot be checked now whether the access token or its proof is still good',

@@ -49,7 +49,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   sender_constrained:
     'The token is bound to a key of its client. With cnf.jkt, send it with the scheme DPoP and a proof in the header DPoP; the option dpop must not be disabled. Other kinds of binding, and a token that is verified without a request, are refused.',
   status_not_supported:
-    'The token has the claim status. Status lists are not fetched: configure the authorization server to leave the claim out, or remove fapi2 and revocation, which demand a check.',
+    'The token has the claim status, and its status list is not fetched. Set statusListHosts to the hosts of such lists, or configure the authorization server to leave the claim out; fapi2 and revocation demand a check.',
   possession_required:
     'Have the client request a token that is bound to its DPoP key or to its client certificate, whichever the API requires.',
   certificate_missing:
@@ -137,6 +137,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   keys_unavailable: 'The keys of the authorization server cannot be fetched. See the cause of the error.',
   introspection_unavailable:
     'The authorization server did not answer about the token, or its answer cannot be used; or a limit of the option introspection was reached. See the cause of the error.',
+  status_unavailable:
+    'The status list that the token refers to cannot be fetched, or it is not one of the issuer. See the cause of the error.',
   issuer_unavailable:
     'The function issuer threw an error or took too long, or too many unknown issuers were looked up at once.',
   replay_store_full:

@@ -28,9 +28,11 @@ export class Use implements UsedCredentials {
   readonly configuration: Configuration
   /** The Authorization header; without a request, the token. */
   readonly text: string
+  /** The requirements of this call. Guards that come later have their own. */
+  readonly requirements: object | undefined
   /** For a message on the connection that the request has opened. */
   readonly opening: Opening | undefined
-  /** The DPoP proof, once possession of its key is proved. */
+  /** The DPoP proof, from when possession of its key is proved until it is claimed. */
   proof: UsedProof | undefined
   /** The claim of the proof, if it was started before its turn. */
   claim: Promise<void> | undefined
@@ -41,13 +43,20 @@ export class Use implements UsedCredentials {
     request: RequestLike | undefined,
     text: string,
     configuration: Configuration,
+    requirements?: object,
     opening?: Opening,
   ) {
     this.request = request
     this.text = text
+    this.requirements = requirements
     this.opening = opening
     this.scheme = request === undefined ? 'Bearer' : schemeOf(text)
     this.configuration = configuration
+  }
+
+  /** The token, once it is verified: the header was parsed then, by this use or by one with the same text. */
+  get verifiedToken(): string {
+    return this.text.slice(this.text.lastIndexOf(' ') + 1)
   }
 
   /** Parsed when it is needed, which a bearer token from the cache does not. */

@@ -25,10 +25,16 @@ class MemoryEntries implements RevocationEntries {
   readonly #entries = new Map<string, Entry>()
   readonly #max: number
   readonly #elapsed: () => number
+  #writes = 0
 
   constructor(max: number, elapsed: () => number) {
     this.#max = max
     this.#elapsed = elapsed
+  }
+
+  /** How often something was written. */
+  get writes(): number {
+    return this.#writes
   }
 
   raise(key: string, moment: number, timeToLive: number): void {
@@ -37,6 +43,7 @@ class MemoryEntries implements RevocationEntries {
     const known = this.#entries.get(key)
     // An entry that is dropped would accept a revoked token, so the new one is refused.
     if (known === undefined && this.#entries.size >= this.#max) throw new StoreError('full')
+    this.#writes++
     this.#entries.delete(key)
     this.#entries.set(key, { moment: Math.max(moment, known?.moment ?? 0), expiresAt: now + timeToLive })
   }
@@ -86,5 +93,9 @@ export interface MemoryRevocationStoreOptions extends RevocationStoreOptions {
 export function memoryRevocationStore(options: MemoryRevocationStoreOptions = {}): RevocationStore {
   const { max = MAX, clock = systemClock } = options
   checkInteger('max', max, 1, MAX_LIMIT)
-  return createRevocationStore(new MemoryEntries(max, createClock(clock).elapsed), options)
+  const entries = new MemoryEntries(max, createClock(clock).elapsed)
+  const store = { ...createRevocationStore(entries, options) }
+  // Not enumerable, so that it is not part of a copy whose other methods may ask elsewhere.
+  Object.defineProperty(store, 'writes', { value: () => entries.writes })
+  return Object.freeze(store)
 }

@@ -40,6 +40,11 @@ export interface RevocationStore {
    */
   isRevoked(token: RevocableToken): boolean | Promise<boolean>
   /**
+   * How often something was written, for a store that nothing else writes to: as long as the number stays the same, a cached token
+   * that is not revoked is not looked up again. Leave it out where other processes write.
+   */
+  writes?(): number
+  /**
    * Resolves if the store can be used now.
    *
    * @throws {StoreError} it cannot

@@ -1,6 +1,7 @@
 // What a revocation concerns, and when a token falls under one. Every store uses these rules, so that it only has to keep
 // keys and moments.
-import { createHash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { sha256 } from '../sha256.ts'
 
 /** Seconds by which the clock of a writer may be behind that of the authorization server. */
 const MAX_AHEAD = 300
@@ -72,7 +73,7 @@ type Kind = (typeof KINDS)[number]
 /** Each part has its length, so that no two lists of parts have the same text, and issuers may share identifiers. */
 function keyOf(issuer: string, kind: Kind, value: string): string {
   const text = [issuer, kind, value].map((part) => `${part.length}:${part}`).join('')
-  return createHash('sha256').update(text).digest('base64url')
+  return sha256(text)
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
@@ -146,12 +147,16 @@ export function isCovered(
 }
 
 /**
- * Whether a token is valid for longer than its revocation would be kept.
+ * Whether a token is valid for longer than its revocation would be kept. The lifetime of a token without `iat` is counted from
+ * now.
  *
  * @param retention - milliseconds
- * @param now - wall-clock time in seconds, from which the lifetime of a token without `iat` is counted
  */
-export function outlives({ expiresAt, claims }: RevocableToken, retention: number, now: number): boolean {
-  const { iat = now } = claims
+export function outlives(
+  { expiresAt, claims }: RevocableToken,
+  retention: number,
+  { wall }: Pick<Clock, 'wall'>,
+): boolean {
+  const { iat = wall() / 1_000 } = claims
   return !((expiresAt - Number(iat)) * 1_000 <= retention)
 }

@@ -18,17 +18,18 @@ function keptClaims({ aud: _, exp: __, ...claims }: JwtClaims, answer: JwtClaims
 }
 
 /**
- * What the token is bound to. Where the answer does not say, the JWT does: Okta's answer may lack `cnf`.
+ * What the token is bound to, and who acts for its subject. Where the answer does not say, the JWT does, even if its signature was
+ * not verified: Okta's answer may lack both, and without them the token would seem to be worth more.
  *
- * @throws {InvalidTokenError} `claim_malformed`: they contradict each other
+ * @throws {InvalidTokenError} `claim_malformed`: they contradict each other about the binding
  */
-function confirmationOf(answer: JwtClaims, jwt: JwtClaims): { readonly cnf?: unknown } {
+function limitsOf(answer: JwtClaims, jwt: JwtClaims): { readonly cnf?: unknown; readonly act?: unknown } {
   const [own, other] = [answer.cnf, jwt.cnf ?? undefined]
   if (own !== undefined && other !== undefined && !isDeepStrictEqual(own, other)) {
     throw new InvalidTokenError('claim_malformed')
   }
-  const cnf = own ?? other
-  return cnf === undefined ? {} : { cnf }
+  const limits = { cnf: own ?? other, act: answer.act ?? jwt.act }
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
 }
 
 /**
@@ -40,8 +41,7 @@ function claimsOfAnswer(answer: JwtClaims, { issuer, signed, unverified }: Verif
   const iss = issuer?.configuration.issuer
   if ((answer.iss ?? iss) !== iss) throw new InvalidTokenError('issuer_not_allowed')
   const kept = signed === undefined ? {} : keptClaims(signed.claims, answer)
-  const confirmation = confirmationOf(answer, unverified.unverifiedClaims)
-  return Object.freeze({ ...kept, ...answer, iss, ...confirmation })
+  return Object.freeze({ ...kept, ...answer, iss, ...limitsOf(answer, unverified.unverifiedClaims) })
 }
 
 /**

@@ -22,6 +22,7 @@ import {
   checkScopes,
 } from './claims.ts'
 import { SHOWN } from './shown.ts'
+import { refersToStatus } from './status.ts'
 import { compareTimes, readTimes } from './times.ts'
 import { decodeUnverified, isOpaque, OPAQUE } from './unverified.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
@@ -93,6 +94,19 @@ const checkSignature: Once = (verification) =>
       verification.claims = signed.claims
     })
 
+/** The status list that the token refers to says that it is valid. Waits for the list. */
+const checkStatusList: Once = async (verification) => {
+  const { status } = verification.claims as { readonly status: object }
+  verification.answer = await issuerOf(verification).lookUpStatus(status)
+}
+
+/** Whether a status list is all that says whether the token is still valid. */
+const hasStatusList = (verification: Verification): boolean =>
+  verification.hasSignature &&
+  !verification.isAsked &&
+  verification.issuer?.configuration.statusListHosts !== undefined &&
+  refersToStatus(verification.claims ?? {})
+
 type OnceRow = Check<[Verification]>
 
 /** Rows that concern only some tokens. */
@@ -136,6 +150,7 @@ export const ONCE: readonly OnceRow[] = [
       { name: 'actor', run: checkActor, needs: ['signature'], ...SHOWN.actor },
     ],
   ),
+  ...where(hasStatusList, [{ name: 'status list', run: checkStatusList, ...SHOWN.status }]),
   ...where(
     ({ isAsked }) => isAsked,
     [
@@ -173,7 +188,7 @@ const checkKeyPublished: EachTime = ({ key }) => {
 /** The answer of the authorization server is not older than `cacheMaxAge`. */
 const checkAnswerFresh: EachTime = ({ answer }, wall) => {
   if (answer?.isFresh(wall) === false) {
-    throw new AuthorizationServerUnavailableError('introspection_unavailable', 1)
+    throw new AuthorizationServerUnavailableError(answer.code, 1)
   }
 }
 

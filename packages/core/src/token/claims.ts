@@ -69,6 +69,6 @@ export const checkActor: Once = (verification) => {
   verification.actor = readActor(claimsOf(verification).act)
 }
 
-/** The token does not refer to a status list, if revocation has to be checked. */
+/** The token does not refer to a status list that is not fetched, if revocation has to be checked. */
 export const checkNoStatus: Once = (verification) =>
   checkStatus(claimsOf(verification), issuerOf(verification).configuration.refusesStatus)

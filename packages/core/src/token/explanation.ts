@@ -50,6 +50,10 @@ export class Report {
     )
   }
 
+  has(name: string): boolean {
+    return this.#checks.has(name)
+  }
+
   hasPassed(name: string): boolean {
     return this.#checks.get(name)?.outcome === 'passed' || this.#skipped.has(name)
   }

@@ -47,7 +47,7 @@ const KIND_CLAIMS = ['typ', 'token_use', 'tokenName', 'tokenType', 'TokenType', 
 const OTHER_KIND_CLAIMS = [
   ...['events', 'token_introspection', 'status_list'],
   // Their values can be anything.
-  ...['purpose', 'type', 'tok_type', 'drn', 'granted_scopes'],
+  ...['purpose', 'type', 'tok_type', 'drn', 'tokenUse', 'tokenKind', 'token_kind', 'granted_scopes'],
 ] as const
 
 const kind: ShownOnce = {
@@ -159,9 +159,10 @@ const confirmation: ShownOnce = {
 
 const status: ShownOnce = {
   found: (verification) => pickNames(claimsOf(verification), ['status']),
-  wanted: configured(({ refusesStatus }) =>
-    refusesStatus ? { status: 'no reference to a status list' } : {},
-  ),
+  wanted: configured(({ refusesStatus, statusListHosts }) => {
+    if (statusListHosts !== undefined) return { status: 'valid', statusListHosts: [...statusListHosts] }
+    return refusesStatus ? { status: 'no reference to a status list' } : {}
+  }),
 }
 
 const actor: ShownOnce = {

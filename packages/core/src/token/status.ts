@@ -11,7 +11,7 @@ export function refersToStatus({ status }: { readonly status?: unknown }): boole
 }
 
 /**
- * Status lists are not fetched, so a token that refers to one is refused where revocation has to be checked.
+ * Where status lists are not fetched, a token that refers to one is refused if revocation has to be checked.
  *
  * @throws {InvalidTokenError} `status_not_supported`
  */

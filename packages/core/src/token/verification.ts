@@ -21,6 +21,8 @@ export interface VerifiedToken extends TokenTimes {
   readonly answer: Answer | undefined
   /** It is no JWT. */
   readonly isOpaque: boolean
+  /** The number of writes of the revocation store when it was found not to be revoked. */
+  validAt: number | undefined
 }
 
 /**
@@ -102,6 +104,6 @@ export class Verification {
     const { includedIn, clockTolerance, clock } = issuer.configuration
     attachFacts(auth, { caller: this.profile.caller(claims), includedIn, wall: clock.wall, clockTolerance })
     const { answer, isOpaque } = this
-    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times }
+    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times, validAt: undefined }
   }
 }

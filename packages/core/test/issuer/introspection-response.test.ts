@@ -1,6 +1,6 @@
 import { base64url, NOW, signingKey, signSegments } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
+import { API, AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
 
 const TOKEN = 'opaque-token-1'
 const key = signingKey()
@@ -96,6 +96,7 @@ describe('a signed answer', () => {
       'Application/Token-Introspection+JWT; charset=utf-8',
     ],
     ['it is for several clients', signed({ aud: ['other', 'api'] })],
+    ['it names the API by the audience of its tokens', signed({ aud: API })],
     ['its typ has a prefix and another case', signed({}, { typ: 'application/Token-Introspection+JWT' })],
   ])('is accepted if %s', async (_title, text, type) => {
     expect(await asking(text, type).outcome(TOKEN)).toBe('accepted')
@@ -111,6 +112,7 @@ describe('a signed answer', () => {
     ['its issuer is another', signed({ iss: `${AS}/` }), 'issuer_mismatch'],
     ['its issuer is missing', signed({ iss: undefined }), 'issuer_mismatch'],
     ['it is for another client', signed({ aud: 'other' }), 'wrong_shape'],
+    ['it is for another API', signed({ aud: [`${API}/other`, { id: API }] }), 'wrong_shape'],
     ['it is for no client', signed({ aud: undefined }), 'wrong_shape'],
     ['it has no iat', signed({ iat: undefined }), 'wrong_shape'],
     ['it is old', signed({ iat: NOW - 120 }), 'wrong_shape'],

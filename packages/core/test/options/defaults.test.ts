@@ -76,23 +76,27 @@ describe('the option table of the README', () => {
   })
 })
 
-describe('the table of the members of dpop in the README', () => {
-  const [, dpopTable = ''] = /<!-- dpop-table:start -->(.*)<!-- dpop-table:end -->/s.exec(readme) ?? []
+describe('the table of the members of dpop in docs/dpop.md', () => {
+  const document = readFileSync(new URL('../../../../docs/dpop.md', import.meta.url), 'utf8')
+  const [, dpopTable = ''] = /<!-- dpop-table:start -->(.*)<!-- dpop-table:end -->/s.exec(document) ?? []
   const cells = dpopTable.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
   const rowOf = (member: string) => cells.find(([, name]) => name === `\`${member}\``) ?? []
 
   it('has each member once', () => {
     const members = cells.flatMap(([, name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
 
-    expect(members).toEqual(['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'externalUrl'])
+    expect(members).toEqual([
+      ...['mode', 'algorithms', 'maxAge', 'nonce', 'replayStore', 'timeoutDuration', 'externalUrl'],
+    ])
   })
 
   it('has the defaults', () => {
-    const { algorithms, maxAge, nonceMaxAge, replayStoreMax } = DPOP_DEFAULTS
+    const { algorithms, maxAge, nonceMaxAge, replayStoreMax, timeoutDuration } = DPOP_DEFAULTS
 
     expect(rowOf('algorithms')[3]).toBe(`\`${asCode(algorithms)}\``)
     expect(rowOf('maxAge').slice(2, 4)).toEqual(['seconds', `\`${asCode(maxAge)}\``])
     expect(rowOf('nonce')[4]).toContain(`defaults to \`${nonceMaxAge}\``)
-    expect(readme).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
+    expect(rowOf('timeoutDuration').slice(2, 4)).toEqual(['milliseconds', `\`${asCode(timeoutDuration)}\``])
+    expect(document).toContain(`keeps ${replayStoreMax.toLocaleString('en-US')} proofs`)
   })
 })

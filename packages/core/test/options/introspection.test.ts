@@ -17,6 +17,7 @@ afterEach(() => void vi.unstubAllEnvs())
 describe('the option introspection', () => {
   it.each<[string, object]>([
     ['a secret', secret],
+    ['a secret with braces and angle brackets', { ...secret, clientSecret: 'p{4}w<d>' }],
     ['a secret in the body', { ...secret, authenticationMethod: 'client_secret_post' }],
     ['a private key', { clientId: 'api', privateKey }],
     ['a client certificate', { clientId: 'api', authenticationMethod: 'tls_client_auth' }],
@@ -60,6 +61,12 @@ describe('the option introspection', () => {
       /is missing; client_secret_basic needs it/,
     ],
     ['an empty secret', { ...secret, clientSecret: '' }, 'introspection.clientSecret', /must be the secret/],
+    [
+      'a placeholder as secret',
+      { ...secret, clientSecret: '{clientSecret}' },
+      'introspection.clientSecret',
+      /placeholder/,
+    ],
     [
       'a secret with white space',
       { ...secret, clientSecret: 'a\n' },

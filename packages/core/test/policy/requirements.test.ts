@@ -125,7 +125,7 @@ describe('claims', () => {
     expect(await codeOf(token, { claims: { tenant: wanted as () => boolean } })).toBe('insufficient_claims')
   })
 
-  it('may be called __proto__, which no token has', async () => {
+  it('may be called __proto__, although tokens cannot have it', async () => {
     expect(await codeOf(tokenWith([]), { claims: JSON.parse('{"__proto__":"a"}') })).toBe(
       'insufficient_claims',
     )

@@ -66,6 +66,31 @@ describe('a cached token', () => {
     expect(await outcomeOf(verifier.verify(token))).toBe('token_revoked')
   })
 
+  it('is looked up again by every verifier that has it, once anything was written [REV-02]', async () => {
+    const store = memoryRevocationStore({ clock })
+    const [one, other] = [asking(store), asking(store)]
+    for (const verifier of [one, other]) await cache(verifier, token)
+    for (let time = 0; time < 3; time++) decideNow(one, token)
+    await store.revoke({ issuer: ISSUER, uid: '00u-another' })
+    for (const verifier of [one, other]) decideNow(verifier, token)
+    await store.revoke({ issuer: ISSUER, jti: decideNow(one, token).claims['jti' as never] })
+    for (const verifier of [one, other]) expect(() => decideNow(verifier, token)).toThrow('revoked')
+  })
+
+  it.each([
+    ['for each request in a store that others may write to', undefined, 5],
+    ['once in a store to which nothing was written', () => 1, 0],
+  ] as const)('is looked up %s', async (_title, writes, calls) => {
+    const isRevoked = vi.fn(() => false)
+    // A copy of a store in memory does not say how often the store was written to.
+    const verifier = asking({ ...memoryRevocationStore({ clock }), isRevoked, ...(writes && { writes }) })
+    await cache(verifier, token)
+    decideNow(verifier, token)
+    isRevoked.mockClear()
+    for (let time = 0; time < 5; time++) decideNow(verifier, token)
+    expect(isRevoked).toHaveBeenCalledTimes(calls)
+  })
+
   it('is decided about without a promise if the answer is one of memory', async () => {
     const verifier = asking(memoryRevocationStore({ clock }))
     await cache(verifier, token)

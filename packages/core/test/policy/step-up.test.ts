@@ -162,10 +162,17 @@ describe('amr', () => {
     [[], WRONG],
     [{ mfa: true, otp: true }, WRONG],
   ])('must contain all values: %j is %s [STEP-05]', async (amr, expected) => {
-    // The profile okta takes amr for a mark of an ID token.
-    const token = signToken({ claims: { amr }, header: { typ: 'at+jwt' } })
     const authentication = { amr: ['mfa', 'otp'] }
-    expect(await outcomeOf(makeVerifier().verify(token, { authentication }))).toBe(expected)
+    const marked = signToken({ claims: { amr }, header: { typ: 'at+jwt' } })
+    expect(await outcomeOf(makeVerifier().verify(marked, { authentication }))).toBe(expected)
+    const unmarked = signToken({ claims: { amr } })
+    const verifier = makeVerifier({ profile: 'generic' })
+    expect(await outcomeOf(verifier.verify(unmarked, { authentication }))).toBe(expected)
+  })
+
+  it('marks an ID token for the profile okta, since Okta reserves the name in access tokens', async () => {
+    const token = signToken({ claims: { amr: ['mfa'] } })
+    expect(await outcomeOf(makeVerifier({ profile: 'okta' }).verify(token))).toBe('not_an_access_token')
   })
 })
 

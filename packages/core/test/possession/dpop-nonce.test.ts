@@ -134,6 +134,8 @@ describe('where nonces are asked for', () => {
     time.now += 90
     const request = dpopRequest(token, makeProof({ token, claims: { nonce: value } }))
     const refusal = await refusalOf(verifier.authenticate(request, { scopes: ['admin'] }))
+    // The proof was not used up.
+    await verifier.authenticate(request)
     const ofGuard = await refusalOf(() => requireOn(request, undefined, { scopes: ['admin'] }))
 
     for (const each of [refusal, ofGuard]) {
@@ -174,6 +176,18 @@ describe('a nonce', () => {
     expect(rotating.timeOf(old.create(NOW))).toBe(NOW)
     expect(renewed.timeOf(rotating.create(NOW))).toBe(NOW)
     expect(old.timeOf(rotating.create(NOW))).toBeUndefined()
+  })
+
+  it('is accepted by all processes at any time, if the new secret is the second one first', () => {
+    const next = randomBytes(32)
+    const steps = [[SECRET], [SECRET, next], [next, SECRET], [next]].map((secrets) => nonces(secrets))
+    for (const [index, one] of steps.entries()) {
+      // While processes are restarted, some are one step ahead of others.
+      for (const other of steps.slice(index, index + 2)) {
+        expect(one.timeOf(other.create(NOW))).toBe(NOW)
+        expect(other.timeOf(one.create(NOW))).toBe(NOW)
+      }
+    }
   })
 
   it('has its own secret in a process without secrets, which stays the same', () => {

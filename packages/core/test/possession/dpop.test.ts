@@ -124,6 +124,19 @@ describe('the header DPoP', () => {
     expect(await outcomeOf(makeVerifier().authenticate(withHeaders([proof]) as never))).toBe('accepted')
   })
 
+  it.each([
+    ['accepted', proof, [proof]],
+    ['accepted', undefined, [proof]],
+    ['multiple_proofs', proof, [proof, makeProof({ token })]],
+    ['multiple_proofs', proof, [makeProof({ token })]],
+  ])('of a serverless event is read from both maps: %s', async (code, single, several) => {
+    const { rawHeaders: _, ...event } = withHeaders(single)
+    const multiValueHeaders = { Host: ['api.example.com'], DPoP: several }
+    const request = { ...event, multiValueHeaders }
+
+    expect(await outcomeOf(makeVerifier().authenticate(request as never))).toBe(code)
+  })
+
   it('and a token in Proxy-Authorization count for nothing [DPOP-21]', async () => {
     const headers = { 'proxy-authorization': `DPoP ${token}`, dpop: proof }
 

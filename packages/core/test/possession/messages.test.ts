@@ -33,7 +33,7 @@ const outcome = (verifier: AccessTokenVerifier, request: object, requirements = 
   )
 
 describe('a message on a connection that was opened with a DPoP proof', () => {
-  it('needs no proof of its own, however old that of the connection is', async () => {
+  it('needs no new proof, however old that of the connection is', async () => {
     const { verifier, state } = setting()
     const request = opening()
     for (let time = 0; time < 5; time++) {
@@ -85,6 +85,14 @@ describe('a message on a connection that was opened with a DPoP proof', () => {
       'insufficient_scope',
     )
     expect(await outcomeOf(() => requireOn(request, undefined, { scopes: ['profile'] }))).toBe('accepted')
+  })
+
+  it('is accepted however old the proof is, even if an earlier message lacked what it required', async () => {
+    const { verifier, state } = setting()
+    const request = opening()
+    expect(await outcome(verifier, request, { scopes: ['admin'] })).toBe('insufficient_scope')
+    state.now += 200
+    expect(await outcome(verifier, request, { scopes: ['profile'] })).toBe('accepted')
   })
 
   it('is refused if the connection was not opened with an acceptable proof', async () => {

@@ -1,5 +1,7 @@
 import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
+import { requireOn } from '../../src/adapter.ts'
+import type { Requirements } from '../../src/policy/requirements.ts'
 import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import type { ReplayStore } from '../../src/stores/replay-store.ts'
 import { boundToken, cacheBound, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
@@ -71,6 +73,57 @@ describe('a proof that was used', () => {
     )
   })
 
+  it('is not spent by a request that does not meet what the call requires', async () => {
+    for (const verifier of [makeVerifier(), makeVerifier({ tokenCache: false })]) {
+      const token = boundToken()
+      await cacheBound(verifier, token)
+      const proof = makeProof({ token })
+      const refused: [Requirements, string][] = [
+        [{ scopes: ['admin'] }, 'insufficient_scope'],
+        [{ possession: 'mtls' }, 'possession_required'],
+        [{ authentication: { acrValues: ['phr'] } }, 'insufficient_user_authentication'],
+      ]
+      for (const [requirements, code] of refused) {
+        expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof), requirements))).toBe(code)
+      }
+
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof), { scopes: ['profile'] }))).toBe(
+        'accepted',
+      )
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof), { scopes: ['profile'] }))).toBe(
+        'proof_replayed',
+      )
+    }
+  })
+
+  it('must still be claimed on the same request object, if only requirements were not met before', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const proof = makeProof({ token })
+    const request = dpopRequest(token, proof)
+    expect(await outcomeOf(verifier.authenticate(request, { scopes: ['admin'] }))).toBe('insufficient_scope')
+    expect(await outcomeOf(() => requireOn(request, undefined, { scopes: ['profile'] }))).toBe(
+      'missing_token',
+    )
+
+    expect(await outcomeOf(verifier.authenticate(request, { scopes: ['profile'] }))).toBe('accepted')
+    expect(await outcomeOf(() => requireOn(request, undefined, { scopes: ['profile'] }))).toBe('accepted')
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('proof_replayed')
+  })
+
+  it('is spent before the guards of later middleware, which decide nothing about it', async () => {
+    const verifier = makeVerifier()
+    const token = boundToken()
+    const proof = makeProof({ token })
+    const request = dpopRequest(token, proof)
+    await verifier.authenticate(request)
+    expect(await outcomeOf(() => requireOn(request, undefined, { scopes: ['admin'] }))).toBe(
+      'insufficient_scope',
+    )
+
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('proof_replayed')
+  })
+
   it('is accepted again on the same request object: a guard or a second middleware asks once more', async () => {
     const verifier = makeVerifier()
     const token = boundToken()
@@ -107,9 +160,10 @@ describe('the replay store', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('down'))],
+    ['never answers', () => new Promise(() => {})],
   ]
   it.each(failing)('that %s makes the answer a 503 [DPOP-23]', async (_title, claim) => {
-    const verifier = makeVerifier({ dpop: { replayStore: { claim: claim as never } } })
+    const verifier = makeVerifier({ dpop: { replayStore: { claim: claim as never }, timeoutDuration: 20 } })
     const messages = recordMessages()
     const refusal = await refusalOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
 
@@ -119,6 +173,26 @@ describe('the replay store', () => {
       'store.failed',
       { store: 'replay', error: refusal.cause, accepted: false },
     ])
+  })
+
+  it('gets a second to answer, and a late answer changes nothing', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let answer = (_: boolean): void => {}
+    const claim = () => new Promise<boolean>((resolve) => (answer = resolve))
+    const messages = recordMessages()
+    const refusal = refusalOf(
+      makeVerifier({ dpop: { replayStore: { claim } } }).authenticate(dpopRequest(boundToken(), makeProof())),
+    )
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    vi.advanceTimersByTime(1_000)
+
+    expect(await refusal).toMatchObject({ code: 'store_unavailable', cause: { code: 'timeout' } })
+    answer(true)
+    expect(messages).toContainEqual([
+      'store.failed',
+      { store: 'replay', error: expect.objectContaining({ code: 'timeout' }), accepted: false },
+    ])
+    vi.useRealTimers()
   })
 
   it.each([false, undefined, 1, 'OK', null, Promise.resolve('OK'), Promise.resolve(undefined)])(
@@ -182,6 +256,23 @@ describe('the claim, where revocation is checked too', () => {
     answer(false)
     expect(await outcome).toBe('accepted')
     expect(claims).toHaveLength(1)
+  })
+
+  it('is not made for requirements that are not met, whatever is waited for', async () => {
+    claims.length = 0
+    for (const isRevoked of [async () => false, async () => Promise.reject(new Error('down'))]) {
+      const verifier = makeVerifier({ revocation: { isRevoked }, dpop: { replayStore: counting } })
+      for (const requirements of [
+        { scopes: ['admin'] },
+        { claims: { sub: () => false } },
+        {},
+        { scope: 1 },
+      ]) {
+        const request = dpopRequest(boundToken(), makeProof())
+        await expect(verifier.authenticate(request, requirements as never)).rejects.toThrow()
+      }
+    }
+    expect(claims).toEqual([])
   })
 
   it('is not made for a token that is known to be revoked', async () => {

@@ -116,6 +116,9 @@ const NAMED: readonly (readonly [name: string, value: string, code: string])[] =
   ['tok_type', 'IT', 'id_token'],
   ['tok_type', 'RT', 'refresh_token'],
   ['drn', 'DSR', 'refresh_token'],
+  ['tokenUse', 'refresh', 'refresh_token'],
+  ['tokenKind', 'IdToken', 'id_token'],
+  ['token_kind', 'logout', 'logout_token'],
 ]
 
 describe('a token that names another kind in its payload', () => {
@@ -177,7 +180,10 @@ describe('a token that names a kind that is not known', () => {
     { typ: 'Bearer' },
     { typ: 'DPoP' },
     { typ: 'JWT' },
+    { typ: 'jwt' },
+    { typ: 'application/JOSE' },
     { typ: 'at+jwt' },
+    { typ: 'application/at+JWT' },
     { token_use: 'access' },
     { tokenName: 'access_token' },
     { tokenType: 'access-token' },

@@ -111,7 +111,9 @@ function isAccessToken(profiles: readonly ProfileName[], header: unknown, token:
 /** Refusals that come after the kind of token was found, because of client and scopes. */
 const LATER = ['accepted', 'claim_malformed']
 
-it('a token is taken for an access token exactly if header, kind and marks say so', { timeout }, async () => {
+it('a token is taken for an access token exactly if header, kind and marks are those of one', {
+  timeout,
+}, async () => {
   const seen = { accepted: 0, refused: 0 }
   const property = fc.asyncProperty(
     fc.constantFrom(...PROFILES),

@@ -107,6 +107,7 @@ describe('the error catalogue', () => {
       metadata_unavailable: true,
       keys_unavailable: true,
       introspection_unavailable: true,
+      status_unavailable: true,
       issuer_unavailable: true,
       replay_store_full: true,
       store_unavailable: true,

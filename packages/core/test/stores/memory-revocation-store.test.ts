@@ -79,7 +79,7 @@ describe('the bound', () => {
     await store.revoke({ issuer: ISSUER, uid: 'u1' })
   })
 
-  it('has room again once entries have expired', async () => {
+  it('takes entries again once others have expired', async () => {
     stopTime()
     const store = memoryRevocationStore({ max: 3, retentionDuration: HOUR })
     await fill(store, 3)

@@ -348,6 +348,20 @@ describe("with when: 'only'", () => {
     server.reply = () => Response.json(activeAnswer({ cnf: { jkt: OTHER_JKT } }))
     expect(await outcome(jwt({ cnf: { jkt: JKT }, jti: '2' }))).toBe('claim_malformed')
   })
+
+  it('the actor of the JWT counts where the answer does not say, so that no delegation is lost [DEL-02]', async () => {
+    const { verifier, server, outcome } = only()
+    const token = jwt({ act: { sub: 'agent' } })
+    expect((await verifier.verify(token)).actor).toEqual({ sub: 'agent' })
+    await expect(verifier.verify(token, { delegation: 'none' })).rejects.toMatchObject({
+      code: 'delegation_not_allowed',
+    })
+    expect(await outcome(jwt({ act: null }))).toBe('claim_malformed')
+    server.reply = () => Response.json(activeAnswer({ act: { sub: 'another' } }))
+    expect((await verifier.verify(jwt({ act: { sub: 'agent' }, jti: '2' }))).actor).toEqual({
+      sub: 'another',
+    })
+  })
 })
 
 describe('Okta', () => {
