@@ -4,7 +4,12 @@ import type { Differences, Workshop } from './workshop.ts'
 /** No server listens there. */
 export const DEAD_ISSUER = 'http://127.0.0.1:9/oauth2/default'
 
-type Unavailable = 'metadata_unavailable' | 'keys_unavailable' | 'issuer_unavailable' | 'verifier_closed'
+type Unavailable =
+  | 'metadata_unavailable'
+  | 'keys_unavailable'
+  | 'issuer_unavailable'
+  | 'status_unavailable'
+  | 'verifier_closed'
 
 function undecided(name: string, outcome: Unavailable, differences: Differences = {}): ForgedCase {
   const token = (it: Workshop): string => it.token(differences)
@@ -54,6 +59,26 @@ export const TENANT_CASES: readonly ForgedCase[] = [
       (it) => it.token({ claims: { iss } }),
     ),
   ),
+]
+
+const status = (uri: string) => ({ claims: { status: { status_list: { idx: 0, uri } } } })
+
+/** For an API that fetches status lists. The authorization server has none. */
+export const STATUS_CASES: readonly ForgedCase[] = [
+  {
+    name: 'cannot decide about a token whose status list is unavailable',
+    outcome: 'status_unavailable',
+    token: (it) => it.token(status(`${it.issuer}/status/1`)),
+    lines: (it) => bearer(it.token(status(`${it.issuer}/status/1`))),
+    requirements: ['REV-04'],
+  },
+  rejects(
+    'a token whose status list is at a host that is not configured',
+    'status_not_supported',
+    (it) => it.token(status('https://lists.example/1')),
+    { requirements: ['REV-04'] },
+  ),
+  accepts('a token without a status list where lists are fetched', (it) => it.token()),
 ]
 
 export const CLOSED_CASES: readonly ForgedCase[] = [

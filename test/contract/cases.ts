@@ -29,7 +29,13 @@ import { REVOCATION_CASES } from './cases-revocation.ts'
 import { SIGNATURE_CASES } from './cases-signatures.ts'
 import { SIZE_CASES } from './cases-sizes.ts'
 import { TOKEN_FORM_CASES } from './cases-token-form.ts'
-import { CLOSED_CASES, NO_KEYS_CASES, NO_METADATA_CASES, TENANT_CASES } from './cases-unavailable.ts'
+import {
+  CLOSED_CASES,
+  NO_KEYS_CASES,
+  NO_METADATA_CASES,
+  STATUS_CASES,
+  TENANT_CASES,
+} from './cases-unavailable.ts'
 
 /** A case of the contract, with what follows from its place among the others. */
 export type Gathered<C> = C & {
@@ -115,6 +121,10 @@ export const WITHOUT_METADATA: readonly Gathered<ForgedCase>[] = gather(
 )
 export const WITHOUT_KEYS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', NO_KEYS_CASES)
 export const OF_TENANTS: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', TENANT_CASES)
+export const WITHOUT_STATUS_LISTS: readonly Gathered<ForgedCase>[] = gather(
+  'cases-unavailable.ts',
+  STATUS_CASES,
+)
 export const REVOKED: readonly Gathered<ForgedCase>[] = gather('cases-revocation.ts', REVOCATION_CASES)
 export const CLOSED: readonly Gathered<ForgedCase>[] = gather('cases-unavailable.ts', CLOSED_CASES)
 export const OF_OPAQUE_TOKENS: readonly Gathered<AskedCase>[] = gather(
@@ -148,6 +158,7 @@ export const CASES: readonly Gathered<Case<never>>[] = [
   ...WITHOUT_METADATA,
   ...WITHOUT_KEYS,
   ...OF_TENANTS,
+  ...WITHOUT_STATUS_LISTS,
   ...REVOKED,
   ...CLOSED,
   ...Object.values(OF_DPOP).flat(),

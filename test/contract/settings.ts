@@ -25,6 +25,7 @@ import {
   WITHOUT_INTROSPECTION,
   WITHOUT_KEYS,
   WITHOUT_METADATA,
+  WITHOUT_STATUS_LISTS,
 } from './cases.ts'
 import { BEHIND_PROXY } from './cases-certificates.ts'
 import { issuedNonce } from './cases-dpop.ts'
@@ -193,6 +194,9 @@ export const SETTINGS: readonly Setting[] = [
       if (iss === BROKEN_TENANT) throw new Error(`no tenant ${iss}`)
       return iss === issuer ? {} : undefined
     },
+  })),
+  forged('an API that fetches status lists', WITHOUT_STATUS_LISTS, () => ({
+    statusListHosts: ['status.example'],
   })),
   {
     ...forged('an API that checks revocation', REVOKED, () => ({ revocation: { isRevoked: STORE } })),
