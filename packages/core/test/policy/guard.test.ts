@@ -1,6 +1,10 @@
 import { outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { expect, it } from 'vitest'
-import { type AccessTokenVerifierOptions, checkRequirements } from '../../src/index.ts'
+import {
+  type AccessTokenVerifierOptions,
+  checkRequirements,
+  type ResourceServerError,
+} from '../../src/index.ts'
 import { boundToken, dpopRequest, makeProof } from '../support/proofs.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 
@@ -11,7 +15,7 @@ const RESOURCE: Partial<AccessTokenVerifierOptions> = {
 const METADATA = 'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/v1"'
 
 const challengeOf = async (check: () => void): Promise<string | undefined> =>
-  (await refusalOf(Promise.resolve().then(check))).headers['www-authenticate']
+  ((await refusalOf(check)) as ResourceServerError).headers['www-authenticate']
 
 it('requirements that a handler checks are challenged as by the verifier of the token', async () => {
   const auth = await makeVerifier(RESOURCE).verify(signToken())
