@@ -161,9 +161,9 @@ function memoryTargets({ characters, points }: MemoryTable): Target[] {
   const full = points.filter(({ sent, cached }) => sent === 'twice' && cached >= FEWEST_CACHED)
   const worst = Math.max(...full.map(({ bytes, cached }) => bytes / cached))
   const most = Math.round(characters * BYTES_PER_CHARACTER + BYTES_PER_TOKEN)
-  // The first point after the cache has evicted tokens.
-  const evicting = points.find(({ offered, cached }) => offered > cached) ?? points.at(-1)
   const last = points.at(-1)
+  // The first point with a full cache at which tokens were sent in the same way.
+  const evicting = points.find(({ offered, cached, sent }) => sent === last?.sent && offered > cached)
   if (evicting === undefined || last === undefined) throw new Error('Memory was not measured')
   return [
     {
