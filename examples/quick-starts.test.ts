@@ -11,6 +11,7 @@ const SHOWN = {
   'fastify/quick-start.ts': ['README.md', 'packages/fastify/README.md'],
   'nestjs/quick-start.ts': ['README.md', 'packages/nestjs/README.md'],
   'node-http/quick-start.ts': ['README.md', 'packages/core/README.md'],
+  'mcp/quick-start.ts': ['packages/mcp/README.md'],
   'express/log-pino.ts': ['docs/logs.md'],
   'express/log-morgan.ts': ['docs/logs.md'],
   'fastify/log.ts': ['docs/logs.md'],
@@ -89,4 +90,35 @@ describe.each(['express', 'fastify', 'nestjs', 'node-http'] as const)('the quick
     expect(missing.status).toBe(401)
     expect(missing.headers.get('www-authenticate')).toBe('Bearer realm="api"')
   })
+})
+
+it('the quick start for an MCP server calls a tool for a token with the scope, and names its metadata otherwise', {
+  timeout: 60_000,
+}, async () => {
+  const url = `${await start('mcp')}/mcp`
+  const call = async (...scopes: string[]) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        ...(scopes.length > 0 && {
+          authorization: `Bearer ${await authorizationServer.issueToken({ scopes })}`,
+        }),
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami' } }),
+    })
+  const accepted = await call('openid', 'messages:read')
+  expect(accepted.status).toBe(200)
+  expect(await accepted.text()).toMatch(/"text":"[^"]+@/)
+
+  for (const [status, refused] of [
+    [403, await call('openid')],
+    [401, await call()],
+  ] as const) {
+    expect(refused.status).toBe(status)
+    const [, metadata = ''] =
+      /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '') ?? []
+    expect(await (await fetch(metadata)).json()).toMatchObject({ resource: url })
+  }
 })
