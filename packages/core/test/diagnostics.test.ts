@@ -200,4 +200,14 @@ describe('a refusal is published with what is known about the token', () => {
     await outcomeOf(async () => decide(verifier, requestWith(token)))
     expect(messages).toEqual([refused('token_expired', { issuer, clientId, cached: true })])
   })
+
+  it('that a cached token is accepted once a store has answered', async () => {
+    const verifier = makeVerifier({ revocation: { isRevoked: async () => false } })
+    const token = signToken()
+    await cache(verifier, token)
+    const messages = recordMessages()
+    await verifier.verify(token)
+
+    expect(messages).toEqual([accepted(true)])
+  })
 })
