@@ -117,13 +117,13 @@ function forged(
   }
 }
 
-/** An API that trusts the Okta-shaped authorization server. */
 /** Only the cases about included scopes have tokens with these scopes. */
 export const IMPLIED_SCOPES = {
   'messages:manage': ['messages:write'],
   'messages:write+': ['messages:manage'],
 }
 
+/** An API that trusts the Okta-shaped authorization server. */
 const ISSUED_TOKENS: Setting = {
   name: 'tokens of an authorization server',
   cases: ISSUED,

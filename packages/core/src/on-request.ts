@@ -26,7 +26,7 @@ const isRevocable = (_: VerifiedToken, { configuration: { revocation } }: Use): 
 /** Whether possession was proved by a DPoP proof. */
 const hasProof = (_: VerifiedToken, { proof }: Use): boolean => proof !== undefined
 
-/** The requirements of this call, if there are any. `explain()` shows each of them as a check of its own. */
+/** The requirements of this call, if there are any. `explain()` shows each of them separately. */
 const checkOwnRequirements: OnRequest['run'] = ({ auth }, { requirements }) => {
   if (requirements !== undefined) assertRequirements(auth, requirements)
 }

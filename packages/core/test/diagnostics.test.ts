@@ -26,7 +26,6 @@ const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
   requestAnonymous: 'okta-resource-server:request.anonymous',
 }
 
-/** The message about a refusal, with what is usually not known. */
 /** The check that fails with each code. */
 const CHECKS: Readonly<Partial<Record<ErrorCode, string>>> = {
   missing_token: 'credentials',
@@ -41,6 +40,7 @@ const CHECKS: Readonly<Partial<Record<ErrorCode, string>>> = {
   insufficient_scope: 'requirements',
   insufficient_claims: 'requirements',
 }
+/** The message about a refusal, with what is usually not known. */
 const refused = (code: string, known: object = {}): unknown => [
   'token.refused',
   {
