@@ -141,4 +141,15 @@ describe('a verifier that exists already', () => {
     clock.back(2 * HOUR)
     expect(await outcomeOf(verifier.verify(token))).toBe('accepted')
   })
+
+  it.each([['text'], [null], [undefined], [new Error('no time')]])(
+    'rejects with what the option clock throws: %s',
+    async (thrown) => {
+      const verifier = createVerifier(() => {
+        throw thrown
+      })
+      await expect(verifier.verify(token)).rejects.toBe(thrown)
+      await expect(verifier.explain(token)).rejects.toBe(thrown)
+    },
+  )
 })

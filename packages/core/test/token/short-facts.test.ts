@@ -17,7 +17,9 @@ describe('shortFacts', () => {
   })
 
   it('keeps what is short, and leaves out what is undefined', () => {
-    const facts = { text: 'x'.repeat(200), list: [1, null, true], nested: { a: { b: 1 } } }
+    const list = Array.from({ length: 20 }, (_, index) => index)
+    const members = Object.fromEntries(list.map((index) => [`m${index}`, index]))
+    const facts = { text: 'x'.repeat(200), list, members, others: [1, null, true], nested: { a: { b: 1 } } }
 
     expect(shortFacts({ ...facts, nothing: undefined })).toEqual(facts)
     expect(Object.keys(shortFacts({ nothing: undefined }))).toEqual([])
