@@ -1,15 +1,7 @@
-import { outcomeOf } from '@okta-resource-server/testing'
 import { expect, it } from 'vitest'
-import { boundToken, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
-import { makeVerifier } from '../support/verifiers.ts'
+import { boundToken, outcomeOfProof, proofKey, thumbprintOf } from '../support/proofs.ts'
 
 const jkt = thumbprintOf(proofKey())
-
-/** How a request with a valid proof ends, whose token has this claim. */
-function outcomeOfBinding(cnf: unknown): Promise<string> {
-  const token = boundToken(proofKey(), { cnf })
-  return outcomeOf(makeVerifier().authenticate(dpopRequest(token, makeProof({ token }))))
-}
 
 it.each<[string, unknown, string]>([
   ['accepted if it is the key of the proof', { jkt }, 'accepted'],
@@ -27,5 +19,5 @@ it.each<[string, unknown, string]>([
   ['refused if the claim is its text', jkt, 'sender_constrained'],
   ['refused if the claim is null', null, 'sender_constrained'],
 ])('the thumbprint in cnf is %s', async (_title, cnf, outcome) => {
-  expect(await outcomeOfBinding(cnf)).toBe(outcome)
+  expect(await outcomeOfProof({ token: boundToken(proofKey(), { cnf }) })).toBe(outcome)
 })
