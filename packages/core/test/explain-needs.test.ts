@@ -51,6 +51,7 @@ describe('explain() does not run what depends on a check that failed', () => {
 
     const inactive = await explain(Response.json({ active: false }), 'opaque-1')
     expect(withOutcome(inactive, 'failed')).toEqual(['active'])
+    expect(inactive.checks.find(({ check }) => check === 'active')).toHaveProperty('found', {})
     expect(withOutcome(inactive, 'not run')).toEqual([
       ...[...ofAnswer, 'issuer usable', 'key published', 'times', 'possession'],
     ])
