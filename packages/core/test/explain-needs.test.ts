@@ -41,6 +41,13 @@ describe('explain() does not run what depends on a check that failed', () => {
     expect(withOutcome(explanation, 'not run')).toEqual(notRun)
   })
 
+  it('but checks requirements even if the times are malformed', async () => {
+    const token = signToken({ claims: { exp: 'soon' } })
+    const { code, checks } = await makeVerifier().explain(token, { scopes: ['messages:read'] })
+    expect(code).toBe('claim_malformed')
+    expect(checks.at(-1)).toMatchObject({ check: 'requirement scopes', outcome: 'passed' })
+  })
+
   it('the question whether an opaque token is active', async () => {
     const { verifier, server } = askingVerifier()
     const explain = (answer: ScriptedAnswer, token: string): Promise<Explanation> => {

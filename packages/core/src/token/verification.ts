@@ -46,7 +46,7 @@ export class Verification {
   readonly configuration: Pick<Configuration, 'maxTokenSize' | 'challengePolicy'>
   /** The issuer that is asked if the token is opaque; `undefined`: the only one that can be asked. */
   readonly chosen: string | undefined
-  isOpaque = false
+  isOpaque!: boolean
   unverified!: UnverifiedToken
   issuer: Issuer | undefined
   times!: TokenTimes
