@@ -48,6 +48,15 @@ describe('a JWT about which the authorization server is asked', () => {
 })
 
 describe('an opaque token', () => {
+  it('is refused from the cache once it has expired', async () => {
+    let now = NOW * 1_000
+    const options = { jwks: { keys: [signingKey().jwk] }, clock: () => now, clockTolerance: 0 }
+    const verifier = verifierFor({ exp: NOW + 10 }, options)
+    for (let time = 0; time < 3; time++) await verifier.verify(OPAQUE)
+    now += 10_000
+    expect(await outcomeOf(verifier.verify(OPAQUE))).toBe('token_expired')
+  })
+
   it('has no claims that the answer does not have', async () => {
     const { claims } = await verifierFor({}).verify(OPAQUE)
     const { active: _, ...answered } = activeAnswer()
