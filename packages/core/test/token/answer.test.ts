@@ -48,6 +48,16 @@ describe('a JWT about which the authorization server is asked', () => {
 })
 
 describe('an opaque token', () => {
+  it('is asked about again once the answer is too old, even if it is cached', async () => {
+    let now = NOW * 1_000
+    const { verifier, calls } = askingVerifier({ cacheMaxAge: 60_000 }, { clock: () => now })
+    for (let time = 0; time < 3; time++) await verifier.verify(OPAQUE)
+    expect(calls).toHaveLength(1)
+    now += 60_000
+    await verifier.verify(OPAQUE)
+    expect(calls).toHaveLength(2)
+  })
+
   it('is refused from the cache once it has expired', async () => {
     let now = NOW * 1_000
     const options = { jwks: { keys: [signingKey().jwk] }, clock: () => now, clockTolerance: 0 }
