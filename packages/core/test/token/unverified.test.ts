@@ -46,6 +46,13 @@ describe('decodeUnverified and compression', () => {
   )
 })
 
+it.each(['json', 'xjwt', 'jwt2', 'jwt+json', 'application/json', 'x/application/jwt', 'text/jwt'])(
+  'decodeUnverified accepts a content type other than JWT: cty %s',
+  async (cty) => {
+    expect(await codeOf(compact(`{"alg":"ES256","cty":"${cty}"}`))).toBe('accepted')
+  },
+)
+
 describe('decodeUnverified refuses as malformed a token that', () => {
   it.each([
     ['is empty', ''],
