@@ -152,4 +152,17 @@ describe('a verifier that exists already', () => {
       await expect(verifier.explain(token)).rejects.toBe(thrown)
     },
   )
+
+  it('explains no token whose check ended with an error of the option clock', async () => {
+    const errors: Error[] = []
+    const verifier = createVerifier(() => {
+      const error = errors.pop()
+      if (error !== undefined) throw error
+      return START
+    })
+    const error = new Error('no time')
+    errors.push(error)
+    await expect(verifier.explain(token)).rejects.toBe(error)
+    await expect(verifier.explain(token)).resolves.toMatchObject({ accepted: true })
+  })
 })
