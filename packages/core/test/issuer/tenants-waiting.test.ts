@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { outcomeOf } from '@okta-resource-server/testing'
+import { describe, expect, it, vi } from 'vitest'
+import type { AccessTokenVerifierOptions } from '../../src/index.ts'
+import { type Deferred, deferred } from '../support/deferred.ts'
+import { createTenants, tenant, tokenOf } from '../support/tenants.ts'
+import { pass, stopTime } from '../support/time.ts'
+import { cache } from '../support/verifiers.ts'
+
+const ONE = tenant('one')
+
+/** A cached token that waits for a store of revocations, and what ends the wait. */
+async function waiting(options: Partial<AccessTokenVerifierOptions> = {}) {
+  stopTime()
+  const store: { answer: Promise<boolean> | boolean } = { answer: false }
+  const tenants = createTenants(undefined, {
+    ...options,
+    revocation: { isRevoked: () => store.answer, timeoutDuration: 300_000 },
+  })
+  const token = tokenOf(ONE)
+  await cache(tenants.verifier, token)
+  const answer: Deferred<boolean> = deferred()
+  store.answer = answer.promise
+  const outcome = outcomeOf(tenants.verifier.verify(token))
+  store.answer = false
+  const end = (): Promise<string> => {
+    answer.resolve(false)
+    return outcome
+  }
+  return { ...tenants, end }
+}
+
+describe('a token that waits while its issuer', () => {
+  it('is forgotten is refused with 503, because nothing vouches for it any more', async () => {
+    const { verifier, end } = await waiting()
+    verifier.forgetIssuer(ONE)
+    expect(await end()).toBe('issuer_unavailable')
+  })
+
+  it('is displaced by others is refused with 503 as well', async () => {
+    const { outcome, end } = await waiting({ issuerCache: { max: 1 } })
+    expect(await outcome(tenant('two'))).toBe('accepted')
+    await nextTurn()
+    await nextTurn()
+    expect(await end()).toBe('issuer_unavailable')
+  })
+
+  it('loses its keys is refused because of the keys', async () => {
+    const { server, outcome, end } = await waiting({ cacheMaxAge: 60_000, staleIfError: 0 })
+    server.answer = () => new Response('', { status: 500 })
+    pass(120_000)
+    expect(await outcome(ONE)).toBe('keys_unavailable')
+    expect(await end()).toBe('keys_unavailable')
+  })
+
+  it('is closed with the verifier is refused because of that', async () => {
+    const { verifier, end } = await waiting()
+    verifier.close()
+    expect(await end()).toBe('verifier_closed')
+  })
+})
+
+describe('the keys of an issuer that a function has found', () => {
+  it('are refreshed in the background when a request finds them due', async () => {
+    stopTime()
+    const { outcome, urls } = createTenants(undefined, { cacheMaxAge: 60_000 })
+    expect(await outcome(ONE)).toBe('accepted')
+    const requests = urls().length
+    pass(60_000)
+    expect(await outcome(ONE)).toBe('accepted')
+    await vi.waitFor(() => expect(urls()).toHaveLength(requests + 1))
+  })
+
+  it('are fetched again soon after an outage in which they became too old', async () => {
+    stopTime()
+    const { server, outcome, verifier } = createTenants(undefined, { cacheMaxAge: 60_000, staleIfError: 0 })
+    const { answer } = server
+    expect(await outcome(ONE)).toBe('accepted')
+    server.answer = () => new Response('', { status: 500 })
+    pass(120_000)
+    expect(await outcome(ONE)).toBe('keys_unavailable')
+    expect(verifier.status().issuers).toMatchObject([{ issuer: ONE, ready: false }])
+    server.answer = answer
+    pass(8_000)
+    expect(await outcome(ONE)).toBe('accepted')
+  })
+})
