@@ -3,7 +3,7 @@ import { outcomeOf } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../../src/index.ts'
 import { type Deferred, deferred } from '../support/deferred.ts'
-import { createTenants, tenant, tokenOf } from '../support/tenants.ts'
+import { createTenants, published, tenant, tokenOf } from '../support/tenants.ts'
 import { pass, stopTime } from '../support/time.ts'
 import { cache } from '../support/verifiers.ts'
 
@@ -83,5 +83,48 @@ describe('the keys of an issuer that a function has found', () => {
     server.answer = answer
     pass(8_000)
     expect(await outcome(ONE)).toBe('accepted')
+  })
+})
+
+describe('the first keys of an issuer', () => {
+  it('are asked for again if too many issuers waited for theirs', async () => {
+    stopTime()
+    const gate = deferred<void>()
+    const { server, outcome } = createTenants(undefined, { issuerCache: { concurrency: 1 } })
+    server.answer = async (url) => {
+      await gate.promise
+      return published(url)
+    }
+    // One fetches, ten wait, and one is refused.
+    const names = Array.from({ length: 12 }, (_, name) => tenant(name))
+    const outcomes: Promise<string>[] = []
+    for (const name of names) {
+      outcomes.push(outcome(name))
+      await nextTurn()
+    }
+    expect(await outcomes[11]).toBe('issuer_unavailable')
+    gate.resolve()
+    expect(await Promise.all(outcomes.slice(0, 11))).toEqual(Array(11).fill('accepted'))
+    expect(await outcome(names[11])).toBe('accepted')
+  })
+
+  it('leave no timer behind if the issuer is forgotten while they are fetched', async () => {
+    stopTime({ timers: true })
+    expect(await createTenants().outcome(ONE)).toBe('accepted')
+    const timers = vi.getTimerCount()
+    const keys = deferred<void>()
+    const { server, outcome, urls, verifier } = createTenants()
+    server.answer = async (url) => {
+      if (url.endsWith('/keys')) await keys.promise
+      return published(url)
+    }
+    const outcomeAfterAll = outcome(ONE)
+    await vi.waitFor(() => expect(urls()).toHaveLength(2))
+    verifier.forgetIssuer(ONE)
+    keys.resolve()
+    expect(await outcomeAfterAll).toBe('accepted')
+    await nextTurn()
+    await nextTurn()
+    expect(vi.getTimerCount()).toBe(2 * timers)
   })
 })
