@@ -108,6 +108,22 @@ describe('the first keys of an issuer', () => {
     expect(await outcome(names[11])).toBe('accepted')
   })
 
+  it('that fail to come do not count against the issuer if it was found again meanwhile', async () => {
+    stopTime()
+    const metadata = deferred<Response>()
+    const tenants = createTenants(undefined, { issuerCache: { max: 1 } })
+    tenants.server.answer = () => metadata.promise
+    const first = tenants.outcome(ONE)
+    await vi.waitFor(() => expect(tenants.urls()).toHaveLength(1))
+    tenants.server.answer = (url) => published(url)
+    // Only one issuer is kept that has not verified a token, so the first one is dropped.
+    for (const iss of [tenant('two'), ONE]) expect(await tenants.outcome(iss)).toBe('accepted')
+    metadata.resolve(new Response('', { status: 429 }))
+    expect(await first).toBe('metadata_unavailable')
+    expect(await tenants.outcome(ONE)).toBe('accepted')
+    expect(tenants.calls).toEqual([ONE, tenant('two'), ONE])
+  })
+
   it('leave no timer behind if the issuer is forgotten while they are fetched', async () => {
     stopTime({ timers: true })
     expect(await createTenants().outcome(ONE)).toBe('accepted')
