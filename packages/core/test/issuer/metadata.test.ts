@@ -281,7 +281,11 @@ describe('fetchMetadata', () => {
     const jwksHosts = new Set(['as.example', 'keys.example:8443'])
     const { result, urls } = fetchFrom(() => metadata({ jwks_uri: jwksUri }), { jwksHosts })
     if (code === undefined) expect(await result).toMatchObject({ address: jwksUri })
-    else expect((await failureOf(result)).code).toBe(code)
+    else {
+      const failure = await failureOf(result)
+      expect(failure.code).toBe(code)
+      expect(failure.message).toContain('list it in jwksHosts')
+    }
     expect(urls()).toEqual([FIRST])
   })
 })
