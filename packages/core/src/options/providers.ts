@@ -5,6 +5,14 @@ import { invalidOption } from './checks.ts'
 const AUTH0_HOST = /\.auth0\.com$/
 const COGNITO_HOST = /^cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/
 
+/** The identifier of a tenant, and the version if it is 2. Domains differ: those of clouds and customers, and custom ones. */
+const ENTRA_PATH = /^\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/v2\.0)?\/?$/i
+
+/** Whether this is the issuer of a tenant of Microsoft Entra ID, as far as its name says. */
+export function isEntraIssuer(issuer: string): boolean {
+  return URL.canParse(issuer) && ENTRA_PATH.test(new URL(issuer).pathname)
+}
+
 /** Catches an Auth0 domain that is no issuer, because the issuer in tokens has a slash at its end. */
 export function checkAuth0Issuer(option: string, issuer: string, { hostname, pathname }: URL): void {
   if (AUTH0_HOST.test(hostname) && pathname === '/' && !issuer.endsWith('/')) {
