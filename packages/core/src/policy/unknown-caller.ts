@@ -45,7 +45,7 @@ function mayNameCaller({
   )
 }
 
-/** The issuers of a verifier of which no token says who calls. Of those that a function finds, only shared options are known. */
+/** The issuers whose tokens do not say who calls. If a function finds issuers, only the options that they share are known. */
 function issuersWithoutCaller({ issuers, tenants }: Configuration): readonly WarningSubject[] {
   const known = [...issuers.values()].filter((issuer) => !mayNameCaller(issuer))
   const { defaults } = tenants ?? {}
