@@ -198,7 +198,7 @@ class Verifier implements AccessTokenVerifier<object> {
     await this.#registry.ready()
     const { revocation, dpop } = this.#configuration
     await checkStoreReady(revocation)
-    if (dpop.mode !== 'disabled') await checkReplayStoreReady(dpop.replayStore)
+    if (dpop.mode !== 'disabled') await checkReplayStoreReady(dpop)
   }
 
   status(): VerifierStatus {
