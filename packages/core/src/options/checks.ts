@@ -2,7 +2,7 @@ import type { ConfigurationCode } from '../refusal/codes.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { LIMITS } from './defaults.ts'
-import { replacementFor } from './foreign.ts'
+import { normalizedName, replacementFor } from './foreign.ts'
 
 /** Throws the error for a wrong option. The message names the option and says how to fix it. */
 export function invalidOption(
@@ -154,9 +154,6 @@ export function callbackResult<R>(option: string, call: () => R): R {
     throw new Error(`The function ${option} threw an error`, { cause })
   }
 }
-
-/** A name without what is easily confused: case, plural, separators. */
-const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_]|s$/g, '')
 
 /** Refuses options that do not exist, and suggests the nearest one. */
 export function checkKnown(options: object, known: readonly string[], prefix: string): void {
