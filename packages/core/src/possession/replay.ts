@@ -33,7 +33,7 @@ export async function checkReplayStoreReady({
   timeoutDuration,
 }: DpopConfiguration): Promise<void> {
   try {
-    await readyInTime(Promise.resolve(replayStore.ready?.()), timeoutDuration)
+    await readyInTime(replayStore.ready?.(), timeoutDuration)
   } catch (error) {
     storeFailed(error)
   }

@@ -27,11 +27,12 @@ export async function withinTime(answer: PromiseLike<unknown>, duration: number)
 }
 
 /**
- * The store can be used now, as far as it says.
+ * Waits until the store can be used, as far as it says.
  *
+ * @param ready - what its method `ready` has returned; anything but a promise means that it can be used
  * @param duration - milliseconds that its other answers may take
  * @throws {StoreError} `timeout`
  */
-export async function readyInTime(ready: PromiseLike<unknown>, duration: number): Promise<void> {
-  await withinTime(ready, Math.max(duration, READY_DURATION))
+export async function readyInTime(ready: unknown, duration: number): Promise<void> {
+  if (isPromise(ready)) await withinTime(ready, Math.max(duration, READY_DURATION))
 }
