@@ -48,7 +48,7 @@ describe.each([
   })
 
   it.each([null, 'ors:', 500])('%j instead of options', (options) => {
-    expect(errorOf(() => create(client, options as object))).toMatchObject({ option: 'options' })
+    expect(errorOf(() => create(client, options as never))).toMatchObject({ option: 'options' })
   })
 
   it.each([
