@@ -50,6 +50,20 @@ describe('the answer that a token is active', () => {
     )
   })
 
+  it('stays when older answers are removed', async () => {
+    stopTime({ timers: true })
+    const options = { ...ticking, tokenCache: false } as const
+    const { outcome, calls } = askingVerifier({ cacheMaxAge: 60 * SECOND }, options)
+    await outcome(TOKEN)
+    pass(50 * SECOND)
+    await outcome('opaque-token-2')
+    pass(25 * SECOND)
+    await outcome('opaque-token-2')
+    expect(calls).toHaveLength(2)
+    await outcome(TOKEN)
+    expect(calls).toHaveLength(3)
+  })
+
   it('is never used beyond exp [INTR-03]', async () => {
     stopTime()
     const { outcome, server, calls } = askingVerifier({}, { ...ticking, clockTolerance: 0 })
@@ -220,6 +234,13 @@ describe('a call', () => {
 })
 
 describe('ready() and status()', () => {
+  it('reject after close(), even if the endpoint is configured', async () => {
+    const { verifier } = askingVerifier({ when: 'only' })
+    await verifier.ready()
+    verifier.close()
+    await expect(verifier.ready()).rejects.toMatchObject({ code: 'verifier_closed', status: 503 })
+  })
+
   it('say whether the endpoint and the keys are known', async () => {
     const { verifier, server } = askingVerifier({ endpoint: undefined as never, when: 'only' })
     await expect(verifier.ready()).rejects.toMatchObject({ code: 'introspection_unavailable' })
