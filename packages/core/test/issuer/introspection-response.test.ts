@@ -97,6 +97,7 @@ describe('a signed answer', () => {
       signed(),
       'Application/Token-Introspection+JWT; charset=utf-8',
     ],
+    ['it is followed by a line break', `${signed()}\n`],
     ['it is for several clients', signed({ aud: ['other', 'api'] })],
     ['it names the API by the audience of its tokens', signed({ aud: API })],
     ['its typ has a prefix and another case', signed({}, { typ: 'application/Token-Introspection+JWT' })],

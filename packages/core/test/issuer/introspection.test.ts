@@ -143,6 +143,25 @@ describe('a call', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('is shared by a decision and an explanation', async () => {
+    const { verifier, calls } = askingVerifier()
+    const [auth, { accepted }] = await Promise.all([verifier.verify(TOKEN), verifier.explain(TOKEN)])
+    expect([auth.subject, accepted]).toEqual(['someone', true])
+    expect(calls).toHaveLength(1)
+  })
+
+  it('goes to the endpoint of new metadata once the old endpoint is gone', async () => {
+    const [old, moved] = [`${AS}/old`, `${AS}/moved`]
+    const { outcome, server } = askingVerifier({ endpoint: undefined as never })
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: old })
+    expect(await outcome('a-1')).toBe('accepted')
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: moved })
+    server.reply = ({ url }) =>
+      url === moved ? Response.json(activeAnswer()) : new Response('', { status: 404 })
+    expect(await outcome('a-2')).toBe('introspection_unavailable')
+    expect(await outcome('a-3')).toBe('accepted')
+  })
+
   it('goes to the endpoint of the metadata, which is fetched once', async () => {
     const { outcome, server, calls, others } = askingVerifier({ endpoint: undefined as never })
     server.document = () => Response.json({ issuer: AS, introspection_endpoint: `${AS}/oauth/introspect` })
