@@ -1,41 +1,58 @@
 // Temporary projects with the packed tarballs. Each is installed once, however many rows use it.
 import { execFile } from 'node:child_process'
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { emptyFolder, type PUBLIC_PACKAGES, pack } from '../../tools/tarballs.ts'
+import { emptyFolder, type PackageName, packAll } from '../../tools/tarballs.ts'
 
 const FIXTURES = fileURLToPath(new URL('projects', import.meta.url))
 
-type PackageName = (typeof PUBLIC_PACKAGES)[number]
-const packed = new Map<PackageName, string>()
+let tarballs: ReturnType<typeof packAll> | undefined
 
-/** The path of a package's tarball. Call it before rows run in parallel: packing rewrites the compiled package. */
-export function tarball(name: PackageName): string {
-  const path = packed.get(name) ?? pack(name)
-  packed.set(name, path)
-  return path
+let free = availableParallelism() + 1
+const waiting: (() => void)[] = []
+
+/** How many programs run at a time, if it is not one more than there are processors. */
+export function setJobs(jobs: number): void {
+  free = jobs
 }
 
-/** Runs a program, and rejects with its output if it fails. */
+/** Calls the function when a program may be started, in the order of the calls. */
+export async function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  if (free > 0) free--
+  else await new Promise<void>((resolve) => waiting.push(resolve))
+  try {
+    return await run()
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) free++
+    else next()
+  }
+}
+
+/** Runs a program in its turn, and rejects with its output if it fails. */
 export function execute(
   program: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      cwd,
-      env: { ...process.env, NODE_ENV: 'test', ...env },
-      timeout: 900_000,
-      maxBuffer: 1 << 26,
-    }
-    execFile(program, args, options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout)
-      else reject(new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}` || error.message))
-    })
-  })
+  const options = {
+    cwd,
+    env: { ...process.env, NODE_ENV: 'test', ...env },
+    timeout: 900_000,
+    maxBuffer: 1 << 26,
+  }
+  return inTurn(
+    () =>
+      new Promise((resolve, reject) => {
+        execFile(program, args, options, (error, stdout, stderr) => {
+          if (error === null) resolve(stdout)
+          else reject(new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}` || error.message))
+        })
+      }),
+  )
 }
 
 export interface Project {
@@ -79,10 +96,12 @@ async function create(name: string, options: ProjectOptions): Promise<Project> {
   const folder = emptyFolder(`okta-resource-server-${name}`)
   folders.push(folder)
   for (const files of options.files) cpSync(join(FIXTURES, files), folder, { recursive: true })
+  tarballs ??= packAll()
+  const paths = tarballs
   const ours = Object.fromEntries(
-    options.packages.map((each) => [`@okta-resource-server/${each}`, `file:${tarball(each)}`]),
+    options.packages.map((each) => [`@okta-resource-server/${each}`, `file:${paths[each]}`]),
   )
-  const core = { '@okta-resource-server/core': `file:${tarball('core')}` }
+  const core = { '@okta-resource-server/core': `file:${paths.core}` }
   const project = openProject(folder)
   project.write('package.json', {
     name: 'consumer',
