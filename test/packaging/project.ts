@@ -8,7 +8,13 @@ import { emptyFolder, type PackageName, packAll } from '../../tools/tarballs.ts'
 
 const FIXTURES = fileURLToPath(new URL('projects', import.meta.url))
 
-let tarballs: ReturnType<typeof packAll> | undefined
+let packed: ReturnType<typeof packAll> | undefined
+
+/** The path of a package's tarball. All are packed at the first call. */
+export function tarball(name: PackageName): string {
+  packed ??= packAll()
+  return packed[name]
+}
 
 let free = availableParallelism() + 1
 const waiting: (() => void)[] = []
@@ -63,7 +69,7 @@ export interface Project {
   write(file: string, content: string | object): void
 }
 
-function openProject(folder: string): Project {
+export function openProject(folder: string): Project {
   const path = join(folder, 'node_modules', '.bin')
   return {
     folder,
@@ -86,8 +92,12 @@ export interface ProjectOptions {
   readonly install?: (folder: string) => Promise<unknown>
 }
 
-const npmInstall = (folder: string): Promise<string> =>
-  execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'], folder)
+export const npmInstall = (folder: string, ...packages: string[]): Promise<string> =>
+  execute(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', ...packages],
+    folder,
+  )
 
 const projects = new Map<string, Promise<Project>>()
 const folders: string[] = []
@@ -96,12 +106,10 @@ async function create(name: string, options: ProjectOptions): Promise<Project> {
   const folder = emptyFolder(`okta-resource-server-${name}`)
   folders.push(folder)
   for (const files of options.files) cpSync(join(FIXTURES, files), folder, { recursive: true })
-  tarballs ??= packAll()
-  const paths = tarballs
   const ours = Object.fromEntries(
-    options.packages.map((each) => [`@okta-resource-server/${each}`, `file:${paths[each]}`]),
+    options.packages.map((each) => [`@okta-resource-server/${each}`, `file:${tarball(each)}`]),
   )
-  const core = { '@okta-resource-server/core': `file:${paths.core}` }
+  const core = { '@okta-resource-server/core': `file:${tarball('core')}` }
   const project = openProject(folder)
   project.write('package.json', {
     name: 'consumer',

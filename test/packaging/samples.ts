@@ -1,8 +1,32 @@
 // Small versions of public samples: the compiler options, framework and test runner of each, with their access tokens verified
 // by these packages.
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { type ProjectOptions, project } from './project.ts'
+import { npmInstall, openProject, type ProjectOptions, project, tarball } from './project.ts'
 import type { Row } from './row.ts'
+
+/**
+ * The lock files of the samples for Fastify 4 have versions that compile with each other. The packages need Fastify 4.28, to
+ * which npm updates it. Its types, and not those of the packages, need TypeScript 5 (since 4.24), which is the last step.
+ */
+async function upgradeTypeScript(folder: string): Promise<void> {
+  const errorsOf = (name: string): Promise<string[]> =>
+    openProject(folder)
+      .bin('tsc', '--noEmit', '--strict', '--esModuleInterop', '--skipLibCheck', join(name, 'app.ts'))
+      .then(
+        () => [],
+        (error: Error) => error.message.match(/^.+ error TS.+$/gm) ?? [],
+      )
+  const others = ['@types/jest@29', '@types/node@18', 'jest@29', 'ts-jest@29']
+  await npmInstall(folder, 'fastify@4.14.0', 'typescript@4.9.5', ...others)
+  assert.deepEqual(await errorsOf('fastify-4'), [])
+  await npmInstall(folder, tarball('core'), tarball('fastify'))
+  const errors = await errorsOf('fastify-4')
+  assert.match(errors[0] ?? '', /TS1139/)
+  for (const error of errors) assert.match(error, /^node_modules\/fastify\/types\//)
+  assert.deepEqual(await errorsOf('okta-fastify'), errors)
+  await npmInstall(folder, 'typescript@~5.0.0')
+}
 
 /** What samples depend on. Those with the same dependencies share an installation. */
 const ENVIRONMENTS = {
@@ -22,18 +46,7 @@ const ENVIRONMENTS = {
       typescript: '~4.9.0',
     },
   },
-  // Since 4.28, the first version that the package supports, the types of Fastify 4 need TypeScript 5.
-  'fastify-4': {
-    packages: ['core', 'fastify'],
-    dependencies: {
-      '@types/jest': '29',
-      '@types/node': '20.11.30',
-      fastify: '4',
-      jest: '29',
-      'ts-jest': '29',
-      typescript: '~5.0.0',
-    },
-  },
+  'fastify-4': { packages: [], install: upgradeTypeScript },
   'fastify-5': { packages: ['core', 'fastify'], dependencies: { fastify: '5' } },
   mcp: {
     packages: ['core', 'mcp'],
