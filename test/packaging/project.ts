@@ -24,14 +24,14 @@ export function setJobs(jobs: number): void {
   free = jobs
 }
 
-/** Calls the function when a program may be started, in the order of the calls. */
+/** Calls the function when a program may be started. The last call is served first, so that rows that have begun go on. */
 export async function inTurn<T>(run: () => Promise<T>): Promise<T> {
   if (free > 0) free--
   else await new Promise<void>((resolve) => waiting.push(resolve))
   try {
     return await run()
   } finally {
-    const next = waiting.shift()
+    const next = waiting.pop()
     if (next === undefined) free++
     else next()
   }
