@@ -10,6 +10,7 @@ interface Mutant {
   location: { start: { line: number; column: number }; end: { line: number; column: number } }
   status?: string
   statusReason?: string
+  killedBy?: string[] | undefined
   coveredBy?: string[] | undefined
 }
 
@@ -72,7 +73,15 @@ function onMutantTested(mutant: Mutant): void {
   const isLoadError =
     mutant.status === 'RuntimeError' && mutant.statusReason?.startsWith('An error occurred outside')
   const status = isLoadError ? 'Killed' : mutant.status
-  const result = { fileName: relative(root, mutant.fileName), location, mutatorName, replacement, status }
+  const test = mutant.killedBy?.[0]
+  const result = {
+    fileName: relative(root, mutant.fileName),
+    location,
+    mutatorName,
+    replacement,
+    status,
+    test,
+  }
   mkdirSync('reports', { recursive: true })
   appendFileSync(REPORT, `${JSON.stringify(result)}\n`)
 }
