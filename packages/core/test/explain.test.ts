@@ -286,8 +286,16 @@ describe('the hint', () => {
     })
   })
 
-  it.each([{ nonce: 'n' }, { at_hash: 'h' }, { scope: undefined }])(
-    'names no profile for a token that may be an ID token: %o',
+  it("names the profile okta for Okta's tokens, of users and of agents", async () => {
+    const agent = { cid: undefined, scp: undefined, scope: 'messages:read', sub_profile: 'ai_agent' }
+    for (const claims of [{}, agent]) {
+      const explanation = await makeVerifier({ profile: 'rfc9068' }).explain(signToken({ claims }))
+      expect(row(explanation, 'type').hint).toContain("set profile to ['rfc9068', 'okta']")
+    }
+  })
+
+  it.each([{ nonce: 'n' }, { at_hash: 'h' }, { scope: undefined }, { token_use: 'refresh' }])(
+    'names no profile for a token that may be another kind of token: %o',
     async (marks) => {
       const claims = { cid: undefined, scp: undefined, scope: 'openid', ...marks }
       const explanation = await makeVerifier().explain(signToken({ claims }))
