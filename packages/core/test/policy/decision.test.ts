@@ -31,6 +31,8 @@ describe('the decision about a request', () => {
     const request = requestWith(signToken())
     await decide(makeVerifier(), request)
     expect(Object.keys(request)).toEqual(['headers'])
+    // It cannot collide with what another package keeps on the request.
+    expect(String(Object.getOwnPropertySymbols(request)[0])).toContain('okta-resource-server')
     expect(JSON.stringify(request)).toBe(JSON.stringify(requestWith(request.headers.authorization.slice(7))))
   })
 
@@ -49,7 +51,7 @@ describe('the decision about a request', () => {
     const messages = recordMessages()
     const [first, second] = [makeVerifier(), makeVerifier()]
     const request = { headers: {} }
-    for (const verifier of [first, first, second])
+    for (const verifier of [first, first, first, second])
       expect(decide(verifier, request, undefined, true)).toBeUndefined()
     expect(messages).toEqual([
       ['request.anonymous', {}],

@@ -34,6 +34,7 @@ describe('possession', () => {
     (possession) => {
       const error = configurationErrorOf(() => defineRequirements({ possession } as never))
       expect(error.option).toBe('possession')
+      expect(error.message).toContain("must be 'any', 'dpop' or 'mtls'")
     },
   )
 

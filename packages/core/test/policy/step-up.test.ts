@@ -301,31 +301,35 @@ describe('a token without a user', () => {
   })
 })
 
-it.each<[unknown, string]>([
-  [undefined, 'authentication'],
-  [null, 'authentication'],
-  ['phr', 'authentication'],
-  [['phr'], 'authentication'],
-  [{}, 'authentication'],
-  [{ satisfies: { phrh: ['phr'] } }, 'authentication'],
-  [{ acr: 'phr' }, 'authentication.acr'],
-  [{ acrValues: [] }, 'authentication.acrValues'],
-  [{ acrValues: 'phr' }, 'authentication.acrValues'],
-  [{ acrValues: ['phr phrh'] }, 'authentication.acrValues'],
-  [{ acrValues: ['a"b'] }, 'authentication.acrValues'],
-  [{ acrValues: [1] }, 'authentication.acrValues'],
-  [{ acrValues: Array(2) }, 'authentication.acrValues'],
-  [{ amr: 'mfa' }, 'authentication.amr'],
-  [{ amr: [] }, 'authentication.amr'],
-  [{ maxAge: -1 }, 'authentication.maxAge'],
-  [{ maxAge: 1.5 }, 'authentication.maxAge'],
-  [{ maxAge: '60' }, 'authentication.maxAge'],
-  [{ maxAge: Number.NaN }, 'authentication.maxAge'],
-  [{ maxAge: Number.POSITIVE_INFINITY }, 'authentication.maxAge'],
-  [{ maxAge: 1, satisfies: { phrh: ['phr'] } }, 'authentication.satisfies'],
-  [{ acrValues: ['phr'], satisfies: ['phrh'] }, 'authentication.satisfies'],
-  [{ acrValues: ['phr'], satisfies: { phrh: 'phr' } }, 'authentication.satisfies.phrh'],
-])('the requirement %j is a ConfigurationError about %s', (authentication, option) => {
+it.each<[unknown, string, RegExp]>([
+  [undefined, 'authentication', /must be an object such as/],
+  [null, 'authentication', /must be an object such as/],
+  ['phr', 'authentication', /must be an object such as/],
+  [['phr'], 'authentication', /must be an object such as/],
+  [{}, 'authentication', /such as { acrValues: /],
+  [{ satisfies: { phrh: ['phr'] } }, 'authentication', /needs acrValues, maxAge or amr/],
+  [{ acr: 'phr' }, 'authentication.acr', /not an option/],
+  [{ acrValues: [] }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: 'phr' }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: ['phr phrh'] }, 'authentication.acrValues', /without spaces/],
+  [{ acrValues: ['a"b'] }, 'authentication.acrValues', /quotation marks/],
+  [{ acrValues: ['phr', ''] }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: ['a\nb'] }, 'authentication.acrValues', /without spaces/],
+  [{ acrValues: [1] }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: Array(2) }, 'authentication.acrValues', /at least one value/],
+  [{ amr: 'mfa' }, 'authentication.amr', /at least one value/],
+  [{ amr: [] }, 'authentication.amr', /at least one value/],
+  [{ maxAge: -1 }, 'authentication.maxAge', /integer of seconds, at least 0/],
+  [{ maxAge: 1.5 }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: '60' }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: Number.NaN }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: Number.POSITIVE_INFINITY }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: 1, satisfies: { phrh: ['phr'] } }, 'authentication.satisfies', /acrValues, which is missing/],
+  [{ acrValues: ['phr'], satisfies: ['phrh'] }, 'authentication.satisfies', /such as { phrh: /],
+  [{ acrValues: ['phr'], satisfies: null }, 'authentication.satisfies', /such as { phrh: /],
+  [{ acrValues: ['phr'], satisfies: { phrh: 'phr' } }, 'authentication.satisfies.phrh', /at least one value/],
+])('the requirement %j is a ConfigurationError about %s', (authentication, option, advice) => {
   const error = configurationErrorOf(() => defineRequirements({ authentication } as never))
   expect(error.option).toBe(option)
+  expect(error.message).toMatch(advice)
 })
