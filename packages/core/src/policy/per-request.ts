@@ -12,6 +12,7 @@ const counts = new Map<string, number>()
 let isReported = false
 
 function count(event: keyof typeof LIMITS, issuer: string): void {
+  if (isReported) return
   const key = `${event} ${issuer}`
   const seen = (counts.get(key) ?? 0) + 1
   if (seen === LIMITS[event]) {
@@ -28,13 +29,11 @@ function count(event: keyof typeof LIMITS, issuer: string): void {
 /** Notices verifiers that are created for each request, which is reported once per process. */
 export class Usage {
   /** The verifier was created in this tick and has not been used. */
-  isNew = false
+  isNew = true
   readonly #issuer: string
 
   constructor({ issuers }: Configuration) {
     this.#issuer = issuers.size === 0 ? 'found by a function' : [...issuers.keys()].join(', ')
-    if (isReported) return
-    this.isNew = true
     queueMicrotask(() => {
       this.isNew = false
     })
@@ -44,6 +43,6 @@ export class Usage {
   /** The verifier decides about a request. */
   used(): void {
     this.isNew = false
-    if (!isReported) count('usedAtOnce', this.#issuer)
+    count('usedAtOnce', this.#issuer)
   }
 }

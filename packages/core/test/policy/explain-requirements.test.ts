@@ -14,16 +14,15 @@ describe('explain() shows what of a token a requirement concerns', () => {
   it.each<[Requirements, object]>([
     [{ scopes: ['read'] }, { scopes: ['read'] }],
     [{ anyScope: ['read', 'write'] }, { scopes: ['read'] }],
-    [
-      { claims: { tenant: 'a', level: () => true } },
-      { tenant: 'a' },
-    ],
+    [{ claims: { tenant: 'a', level: () => true } }, { tenant: 'a' }],
     [{ caller: 'user' }, {}],
     [{ delegation: 'required' }, { act: { sub: 'agent' } }],
     [{ authorizationDetails: { type: 'account' } }, { authorization_details: [{ type: 'account' }] }],
     [{ authentication: { maxAge: 60 } }, { acr: 'phr', amr: ['mfa'], auth_time: NOW }],
     [
-      { anyOf: [{ caller: 'service' }, { scopes: ['read'] }, { claims: { tenant: 'a' }, delegation: 'none' }] },
+      {
+        anyOf: [{ caller: 'service' }, { scopes: ['read'] }, { claims: { tenant: 'a' }, delegation: 'none' }],
+      },
       { scopes: ['read'], tenant: 'a', act: { sub: 'agent' } },
     ],
   ])('%j', async (requirements, found) => {
@@ -42,7 +41,10 @@ describe('explain() shows what of a token a requirement concerns', () => {
 describe('explain() shows a requirement as it is written', () => {
   it.each<[Requirements, object]>([
     [{ scopes: ['read'] }, { scopes: ['read'] }],
-    [{ claims: { tenant: ['a', 'b'], level: () => true } }, { claims: { tenant: ['a', 'b'], level: 'a function' } }],
+    [
+      { claims: { tenant: ['a', 'b'], level: () => true } },
+      { claims: { tenant: ['a', 'b'], level: 'a function' } },
+    ],
     [{ anyOf: [{ claims: { tenant: () => true } }] }, { anyOf: [{ claims: { tenant: 'a function' } }] }],
   ])('%j, whether or not the token can be compared with it', async (requirements, wanted) => {
     const verifier = makeVerifier()
