@@ -205,6 +205,8 @@ describe('the challenge', () => {
     const claims = { scp: ['messages:read', 'read'] }
     expect(await challengeOf(claims, required)).toMatch(/ acr_values="phr", scope="messages:read read"$/)
     expect(await challengeOf({}, { authentication: { acrValues: [PHR] } })).not.toContain(' scope=')
+    const withoutScopes = { authentication: { acrValues: [PHR] }, claims: { ver: 1 } }
+    expect(await challengeOf({}, withoutScopes)).not.toContain(' scope=')
   })
 
   it('is not given before everything else passed, so that it tells strangers nothing [STEP-04]', async () => {
