@@ -193,6 +193,15 @@ describe('the challenge', () => {
     })
   })
 
+  it.each([
+    [{ acrValues: [PHR] }, 'authentication.acrValues'],
+    [{ amr: ['mfa'] }, 'authentication.amr'],
+    [{ maxAge: 60 }, 'authentication.maxAge'],
+  ])('is of an error that names what is not met: %j', async (authentication, requirement) => {
+    const error = await responseOf(makeVerifier().verify(signToken(), { authentication }))
+    expect(error).toMatchObject({ requirement })
+  })
+
   it('has no parameter that the route does not ask for [STEP-02]', async () => {
     expect(await challengeOf({}, { authentication: { maxAge: 0 } })).toMatch(/ max_age="0"$/)
     expect(await challengeOf({}, { authentication: { maxAge: 0 } })).not.toContain('acr_values')
@@ -272,6 +281,7 @@ describe('a token without a user', () => {
     // Even with claims that an administrator has added for all tokens.
     ['okta', { claims: { ...service, acr: PHR, auth_time: NOW } }, 'user_required'],
     ['okta', { claims: {} }, WRONG],
+    ['okta', { claims: { uid: '00u1', sub: '0oa1', cid: '0oa1' } }, WRONG],
     [
       'rfc9068',
       { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'c' } },
@@ -283,6 +293,15 @@ describe('a token without a user', () => {
       'user_required',
     ],
     ['rfc9068', { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'u' } }, WRONG],
+    // A token that meets the requirement is accepted, unless it is known to be that of a service.
+    [
+      'rfc9068',
+      {
+        header: { typ: 'at+jwt' },
+        claims: { cid: undefined, client_id: 'c', sub: 'c', acr: PHR, auth_time: NOW },
+      },
+      'accepted',
+    ],
     ['generic', { claims: { idtyp: 'app', sub: 'x' } }, 'user_required'],
     ['generic', { claims: { idtyp: 'user' } }, WRONG],
   ])(
@@ -299,7 +318,7 @@ describe('a token without a user', () => {
     )
     expect(status).toBe(403)
     expect(headers['www-authenticate']).toMatch(/^Bearer realm="api", error="insufficient_scope", /)
-    expect(headers['www-authenticate']).not.toMatch(/acr_values|max_age/)
+    expect(headers['www-authenticate']).not.toMatch(/acr_values|max_age|scope=/)
   })
 })
 
