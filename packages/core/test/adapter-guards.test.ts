@@ -58,6 +58,7 @@ describe('an auth that a test has set by hand', () => {
     expect(await codeOf({ claims: { tenant: ['a', 'b'] } })).toBe('accepted')
     expect(await codeOf({ scopes: ['messages:write'] })).toBe('insufficient_scope')
     expect(await codeOf({ claims: { tenant: 'b' } })).toBe('insufficient_claims')
+    expect(await codeOf({ caller: 'user' })).toBe('caller_not_allowed')
   })
 
   it('is refused with the default challenge', async () => {
