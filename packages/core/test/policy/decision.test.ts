@@ -1,7 +1,8 @@
-import { signToken } from '@okta-resource-server/testing'
+import { outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
 import { decisionOn } from '../../src/policy/decision.ts'
+import { boundToken, dpopRequest, makeProof, proofKey } from '../support/proofs.ts'
 import {
   countVerifications,
   makeVerifier,
@@ -75,6 +76,18 @@ describe('the decision about a request', () => {
     expect(verifiedTokenOf(request)).toBeDefined()
     expect(() => decide(verifier, request, { scopes: ['admin'] })).toThrow()
     expect(verifiedTokenOf(request)).toBeDefined()
+  })
+
+  it('is made once about a DPoP proof, and again about a wrapper that has another one', async () => {
+    const verifier = makeVerifier({ dpop: {} })
+    const token = boundToken()
+    const request = dpopRequest(token, makeProof({ token }))
+    const auth = await decide(verifier, request)
+    expect(await decide(verifier, request)).toBe(auth)
+    const wrapper = dpopRequest(token, makeProof({ token, key: proofKey('ES256', 'thief') }), {
+      raw: request,
+    })
+    expect(await outcomeOf(async () => decide(verifier, wrapper))).toBe('proof_key_mismatch')
   })
 
   it('is made by each verifier for itself', async () => {
