@@ -126,7 +126,7 @@ function hasParameter(text: string, name: string): boolean {
 }
 
 function hasMember(values: unknown, name: string): boolean {
-  return isObject(values) && Object.keys(values).some((key) => key === name || hasParameter(key, name))
+  return isObject(values) && Object.keys(values).some((key) => hasParameter(key, name))
 }
 
 /** Whether the query of the request has a parameter. */
