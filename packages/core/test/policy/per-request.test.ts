@@ -57,6 +57,13 @@ it('it is reported once per process, also if verifiers of two issuers were creat
   expect(warnings).toHaveLength(1)
 })
 
+it('it is reported where an adapter decides, too', async () => {
+  const { decide } = await import('../../src/adapter.ts')
+  await Promise.all([1, 2, 3].map(() => decide(createVerifier(SAME_ISSUER), request())))
+
+  expect(warnings).toHaveLength(1)
+})
+
 it('it is reported with a function that finds issuers, too', async () => {
   const { jwks, ...options } = SAME_ISSUER
   await createForEachRequest(3, { ...options, issuer: () => undefined })
