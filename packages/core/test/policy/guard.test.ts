@@ -34,7 +34,7 @@ it('the challenge has the scheme of the token', async () => {
 })
 
 it('the error is in the challenge of this scheme only', async () => {
-  const auth = await makeVerifier({ dpop: {} }).verify(signToken())
+  const auth = await makeVerifier({ dpop: 'allowed' }).verify(signToken())
   const challenge = await challengeOf(() => checkRequirements(auth, { scopes: ['admin'] }))
 
   expect(challenge).toMatch(/Bearer realm="api", error="insufficient_scope"/)
