@@ -53,6 +53,11 @@ describe('a proof', () => {
       'proof_key_unsuitable',
       { header: { jwk: { ...jwk, x: `${jwk.x}AAAA` } } },
     ],
+    [
+      'with a coordinate in base64 instead of base64url',
+      'proof_key_unsuitable',
+      { header: { jwk: { ...jwk, x: `${'+'.repeat(42)}=` } } },
+    ],
     ['with a coordinate that is no text', 'proof_key_unsuitable', { header: { jwk: { ...jwk, x: 1 } } }],
     [
       'with another key than the token [DPOP-13]',

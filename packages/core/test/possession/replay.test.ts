@@ -226,6 +226,21 @@ describe('the replay store', () => {
     expect(JSON.stringify(uses)).not.toContain('canary')
   })
 
+  it('that is not ready makes ready() reject, unless DPoP is disabled', async () => {
+    const ready = (mode: 'allowed' | 'disabled', isReady?: () => Promise<void>): Promise<string> => {
+      const replayStore = { claim: () => true, ...(isReady && { ready: isReady }) }
+      return outcomeOf(makeVerifier({ dpop: { mode, replayStore } }).ready())
+    }
+    const down = async (): Promise<void> => {
+      throw new Error('down')
+    }
+
+    expect(await ready('allowed', down)).toBe('store_unavailable')
+    expect(await ready('disabled', down)).toBe('accepted')
+    expect(await ready('allowed', async () => {})).toBe('accepted')
+    expect(await ready('allowed')).toBe('accepted')
+  })
+
   it('is not asked about plain tokens', async () => {
     const replayStore = {
       claim: () => {
