@@ -128,7 +128,6 @@ const FORMS: readonly (readonly [Create, header: string, value: string, expected
         [`${escaped(DER)}x`, undefined],
         [`x${escaped(DER)}`, undefined],
         [escaped(DER).replace('BEGIN%20CERTIFICATE', 'BEGIN%20PRIVATE%20KEY'), undefined],
-        [`-----BEGIN CERTIFICATE-----${base64(DER)}-`, undefined],
         [encodeURIComponent(base64(DER)), undefined],
       ] as const
     ).map(([value, expected]) => [nginx, 'X-Client-Cert', value, expected] as const),
@@ -150,6 +149,7 @@ const FORMS: readonly (readonly [Create, header: string, value: string, expected
         [`Hash=${hexadecimal(DER)};Hash=${hexadecimal(OTHER_DER)}`, undefined],
         [`Hash=${hexadecimal(DER)};hash=${hexadecimal(DER)}`, undefined],
         [`Cert="${escaped(DER)}";CERT="${escaped(DER)}"`, undefined],
+        [`Chain="${escaped(DER)}";chain="${escaped(DER)}"`, undefined],
         [`Hash=${hexadecimal(DER)},`, undefined],
         [`Hash=${hexadecimal(DER)};`, undefined],
         [`Hash=${hexadecimal(DER)};x`, undefined],
@@ -172,6 +172,7 @@ const FORMS: readonly (readonly [Create, header: string, value: string, expected
         [READERS[3], halfEscaped(DER) + halfEscaped(OTHER_DER), undefined],
         [READERS[4], escaped(DER), DER],
         [READERS[4], `${escaped(DER)}rest`, DER],
+        [READERS[4], `-----BEGIN CERTIFICATE-----${base64(DER)}-`, undefined],
         [READERS[4], halfEscaped(OTHER_DER) + halfEscaped(DER), OTHER_DER],
         [READERS[5], escaped(DER), undefined],
         [READERS[5], `${base64(DER)},${base64(OTHER_DER)}`, undefined],

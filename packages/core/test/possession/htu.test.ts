@@ -72,6 +72,16 @@ describe('normalizeHtu', () => {
   })
 })
 
+it.each([
+  ['https://api.example.com/a', true],
+  ['https://API.example.com:443/%61?b#c', true],
+  ['https://api.example.com/b', false],
+  ['api.example.com/a', false],
+])('%s names the URL https://api.example.com/a: %s', (htu, expected) => {
+  expect(isSameUrl(htu, 'https://api.example.com/a')).toBe(expected)
+  expect(isSameUrl(htu, 'https://api.example.com/a?b=c')).toBe(expected)
+})
+
 describe('the URL that was requested', () => {
   const headers = { host: 'api.example.com' }
   const tls = { encrypted: true }
