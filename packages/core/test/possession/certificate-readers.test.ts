@@ -54,6 +54,10 @@ describe.each(READERS)('%s', (_name, create, header, value) => {
     }
   })
 
+  it('does not take a value that is the name of the header for the name', () => {
+    expect(read(create, 'X-Note', header.toLowerCase(), header, value)).toBe(thumbprint(DER))
+  })
+
   it('reads nothing from another peer [MTLS-06]', () => {
     expect(create()(requestFrom('192.0.2.1', header, value))).toBeUndefined()
     expect(create()(requestFrom(undefined, header, value))).toBeUndefined()
