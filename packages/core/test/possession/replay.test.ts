@@ -1,4 +1,13 @@
-import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import {
+  bearer,
+  ISSUER,
+  keySet,
+  NOW,
+  outcomeOf,
+  refusalOf,
+  signingKey,
+  signToken,
+} from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { requireOn } from '../../src/adapter.ts'
 import type { Requirements } from '../../src/policy/requirements.ts'
@@ -224,6 +233,30 @@ describe('the replay store', () => {
       })),
     )
     expect(JSON.stringify(uses)).not.toContain('canary')
+  })
+
+  it('can tell clients apart, but not the tokens and keys of one', async () => {
+    const clients: string[] = []
+    const replayStore = { claim: ({ client }: { client: string }) => clients.push(client) > 0 }
+    const other = 'https://other.okta.com/oauth2/default'
+    const verifier = makeVerifier({
+      issuer: [ISSUER, other].map((issuer) => ({ issuer, jwks: keySet(signingKey()) })) as never,
+      dpop: { replayStore },
+    })
+    const uses = [
+      [proofKey(), { cid: 'one' }],
+      [proofKey('ES256', 'second'), { cid: 'one', jti: 'other' }],
+      [proofKey(), { cid: 'two' }],
+      [proofKey(), { cid: 'one', iss: other }],
+    ] as const
+    for (const [key, claims] of uses) {
+      const token = boundToken(key, { cnf: { jkt: thumbprintOf(key) }, ...claims })
+      await verifier.authenticate(dpopRequest(token, makeProof({ key, token })))
+    }
+
+    const [first, ...others] = clients
+    expect(others.map((client) => client === first)).toEqual([true, false, false])
+    expect(clients[2]).not.toBe(clients[3])
   })
 
   it('that is not ready makes ready() reject, unless DPoP is disabled', async () => {
