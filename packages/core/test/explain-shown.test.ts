@@ -156,6 +156,14 @@ describe('what is found and wanted of possession', () => {
     expect(wanted).toHaveProperty('htm', 'GET')
   })
 
+  it('includes the URL without its query, and whether there is a nonce, but not which', async () => {
+    const externalUrl = (): string => `${URL_OF_API}?secret=canary`
+    const request = withProof({ claims: { nonce: 'canary' } })
+    const shown = (await possessionOf(request, { dpop: { externalUrl } })) as object[]
+    expect(shown).toMatchObject([{ nonce: 'present' }, { htu: URL_OF_API }])
+    expect(JSON.stringify(shown)).not.toContain('canary')
+  })
+
   it('is no more than the modes if DPoP is disabled, or if the token is bound to a certificate only', async () => {
     const ofCertificate = signToken({ claims: { cnf: { 'x5t#S256': 'a'.repeat(43) } } })
     expect(await possessionOf(boundToken(), { dpop: 'disabled' })).toEqual([
