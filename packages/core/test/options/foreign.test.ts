@@ -29,6 +29,14 @@ describe('an option of another library', () => {
   })
 })
 
+it('an option of another library is answered with ours for one of several issuers as well', () => {
+  const issuer = [{ issuer: 'https://a.example', jwksUrl: 'https://a.example/keys' }]
+  const error = configurationErrorOf(() => makeVerifier(untyped({ issuer })))
+
+  expect(error).toMatchObject({ code: 'option_unknown', option: 'issuer[0].jwksUrl' })
+  expect(error.message).toContain('use jwksUri')
+})
+
 describe('a variable of another product', () => {
   it.each([
     [{ AUTH0_DOMAIN: 'secret-value' }, /AUTH0_DOMAIN is set, but it is not read/],

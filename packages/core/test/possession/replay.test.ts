@@ -184,6 +184,15 @@ describe('the replay store', () => {
     ])
   })
 
+  it('that is full makes the answer a 503 that says so', async () => {
+    const { memoryReplayStore } = await import('../../src/options/replay-store.ts')
+    const verifier = makeVerifier({ dpop: { replayStore: memoryReplayStore({ max: 1 }) } })
+    const send = () => verifier.authenticate(dpopRequest(boundToken(), makeProof()))
+    await send()
+
+    expect(await refusalOf(send())).toMatchObject({ code: 'replay_store_full', status: 503 })
+  })
+
   it('gets a second to answer, and a late answer changes nothing', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let answer = (_: boolean): void => {}
