@@ -31,8 +31,8 @@ export function checkIssuer(
   option: string,
   value: unknown,
   allowInsecureHttp: boolean,
-  isNameOnly = false,
-  asksAboutAll = false,
+  isNameOnly: boolean,
+  asksAboutAll: boolean,
 ): string {
   if (isIssuerName(value)) {
     checkNoPlaceholder(option, value)
