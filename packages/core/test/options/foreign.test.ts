@@ -138,12 +138,12 @@ describe('an issuer of Auth0', () => {
     expect(error.message).toContain('slash')
   })
 
-  it.each(['https://tenant.eu.auth0.com/', 'https://auth0.com.example', 'https://notauth0.com'])(
-    'is accepted: %s',
-    (issuer) => {
-      expect(() => makeVerifier({ issuer })).not.toThrow()
-    },
-  )
+  it.each([
+    ...['https://tenant.eu.auth0.com/', 'https://tenant.eu.auth0.com/path'],
+    ...['https://auth0.com.example', 'https://notauth0.com'],
+  ])('is accepted: %s', (issuer) => {
+    expect(() => makeVerifier({ issuer })).not.toThrow()
+  })
 })
 
 it('a missing audience of Amazon Cognito is answered with audience: null and clientIds', () => {

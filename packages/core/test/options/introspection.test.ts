@@ -213,6 +213,8 @@ describe('the option introspection', () => {
     for (const issuer of ['http://as.example.com', 'urn:example:as']) {
       expect(errorOf({ issuer, jwks, introspection: secret }).option).toBe('introspection.endpoint')
     }
+    const named = { issuer: 'urn:example:as', jwks, introspection: secret, allowInsecureHttp: true }
+    expect(errorOf(named).option).toBe('introspection.endpoint')
     create({ issuer: 'http://localhost:8080', jwks, introspection: secret })
     create({ issuer: 'http://as.example.com', jwks, introspection: secret, allowInsecureHttp: true })
     create({ issuer: 'urn:example:as', metadataUri: base.issuer, introspection: secret })
