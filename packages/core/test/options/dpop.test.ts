@@ -51,6 +51,11 @@ describe('the option dpop', () => {
     expect(error.message).not.toContain(SECRET)
   })
 
+  it('takes any replay store that has a method claim', () => {
+    const replayStore = { claim: () => true }
+    expect(dpopConfiguration({ replayStore }, CONTEXT).replayStore).toBe(replayStore)
+  })
+
   it('lists the algorithms that proofs can have', () => {
     const error = configurationErrorOf(() => makeVerifier({ dpop: { algorithms: 'HS256' } }))
     expect(error.message).toContain('RS256, RS384')

@@ -207,6 +207,11 @@ describe('an option of an authorization server is accepted', () => {
     expect(named.jwksHosts).toEqual(new Set(['meta.example.com:8443']))
   })
 
+  it('as scopes that include others, directly or not', () => {
+    const { includedIn } = configure({ impliedScopes: { admin: ['write'], write: ['read'] } })
+    expect(includedIn).toEqual(new Map(Object.entries({ write: ['admin'], read: ['admin', 'write'] })))
+  })
+
   it('and tokens with a status are refused where revocation is checked, but no status list can be fetched', () => {
     const refusesStatus = (options: object): boolean => configure(options).refusesStatus
     expect(refusesStatus({})).toBe(false)
