@@ -411,6 +411,7 @@ describe('Amazon Cognito', () => {
     makeVerifier({ issuer })
 
     expect(await codes(1)).toEqual(['ORS_COGNITO_CLIENTS'])
+    expect(warnings[0]?.message).toContain('Set audience to null, and clientIds')
   })
 
   it('with clients is not reported', async () => {

@@ -48,6 +48,14 @@ describe('where nonces are asked for', () => {
     for (let time = 0; time < 3; time++) expect(await send({ nonce: value }).outcome).toBe('accepted')
   })
 
+  it('a proof with the nonce is accepted if the process makes its own secret', async () => {
+    const { send, nonce } = withNonces({ nonce: {} })
+    const value = await nonce()
+
+    expect(await send({ nonce: value }).outcome).toBe('accepted')
+    expect(await send({ nonce: value }).outcome).toBe('accepted')
+  })
+
   it.each([3_600, -3_600, 10 ** 9, -(10 ** 9)])(
     'a proof with a nonce is accepted once, whatever its iat says: %d seconds ahead',
     async (ahead) => {
