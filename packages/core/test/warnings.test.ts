@@ -143,6 +143,18 @@ describe('an issuer that differs by the slash at its end', () => {
     expect(warnings[0]?.message).toContain('add it to the option issuer')
   })
 
+  it('is reported when the configured one has the slash', async () => {
+    const { verifier } = verifierWithMetadata(
+      'https://as.example.com',
+      {},
+      { issuer: 'https://as.example.com/' },
+    )
+    await expect(verifier.ready()).rejects.toMatchObject({ status: 503 })
+
+    expect(await codes(1)).toEqual(['ORS_ISSUER_SLASH'])
+    expect(warnings[0]?.message).toContain('remove it from the option issuer')
+  })
+
   it('is looked for in metadata when a token names the other', async () => {
     const { verifier } = verifierWithMetadata(`${ISSUER}/`)
     const token = signToken({ claims: { iss: `${ISSUER}/` } })
