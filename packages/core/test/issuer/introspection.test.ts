@@ -527,6 +527,14 @@ describe('chooseIssuer', () => {
   })
 
   it.each([
+    ['throws', 'broken', /chooseIssuer threw an error; log it there/],
+    ['returns a promise', 'promise', /chooseIssuer must return a string or undefined, not a promise/],
+  ])('that %s is named in the cause', async (_title, host, message) => {
+    const { cause } = await refusalOf(two().ask(host))
+    expect((cause as Error).message).toMatch(message)
+  })
+
+  it.each([
     ['none', 'issuer_missing'],
     ['unknown.example.com', 'issuer_not_allowed'],
     ['c.example.com', 'token_malformed'],

@@ -75,7 +75,7 @@ describe('an issuer is accepted unchanged if it', () => {
     ['is http on localhost', 'http://localhost:8080/oauth2/default'],
     ['is http below .localhost', 'http://as.localhost:8080'],
     ['is http on 127.0.0.1', 'http://127.0.0.1:8080/'],
-    ['is http on another loopback address', 'http://127.12.0.9'],
+    ['is http on another loopback address', 'http://127.12.200.99'],
     ['is http on [::1]', 'http://[::1]:8080'],
   ])('%s', (_title, issuer) => {
     expect(configure({ issuer }).issuer).toBe(issuer)
