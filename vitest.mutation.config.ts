@@ -4,14 +4,21 @@ import { keptWorker } from './tools/mutation-worker.ts'
 
 const conditions = ['source', 'module', 'node']
 
-/** Runs first what detected the previous mutant, which often is in the same module, and then fast files before slow ones. */
+/** The test files that have detected mutants, the latest last. */
+const detecting = new Set<string>()
+
+/** Runs first what has detected the previous mutants, which often are in the same module, and then fast files before slow ones. */
 class FastFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = (file: TestSpecification) => {
-      const result = this.ctx.cache.getTestSpecificationResult(file)
-      return result === undefined || result.failed ? 0 : result.duration
+    const results = new Map(files.map((file) => [file, this.ctx.cache.getTestSpecificationResult(file)]))
+    for (const { moduleId } of files.filter((file) => results.get(file)?.failed)) {
+      detecting.delete(moduleId)
+      detecting.add(moduleId)
     }
-    return [...files].sort((a, b) => rank(a) - rank(b))
+    const latest = [...detecting].slice(-4)
+    const rank = (file: TestSpecification) => results.get(file)?.duration ?? 0
+    const order = (file: TestSpecification) => -latest.indexOf(file.moduleId) - 1 || rank(file)
+    return [...files].sort((a, b) => order(a) - order(b))
   }
 }
 

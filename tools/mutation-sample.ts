@@ -4,12 +4,13 @@ import { relative } from 'node:path'
 
 /** What Stryker says about a mutant, as far as it is used here. */
 interface Mutant {
-  id: string
   fileName: string
   mutatorName: string
   replacement?: string
   location: { start: { line: number; column: number }; end: { line: number; column: number } }
   status?: string
+  statusReason?: string
+  coveredBy?: string[] | undefined
 }
 
 const REPORT = 'reports/mutants.jsonl'
@@ -52,18 +53,25 @@ function isSampled(mutant: Mutant): boolean {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32 < Number(sample)
 }
 
-/** A mutant outside the sample is reported as a compile error, which Stryker does not count. */
-async function check(mutants: Mutant[]): Promise<Record<string, { status: string; reason?: string }>> {
-  const left = { status: 'compileError', reason: 'not in the sample' }
-  return Object.fromEntries(
-    mutants.map((mutant) => [mutant.id, isSampled(mutant) ? { status: 'passed' } : left]),
-  )
+/** Stryker tests what is left in these plans. It calls this before it uses them. */
+function onMutationTestingPlanReady(event: { mutantPlans: { plan: string; mutant: Mutant }[] }): void {
+  for (const one of event.mutantPlans) {
+    // These lists of tests are not used, and too long together to be written to a file or to another process.
+    one.mutant.coveredBy = undefined
+    if (one.plan !== 'Run' || isSampled(one.mutant)) continue
+    one.plan = 'EarlyResult'
+    Object.assign(one.mutant, { status: 'Ignored', statusReason: 'not in the sample' })
+  }
 }
 
 /** Writes each result at once, so that a run that was ended early is not lost. */
 function onMutantTested(mutant: Mutant): void {
-  if (mutant.status === 'CompileError' || mutant.status === 'Ignored') return
-  const { location, mutatorName, replacement, status } = mutant
+  if (mutant.status === 'Ignored') return
+  const { location, mutatorName, replacement } = mutant
+  // If core cannot even be loaded, Stryker reports an error instead of a failed test.
+  const isLoadError =
+    mutant.status === 'RuntimeError' && mutant.statusReason?.startsWith('An error occurred outside')
+  const status = isLoadError ? 'Killed' : mutant.status
   const result = { fileName: relative(root, mutant.fileName), location, mutatorName, replacement, status }
   mkdirSync('reports', { recursive: true })
   appendFileSync(REPORT, `${JSON.stringify(result)}\n`)
@@ -71,6 +79,5 @@ function onMutantTested(mutant: Mutant): void {
 
 /** Loaded by Stryker, see stryker.config.json. */
 export const strykerPlugins = [
-  { kind: 'Checker', name: 'sample', factory: () => ({ init: async () => {}, check }) },
-  { kind: 'Reporter', name: 'lines', factory: () => ({ onMutantTested }) },
+  { kind: 'Reporter', name: 'lines', factory: () => ({ onMutationTestingPlanReady, onMutantTested }) },
 ]

@@ -1,12 +1,36 @@
-import { beforeEach, inject, vi } from 'vitest'
+import { globSync } from 'node:fs'
+import { afterAll, beforeEach, inject, vi } from 'vitest'
 
-const shared = globalThis as unknown as {
-  __stryker__?: { activeMutant?: string | undefined; mutantCoverage?: { perTest: Record<string, unknown> } }
-  __vitest_worker__: { evaluatedModules: { idToModuleMap: Map<string, object> } }
-  mutation?: { mutant: unknown; timers: { setTimeout: typeof setTimeout; clearTimeout: typeof clearTimeout } }
+type Hits = Record<string, number>
+interface Stryker {
+  activeMutant?: string | undefined
+  hitCount?: number
+  currentTestId?: string
+  mutantCoverage?: { static: Hits; perTest: Record<string, Hits> }
 }
-const mutant: unknown = inject('activeMutant' as never)
-shared.mutation ??= { mutant, timers: { setTimeout, clearTimeout } }
+const shared = globalThis as unknown as {
+  __stryker__: Stryker
+  __vitest_worker__: { evaluatedModules: { idToModuleMap: Map<string, object> } }
+  mutation?: { mutant: string | undefined; timers: Partial<typeof globalThis>; pending: NodeJS.Timeout[] }
+}
+
+/** Timers whose handles are kept, so that those of a test file can be cleared when the next file starts. */
+function keepTimers(): NonNullable<typeof shared.mutation> {
+  const pending: NodeJS.Timeout[] = []
+  const kept = (start: (...args: never[]) => NodeJS.Timeout) =>
+    Object.assign((...args: never[]) => {
+      const timer = start(...args)
+      pending.push(timer)
+      return timer
+    }, start)
+  const timers = { setTimeout: kept(setTimeout), setInterval: kept(setInterval), clearTimeout, clearInterval }
+  return { mutant, timers: timers as Partial<typeof globalThis>, pending }
+}
+
+const isDryRun = inject('mode' as never) === 'dry-run'
+const mutant: string | undefined = isDryRun ? undefined : inject('activeMutant' as never)
+const isFirstFile = shared.mutation === undefined
+shared.mutation ??= keepTimers()
 
 // The thread is kept for the next mutant, which must not find what the previous one left in modules of core.
 // vi.resetModules() would also forget the keys that @okta-resource-server/testing has generated.
@@ -18,17 +42,37 @@ if (shared.mutation.mutant !== mutant) {
 }
 shared.mutation.mutant = mutant
 
-// Test files of a run share modules, and Stryker only activates a mutant when tests start.
-// Without this reset, the top-level code of the next file would run with the mutant, too.
-if (shared.__stryker__) shared.__stryker__.activeMutant = undefined
+// Stryker activates most mutants when tests start. Modules of core are loaded before, and that is when tables, regular
+// expressions and functions in constants are created.
+shared.__stryker__.activeMutant = mutant
+shared.__stryker__.hitCount = 0
 
-// Stryker reports this object at the end of each file, which therefore only keeps the tests of the file.
-const coverage = shared.__stryker__?.mutantCoverage?.perTest ?? {}
-for (const test of Object.keys(coverage)) delete coverage[test]
+if (isDryRun) {
+  shared.__stryker__.mutantCoverage ??= { static: {}, perTest: {} }
+  const coverage = shared.__stryker__.mutantCoverage
+  const modules = isFirstFile ? globSync('packages/core/src/**/*.ts') : []
+  for (const module of modules) await import(`${process.cwd()}/${module}`)
+  // Stryker runs all tests for what it finds here, so it is only what is executed while core is loaded.
+  const whileLoading = isFirstFile ? coverage.static : {}
+  coverage.static = {}
+  // Stryker reports this object at the end of each file, which therefore only keeps the tests of the file.
+  coverage.perTest = {}
+  beforeEach(() => {
+    coverage.perTest[shared.__stryker__.currentTestId ?? ''] ??= {}
+  })
+  // What a test file executes before its tests concerns all of them.
+  afterAll(() => {
+    const ids = Object.keys(coverage.static)
+    for (const hits of Object.values(coverage.perTest)) for (const id of ids) hits[id] ??= 1
+    coverage.static = whileLoading
+  })
+}
 
-// Restores what a file left behind. A spy on a fake timer leaves the fake one when it is restored.
+// Restores what a file left behind. A spy on a fake timer leaves the fake one when it is restored. Timers of verifiers that
+// were not closed would create others while a test has stopped time and counts them.
 vi.useRealTimers()
 Object.assign(globalThis, shared.mutation.timers)
+for (const timer of shared.mutation.pending.splice(0)) clearTimeout(timer)
 
 /** Tests of amounts, which would be run for most mutants and take longer than all others together. */
 const SLOW =

@@ -73,8 +73,13 @@ export const ON_REQUEST: readonly OnRequest[] = [...BEFORE, REQUIREMENTS, REPLAY
  */
 const ON_MESSAGE: readonly OnRequest[] = [...BEFORE, REPLAY, REQUIREMENTS]
 
-/** Runs the checks that concern the request. A separate loop makes a hit a fifth faster. */
+/**
+ * Runs the checks that concern the request. A separate loop makes a hit a fifth faster, and so does leaving out what cannot refuse
+ * the usual request.
+ */
 export function checkOnRequest(token: VerifiedToken, use: Use): void | Promise<void> {
+  const isUnbound = token.auth.confirmation === undefined && use.scheme === 'Bearer'
+  if (isUnbound && use.configuration.acceptsUnbound && use.requirements === undefined) return
   const checks = use.opening === undefined ? ON_REQUEST : ON_MESSAGE
   let index = 0
   try {

@@ -10,6 +10,7 @@ import {
   signingKey,
   signToken,
 } from '@okta-resource-server/testing'
+import { type RecordedWarning, recordWarnings } from '@okta-resource-server/testing/vitest'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { noteRequirements } from '../src/adapter.ts'
 import type { AccessTokenVerifierOptions, ProfileName, Requirements } from '../src/index.ts'
@@ -23,19 +24,11 @@ const FORGED = { key: ATTACKER, header: { kid: signingKey().kid } }
 /** Shaped like a token of profile `generic`, which the issuer's default profiles do not include. */
 const GENERIC = { cid: undefined, scp: undefined, client_id: CLIENT_ID, scope: 'messages:read' }
 
-let warnings: { readonly message: string; readonly code: string }[]
+let warnings: readonly RecordedWarning[]
 
 beforeEach(() => {
-  warnings = []
-  const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
-    const { type, code } = options as unknown as { type: string; code: string }
-    // Tests create verifiers as a program should not; per-request.test.ts is about that.
-    if (code === 'ORS_VERIFIER_PER_REQUEST') return
-    if (type === 'OktaResourceServerWarning') warnings.push({ message: String(message), code })
-  })
-  const reported = Symbol.for('okta-resource-server.warnings')
-  ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
-  onTestFinished(() => spy.mockRestore())
+  // Tests create verifiers as a program should not; per-request.test.ts is about that.
+  warnings = recordWarnings((code) => code !== 'ORS_VERIFIER_PER_REQUEST')
 })
 
 /** The codes of the warnings, after at least this many and some time for more. */

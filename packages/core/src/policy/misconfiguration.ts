@@ -2,13 +2,12 @@ import { channels } from '../diagnostics.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { keepAlive } from '../keep-alive.ts'
 import type { JwtClaims } from '../keys/signature.ts'
-import type { IssuerConfiguration } from '../options/issuer.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
 import { factsOf } from '../token/facts.ts'
 import { refersToStatus } from '../token/status.ts'
 import type { Verification, VerifiedToken } from '../token/verification.ts'
 import { warnOnce, wasReported } from '../warnings.ts'
-import type { Requirements } from './requirements.ts'
+import { warnOfUnknownCaller } from './unknown-caller.ts'
 
 /** Milliseconds between signatures that are verified for advice only. Anyone can send tokens that cause them. */
 const INTERVAL = 60_000
@@ -61,34 +60,13 @@ export function noteRefusal(verification: Verification, code: string): void {
   }
 }
 
-const CALLER_UNKNOWN =
-  "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, so all of their requests are refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for Entra ID with the claim idtyp)."
-
 /** A route requires a caller, and the token does not say whether that is a user or a service. */
 export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   const { issuer } = token
   const caller =
     'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.claims as JwtClaims)
   if (caller !== undefined || issuer === undefined) return
-  warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, CALLER_UNKNOWN)
-}
-
-/** Whether a caller is required: directly, or in each alternative. */
-function requiresCaller({ caller, anyOf }: Requirements): boolean {
-  return caller !== undefined || anyOf?.every(requiresCaller) === true
-}
-
-/** A route is declared that requires a caller, which tokens of the only profile cannot name. */
-export function noteRequirements(
-  requirements: Requirements,
-  issuers: Iterable<Pick<IssuerConfiguration, 'issuer' | 'isFixed' | 'profiles' | 'introspection'>>,
-): void {
-  if (!requiresCaller(requirements)) return
-  for (const issuer of issuers) {
-    const isUnknown =
-      issuer.profiles.every((name) => name === 'rfc9068') && issuer.introspection === undefined
-    if (isUnknown) warnOnce('ORS_CALLER_UNKNOWN', issuer, CALLER_UNKNOWN)
-  }
+  warnOfUnknownCaller(issuer.configuration)
 }
 
 /** A token is accepted without a look at the status list that it refers to. If the issuer was asked about it, it is not revoked. */

@@ -108,10 +108,11 @@ export class Verification {
       actor: this.actor,
     }
     const issuer = this.issuer as Issuer
-    const { includedIn, clockTolerance, clock } = issuer.configuration
+    const { issuer: name, isFixed, includedIn, clockTolerance, clock } = issuer.configuration
     const { challengePolicy } = this.configuration
     const caller = this.profile.caller(claims)
-    attachFacts(auth, { caller, includedIn, wall: clock.wall, clockTolerance, challengePolicy })
+    const facts = { caller, issuer: { issuer: name, isFixed }, includedIn, wall: clock.wall, clockTolerance }
+    attachFacts(auth, { ...facts, challengePolicy })
     const { answer, isOpaque } = this
     return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times, validAt: undefined }
   }

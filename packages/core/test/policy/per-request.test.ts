@@ -1,23 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import { bearer, signToken, verifierOptions } from '@okta-resource-server/testing'
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { type RecordedWarning, recordWarnings } from '@okta-resource-server/testing/vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../../src/index.ts'
 
 const SAME_ISSUER = verifierOptions()
-let warnings: string[]
+let warnings: readonly RecordedWarning[]
 let createVerifier: typeof import('../../src/verifier.ts').createAccessTokenVerifier
 
 /** Each test starts without warnings and counts, as a new process does. */
 beforeEach(async () => {
   vi.resetModules()
-  const reported = Symbol.for('okta-resource-server.warnings')
-  ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
   createVerifier = (await import('../../src/verifier.ts')).createAccessTokenVerifier
-  warnings = []
-  const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
-    warnings.push(`${(options as unknown as { code: string }).code} ${message}`)
-  })
-  onTestFinished(() => spy.mockRestore())
+  warnings = recordWarnings()
 })
 
 const request = () => ({ headers: bearer(signToken()) })
@@ -36,8 +31,9 @@ it('a verifier that is created for each request is reported once, with the issue
   await createForEachRequest(20)
 
   expect(warnings).toHaveLength(1)
-  expect(warnings[0]).toMatch(/^ORS_VERIFIER_PER_REQUEST .*once, when the application starts/)
-  expect(warnings[0]).toContain(SAME_ISSUER.issuer)
+  expect(warnings[0]?.code).toBe('ORS_VERIFIER_PER_REQUEST')
+  expect(warnings[0]?.message).toContain('once, when the application starts')
+  expect(warnings[0]?.message).toContain(SAME_ISSUER.issuer)
 })
 
 it('it is reported once per process, also if there are several issuers', async () => {

@@ -1,5 +1,5 @@
 import { CLIENT_ID, ISSUER, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import type { RevocationOption } from '../../src/options/revocation.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
@@ -287,6 +287,22 @@ describe('ready()', () => {
       code: 'store_unavailable',
       cause: { code: 'evicts' },
     })
+  })
+
+  it.each([
+    [1_000, 10_000],
+    [20_000, 20_000],
+  ])('does not wait for ever: with a timeoutDuration of %d ms, %d ms', async (timeoutDuration, limit) => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const store = { ...memoryRevocationStore(), ready: () => new Promise<void>(() => {}) }
+    const outcome = vi.fn()
+    const ended = outcomeOf(asking(store, { timeoutDuration }).ready()).then(outcome)
+    await vi.advanceTimersByTimeAsync(limit - 1)
+    expect(outcome).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await ended
+    expect(outcome).toHaveBeenCalledWith('store_unavailable')
   })
 
   it('needs nothing of a function', async () => {

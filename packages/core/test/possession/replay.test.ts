@@ -175,6 +175,19 @@ describe('the replay store', () => {
     ])
   })
 
+  it('gets ten seconds to become ready', async () => {
+    vi.useFakeTimers()
+    const replayStore = { claim: () => true, ready: () => new Promise<void>(() => {}) }
+    const outcome = vi.fn()
+    const ended = outcomeOf(makeVerifier({ dpop: { replayStore } }).ready()).then(outcome)
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(outcome).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await ended
+    expect(outcome).toHaveBeenCalledWith('store_unavailable')
+    vi.useRealTimers()
+  })
+
   it('gets a second to answer, and a late answer changes nothing', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let answer = (_: boolean): void => {}

@@ -101,6 +101,8 @@ describe('secret', () => {
     ['abababababababababababababababababababab', 'repeats two characters'],
     ['ünïcödé-ünïcödé-ünïcödé-ünïcödé', 'is not ASCII'],
     ['YWJjZGVmZ2hpamtsbW5v', 'is base64url of less than 128 bits'],
+    ['{insert-32-random-characters-here}', 'is a placeholder'],
+    ['<insert-32-random-characters-here>', 'is a placeholder of another form'],
     [undefined, 'is missing'],
   ])('cannot be %j, which %s', (value: unknown, _why: string) => {
     const error = configurationErrorOf(() =>
@@ -110,12 +112,14 @@ describe('secret', () => {
     if (typeof value === 'string' && value !== '') expect(error.message).not.toContain(value)
   })
 
-  it.each(['R3VhcmFudGVlZCByYW5kb20', SECRET, '3141592653589793238462643383279502884197'])(
-    'can be %s, which may have 128 bits',
-    (value) => {
-      expect(isTrusted({ secret: { header: 'a', value } }, undefined, 'a', value)).toBe(true)
-    },
-  )
+  it.each([
+    'R3VhcmFudGVlZCByYW5kb20',
+    SECRET,
+    '3141592653589793238462643383279502884197',
+    '{8vK#p2}Zr!q<Tz5$Wm9>Lx{4c',
+  ])('can be %s, which may have 128 bits', (value) => {
+    expect(isTrusted({ secret: { header: 'a', value } }, undefined, 'a', value)).toBe(true)
+  })
 
   it.each([
     [null],
