@@ -5,6 +5,7 @@ import type { Configuration } from './options/options.ts'
 import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
 import { assertRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
+import { UnknownCaller } from './policy/unknown-caller.ts'
 import { InvalidTokenError, MissingTokenError } from './refusal/errors.ts'
 import { ResourceServerError } from './refusal/resource-server-error.ts'
 import { authorizationHeader } from './request/credentials.ts'
@@ -34,6 +35,7 @@ export class Authenticator {
   readonly #cache: TokenCache | undefined
   readonly #configuration: Configuration
   readonly #outcome: Outcome
+  readonly unknownCaller: UnknownCaller
   readonly #pending = new Map<number, Pending>()
 
   constructor(registry: IssuerRegistry, cache: TokenCache | undefined, configuration: Configuration) {
@@ -41,6 +43,7 @@ export class Authenticator {
     this.#cache = cache
     this.#configuration = configuration
     this.#outcome = new Outcome(configuration.challengePolicy)
+    this.unknownCaller = new UnknownCaller(configuration)
   }
 
   /**
@@ -83,6 +86,7 @@ export class Authenticator {
       return this.#verifyAnew(subject, use)
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
+      this.unknownCaller.note(requirements)
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
       if (!isDecided) this.#recordRefusal(error, request, use, isMessage, subject)
@@ -109,6 +113,7 @@ export class Authenticator {
 
   /** Checks the requirements of a route guard, after the decision about the request. */
   require(token: VerifiedToken | undefined, requirements: Requirements, use: Use | undefined): void {
+    this.unknownCaller.note(requirements)
     try {
       if (token === undefined) throw new MissingTokenError('missing_token')
       assertRequirements(token.auth, requirements)
@@ -198,6 +203,7 @@ export class Authenticator {
 
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
   #verifyAnew(verification: Verification, use: Use): Promise<Auth> {
+    this.unknownCaller.note(use.requirements)
     const suffix = suffixOf(verification.token)
     let pending = this.#pending.get(suffix)
     const { token, chosen } = verification

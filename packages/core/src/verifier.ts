@@ -5,7 +5,6 @@ import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
-import { noteRequirements } from './policy/misconfiguration.ts'
 import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
@@ -161,7 +160,7 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
-    const usage = new Usage(configuration)
+    const usage = new Usage(configuration, authenticator.unknownCaller)
     this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
@@ -172,12 +171,13 @@ class Verifier implements AccessTokenVerifier<object> {
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
-      noteRequirements: (requirements) => noteRequirements(requirements, issuers.values()),
+      noteRequirements: (requirements) => authenticator.unknownCaller.note(requirements),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }
 
   async verify(token: string, requirements?: Requirements): Promise<VerifiedAccessToken<object>> {
+    if (this.#usage.isNew) this.#usage.begin()
     return this.#authenticator.verify(token, requirements)
   }
 
@@ -194,10 +194,11 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   async ready(): Promise<void> {
+    this.#authenticator.unknownCaller.begin()
     await this.#registry.ready()
     const { revocation, dpop } = this.#configuration
     await checkStoreReady(revocation)
-    if (dpop.mode !== 'disabled') await checkReplayStoreReady(dpop.replayStore)
+    if (dpop.mode !== 'disabled') await checkReplayStoreReady(dpop)
   }
 
   status(): VerifierStatus {
@@ -213,6 +214,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   close(): void {
+    this.#authenticator.unknownCaller.close()
     this.#registry.close()
     this.#cache?.clear()
   }

@@ -1,4 +1,13 @@
-import { AUDIENCE, CLIENT_ID, ISSUER, NOW, signToken } from '@okta-resource-server/testing'
+import {
+  AUDIENCE,
+  CLIENT_ID,
+  ISSUER,
+  keySet,
+  NOW,
+  signingKey,
+  signToken,
+  type TokenOptions,
+} from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../src/options/options.ts'
 import type { RequestLike } from '../src/request/request.ts'
@@ -10,11 +19,14 @@ import { makeVerifier, requestWith } from './support/verifiers.ts'
 const table = ({ checks }: Explanation): Record<string, unknown> =>
   Object.fromEntries(checks.map(({ check, found, wanted }) => [check, [found, wanted]]))
 
-const hintOf = async (
-  claims: Readonly<Record<string, unknown>>,
-  name: string,
-): Promise<string | undefined> => {
-  const { checks } = await makeVerifier().explain(signToken({ claims }))
+type Claims = Readonly<Record<string, unknown>>
+type Options = Partial<AccessTokenVerifierOptions>
+
+const tableOf = async (claims: Claims, options: Options = {}, header: TokenOptions['header'] = {}) =>
+  table(await makeVerifier(options).explain(signToken({ claims, header })))
+
+const hintOf = async (claims: Claims, name: string, options: Options = {}): Promise<string | undefined> => {
+  const { checks } = await makeVerifier(options).explain(signToken({ claims }))
   return checks.find(({ check }) => check === name)?.hint
 }
 
@@ -62,6 +74,90 @@ describe('what is found and wanted', () => {
       possession: [{}, {}],
       revocation: [{}, {}],
     })
+  })
+
+  it('is shown of everything that can say that a token is no access token', async () => {
+    const kinds = {
+      ...{ typ: 'a', token_use: 'b', tokenName: 'c', tokenType: 'd', TokenType: 'e', token_type: 'f' },
+    }
+    const names = [
+      ...['events', 'token_introspection', 'status_list', 'purpose', 'type', 'tok_type', 'drn', 'tokenUse'],
+      ...['tokenKind', 'token_kind', 'granted_scopes'],
+    ]
+    const marks = ['nonce', 'at_hash', 'c_hash', 's_hash', 'amr', 'idp', 'cid', 'scp', 'scope', 'sub_profile']
+    const present = (claims: readonly string[]): Claims =>
+      Object.fromEntries(claims.map((name) => [name, 'present']))
+    const claims = { ...present([...names, ...marks]), ...kinds }
+    const found = await tableOf(claims, {}, { typ: 'at+jwt', cty: 'unknown' })
+
+    expect(found.kind).toEqual([
+      { 'header typ': 'at+jwt', ...kinds, ...present(names) },
+      { kind: 'an access token' },
+    ])
+    expect(found.type).toEqual([
+      { 'header typ': 'at+jwt', ...present(marks) },
+      { profile: ['okta', 'rfc9068'] },
+    ])
+    expect(found.form).toMatchObject([{ typ: 'at+jwt' }, {}])
+  })
+
+  it('is shown of every claim that can name the client', async () => {
+    const clients = { cid: 'a', client_id: 'b', azp: 'c', appid: 'd' }
+    expect((await tableOf(clients)).client).toEqual([clients, {}])
+  })
+
+  it('is shown of times, and of the limit of the age', async () => {
+    const times = { exp: NOW + 10, nbf: NOW - 10, iat: NOW - 20 }
+    expect((await tableOf(times, { maxTokenAge: 60, clock: () => NOW * 1_000 + 999 })).times).toEqual([
+      times,
+      { now: NOW, clockTolerance: 5, maxTokenAge: 60 },
+    ])
+  })
+
+  it('is shown of scopes in scope, in scp, or in the claim that scopeClaim names', async () => {
+    const claims = { scope: 'read', scp: ['read'], permissions: ['write'] }
+    const { scope, scp, permissions } = claims
+    expect((await tableOf(claims)).scopes).toEqual([{ scope, scp }, {}])
+    expect((await tableOf(claims, { scopeClaim: 'permissions' })).scopes).toEqual([{ permissions }, {}])
+  })
+
+  it('is shown of the status, depending on what is done about it', async () => {
+    const wantedBy = async (options: Options): Promise<unknown> =>
+      ((await tableOf({}, options)).status as unknown[])[1]
+    expect(await wantedBy({})).toEqual({})
+    expect(await wantedBy({ revocation: { isRevoked: () => false } })).toEqual({
+      status: 'no reference to a status list',
+    })
+    expect(await wantedBy({ statusListHosts: 'status.example' })).toEqual({
+      status: 'valid',
+      statusListHosts: ['status.example', new URL(ISSUER).host],
+    })
+  })
+
+  it('is shown of an audience that is not wanted, and of a kid that is', async () => {
+    const options = { audience: null, clientIds: CLIENT_ID, profile: 'generic' } as const
+    expect((await tableOf({}, options)).audience).toEqual([{ aud: AUDIENCE }, { aud: 'none' }])
+
+    const agent = { cid: undefined, scp: undefined, scope: 'read', sub_profile: 'ai_agent' }
+    expect((await tableOf(agent)).kid).toEqual([{ kid: 'ES256-main' }, { kid: 'present' }])
+  })
+
+  it('is what is known for a token that is malformed, or of an unknown issuer', async () => {
+    const malformed = table(await makeVerifier().explain('a.b'))
+    expect(malformed).toMatchObject({
+      form: [
+        { characters: 3, segments: 2 },
+        { characters: 'at most 16384', segments: 3 },
+      ],
+      kind: [{}, { kind: 'an access token' }],
+      algorithm: [{}, {}],
+      kid: [{}, {}],
+      signature: [{}, {}],
+      audience: [{}, {}],
+      scopes: [{}, {}],
+    })
+    const unknown = await tableOf({ iss: 'https://other.example.com' })
+    expect(unknown).toMatchObject({ audience: [{ aud: AUDIENCE }, {}], signature: [{ alg: 'ES256' }, {}] })
   })
 
   it('is shown of the answer of the authorization server about an opaque token', async () => {
@@ -196,7 +292,38 @@ describe('advice that depends on the token', () => {
     expect(await hintOf({ iss: 'https://other.example.com/' }, 'issuer')).not.toContain('only by the slash')
   })
 
+  it('says so if the configured issuer has the slash', async () => {
+    const issuer = 'https://as.example.com/'
+    const hint = await hintOf({ iss: 'https://as.example.com' }, 'issuer', { issuer })
+    expect(hint).toMatch(/only by the slash.*, without the slash/)
+  })
+
+  it('says that only upper and lower case differ, from one of several issuers', async () => {
+    const jwks = keySet(signingKey())
+    const issuer = [ISSUER, 'https://second.example'].map((name) => ({ issuer: name, jwks }))
+    expect(await hintOf({ iss: 'https://SECOND.example' }, 'issuer', { issuer })).toContain(
+      'upper and lower case',
+    )
+    expect(await hintOf({ iss: 'https://third.example' }, 'issuer', { issuer })).not.toContain('case')
+  })
+
+  it('is given only for the error that it is about', async () => {
+    const verifier = makeVerifier()
+    verifier.close()
+    const { checks } = await verifier.explain(signToken())
+    const closed = checks.find(({ check }) => check === 'issuer')
+    expect(closed?.code).toBe('verifier_closed')
+    expect(closed?.hint).not.toContain('issuers differ')
+
+    expect(await hintOf({ aud: undefined, cid: undefined }, 'audience')).not.toContain('the client itself')
+    expect(await hintOf({ scp: undefined, cid: undefined }, 'type')).not.toContain('matches the profile')
+  })
+
   it('says that the audience is the client, if it is', async () => {
+    for (const name of ['cid', 'client_id', 'azp', 'appid']) {
+      const claims = { cid: undefined, aud: ['x', 'the-client'], [name]: 'the-client' }
+      expect(await hintOf(claims, 'audience')).toContain('The audience is the client itself')
+    }
     expect(await hintOf({ aud: CLIENT_ID }, 'audience')).toContain('The audience is the client itself')
     expect(await hintOf({ aud: 'api://other' }, 'audience')).not.toContain('the client itself')
   })

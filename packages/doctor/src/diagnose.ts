@@ -99,6 +99,19 @@ function toExplain(
   } as RequestLike
 }
 
+/** Why a document could not be fetched. */
+async function failureOf(ready: Promise<void>): Promise<RemoteDocumentError | undefined> {
+  try {
+    await ready
+    return undefined
+  } catch (error) {
+    const { cause } = error as { readonly cause?: unknown }
+    if (error instanceof AuthorizationServerUnavailableError && cause instanceof RemoteDocumentError)
+      return cause
+    throw error
+  }
+}
+
 /**
  * Finds out what a verifier with these options finds, and why it accepts or refuses the token.
  *
@@ -114,18 +127,12 @@ export async function diagnose(
   const problems: Problem[] = []
   let status: Diagnosis['status'] = 0
   try {
-    await verifier.ready()
-  } catch (error) {
-    if (!(error instanceof AuthorizationServerUnavailableError)) throw error
-    const { cause } = error
-    if (!(cause instanceof RemoteDocumentError)) throw error
-    status = isOutage(cause) ? 3 : 2
-    problems.push({
-      code: cause.code,
-      message: [cause.message, FIXES[cause.code]].filter(Boolean).join('. '),
-    })
-  }
-  try {
+    const failure = await failureOf(verifier.ready())
+    if (failure !== undefined) {
+      status = isOutage(failure) ? 3 : 2
+      const message = [failure.message, FIXES[failure.code]].filter(Boolean).join('. ')
+      problems.push({ code: failure.code, message })
+    }
     const explanation =
       credentials === undefined
         ? undefined

@@ -5,8 +5,9 @@ import {
   signToken,
   verifierOptions,
 } from '@okta-resource-server/testing'
+import { recordWarnings } from '@okta-resource-server/testing/vitest'
 import fastify, { type FastifyInstance } from 'fastify'
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type AccessTokenVerifier,
   ConfigurationError,
@@ -244,22 +245,48 @@ describe('close', () => {
 })
 
 describe('a route that requires a caller, although no token can name one,', () => {
-  it.each<[string, (app: FastifyInstance) => void]>([
+  const declared: readonly [string, (app: FastifyInstance) => void][] = [
     [
       'in config.auth',
       (app) => void app.get('/users', { config: { auth: { caller: 'user' } } }, async () => 'hello'),
     ],
     ['as a guard', (app) => void app.requireAuth({ caller: 'user' })],
-  ])('is reported when it is declared: %s', async (_title, declare) => {
-    const reported = Symbol.for('okta-resource-server.warnings')
-    ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
-    const warnings: unknown[] = []
-    const spy = vi.spyOn(process, 'emitWarning').mockImplementation((...args) => void warnings.push(args[1]))
-    onTestFinished(() => spy.mockRestore())
+  ]
+
+  it.each(declared)('is reported when it is declared: %s', async (_title, declare) => {
+    const warnings = recordWarnings((code) => code === 'ORS_CALLER_UNKNOWN')
     const app = create()
-    await app.register(oktaAuth, { ...verifierOptions(), profile: 'rfc9068' })
-    expect(warnings).not.toContainEqual(expect.objectContaining({ code: 'ORS_CALLER_UNKNOWN' }))
+    const { jwks } = verifierOptions()
+    const issuers = [issuer, 'https://a.example'].map((each) => ({ issuer: each, jwks }))
+    await app.register(oktaAuth, { audience, issuer: issuers })
+    expect(warnings).toEqual([])
     declare(app)
-    expect(warnings).toContainEqual(expect.objectContaining({ code: 'ORS_CALLER_UNKNOWN' }))
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('(issuer https://a.example)'),
+    ])
+  })
+
+  it('is not reported for a route of another context', async () => {
+    const warnings = recordWarnings((code) => code === 'ORS_CALLER_UNKNOWN')
+    const app = create()
+    await app.register(async (context) => {
+      await context.register(oktaAuth, { ...verifierOptions(), profile: 'rfc9068' })
+      context.get('/a', async () => 'hello')
+    })
+    await app.register(async (context) => {
+      await context.register(oktaAuth, verifierOptions())
+      for (const [, declare] of declared) declare(context)
+    })
+    await app.ready()
+    expect(warnings).toEqual([])
+  })
+
+  it('is reported with the first request if it is declared before the plugin is loaded', async () => {
+    const warnings = recordWarnings((code) => code === 'ORS_CALLER_UNKNOWN')
+    const app = create()
+    app.register(oktaAuth, { ...verifierOptions(), profile: 'rfc9068' })
+    app.get('/users', { config: { auth: { caller: 'user' } } }, async () => 'hello')
+    expect((await app.inject('/users')).statusCode).toBe(401)
+    expect(warnings).toHaveLength(1)
   })
 })

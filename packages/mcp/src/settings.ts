@@ -3,6 +3,7 @@ import {
   type AdapterSettings,
   adapterSettings,
   invalidOption,
+  isObject,
   type ProtectedResource,
   type WithVerifier,
   type WithVerifierOptions,
@@ -30,7 +31,10 @@ export interface Settings extends AdapterSettings {
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function settingsFrom(options: McpAuthOptions): Settings {
-  const { requiredScopes, ...rest } = options
+  if (!isObject(options)) {
+    invalidOption('options', 'the options must be an object such as { issuer, resource }, or left out')
+  }
+  const { requiredScopes, ...rest } = options as McpAuthOptions
   const requirements =
     requiredScopes === undefined ? undefined : defineRequirements({ scopes: requiredScopes })
   if (requiredScopes?.includes('offline_access')) {

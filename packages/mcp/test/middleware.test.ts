@@ -233,9 +233,10 @@ describe('a wrong option of mcpAuth', () => {
       'option_invalid',
       'audience',
     ],
+    ['no object', null, 'option_invalid', 'options'],
     ['an unknown option', { ...options, requiredScope: ['a'] }, 'option_unknown', 'requiredScope'],
   ])('%s is a configuration error', (_what, wrong, code, option) => {
-    expect(() => mcpAuth(wrong as McpAuthOptions)).toThrowError(
+    expect(() => mcpAuth(wrong as unknown as McpAuthOptions)).toThrowError(
       expect.objectContaining({ name: 'ConfigurationError', code, option }),
     )
   })

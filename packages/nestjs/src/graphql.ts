@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core'
 import { ConfigurationError } from '@okta-resource-server/core'
-import { hasRules } from './policy.ts'
+import { decoratedMethods } from './policy.ts'
 
 /** The provider and the metadata of `@nestjs/graphql`, by the names that it uses. */
 const OPTIONS = 'GqlModuleOptions'
@@ -23,12 +23,9 @@ function guardedFields(modules: ModulesContainer): readonly string[] {
   const found: string[] = []
   for (const { providers } of modules.values()) {
     for (const { metatype } of providers.values()) {
-      const prototype: object | undefined = metatype?.prototype
-      if (prototype === undefined) continue
-      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-        if (typeof value !== 'function' || name === 'constructor' || !hasRules(value)) continue
-        if (FIELD_RESOLVER.some((key) => Reflect.hasMetadata(key, value)))
-          found.push(`${metatype?.name}.${name}`)
+      for (const method of decoratedMethods(metatype)) {
+        if (FIELD_RESOLVER.some((key) => Reflect.hasMetadata(key, method)))
+          found.push(`${metatype?.name}.${method.name}`)
       }
     }
   }

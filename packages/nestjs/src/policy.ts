@@ -1,5 +1,5 @@
 import { SetMetadata, type Type } from '@nestjs/common'
-import { Reflector } from '@nestjs/core'
+import { type ModulesContainer, Reflector } from '@nestjs/core'
 import { ConfigurationError, type Requirements } from '@okta-resource-server/core'
 
 /** What one decorator says. */
@@ -72,7 +72,30 @@ export function policyOf(handler: Decorated | undefined, type: Decorated, option
   }
 }
 
-/** Whether a handler has a decorator of this package. */
-export function hasRules(handler: Decorated): boolean {
-  return rulesOf(handler) !== undefined
+/** The methods of a class, inherited ones included, that have a decorator of this package. */
+export function decoratedMethods(type: { readonly prototype?: unknown } | null | undefined): Decorated[] {
+  const found = new Map<string, unknown>()
+  let prototype = type?.prototype
+  while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (!found.has(name)) found.set(name, value)
+    }
+    prototype = Object.getPrototypeOf(prototype)
+  }
+  found.delete('constructor')
+  const methods = [...found.values()].filter((value) => typeof value === 'function')
+  return methods.filter((method) => rulesOf(method) !== undefined)
+}
+
+/** What the decorators of an application require, of every class and method. */
+export function allRequirements(modules: ModulesContainer): Requirements[] {
+  const wrappers = [...modules.values()].flatMap(({ controllers, providers }) => [
+    ...controllers.values(),
+    ...providers.values(),
+  ])
+  return wrappers.flatMap(({ metatype: type }) => {
+    if (typeof type !== 'function') return []
+    const policies = [undefined, ...decoratedMethods(type)].map((each) => policyOf(each, type, false))
+    return policies.flatMap(({ requirements }) => requirements)
+  })
 }

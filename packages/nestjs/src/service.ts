@@ -5,10 +5,12 @@ import {
   type AdapterOptions,
   type AdapterSettings,
   adapterSettings,
+  noteRequirements,
 } from '@okta-resource-server/core/adapter'
 import { Gateways } from './gateways/gateways.ts'
 import { checkGraphql } from './graphql.ts'
 import { serveMetadata } from './metadata.ts'
+import { allRequirements } from './policy.ts'
 
 /** The part of the module that guards share: the verifier, and the gateways that it protects. */
 export class AuthService implements OnModuleInit, OnApplicationShutdown {
@@ -45,6 +47,7 @@ export class AuthService implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     checkGraphql(this.#modules)
+    for (const each of allRequirements(this.#modules)) noteRequirements(this.verifier, each)
   }
 
   onApplicationShutdown(): void {

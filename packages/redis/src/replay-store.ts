@@ -1,6 +1,6 @@
 import { type ReplayStore, type ReplayUse, StoreError } from '@okta-resource-server/core'
 import type { RedisClient } from './client.ts'
-import { checkPrefix, type RedisStoreOptions, Server } from './server.ts'
+import { checkOptions, checkPrefix, type RedisStoreOptions, Server } from './server.ts'
 
 const PREFIX = 'ors:replay:'
 /**
@@ -54,6 +54,7 @@ export function redisReplayStore(
   client: RedisClient,
   options: RedisReplayStoreOptions = {},
 ): RedisReplayStore {
+  checkOptions(options)
   const prefix = checkPrefix(options.prefix ?? PREFIX)
   const server = new Server(client, options)
   return Object.freeze({

@@ -5,7 +5,7 @@ import {
   StoreError,
 } from '@okta-resource-server/core'
 import type { RedisClient } from './client.ts'
-import { checkPrefix, type RedisStoreOptions, Server } from './server.ts'
+import { checkOptions, checkPrefix, type RedisStoreOptions, Server } from './server.ts'
 
 const PREFIX = 'ors:revocation:'
 
@@ -81,6 +81,7 @@ export function redisRevocationStore(
   client: RedisClient,
   options: RedisRevocationStoreOptions = {},
 ): RedisRevocationStore {
+  checkOptions(options, ['retentionDuration'])
   // In braces, so that a cluster keeps all entries and the sentinel on one node: they are lost together or not at all.
   const prefix = `{${checkPrefix(options.prefix ?? PREFIX)}}`
   const sentinel = `${prefix}sentinel`

@@ -1,4 +1,5 @@
 import { ConfigurationError, StoreError } from '@okta-resource-server/core'
+import { checkKnown, invalidOption, isObject } from '@okta-resource-server/core/adapter'
 import { type CountedConnection, connectionOf, type RedisClient } from './client.ts'
 
 /** Options of both stores. */
@@ -164,4 +165,17 @@ export function checkPrefix(prefix: unknown): string {
     throw new ConfigurationError('option_invalid', 'prefix', message)
   }
   return prefix
+}
+
+/**
+ * The options of a store: an object without unknown members.
+ *
+ * @param more - the options that the other store does not have
+ * @throws {ConfigurationError}
+ */
+export function checkOptions(options: unknown, more: readonly string[] = []): void {
+  if (!isObject(options)) {
+    invalidOption('options', "the options must be an object such as { prefix: 'api:' }, or left out")
+  }
+  checkKnown(options, ['prefix', 'timeoutDuration', 'allowEviction', ...more], '')
 }

@@ -39,6 +39,18 @@ describe.each([
     })
   })
 
+  it('an option that does not exist', () => {
+    expect(errorOf(() => create(client, { timeout: 500 } as object))).toMatchObject({
+      option: 'timeout',
+      code: 'option_unknown',
+      message: expect.stringContaining('timeoutDuration'),
+    })
+  })
+
+  it.each([null, 'ors:', 500])('%j instead of options', (options) => {
+    expect(errorOf(() => create(client, options as never))).toMatchObject({ option: 'options' })
+  })
+
   it.each([
     ['timeoutDuration', 0],
     ['timeoutDuration', 1.5],

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { channels } from '../diagnostics.ts'
 import { isFetchable } from '../options/checks.ts'
 import { type RemoteDocumentCode, RemoteDocumentError } from '../refusal/remote-document-error.ts'
@@ -10,6 +11,7 @@ export interface FetchJsonOptions {
   readonly allowInsecureHttp: boolean
   /** Aborts the request; one signal can cover several requests. */
   readonly signal: AbortSignal
+  readonly clock: Clock
 }
 
 /** A JSON document and its freshness. */
@@ -138,7 +140,7 @@ async function request(address: string, options: FetchJsonOptions, outgoing: Out
         continue
       }
       if (status !== 200) {
-        const details = { status, retryAfter: retryAfterSeconds(response) }
+        const details = { status, retryAfter: retryAfterSeconds(response, options.clock) }
         if (outgoing.method === 'POST' && (await refusesClient(response, options.signal, fail))) {
           throw fail('credentials_refused', `status ${status}: the client is refused`, details)
         }

@@ -175,9 +175,9 @@ export class Introspection {
 
   /** The endpoint. Calls that wait for metadata share one request, which has its own time limit. */
   #endpoint(): Promise<string> {
-    const { fetch, allowInsecureHttp } = this.#configuration
+    const { fetch, allowInsecureHttp, clock } = this.#configuration
     this.#lookup ??= withinTime(this.#options.timeoutDuration, (signal) =>
-      this.#metadata.address({ fetch, allowInsecureHttp, signal }),
+      this.#metadata.address({ fetch, allowInsecureHttp, signal, clock }),
     ).finally(() => {
       this.#lookup = undefined
     })
@@ -185,7 +185,7 @@ export class Introspection {
   }
 
   async #request(token: string, signal: AbortSignal): Promise<JwtClaims | undefined> {
-    const { fetch, allowInsecureHttp } = this.#configuration
+    const { fetch, allowInsecureHttp, clock } = this.#configuration
     let endpoint: string
     try {
       endpoint = await this.#endpoint()
@@ -197,7 +197,7 @@ export class Introspection {
     const accept = this.#options.signedResponse ? ACCEPT_SIGNED : ACCEPT_PLAIN
     const form = new URLSearchParams({ token, token_type_hint: 'access_token', ...parameters })
     const request = { headers: { accept, ...headers }, form }
-    const response = await postForm(endpoint, request, { fetch, allowInsecureHttp, signal })
+    const response = await postForm(endpoint, request, { fetch, allowInsecureHttp, signal, clock })
     const { origin, pathname } = new URL(endpoint)
     const source = { url: origin + pathname, configuration: this.#configuration, verify: this.#verify }
     return readIntrospectionResponse(response, source)

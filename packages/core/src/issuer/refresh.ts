@@ -189,7 +189,7 @@ export class RefreshedJwkSet {
 
   async #fetch(reason: RefreshReason, signal: AbortSignal): Promise<void> {
     const { fetch, allowInsecureHttp, algorithms, clock, cacheMaxAge, staleIfError } = this.#configuration
-    const options = { fetch, allowInsecureHttp, signal }
+    const options = { fetch, allowInsecureHttp, signal, clock }
     const url = await this.#metadata.address(options)
     const startedAt = wallOf(clock)
     const fetching = fetchJwkSet(url, options, algorithms, this.#set)

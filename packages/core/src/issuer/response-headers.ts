@@ -1,10 +1,14 @@
+import { type Clock, wallOf } from '../clock.ts'
+
 /**
  * `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own `Date`. Okta sends
  * `X-Rate-Limit-Reset` instead with a 429: seconds since the epoch.
+ *
+ * @param clock - for a response without `Date`
  */
-export function retryAfterSeconds({ status, headers }: Response): number | undefined {
+export function retryAfterSeconds({ status, headers }: Response, clock: Clock): number | undefined {
   const theirs = Date.parse(headers.get('date') ?? '')
-  const now = Number.isNaN(theirs) ? Date.now() : theirs
+  const now = Number.isNaN(theirs) ? wallOf(clock) : theirs
   const value = headers.get('retry-after')?.trim()
   const reset = status === 429 ? headers.get('x-rate-limit-reset')?.trim() : undefined
   let seconds = Number.NaN

@@ -135,7 +135,8 @@ export class StatusLists {
     const source = { ...this.#source, url: origin + pathname }
     const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(timeoutDuration)])
     try {
-      const response = await fetchText(uri, `application/${TYPE}`, { fetch, allowInsecureHttp, signal })
+      const options = { fetch, allowInsecureHttp, signal, clock }
+      const response = await fetchText(uri, `application/${TYPE}`, options)
       const claims = await verifyDocument(decodeDocument(response, TYPE, source), source)
       const list = await readList(claims, uri, source)
       this.#end.signal.throwIfAborted()

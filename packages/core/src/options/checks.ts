@@ -2,7 +2,7 @@ import type { ConfigurationCode } from '../refusal/codes.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { LIMITS } from './defaults.ts'
-import { replacementFor } from './foreign.ts'
+import { normalizedName, replacementFor } from './foreign.ts'
 
 /** Throws the error for a wrong option. The message names the option and says how to fix it. */
 export function invalidOption(
@@ -36,21 +36,27 @@ export function checkPositiveInteger(option: string, value: unknown, max: number
   return value as number
 }
 
-/** One string or a list of strings; no empty string, no surrounding white space. */
-export function checkStrings(option: string, value: unknown): readonly string[] {
+/**
+ * One string or a list of strings; no empty string, no surrounding white space.
+ *
+ * @param placeholder - how placeholders look, for values that may contain braces
+ */
+export function checkStrings(option: string, value: unknown, placeholder?: RegExp): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) invalidOption(option, `${option} must not be an empty list`)
   for (const item of list) {
     if (typeof item !== 'string' || item === '') {
       invalidOption(option, `${option} must be a non-empty string or a list of non-empty strings`)
     }
-    checkNoPlaceholder(option, item)
+    checkNoPlaceholder(option, item, placeholder)
   }
   return Object.freeze([...new Set(list as readonly string[])])
 }
 
 /** How placeholders look in documentation: in braces. */
 const PLACEHOLDER = /[{}]|^<.*>$/
+/** A secret may contain braces. One that is in braces as a whole is a placeholder. */
+export const PLACEHOLDER_OF_SECRET: RegExp = /^\$?\{.*\}$|^<.*>$/
 
 /**
  * Catches values that were copied from documentation with their placeholder, or with white space.
@@ -148,9 +154,6 @@ export function callbackResult<R>(option: string, call: () => R): R {
     throw new Error(`The function ${option} threw an error`, { cause })
   }
 }
-
-/** A name without what is easily confused: case, plural, separators. */
-const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_]|s$/g, '')
 
 /** Refuses options that do not exist, and suggests the nearest one. */
 export function checkKnown(options: object, known: readonly string[], prefix: string): void {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { checkNoPlaceholder, checkOneOf, invalidOption } from './checks.ts'
+import { checkNoPlaceholder, checkOneOf, invalidOption, PLACEHOLDER_OF_SECRET } from './checks.ts'
 
 const METHODS = [
   'client_secret_basic',
@@ -26,9 +26,6 @@ interface Given {
   readonly privateKey?: unknown
   readonly authenticationMethod?: unknown
 }
-
-/** A secret may contain braces. One that is in braces as a whole is a placeholder. */
-const PLACEHOLDER_OF_SECRET = /^\$?\{.*\}$|^<.*>$/
 
 function checkText(option: string, value: unknown, what: string, placeholder?: RegExp): string {
   if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be ${what}`)

@@ -40,7 +40,24 @@ const OPTIONS: Readonly<Record<string, string>> = {
   scope: 'requireScopes on the routes',
   graceSeconds: 'clockTolerance',
   customJwtCheck: 'requireClaims on the routes',
+  // keycloak-connect
+  authServerUrl: 'issuer: https://<host>/realms/<realm>',
+  realmPublicKey: 'jwks, or the metadata of the issuer',
+  bearerOnly: 'nothing: there is no login',
+  // passport-azure-ad
+  identityMetadata: 'metadataUri, or the metadata of the issuer',
+  validateIssuer: 'issuer, which is always compared',
+  loggingNoPII: 'nothing: personal data is not logged',
+  // firebase-admin
+  projectId: 'issuer: https://securetoken.google.com/<projectId>',
   // General
+  authority: 'issuer',
+  discoveryUrl: 'metadataUri, or the metadata of the issuer',
+  wellKnownUrl: 'metadataUri, or the metadata of the issuer',
+  jwksEndpoint: 'jwksUri',
+  leeway: 'clockTolerance',
+  timeout: 'timeoutDuration',
+  requiredClaims: 'requireClaims on the routes',
   iss: 'issuer',
   aud: 'audience',
   clockSkew: 'clockTolerance',
@@ -51,31 +68,48 @@ const OPTIONS: Readonly<Record<string, string>> = {
   tenantId: 'issuer: https://login.microsoftonline.com/<tenantId>/v2.0',
 }
 
+/** A name without what is easily confused: case, plural, separators. */
+export const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_]|s$/g, '')
+
+const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries(OPTIONS).map(([name, replacement]) => [normalizedName(name), replacement]),
+)
+
 /** What to use in place of an option of another library. */
 export function replacementFor(option: string): string | undefined {
-  return Object.hasOwn(OPTIONS, option) ? OPTIONS[option] : undefined
+  return REPLACEMENTS.get(normalizedName(option))
 }
 
-/** Environment variables of other libraries and samples, by the option that they are meant for. */
+/** Environment variables of other libraries, products and samples, by the option that they are meant for. */
 const VARIABLES = {
   issuer: [
-    'ISSUER_BASE_URL',
-    'AUTH0_ISSUER_BASE_URL',
-    'AUTH0_DOMAIN',
-    'OKTA_ISSUER',
-    'OKTA_DOMAIN',
-    'OIDC_ISSUER',
-    'ISSUER',
-    'COGNITO_USER_POOL_ID',
-    'AZURE_TENANT_ID',
+    // ISSUER_BASE_URL, OIDC_ISSUER, SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI
+    /(^|_)ISSUER(_BASE)?(_UR[IL])?$/,
+    /^(AUTH0|OKTA|ZITADEL|CLERK)_([A-Z0-9]+_)?(DOMAIN|BASE_URL|ORG_?URL)$/,
+    /(^|_)USER_?POOL_ID$/,
+    /^(AZURE|AZURE_?AD|AAD|ENTRA|MICROSOFT)_([A-Z0-9]+_)?TENANT(_ID)?$/,
+    /^(KEYCLOAK|KC)_(REALM|URL|HOSTNAME|(AUTH_)?SERVER_URL|BASE_URL)$/,
+    /^(OIDC|OAUTH2?|QUARKUS_OIDC|JWT)_(AUTHORITY|DOMAIN|URL|AUTH_SERVER_URL)$/,
   ],
-  audience: ['AUTH0_AUDIENCE', 'OKTA_AUDIENCE', 'API_AUDIENCE', 'AUDIENCE'],
+  audience: [
+    // API_AUDIENCE, AUTH0_API_AUDIENCE
+    /(^|_)AUDIENCES?$/,
+    /^(AUTH0_)?API_IDENTIFIER$/,
+    /^(AZURE|AZURE_?AD|AAD|ENTRA|KEYCLOAK)_([A-Z0-9]+_)?CLIENT_ID$/,
+  ],
 } as const
 
-/** The name of a variable of another library that is set. */
+/** The name of a variable of another library or product that is set. */
 export function foreignVariable(
   option: 'issuer' | 'audience',
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  return VARIABLES[option].find((name) => env[name] !== undefined && env[name] !== '')
+  const isSet = (name: string): boolean =>
+    !name.startsWith('OKTA_OAUTH2_') && env[name] !== undefined && env[name] !== ''
+  const names = Object.keys(env).filter(isSet)
+  for (const pattern of VARIABLES[option]) {
+    const found = names.find((name) => pattern.test(name))
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -1,6 +1,6 @@
 import { checkNoPlaceholder, checkUrl, invalidOption } from './checks.ts'
 import { checkOktaIssuer } from './okta.ts'
-import { checkAuth0Issuer } from './providers.ts'
+import { checkProviderIssuer } from './providers.ts'
 
 /** The options that say where keys are, one of which can be used. */
 export const KEY_SOURCES = ['jwks', 'jwksUri', 'metadataUri'] as const
@@ -45,7 +45,7 @@ export function checkIssuer(
     invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
   }
   checkOktaIssuer(option, value as string, url, asksAboutAll)
-  checkAuth0Issuer(option, value as string, url)
+  checkProviderIssuer(option, value as string, url)
   return value as string
 }
 

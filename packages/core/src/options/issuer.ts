@@ -30,6 +30,8 @@ export interface IssuerConfiguration {
   /** Canonical names. */
   readonly algorithms: ReadonlySet<string>
   readonly profiles: readonly ProfileName[]
+  /** The option `profile` was set. */
+  readonly hasOwnProfiles: boolean
   /** `undefined`: the profile says which claim. */
   readonly scopeClaim: string | undefined
   readonly includedIn: IncludedIn | undefined
@@ -186,6 +188,7 @@ export function issuerConfiguration(
     clientIds: optional(options.clientIds, (value) => new Set(checkStrings(named('clientIds'), value))),
     algorithms: checkAlgorithms(named('algorithms'), algorithms),
     profiles,
+    hasOwnProfiles: options.profile !== undefined,
     scopeClaim: optional(options.scopeClaim, (value) => checkScopeClaim(named('scopeClaim'), value)),
     includedIn: optional(options.impliedScopes, (value) => checkImpliedScopes(named('impliedScopes'), value)),
     clockTolerance: checkSeconds(named('clockTolerance'), clockTolerance, LIMITS.clockTolerance),

@@ -76,7 +76,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function checkText(option: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be a text`)
+  if (typeof value !== 'string' || value.trim() === '') invalidOption(option, `${option} must be a text`)
   checkNoPlaceholder(option, value)
   return value
 }

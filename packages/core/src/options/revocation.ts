@@ -35,7 +35,7 @@ export interface RevocationConfiguration {
   readonly retentionDuration: number | undefined
   /** A token that is not revoked stays so while this number does not change; `undefined`: it has to be looked up. */
   readonly writes: (() => number) | undefined
-  readonly ready: () => Promise<void>
+  readonly ready: () => unknown
   /** Milliseconds. */
   readonly timeoutDuration: number
   readonly acceptsOnError: boolean
@@ -82,7 +82,7 @@ export function revocationConfiguration(option: unknown): RevocationConfiguratio
         : (auth: RevocableToken) => store.isRevoked(auth),
     retentionDuration: store?.retentionDuration,
     writes: store?.writes?.bind(store),
-    ready: async () => store?.ready?.(),
+    ready: () => store?.ready?.(),
     timeoutDuration: checkMilliseconds('revocation.timeoutDuration', timeoutDuration, LIMITS.timeoutDuration),
     acceptsOnError: onStoreError === 'accept',
   })

@@ -69,6 +69,8 @@ export interface TenantsConfiguration {
   readonly resolve: IssuerResolver
   /** The options of the verifier, which answers complete. */
   readonly shared: Partial<AuthorizationServerOptions>
+  /** The same, validated, with the name of no issuer. */
+  readonly defaults: IssuerConfiguration
   readonly limits: Required<IssuerCacheOption>
   /** An issuer may have the option `introspection`. */
   readonly hasChooser: boolean
@@ -119,10 +121,12 @@ export function tenantsConfiguration(
       'introspection needs chooseIssuer: (request) => issuer where issuer is a function, since an opaque token names no issuer'
     invalidOption('introspection', message)
   }
-  issuerConfiguration({ ...shared, audience, clientIds, issuer: 'https://issuer.invalid' }, 'issuer')
+  const none = 'https://issuer.invalid'
+  const defaults = issuerConfiguration({ ...shared, audience, clientIds, issuer: none }, 'issuer')
   return Object.freeze({
     resolve,
     shared: copyOf(shared),
+    defaults,
     limits: checkLimits(issuerCache),
     hasChooser,
     clock: createClock(checkFunction('clock', clock, systemClock)),

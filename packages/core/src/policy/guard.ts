@@ -6,6 +6,7 @@ import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { decisionOn } from './decision.ts'
 import { Outcome, policyFor } from './outcome.ts'
 import { assertRequirements, type Requirements, unmetRequirement } from './requirements.ts'
+import { warnOfUnknownCaller } from './unknown-caller.ts'
 
 type Auth = VerifiedAccessToken<object>
 
@@ -65,7 +66,8 @@ export function checkRequirements(auth: Auth, requirements: Requirements): void 
     assertRequirements(auth, requirements)
   } catch (error) {
     if (!(error instanceof ResourceServerError)) throw error
-    const { challengePolicy = DEFAULT_POLICY } = factsOf(auth) ?? {}
+    const { challengePolicy = DEFAULT_POLICY, caller, issuer } = factsOf(auth) ?? {}
+    if (error.code === 'caller_not_allowed' && caller === undefined && issuer) warnOfUnknownCaller(issuer)
     const scheme = auth.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP'
     const policy = policyFor(unmetRequirement(error), challengePolicy)
     throw refusalFor(error, policy, { scheme, newNonce: undefined })

@@ -1,13 +1,13 @@
 import { channels } from '../diagnostics.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { keepAlive } from '../keep-alive.ts'
-import type { IssuerConfiguration } from '../options/issuer.ts'
+import type { JwtClaims } from '../keys/signature.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
 import { factsOf } from '../token/facts.ts'
 import { refersToStatus } from '../token/status.ts'
 import type { Verification, VerifiedToken } from '../token/verification.ts'
 import { warnOnce, wasReported } from '../warnings.ts'
-import type { Requirements } from './requirements.ts'
+import { warnOfUnknownCaller } from './unknown-caller.ts'
 
 /** Milliseconds between signatures that are verified for advice only. Anyone can send tokens that cause them. */
 const INTERVAL = 60_000
@@ -25,10 +25,9 @@ function findOutAboutSlash({ registry, unverified }: Verification): void {
 }
 
 /** Whether the token is meant for this API, as far as its unverified claims say. */
-function isForUs({ unverified, issuer }: Verification): boolean {
+function isForUs({ unverified }: Verification, { configuration: { audience } }: Issuer): boolean {
   const { aud } = unverified.unverifiedClaims
-  const audience = issuer?.configuration.audience ?? undefined
-  return audience === undefined
+  return audience === null
     ? aud === undefined
     : [aud].flat().some((item) => audience.includes(item as string))
 }
@@ -36,7 +35,7 @@ function isForUs({ unverified, issuer }: Verification): boolean {
 /** The token matches a profile that is not configured. Its signature is verified first, and rarely. */
 async function findOutAboutProfile(verification: Verification, issuer: Issuer): Promise<void> {
   const { profiles, clock } = issuer.configuration
-  if (wasReported('ORS_PROFILE', issuer.configuration) || !isForUs(verification)) return
+  if (wasReported('ORS_PROFILE', issuer.configuration) || !isForUs(verification, issuer)) return
   const [other] = profilesThatMatch(verification.unverified)
   const now = clock.elapsed()
   if (other === undefined || now < (nextAt.get(issuer) ?? Number.NEGATIVE_INFINITY)) return
@@ -61,41 +60,20 @@ export function noteRefusal(verification: Verification, code: string): void {
   }
 }
 
-const CALLER_UNKNOWN =
-  "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, so all of their requests are refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for Entra ID with the claim idtyp)."
-
 /** A route requires a caller, and the token does not say whether that is a user or a service. */
 export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   const { issuer } = token
   const caller =
-    'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.signed?.claims ?? {})
+    'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.claims as JwtClaims)
   if (caller !== undefined || issuer === undefined) return
-  warnOnce('ORS_CALLER_UNKNOWN', issuer.configuration, CALLER_UNKNOWN)
-}
-
-/** Whether a caller is required: directly, or in each alternative. */
-function requiresCaller({ caller, anyOf }: Requirements): boolean {
-  return caller !== undefined || anyOf?.every(requiresCaller) === true
-}
-
-/** A route is declared that requires a caller, which tokens of the only profile cannot name. */
-export function noteRequirements(
-  requirements: Requirements,
-  issuers: Iterable<Pick<IssuerConfiguration, 'issuer' | 'isFixed' | 'profiles' | 'introspection'>>,
-): void {
-  if (!requiresCaller(requirements)) return
-  for (const issuer of issuers) {
-    const isUnknown =
-      issuer.profiles.every((name) => name === 'rfc9068') && issuer.introspection === undefined
-    if (isUnknown) warnOnce('ORS_CALLER_UNKNOWN', issuer, CALLER_UNKNOWN)
-  }
+  warnOfUnknownCaller(issuer.configuration)
 }
 
 /** A token is accepted without a look at the status list that it refers to. If the issuer was asked about it, it is not revoked. */
 function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
   if (answer !== undefined || !refersToStatus(claims)) return
   const { issuer: name } = issuer.configuration
-  if (channels.statusUnchecked.hasSubscribers) channels.statusUnchecked.publish({ issuer: name })
+  channels.statusUnchecked.publish({ issuer: name })
   const message =
     'Tokens of the authorization server refer to a status list (claim status), which is not fetched, so revoked tokens are accepted. If they must not be, set statusListHosts, or use the option introspection or revocation.'
   warnOnce('ORS_STATUS_UNCHECKED', issuer.configuration, message)
@@ -104,12 +82,8 @@ function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
 /** Looks for a misconfiguration although a token is accepted: the audience is the client that the token was issued to. */
 export function noteAcceptance(token: VerifiedToken): void {
   noteStatus(token)
-  const {
-    auth: { clientId },
-    issuer,
-  } = token
-  const { audience } = issuer.configuration
-  if (clientId === undefined || audience === null || !audience.includes(clientId)) return
+  const { auth, issuer } = token
+  if (!issuer.configuration.audience?.includes(auth.clientId as string)) return
   const message =
     'The option audience contains the id of the client that tokens are issued to. ID tokens have this audience, too. Give the API another audience, if the authorization server can.'
   warnOnce('ORS_AUDIENCE_IS_CLIENT', issuer.configuration, message)

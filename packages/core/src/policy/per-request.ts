@@ -1,5 +1,6 @@
 import type { Configuration } from '../options/options.ts'
 import { warnOnce } from '../warnings.ts'
+import type { UnknownCaller } from './unknown-caller.ts'
 
 /** Verifiers of one issuer after which it is certain enough that they are not shared. */
 const LIMITS = {
@@ -12,6 +13,7 @@ const counts = new Map<string, number>()
 let isReported = false
 
 function count(event: keyof typeof LIMITS, issuer: string): void {
+  if (isReported) return
   const key = `${event} ${issuer}`
   const seen = (counts.get(key) ?? 0) + 1
   if (seen === LIMITS[event]) {
@@ -25,25 +27,33 @@ function count(event: keyof typeof LIMITS, issuer: string): void {
   if (counts.has(key) || counts.size < MAX_COUNTS) counts.set(key, seen)
 }
 
-/** Notices verifiers that are created for each request, which is reported once per process. */
+/** Notices the first use of a verifier, and verifiers that are created for each request, which is reported once per process. */
 export class Usage {
-  /** The verifier was created in this tick and has not been used. */
-  isNew = false
+  /** The verifier has not been used. */
+  isNew = true
+  /** It was created in this tick. */
+  #isYoung = true
   readonly #issuer: string
+  readonly #unknownCaller: UnknownCaller
 
-  constructor({ issuers }: Configuration) {
+  constructor({ issuers }: Configuration, unknownCaller: UnknownCaller) {
     this.#issuer = issuers.size === 0 ? 'found by a function' : [...issuers.keys()].join(', ')
-    if (isReported) return
-    this.isNew = true
+    this.#unknownCaller = unknownCaller
     queueMicrotask(() => {
-      this.isNew = false
+      this.#isYoung = false
     })
     count('created', this.#issuer)
   }
 
-  /** The verifier decides about a request. */
-  used(): void {
+  /** The verifier decides about something, for the first time. */
+  begin(): void {
     this.isNew = false
-    if (!isReported) count('usedAtOnce', this.#issuer)
+    this.#unknownCaller.begin()
+  }
+
+  /** It decides about a request, for the first time. */
+  used(): void {
+    this.begin()
+    if (this.#isYoung) count('usedAtOnce', this.#issuer)
   }
 }

@@ -17,6 +17,7 @@ import { compilePossession, type PossessionRequirement } from './possession.ts'
 import type { CompileRequirement, Failure, RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
 import { type AuthenticationRequirement, compileAuthentication } from './step-up.ts'
+import { rememberDefined } from './unknown-caller.ts'
 
 /** What a route or a call requires of a valid access token. All of it must be met. */
 export interface Requirements {
@@ -144,6 +145,7 @@ export function defineRequirements(requirements: Requirements): Requirements {
   const copy = frozenCopy(requirements) as Requirements
   // The checks refer to the copy, which later changes of the original do not affect.
   defined.set(copy, compile('', copy, 0))
+  rememberDefined(copy)
   return copy
 }
 
@@ -164,7 +166,7 @@ const failures = new WeakMap<object, Failure>()
 
 /** Which requirement an error says is not met; `undefined` if the error is about something else. */
 export function unmetRequirement(error: unknown): Failure | undefined {
-  return typeof error === 'object' && error !== null ? failures.get(error) : undefined
+  return failures.get(error as object)
 }
 
 function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): ResourceServerError {

@@ -4,7 +4,7 @@ import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refus
 import { StoreError, storeErrorOf } from '../refusal/store-error.ts'
 import type { Use } from '../request/use.ts'
 import { outlives, type RevocableToken } from '../stores/revocation.ts'
-import { isPromise, withinTime } from '../stores/time-limit.ts'
+import { isPromise, readyInTime, withinTime } from '../stores/time-limit.ts'
 import { type Facts, pick } from '../token/short-facts.ts'
 import type { Shown } from '../token/shown.ts'
 import type { VerifiedToken } from '../token/verification.ts'
@@ -98,7 +98,7 @@ export function checkRevocation(
 export async function checkStoreReady(revocation: RevocationConfiguration | undefined): Promise<void> {
   if (revocation === undefined) return
   try {
-    await revocation.ready()
+    await readyInTime(revocation.ready(), revocation.timeoutDuration)
   } catch (error) {
     fail(error, false)
   }

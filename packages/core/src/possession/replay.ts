@@ -3,8 +3,8 @@ import type { DpopConfiguration } from '../options/dpop.ts'
 import { AuthorizationServerUnavailableError, InvalidProofError } from '../refusal/errors.ts'
 import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { storeErrorOf } from '../refusal/store-error.ts'
-import type { ReplayStore, ReplayUse } from '../stores/replay-store.ts'
-import { isPromise, withinTime } from '../stores/time-limit.ts'
+import type { ReplayUse } from '../stores/replay-store.ts'
+import { isPromise, readyInTime, withinTime } from '../stores/time-limit.ts'
 
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = 1
@@ -28,9 +28,12 @@ function storeFailed(error: unknown): never {
  *
  * @throws {AuthorizationServerUnavailableError} `store_unavailable`
  */
-export async function checkReplayStoreReady(store: ReplayStore): Promise<void> {
+export async function checkReplayStoreReady({
+  replayStore,
+  timeoutDuration,
+}: DpopConfiguration): Promise<void> {
   try {
-    await store.ready?.()
+    await readyInTime(replayStore.ready?.(), timeoutDuration)
   } catch (error) {
     storeFailed(error)
   }

@@ -1,5 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { checkKnown, checkStrings, invalidOption, isObject } from '../options/checks.ts'
+import {
+  checkKnown,
+  checkStrings,
+  invalidOption,
+  isObject,
+  PLACEHOLDER_OF_SECRET,
+} from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
 import { contains, parseAddress, parseRange, type Range } from './addresses.ts'
 
@@ -76,7 +82,7 @@ function secretRule(reader: string, secret: unknown): TrustRule {
   checkKnown(secret, ['header', 'value'], `${option}.`)
   const { header, value } = secret as Readonly<Record<string, unknown>>
   const name = checkHeaderName(`${option}.header`, header)
-  const accepted = checkStrings(`${option}.value`, value).map((text) => {
+  const accepted = checkStrings(`${option}.value`, value, PLACEHOLDER_OF_SECRET).map((text) => {
     if (!/^[\x21-\x7e]+$/.test(text) || strengthOf(text) < 128) {
       const message = `${option}.value must be at least 128 random bits of printable ASCII text; create it with: openssl rand -hex 32`
       invalidOption(`${option}.value`, message)

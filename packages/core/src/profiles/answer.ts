@@ -13,9 +13,9 @@ const COMMON = {
   scopeClaims: ['scope', 'scp'],
 } as const
 
-const answered: Profile = { ...COMMON, caller: generic.caller }
+const answered: Profile = { ...COMMON, callerClaim: 'idtyp', caller: generic.caller }
 /** Okta's answer has `uid` if there is a user, as its tokens have. */
-const answeredByOkta: Profile = { ...COMMON, caller: okta.caller }
+const answeredByOkta: Profile = { ...COMMON, callerClaim: 'uid', caller: okta.caller }
 
 /** How the answer of an authorization server about a token is read. */
 export const profileOfAnswer = (isOkta: boolean): Profile => (isOkta ? answeredByOkta : answered)

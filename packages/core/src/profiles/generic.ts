@@ -19,6 +19,7 @@ const COMMON = {
   requiresKid: false,
   clientClaims: ['client_id', 'cid', 'azp', 'appid'],
   scopeClaims: ['scope', 'scp'],
+  callerClaim: 'idtyp',
   caller,
 } as const
 

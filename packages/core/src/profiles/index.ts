@@ -15,6 +15,11 @@ const PROFILES: Readonly<Record<ProfileName, readonly Profile[]>> = Object.freez
   accept_id_tokens: [acceptIdTokens],
 })
 
+/** The profiles behind these names. */
+export function profilesNamed(names: readonly ProfileName[]): readonly Profile[] {
+  return names.flatMap((name) => PROFILES[name])
+}
+
 /**
  * The first of the accepted profiles that the token matches.
  *

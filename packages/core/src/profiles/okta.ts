@@ -22,6 +22,7 @@ export const okta: Profile = {
   requiresKid: true,
   clientClaims: ['cid'],
   scopeClaims: ['scp'],
+  callerClaim: 'uid',
   // Okta adds `uid` if there is a user, also where a service acts on behalf of one.
   caller: ({ uid }) => {
     if (uid === undefined) return 'service'
@@ -58,5 +59,6 @@ export const oktaAgent: Profile = {
   requiresKid: true,
   clientClaims: ['cid', 'client_id'],
   scopeClaims: ['scope'],
+  callerClaim: 'sub_profile',
   caller: ({ sub_profile: profile }) => (typeof profile === 'string' ? callerOf(profile) : undefined),
 }

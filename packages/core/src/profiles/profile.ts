@@ -18,6 +18,8 @@ export interface Profile {
   readonly clientClaims: readonly ClientClaim[]
   /** The scopes are in the first of these claims that is present. */
   readonly scopeClaims: readonly ScopeClaim[]
+  /** The claim that says who uses the token; `undefined` if its tokens have none. */
+  readonly callerClaim: 'uid' | 'sub_profile' | 'idtyp' | undefined
   /** Who uses the token; `undefined` if its verified claims do not say. */
   readonly caller: (claims: JwtClaims) => Caller | undefined
 }

@@ -15,5 +15,6 @@ export const rfc9068: Profile = {
   // Authelia's tokens have `scp`.
   scopeClaims: ['scope', 'scp'],
   // RFC 9068 has no mark: `sub` may be the client, but some clients can choose an identifier like that of a user.
+  callerClaim: undefined,
   caller: () => undefined,
 }

@@ -15,3 +15,19 @@ export function checkInteger(option: string, value: unknown, min: number, max: n
   }
   return value as number
 }
+
+/**
+ * The options of a store: an object with these members and no others.
+ *
+ * @throws {ConfigurationError}
+ */
+export function checkMembers(options: unknown, known: readonly string[]): void {
+  const example = `the options of a store must be an object such as { ${known[0]} }, or left out`
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError('option_invalid', 'options', example)
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const message = `${unknown} is not an option; the options are ${known.join(', ')}`
+  throw new ConfigurationError('option_unknown', unknown, message)
+}

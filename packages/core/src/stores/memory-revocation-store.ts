@@ -1,6 +1,6 @@
 import { createClock, systemClock } from '../clock.ts'
 import { StoreError } from '../refusal/store-error.ts'
-import { checkInteger } from './checks.ts'
+import { checkInteger, checkMembers } from './checks.ts'
 import {
   createRevocationStore,
   type RevocationEntries,
@@ -91,10 +91,11 @@ export interface MemoryRevocationStoreOptions extends RevocationStoreOptions {
  * ```
  */
 export function memoryRevocationStore(options: MemoryRevocationStoreOptions = {}): RevocationStore {
-  const { max = MAX, clock = systemClock } = options
+  checkMembers(options, ['max', 'retentionDuration', 'clock'])
+  const { max = MAX, ...rest } = options
   checkInteger('max', max, 1, MAX_LIMIT)
-  const entries = new MemoryEntries(max, createClock(clock).elapsed)
-  const store = { ...createRevocationStore(entries, options) }
+  const entries = new MemoryEntries(max, createClock(rest.clock ?? systemClock).elapsed)
+  const store = { ...createRevocationStore(entries, rest) }
   // Not enumerable, so that it is not part of a copy whose other methods may ask elsewhere.
   Object.defineProperty(store, 'writes', { value: () => entries.writes })
   return Object.freeze(store)

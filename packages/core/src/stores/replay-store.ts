@@ -27,7 +27,7 @@ export interface ReplayStore {
    * @returns `true` for the first use
    */
   claim(use: ReplayUse): boolean | Promise<boolean>
-  /** Resolves if the store can be used now, and rejects if not. `verifier.ready()` calls it. */
+  /** Resolves if the store can be used now, and rejects if not. `verifier.ready()` calls it, and waits at least 10 seconds. */
   ready?(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts'
-import { checkInteger } from './checks.ts'
+import { ConfigurationError } from '../refusal/errors.ts'
+import { checkInteger, checkMembers } from './checks.ts'
 import { entryOf, isCovered, lookupOf, type RevocableToken, type Revocation } from './revocation.ts'
 
 /** Milliseconds: 24 hours. */
@@ -107,8 +108,16 @@ export interface RevocationStoreOptions {
  */
 export function createRevocationStore(
   entries: RevocationEntries,
-  { retentionDuration = RETENTION, clock = systemClock }: RevocationStoreOptions = {},
+  options: RevocationStoreOptions = {},
 ): RevocationStore {
+  checkMembers(options, ['retentionDuration', 'clock'])
+  const { retentionDuration = RETENTION, clock = systemClock } = options
+  if (typeof entries?.read !== 'function' || typeof entries.raise !== 'function') {
+    throw new ConfigurationError('option_invalid', 'entries', 'entries must have the methods read and raise')
+  }
+  if (typeof clock !== 'function') {
+    throw new ConfigurationError('option_invalid', 'clock', 'clock must be a function')
+  }
   checkInteger('retentionDuration', retentionDuration, ...RETENTION_LIMITS)
   const timeToLive = retentionDuration + MARGIN
   return Object.freeze({

@@ -1,5 +1,8 @@
 import { StoreError } from '../refusal/store-error.ts'
 
+/** Milliseconds that a store gets at least to become ready: it may have to connect first. */
+const READY_DURATION = 10_000
+
 /** Not instanceof: promises of another realm exist, for example under Jest. */
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
@@ -21,4 +24,15 @@ export async function withinTime(answer: PromiseLike<unknown>, duration: number)
   } finally {
     clearTimeout(timer)
   }
+}
+
+/**
+ * Waits until the store can be used, as far as it says.
+ *
+ * @param ready - what its method `ready` has returned; anything but a promise means that it can be used
+ * @param duration - milliseconds that its other answers may take
+ * @throws {StoreError} `timeout`
+ */
+export async function readyInTime(ready: unknown, duration: number): Promise<void> {
+  if (isPromise(ready)) await withinTime(ready, Math.max(duration, READY_DURATION))
 }

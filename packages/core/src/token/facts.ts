@@ -1,12 +1,15 @@
 import type { IncludedIn } from '../options/scopes.ts'
 import type { Caller } from '../profiles/profile.ts'
 import type { ChallengePolicy } from '../refusal/challenge.ts'
+import type { WarningSubject } from '../warnings.ts'
 import type { VerifiedAccessToken } from './verified-access-token.ts'
 
 /** What requirements need to know about a verified token besides its public members. */
 export interface TokenFacts {
   /** `undefined`: the token does not say. */
   readonly caller: Caller | undefined
+  /** The issuer that has verified it. */
+  readonly issuer: WarningSubject
   /** From the option `impliedScopes` of the issuer. */
   readonly includedIn: IncludedIn | undefined
   /** Wall-clock time in milliseconds. */

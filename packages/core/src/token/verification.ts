@@ -46,7 +46,7 @@ export class Verification {
   readonly configuration: Pick<Configuration, 'maxTokenSize' | 'challengePolicy'>
   /** The issuer that is asked if the token is opaque; `undefined`: the only one that can be asked. */
   readonly chosen: string | undefined
-  isOpaque = false
+  isOpaque!: boolean
   unverified!: UnverifiedToken
   issuer: Issuer | undefined
   times!: TokenTimes
@@ -84,8 +84,8 @@ export class Verification {
 
   /** Whether the issuer has been replaced or closed meanwhile. */
   get hasLostIssuer(): boolean {
-    if (this.issuer === undefined) return false
-    return this.hasSignature ? !this.issuer.usable : !this.issuer.inUse
+    const issuer = this.issuer as Issuer
+    return this.hasSignature ? !issuer.usable : !issuer.inUse
   }
 
   /** The result, once every check has passed. It is deeply frozen, because requests share it. */
@@ -108,10 +108,11 @@ export class Verification {
       actor: this.actor,
     }
     const issuer = this.issuer as Issuer
-    const { includedIn, clockTolerance, clock } = issuer.configuration
+    const { issuer: name, isFixed, includedIn, clockTolerance, clock } = issuer.configuration
     const { challengePolicy } = this.configuration
     const caller = this.profile.caller(claims)
-    attachFacts(auth, { caller, includedIn, wall: clock.wall, clockTolerance, challengePolicy })
+    const facts = { caller, issuer: { issuer: name, isFixed }, includedIn, wall: clock.wall, clockTolerance }
+    attachFacts(auth, { ...facts, challengePolicy })
     const { answer, isOpaque } = this
     return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times, validAt: undefined }
   }

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
 import { serve } from '@okta-resource-server/testing/vitest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createClock } from '../../src/clock.ts'
 import { fetchJson, type JsonDocument } from '../../src/issuer/http.ts'
 import { failureOf, fetchOptions, watchedResponse } from '../support/http.ts'
 
@@ -195,10 +196,14 @@ describe('Retry-After', () => {
   })
 
   it.each([{}, { date: 'yesterday' }])(
-    'is compared with the local clock if the response has no valid date: %o',
+    'is compared with the clock of the options if the response has no valid date: %o',
     async (date) => {
-      vi.spyOn(Date, 'now').mockReturnValue(Date.parse(DATE))
-      expect(await retryAfter({ 'retry-after': 'Fri, 15 Mar 2030 12:00:20 GMT', ...date })).toBe(20)
+      const headers = { 'retry-after': 'Fri, 15 Mar 2030 12:00:20 GMT', ...date }
+      const { fetch } = scriptedFetch(
+        () => new Response('', { status: 503, headers: headers as HeadersInit }),
+      )
+      const options = fetchOptions(fetch, { clock: createClock(() => Date.parse(DATE)) })
+      expect(await failureOf(fetchJson(ADDRESS, options))).toMatchObject({ retryAfter: 20 })
     },
   )
 

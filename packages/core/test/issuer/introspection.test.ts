@@ -138,18 +138,24 @@ describe('a call', () => {
   })
 
   it.each([
-    ['on another host', 'https://other.example.com/introspect', 'endpoint_not_allowed'],
-    ['on another port', `${AS}:8443/introspect`, 'endpoint_not_allowed'],
-    ['not https', 'http://as.example.com/introspect', 'insecure_url'],
-    ['missing', undefined, 'wrong_shape'],
-    ['no URL', 'introspect', 'wrong_shape'],
-  ])('goes to no endpoint of the metadata that is %s', async (_title, endpoint, code) => {
+    [
+      'on another host',
+      'https://other.example.com/introspect',
+      'endpoint_not_allowed',
+      'set introspection.endpoint to it',
+    ],
+    ['on another port', `${AS}:8443/introspect`, 'endpoint_not_allowed', 'on another origin'],
+    ['not https', 'http://as.example.com/introspect', 'insecure_url', 'introspection_endpoint is not https'],
+    ['missing', undefined, 'wrong_shape', 'has no introspection_endpoint'],
+    ['no URL', 'introspect', 'wrong_shape', 'has no introspection_endpoint'],
+  ])('goes to no endpoint of the metadata that is %s', async (_title, endpoint, code, message) => {
     const { verifier, server, calls } = askingVerifier({ endpoint: undefined as never })
     server.document = () => Response.json({ issuer: AS, introspection_endpoint: endpoint })
     const refusal = (await refusalOf(
       verifier.verify(TOKEN),
     )) as unknown as AuthorizationServerUnavailableError
     expect(refusal).toMatchObject({ code: 'introspection_unavailable', status: 503, cause: { code } })
+    expect((refusal.cause as Error).message).toContain(message)
     expect(calls).toEqual([])
   })
 
@@ -179,6 +185,29 @@ describe('a call', () => {
       expect(calls[0]?.form.get('client_id')).toBe('api')
     },
   )
+
+  it.each([[null], ['https://mtls.example.com'], [1], [[]], [{}]])(
+    'goes to the ordinary endpoint if the aliases for mutual TLS are %j',
+    async (mtls_endpoint_aliases) => {
+      const options = { authenticationMethod: 'tls_client_auth', endpoint: undefined as never } as const
+      const { outcome, server, calls } = askingVerifier(options)
+      server.document = () =>
+        Response.json({ issuer: AS, introspection_endpoint: ENDPOINT, mtls_endpoint_aliases })
+      expect(await outcome(TOKEN)).toBe('accepted')
+      expect(calls[0]?.url).toBe(ENDPOINT)
+    },
+  )
+
+  it('goes to no alias that is no URL', async () => {
+    const options = { authenticationMethod: 'tls_client_auth', endpoint: undefined as never } as const
+    const { verifier, server, calls } = askingVerifier(options)
+    const mtls_endpoint_aliases = { introspection_endpoint: 'introspect' }
+    server.document = () =>
+      Response.json({ issuer: AS, introspection_endpoint: ENDPOINT, mtls_endpoint_aliases })
+    const { cause } = await refusalOf(verifier.verify(TOKEN))
+    expect((cause as Error).message).toContain('no introspection_endpoint of mtls_endpoint_aliases')
+    expect(calls).toEqual([])
+  })
 
   it('does not go to that alias with a secret', async () => {
     const { outcome, server, calls } = askingVerifier({ endpoint: undefined as never })
@@ -455,6 +484,14 @@ describe('chooseIssuer', () => {
     const both = await Promise.allSettled([ask('as.example.com', 'x-1'), ask('b.example.com', 'x-1')])
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(calls).toHaveLength(4)
+  })
+
+  it.each([
+    ['throws', 'broken', /chooseIssuer threw an error; log it there/],
+    ['returns a promise', 'promise', /chooseIssuer must return a string or undefined, not a promise/],
+  ])('that %s is named in the cause', async (_title, host, message) => {
+    const { cause } = await refusalOf(two().ask(host))
+    expect((cause as Error).message).toMatch(message)
   })
 
   it.each([

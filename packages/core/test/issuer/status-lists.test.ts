@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import {
+  accessTokenClaims,
   ISSUER,
   keySet,
   NOW,
@@ -155,6 +156,18 @@ describe('a token that refers to a status list', () => {
     expect(await outcome(tokenAt(1))).toBe('accepted')
     expect(await outcome(tokenAt(0))).toBe('token_revoked')
     expect(messages.map(([channel]) => channel)).not.toContain('status.unchecked')
+  })
+
+  it('is not looked up if the authorization server is asked about the token anyway', async () => {
+    const introspection = {
+      ...{ clientId: 'api', clientSecret: 'the-secret', endpoint: `${ISSUER}/v1/introspect` },
+      when: 'always',
+    } as const
+    const { server, outcome, requests } = lookingUp({ introspection })
+    const { aud, exp } = accessTokenClaims()
+    server.reply = () => Response.json({ active: true, aud, exp })
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+    expect(requests.map(({ url }) => url)).toEqual([introspection.endpoint])
   })
 
   it('is explained', async () => {

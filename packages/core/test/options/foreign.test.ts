@@ -16,6 +16,12 @@ describe('an option of another library', () => {
     ['userPoolId', /cognito-idp/],
     ['testing', /loopback/],
     ['maxAge', /use maxTokenAge/],
+    ['issuerBaseUrl', /use issuer\b/],
+    ['jwks_url', /use jwksUri/],
+    ['auth-server-url', /\/realms\/<realm>/],
+    ['identityMetadata', /use metadataUri/],
+    ['projectId', /securetoken/],
+    ['leeway', /use clockTolerance/],
     ['clientId', /did you mean clientIds\?/],
     ['toString', /the options are issuer/],
     ['constructor', /the options are issuer/],
@@ -88,10 +94,30 @@ it('an option of another library is answered with ours for one of several issuer
 })
 
 describe('a variable of another product', () => {
-  it.each([
+  it.each<[Record<string, string>, RegExp]>([
     [{ AUTH0_DOMAIN: 'secret-value' }, /AUTH0_DOMAIN is set, but it is not read/],
     [{ ISSUER_BASE_URL: 'secret-value' }, /ISSUER_BASE_URL is set/],
-    [{ OKTA_OAUTH2_ISSUER: 'https://a.example', AUTH0_AUDIENCE: 'secret-value' }, /AUTH0_AUDIENCE is set/],
+    [{ AZURE_TENANT_ID: 'secret-value' }, /AZURE_TENANT_ID is set/],
+    [{ AZURE_AD_B2C_TENANT: 'secret-value' }, /AZURE_AD_B2C_TENANT is set/],
+    [{ ENTRA_TENANT_ID: 'secret-value' }, /ENTRA_TENANT_ID is set/],
+    [{ KEYCLOAK_REALM: 'secret-value' }, /KEYCLOAK_REALM is set/],
+    [{ KEYCLOAK_AUTH_SERVER_URL: 'secret-value' }, /KEYCLOAK_AUTH_SERVER_URL is set/],
+    [{ KEYCLOAK_ISSUER: 'secret-value', KEYCLOAK_REALM: 'secret-value' }, /KEYCLOAK_ISSUER is set/],
+    [{ KC_HOSTNAME: 'secret-value' }, /KC_HOSTNAME is set/],
+    [{ AWS_COGNITO_USER_POOL_ID: 'secret-value' }, /AWS_COGNITO_USER_POOL_ID is set/],
+    [{ VITE_USERPOOL_ID: 'secret-value' }, /VITE_USERPOOL_ID is set/],
+    [{ OKTA_ORG_URL: 'secret-value' }, /OKTA_ORG_URL is set/],
+    [{ OKTA_CLIENT_ORGURL: 'secret-value' }, /OKTA_CLIENT_ORGURL is set/],
+    [{ AUTH0_CUSTOM_DOMAIN: 'secret-value' }, /AUTH0_CUSTOM_DOMAIN is set/],
+    [{ OIDC_AUTHORITY: 'secret-value' }, /OIDC_AUTHORITY is set/],
+    [{ OIDC_ISSUER_URL: 'secret-value' }, /OIDC_ISSUER_URL is set/],
+    [{ SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI: 'secret-value' }, /JWT_ISSUER_URI is set/],
+    ...['AUTH0_AUDIENCE', 'AUTH0_API_AUDIENCE', 'JWT_AUDIENCE', 'API_IDENTIFIER', 'AZURE_CLIENT_ID'].map(
+      (name): [Record<string, string>, RegExp] => [
+        { OKTA_OAUTH2_ISSUER: 'https://a.example', [name]: 'secret-value' },
+        new RegExp(`${name} is set`),
+      ],
+    ),
   ])('is named, without its value, where ours is missing: %j', (env, advice) => {
     const error = configurationErrorOf(() => configurationFromEnvironment(env))
 
@@ -125,31 +151,83 @@ describe('a variable of another product', () => {
     },
   )
 
-  it.each([[{}], [{ ISSUER: '' }], [{ UNRELATED: 'x' }]])('is not named if it is not set: %j', (env) => {
+  it.each<[Record<string, string | undefined>]>([
+    [{}],
+    [{ ISSUER: '' }],
+    [{ KEYCLOAK_REALM: undefined }],
+    [{ UNRELATED: 'x', AZURE_REGION: 'x', AUTH0_CLIENT_SECRET: 'x', REISSUER: 'x' }],
+    [{ OKTA_OAUTH2_ISSUER: '', OKTA_OAUTH2_ISSUER_URL: 'x' }],
+  ])('is not named if it is not set: %j', (env) => {
     expect(configurationErrorOf(() => configurationFromEnvironment(env)).message).not.toContain('is set')
   })
 })
 
 describe('an issuer of Auth0', () => {
-  it('must end with a slash', () => {
-    const error = configurationErrorOf(() => makeVerifier({ issuer: 'https://tenant.eu.auth0.com' }))
+  it.each([
+    'https://tenant.auth0.com',
+    'https://tenant.eu.auth0.com',
+    'https://tenant.us-gov.auth0.com',
+    'https://tenant.example.auth0app.com',
+  ])('must end with a slash: %s', (issuer) => {
+    const error = configurationErrorOf(() => makeVerifier({ issuer }))
 
     expect(error).toMatchObject({ code: 'option_invalid', option: 'issuer' })
     expect(error.message).toContain('slash')
   })
 
   it.each([
-    ...['https://tenant.eu.auth0.com/', 'https://tenant.eu.auth0.com/path'],
-    ...['https://auth0.com.example', 'https://notauth0.com'],
+    'https://tenant.eu.auth0.com/',
+    'https://tenant.eu.auth0.com/path',
+    'https://auth0.com.example',
+    'https://notauth0.com',
+    'https://notauth0app.com',
   ])('is accepted: %s', (issuer) => {
     expect(() => makeVerifier({ issuer })).not.toThrow()
   })
 })
 
-it('a missing audience of Amazon Cognito is answered with audience: null and clientIds', () => {
-  const issuer = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc'
-  const error = configurationErrorOf(() => createAccessTokenVerifier({ issuer }))
+describe('an issuer of Amazon Cognito', () => {
+  it.each([
+    'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc',
+    'https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_abc',
+    'https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_abc',
+    'https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc',
+  ])('without an audience is answered with audience: null and clientIds: %s', (issuer) => {
+    const error = configurationErrorOf(() => createAccessTokenVerifier({ issuer }))
 
-  expect(error).toMatchObject({ code: 'option_missing', option: 'audience' })
-  expect(error.message).toMatch(/set audience to null, and clientIds/)
+    expect(error).toMatchObject({ code: 'option_missing', option: 'audience' })
+    expect(error.message).toMatch(/set audience to null, and clientIds/)
+  })
+
+  it.each([
+    'https://api.auth.eu-west-1.amazoncognito.com',
+    'https://api.auth-fips.us-gov-west-1.amazoncognito.com/',
+  ])('is not the domain of its sign-in page: %s', (issuer) => {
+    const error = configurationErrorOf(() => createAccessTokenVerifier({ issuer, audience: 'a' }))
+
+    expect(error).toMatchObject({ code: 'option_invalid', option: 'issuer' })
+    expect(error.message).toContain('the issuer is https://cognito-idp.<region>.amazonaws.com/<userPoolId>')
+  })
+})
+
+describe('an issuer of Entra ID', () => {
+  it.each([
+    'https://login.microsoftonline.com/common/v2.0',
+    'https://login.microsoftonline.com/organizations',
+    'https://login.microsoftonline.us/consumers/v2.0',
+    'https://login.partner.microsoftonline.cn/common/',
+  ])('names a tenant, unlike %s', (issuer) => {
+    const error = configurationErrorOf(() => createAccessTokenVerifier({ issuer, audience: 'a' }))
+
+    expect(error).toMatchObject({ code: 'option_invalid', option: 'issuer' })
+    expect(error.message).toContain('https://login.microsoftonline.com/<tenantId>/v2.0')
+  })
+
+  it.each([
+    'https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0',
+    'https://login.microsoftonline.com/commons',
+    'https://login.example.com/common/v2.0',
+  ])('is accepted: %s', (issuer) => {
+    expect(() => makeVerifier({ issuer })).not.toThrow()
+  })
 })

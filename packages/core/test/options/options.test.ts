@@ -57,9 +57,9 @@ const wrong: readonly Case[] = [
   ],
   [
     'an unknown option',
-    withOptions({ leeway: 5 }),
+    withOptions({ colour: 5 }),
     'option_unknown',
-    'leeway',
+    'colour',
     /not an option; the options are/,
   ],
   [

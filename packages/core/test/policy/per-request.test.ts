@@ -1,23 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import { bearer, signToken, verifierOptions } from '@okta-resource-server/testing'
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { type RecordedWarning, recordWarnings } from '@okta-resource-server/testing/vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../../src/index.ts'
 
 const SAME_ISSUER = verifierOptions()
-let warnings: string[]
+let warnings: readonly RecordedWarning[]
 let createVerifier: typeof import('../../src/verifier.ts').createAccessTokenVerifier
 
 /** Each test starts without warnings and counts, as a new process does. */
 beforeEach(async () => {
   vi.resetModules()
-  const reported = Symbol.for('okta-resource-server.warnings')
-  ;(globalThis as { [key: symbol]: Set<string> | undefined })[reported]?.clear()
   createVerifier = (await import('../../src/verifier.ts')).createAccessTokenVerifier
-  warnings = []
-  const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
-    warnings.push(`${(options as unknown as { code: string }).code} ${message}`)
-  })
-  onTestFinished(() => spy.mockRestore())
+  warnings = recordWarnings()
 })
 
 const request = () => ({ headers: bearer(signToken()) })
@@ -36,8 +31,9 @@ it('a verifier that is created for each request is reported once, with the issue
   await createForEachRequest(20)
 
   expect(warnings).toHaveLength(1)
-  expect(warnings[0]).toMatch(/^ORS_VERIFIER_PER_REQUEST .*once, when the application starts/)
-  expect(warnings[0]).toContain(SAME_ISSUER.issuer)
+  expect(warnings[0]?.code).toBe('ORS_VERIFIER_PER_REQUEST')
+  expect(warnings[0]?.message).toContain('once, when the application starts')
+  expect(warnings[0]?.message).toContain(SAME_ISSUER.issuer)
 })
 
 it('it is reported once per process, also if there are several issuers', async () => {
@@ -48,11 +44,37 @@ it('it is reported once per process, also if there are several issuers', async (
   expect(warnings).toHaveLength(1)
 })
 
+it('it is reported once per process, also if verifiers of two issuers were created before', async () => {
+  const verifiers = ['a', 'b'].flatMap((tenant) =>
+    [1, 2, 3].map(() => createVerifier({ ...SAME_ISSUER, issuer: `https://${tenant}.example` })),
+  )
+  await Promise.allSettled(verifiers.map((verifier) => verifier.authenticate(request())))
+
+  expect(warnings).toHaveLength(1)
+})
+
+it('it is reported where an adapter decides, too', async () => {
+  const { decide } = await import('../../src/adapter.ts')
+  await Promise.all([1, 2, 3].map(() => decide(createVerifier(SAME_ISSUER), request())))
+
+  expect(warnings).toHaveLength(1)
+})
+
 it('it is reported with a function that finds issuers, too', async () => {
   const { jwks, ...options } = SAME_ISSUER
   await createForEachRequest(3, { ...options, issuer: () => undefined })
 
   expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain('(issuer found by a function)')
+})
+
+it('it is reported with the names of all its issuers', async () => {
+  const { audience, jwks } = SAME_ISSUER
+  const issuers = ['a', 'b'].map((tenant) => ({ issuer: `https://${tenant}.example`, audience, jwks }))
+  await createForEachRequest(3, { issuer: issuers })
+
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain('(issuer https://a.example, https://b.example)')
 })
 
 it('it is reported in the end if each is used later than it is created', async () => {
@@ -69,6 +91,13 @@ it('verifiers that are created at the start are not reported, however many reque
   const verifiers = Array.from({ length: 20 }, () => createVerifier(SAME_ISSUER))
   await setImmediate()
   for (const verifier of verifiers) for (let i = 0; i < 5; i++) await verifier.authenticate(request())
+
+  expect(warnings).toEqual([])
+})
+
+it('a verifier that decides about several requests at once is not reported', async () => {
+  const verifier = createVerifier(SAME_ISSUER)
+  await Promise.all([1, 2, 3, 4, 5].map(() => verifier.authenticate(request())))
 
   expect(warnings).toEqual([])
 })

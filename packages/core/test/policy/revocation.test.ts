@@ -1,5 +1,5 @@
-import { ISSUER, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { CLIENT_ID, ISSUER, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import type { RevocationOption } from '../../src/options/revocation.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
@@ -233,16 +233,27 @@ describe('explain()', () => {
   it('shows what the check compared', async () => {
     const store = memoryRevocationStore({ clock })
     await store.revoke({ issuer: ISSUER, uid: '00u1' })
-    const { accepted, code, checks } = await asking(store).explain(
-      signToken({ claims: { uid: '00u1', auth_time: NOW - 10, iat: NOW - 5 } }),
-    )
+    const claims = {
+      jti: 'AT.1',
+      sub: 'someone',
+      uid: '00u1',
+      auth_time: NOW - 10,
+      iat: NOW - 5,
+      exp: NOW + 60,
+    }
+    const { accepted, code, checks } = await asking(store).explain(signToken({ claims }))
     expect([accepted, code]).toEqual([false, 'token_revoked'])
     expect(checks.find(({ check }) => check === 'revocation')).toMatchObject({
       outcome: 'failed',
-      found: { uid: '00u1', auth_time: NOW - 10, iat: NOW - 5 },
+      found: { ...claims, clientId: CLIENT_ID },
       wanted: { revoked: false, lifetime: 'at most 86400 seconds' },
       hint: expect.stringContaining('new token'),
     })
+  })
+
+  it('shows no lifetime where tokens may have any', async () => {
+    const { checks } = await asking(() => false).explain(token)
+    expect(checks.find(({ check }) => check === 'revocation')?.wanted).toEqual({ revoked: false })
   })
 
   it('shows why a store gave no answer', async () => {
@@ -276,6 +287,22 @@ describe('ready()', () => {
       code: 'store_unavailable',
       cause: { code: 'evicts' },
     })
+  })
+
+  it.each([
+    [1_000, 10_000],
+    [20_000, 20_000],
+  ])('does not wait for ever: with a timeoutDuration of %d ms, %d ms', async (timeoutDuration, limit) => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const store = { ...memoryRevocationStore(), ready: () => new Promise<void>(() => {}) }
+    const outcome = vi.fn()
+    const ended = outcomeOf(asking(store, { timeoutDuration }).ready()).then(outcome)
+    await vi.advanceTimersByTimeAsync(limit - 1)
+    expect(outcome).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await ended
+    expect(outcome).toHaveBeenCalledWith('store_unavailable')
   })
 
   it('needs nothing of a function', async () => {

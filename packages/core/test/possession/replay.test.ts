@@ -184,6 +184,19 @@ describe('the replay store', () => {
     ])
   })
 
+  it('gets ten seconds to become ready', async () => {
+    vi.useFakeTimers()
+    const replayStore = { claim: () => true, ready: () => new Promise<void>(() => {}) }
+    const outcome = vi.fn()
+    const ended = outcomeOf(makeVerifier({ dpop: { replayStore } }).ready()).then(outcome)
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(outcome).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await ended
+    expect(outcome).toHaveBeenCalledWith('store_unavailable')
+    vi.useRealTimers()
+  })
+
   it('that is full makes the answer a 503 that says so', async () => {
     const { memoryReplayStore } = await import('../../src/options/replay-store.ts')
     const verifier = makeVerifier({ dpop: { replayStore: memoryReplayStore({ max: 1 }) } })
@@ -300,20 +313,28 @@ describe('the replay store', () => {
 describe('the claim, where revocation is checked too', () => {
   const claims: unknown[] = []
   const counting = { claim: (use: unknown) => claims.push(use) > 0 }
-  const outcomeWith = (isRevoked: () => boolean | Promise<boolean>, replayStore: ReplayStore = counting) => {
+  const outcomeWith = (
+    isRevoked: () => boolean | Promise<boolean>,
+    replayStore: ReplayStore = counting,
+    requirements?: Requirements,
+  ) => {
     claims.length = 0
     const verifier = makeVerifier({ revocation: { isRevoked }, dpop: { replayStore } })
-    return outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
+    return outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof()), requirements))
   }
 
-  it('does not wait for an answer that comes later', async () => {
-    let answer = (_: boolean): void => {}
-    const outcome = outcomeWith(() => new Promise<boolean>((resolve) => (answer = resolve)))
-    await vi.waitFor(() => expect(claims).toHaveLength(1))
-    answer(false)
-    expect(await outcome).toBe('accepted')
-    expect(claims).toHaveLength(1)
-  })
+  it.each([[undefined], [{ scopes: ['messages:read'] }]])(
+    'does not wait for an answer that comes later, if the requirements are met: %j',
+    async (requirements) => {
+      let answer = (_: boolean): void => {}
+      const pending = new Promise<boolean>((resolve) => (answer = resolve))
+      const outcome = outcomeWith(() => pending, counting, requirements)
+      await vi.waitFor(() => expect(claims).toHaveLength(1))
+      answer(false)
+      expect(await outcome).toBe('accepted')
+      expect(claims).toHaveLength(1)
+    },
+  )
 
   it('is not made for requirements that are not met, whatever is waited for', async () => {
     claims.length = 0

@@ -108,6 +108,8 @@ describe('secret', () => {
     ['abcde'.repeat(10), 'has five characters only'],
     ['ünïcödé-ünïcödé-ünïcödé-ünïcödé', 'is not ASCII'],
     ['YWJjZGVmZ2hpamtsbW5v', 'is base64url of less than 128 bits'],
+    ['{insert-32-random-characters-here}', 'is a placeholder'],
+    ['<insert-32-random-characters-here>', 'is a placeholder of another form'],
     [undefined, 'is missing'],
   ])('cannot be %j, which %s', (value: unknown, _why: string) => {
     const error = configurationErrorOf(() =>
@@ -121,6 +123,7 @@ describe('secret', () => {
   it.each([
     ...['R3VhcmFudGVlZCByYW5kb20', 'a3VhcmFudGVlZCByYW5kb20', SECRET],
     ...['3141592653589793238462643383279502884197', 'abcdef'.repeat(8)],
+    '{8vK#p2}Zr!q<Tz5$Wm9>Lx{4c',
   ])('can be %s, which may have 128 bits', (value) => {
     expect(isTrusted({ secret: { header: 'a', value } }, undefined, 'a', value)).toBe(true)
   })

@@ -98,6 +98,8 @@ describe('the bound', () => {
   })
 })
 
+const ENTRIES = { raise: () => {}, read: () => [] }
+
 describe('invalid options', () => {
   it.each([
     ['max', { max: 0 }],
@@ -107,6 +109,9 @@ describe('invalid options', () => {
     ['retentionDuration', { retentionDuration: Number.POSITIVE_INFINITY }],
     ['retentionDuration', { retentionDuration: '24h' as never }],
     ['retentionDuration', { retentionDuration: 86_400_000 * 366 }],
+    ['clock', { clock: 1 as never }],
+    ['options', null as never],
+    ['options', 100 as never],
   ])('%s of %j', (option, options) => {
     expect(configurationErrorOf(() => memoryRevocationStore(options))).toMatchObject({
       option,
@@ -115,7 +120,24 @@ describe('invalid options', () => {
   })
 })
 
+it.each([memoryRevocationStore, (options: object) => createRevocationStore(ENTRIES, options)])(
+  'a name that is no option of %o is refused, since a typing error would shorten the retention',
+  (create) => {
+    expect(configurationErrorOf(() => create({ retentionDurations: 1_000 } as object))).toMatchObject({
+      option: 'retentionDurations',
+      code: 'option_unknown',
+      message: expect.stringContaining('retentionDuration, clock'),
+    })
+  },
+)
+
 describe('entries that are kept elsewhere', () => {
+  it.each([undefined, null, {}, { read: () => [] }])('need the methods read and raise: %j', (entries) => {
+    expect(configurationErrorOf(() => createRevocationStore(entries as never))).toMatchObject({
+      option: 'entries',
+    })
+  })
+
   it('get digests, whole seconds and a time to live, and answer later', async () => {
     const raised: unknown[] = []
     const store = createRevocationStore(

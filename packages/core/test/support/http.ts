@@ -1,3 +1,4 @@
+import { createClock } from '../../src/clock.ts'
 import type { FetchJsonOptions } from '../../src/issuer/http.ts'
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 
@@ -6,7 +7,8 @@ export function fetchOptions(
   fetch: typeof globalThis.fetch,
   options: Partial<FetchJsonOptions> = {},
 ): FetchJsonOptions {
-  return { fetch, allowInsecureHttp: false, signal: new AbortController().signal, ...options }
+  const { signal } = new AbortController()
+  return { fetch, allowInsecureHttp: false, signal, clock: createClock(Date.now), ...options }
 }
 
 /** The failure of a request. Success and any other error fail the test. */

@@ -166,14 +166,20 @@ class Things {
   }
 }
 
+/** Nest calls what a resolver inherits, too. */
+@Resolver(() => Thing)
+class InheritedThings extends Things {}
+
 describe.each(SERVERS.map((each) => [each.name, each] as const))(
   'a field resolver on %s',
   (_name, server) => {
     it('with requirements stops the start unless Nest calls guards for it', async () => {
-      const message = await failure(serve(server, { resolvers: [Things] }))
-      expect(message).toContain(
-        'Things.secret has requirements, but Nest calls no guards for field resolvers',
-      )
+      for (const resolver of [Things, InheritedThings]) {
+        const message = await failure(serve(server, { resolvers: [resolver] }))
+        expect(message).toContain(
+          `${resolver.name}.secret has requirements, but Nest calls no guards for field resolvers`,
+        )
+      }
     })
 
     it('is checked where Nest calls guards for it', async () => {
