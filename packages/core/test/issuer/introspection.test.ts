@@ -50,6 +50,20 @@ describe('the answer that a token is active', () => {
     )
   })
 
+  it('stays when older answers are removed', async () => {
+    stopTime({ timers: true })
+    const options = { ...ticking, tokenCache: false } as const
+    const { outcome, calls } = askingVerifier({ cacheMaxAge: 60 * SECOND }, options)
+    await outcome(TOKEN)
+    pass(50 * SECOND)
+    await outcome('opaque-token-2')
+    pass(25 * SECOND)
+    await outcome('opaque-token-2')
+    expect(calls).toHaveLength(2)
+    await outcome(TOKEN)
+    expect(calls).toHaveLength(3)
+  })
+
   it('is never used beyond exp [INTR-03]', async () => {
     stopTime()
     const { outcome, server, calls } = askingVerifier({}, { ...ticking, clockTolerance: 0 })
@@ -127,6 +141,25 @@ describe('a call', () => {
     answer.resolve(Response.json(activeAnswer()))
     expect(await waiting).toHaveLength(50)
     expect(calls).toHaveLength(1)
+  })
+
+  it('is shared by a decision and an explanation', async () => {
+    const { verifier, calls } = askingVerifier()
+    const [auth, { accepted }] = await Promise.all([verifier.verify(TOKEN), verifier.explain(TOKEN)])
+    expect([auth.subject, accepted]).toEqual(['someone', true])
+    expect(calls).toHaveLength(1)
+  })
+
+  it('goes to the endpoint of new metadata once the old endpoint is gone', async () => {
+    const [old, moved] = [`${AS}/old`, `${AS}/moved`]
+    const { outcome, server } = askingVerifier({ endpoint: undefined as never })
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: old })
+    expect(await outcome('a-1')).toBe('accepted')
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: moved })
+    server.reply = ({ url }) =>
+      url === moved ? Response.json(activeAnswer()) : new Response('', { status: 404 })
+    expect(await outcome('a-2')).toBe('introspection_unavailable')
+    expect(await outcome('a-3')).toBe('accepted')
   })
 
   it('goes to the endpoint of the metadata, which is fetched once', async () => {
@@ -220,6 +253,13 @@ describe('a call', () => {
 })
 
 describe('ready() and status()', () => {
+  it('reject after close(), even if the endpoint is configured', async () => {
+    const { verifier } = askingVerifier({ when: 'only' })
+    await verifier.ready()
+    verifier.close()
+    await expect(verifier.ready()).rejects.toMatchObject({ code: 'verifier_closed', status: 503 })
+  })
+
   it('say whether the endpoint and the keys are known', async () => {
     const { verifier, server } = askingVerifier({ endpoint: undefined as never, when: 'only' })
     await expect(verifier.ready()).rejects.toMatchObject({ code: 'introspection_unavailable' })

@@ -5,6 +5,7 @@ import {
   keySet,
   NOW,
   outcomeOf,
+  refusalOf,
   type ScriptedAnswer,
   type SigningKey,
   scriptedFetch,
@@ -16,7 +17,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
 import { pass, START, stepWallClock, stopTime } from '../support/time.ts'
-import { recordMessages } from '../support/verifiers.ts'
+import { cache, decideNow, recordMessages } from '../support/verifiers.ts'
 
 const HOST = 'status.example'
 const LIST = `https://${HOST}/lists/1`
@@ -285,6 +286,25 @@ describe('a status list', () => {
       retryAfter: 1,
       cause: { code },
     })
+  })
+
+  it.each<[string, Claims]>([
+    ['is another one (sub, iss)', { sub: `${LIST}/2` }],
+    ['is out of date (iat, exp)', { exp: NOW - 1 }],
+    ['has no bits or lst', { status_list: { bits: 1, lst: 1 } }],
+    ['is no zlib data, or too large', { status_list: { bits: 1, lst: 'AAAA' } }],
+  ])('that cannot be used is reported with the reason: the status list %s', async (reason, claims) => {
+    const { verifier, server } = lookingUp()
+    server.reply = () => listResponse(listToken(claims))
+    const { cause } = await refusalOf(verifier.verify(tokenAt(1)))
+    expect((cause as Error).message).toContain(`the status list ${reason}`)
+  })
+
+  it('is no reason to verify its tokens on every request: they are cached', async () => {
+    const { verifier } = lookingUp()
+    const token = tokenAt(1)
+    await cache(verifier, token)
+    expect(decideNow(verifier, token)).toBeDefined()
   })
 
   it('that cannot be fetched is asked for again after a second, and other tokens stay accepted', async () => {
