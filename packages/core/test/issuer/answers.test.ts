@@ -24,16 +24,19 @@ describe('the answer that a token is active', () => {
   it.each([
     [500, 1],
     [501, 2],
-  ])('that has taken %d ms of a cacheMaxAge of a second: a second request makes it %d calls', async (delay, count) => {
-    stopTime()
-    const { outcome, server, calls } = askingVerifier({ cacheMaxAge: SECOND }, ticking)
-    server.reply = () => {
-      pass(delay)
-      return Response.json(activeAnswer())
-    }
-    expect([await outcome(TOKEN), await outcome(TOKEN)]).toEqual(['accepted', 'accepted'])
-    expect(calls).toHaveLength(count)
-  })
+  ])(
+    'that has taken %d ms of a cacheMaxAge of a second: a second request makes it %d calls',
+    async (delay, count) => {
+      stopTime()
+      const { outcome, server, calls } = askingVerifier({ cacheMaxAge: SECOND }, ticking)
+      server.reply = () => {
+        pass(delay)
+        return Response.json(activeAnswer())
+      }
+      expect([await outcome(TOKEN), await outcome(TOKEN)]).toEqual(['accepted', 'accepted'])
+      expect(calls).toHaveLength(count)
+    },
+  )
 
   it('that becomes too old while the request is decided is a 503', async () => {
     stopTime()

@@ -20,7 +20,9 @@ describe('an endpoint of the metadata', () => {
     const moved = `${AS}/moved`
     server.document = () => metadata(moved)
     server.reply = ({ url }) =>
-      url === moved ? Response.json(activeAnswer()) : new Response('', { status, headers: { location: moved } })
+      url === moved
+        ? Response.json(activeAnswer())
+        : new Response('', { status, headers: { location: moved } })
     expect(await outcome('a-2')).toBe('introspection_unavailable')
     expect(await outcome('a-3')).toBe('accepted')
     expect(calls.map(({ url }) => url)).toEqual([ENDPOINT, ENDPOINT, moved])

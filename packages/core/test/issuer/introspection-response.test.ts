@@ -192,7 +192,12 @@ describe('a signed answer', () => {
     ['it is encrypted', 'a.b.c.d.e', 'wrong_shape', 'is not a signed JWT'],
     ['it has five parts', `${signed()}.e.e`, 'wrong_shape', 'is not a signed JWT'],
     ['it names no algorithm', signed({}, { alg: undefined }), 'wrong_shape', 'is not a signed JWT'],
-    ['its claims are no object', signSegments('{"alg":"ES256"}', '[]', key), 'wrong_shape', 'is not a signed JWT'],
+    [
+      'its claims are no object',
+      signSegments('{"alg":"ES256"}', '[]', key),
+      'wrong_shape',
+      'is not a signed JWT',
+    ],
     [
       'it has a duplicate member',
       signSegments('{"alg":"ES256","alg":"ES256"}', '{}', key),

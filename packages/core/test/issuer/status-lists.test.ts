@@ -215,43 +215,68 @@ describe('a status list', () => {
   })
 
   const large = { bits: 1, lst: deflateSync(Buffer.alloc(4_194_305)).toString('base64url') }
-  it.each<[string, () => ScriptedAnswer, string]>([
-    ['it is for another address', () => listResponse(listToken({ sub: `${LIST}/` })), 'wrong_shape'],
-    ['it has no sub', () => listResponse(listToken({ sub: undefined })), 'wrong_shape'],
-    ['it has another issuer', () => listResponse(listToken({ iss: `${ISSUER}/` })), 'wrong_shape'],
-    ['it has expired', () => listResponse(listToken({ exp: NOW })), 'wrong_shape'],
-    ['its exp is a text', () => listResponse(listToken({ exp: `${NOW + 60}` })), 'wrong_shape'],
-    ['it has no iat', () => listResponse(listToken({ iat: undefined })), 'wrong_shape'],
-    ['it is from the future', () => listResponse(listToken({ iat: NOW + 60 })), 'wrong_shape'],
+  it.each<[string, () => ScriptedAnswer, string, string?]>([
+    [
+      'it is for another address',
+      () => listResponse(listToken({ sub: `${LIST}/` })),
+      'wrong_shape',
+      '(sub, iss)',
+    ],
+    ['it has no sub', () => listResponse(listToken({ sub: undefined })), 'wrong_shape', '(sub, iss)'],
+    [
+      'it has another issuer',
+      () => listResponse(listToken({ iss: `${ISSUER}/` })),
+      'wrong_shape',
+      '(sub, iss)',
+    ],
+    ['it has expired', () => listResponse(listToken({ exp: NOW })), 'wrong_shape', 'out of date'],
+    [
+      'its exp is a text',
+      () => listResponse(listToken({ exp: `${NOW + 60}` })),
+      'wrong_shape',
+      'out of date',
+    ],
+    ['it has no iat', () => listResponse(listToken({ iat: undefined })), 'wrong_shape', 'out of date'],
+    ['it is from the future', () => listResponse(listToken({ iat: NOW + 60 })), 'wrong_shape', 'out of date'],
     [
       'it has 3 bits',
       () => listResponse(listToken({ status_list: { ...PUBLISHED[1], bits: 3 } })),
       'wrong_shape',
+      'no bits or lst',
     ],
     [
       'its bits are a text',
       () => listResponse(listToken({ status_list: { ...PUBLISHED[1], bits: '1' } })),
       'wrong_shape',
+      'no bits or lst',
     ],
-    ['it has no list', () => listResponse(listToken({ status_list: null })), 'wrong_shape'],
+    ['it has no list', () => listResponse(listToken({ status_list: null })), 'wrong_shape', 'no bits or lst'],
     [
       'its list is not compressed',
       () => listResponse(listToken({ status_list: { bits: 1, lst: 'AAAA' } })),
       'wrong_shape',
+      'no zlib data, or too large',
     ],
     [
       'its list is large after decompression',
       () => listResponse(listToken({ status_list: large })),
       'wrong_shape',
+      'too large',
     ],
     ['it is large', () => listResponse(' '.repeat(1_048_577)), 'too_large'],
-    ['it has another typ', () => listResponse(listToken({}, { typ: 'JWT' })), 'wrong_shape'],
+    [
+      'it has another typ',
+      () => listResponse(listToken({}, { typ: 'JWT' })),
+      'wrong_shape',
+      'typ of the signed answer is not statuslist+jwt',
+    ],
     ['it has critical extensions', () => listResponse(listToken({}, { crit: ['b64'] })), 'wrong_shape'],
     ['it is plain JSON', () => Response.json({ status_list: PUBLISHED[1] }), 'wrong_shape'],
     [
       'it has the media type of another JWT',
       () => listResponse(listToken(), 'application/jwt'),
       'wrong_shape',
+      'its type is not application/statuslist+jwt',
     ],
     [
       'another key has signed it',
@@ -263,14 +288,20 @@ describe('a status list', () => {
     ['it redirects to another origin', () => Response.redirect('https://other.example/'), 'redirect_refused'],
     ['there is none', () => new Response('', { status: 404 }), 'http_status'],
     ['the network fails', () => new Error('refused'), 'network'],
-  ])('that cannot be used is a 503, never a 401: %s [REV-04]', async (_title, reply, code) => {
+    [
+      'its list is no text',
+      () => listResponse(listToken({ status_list: { bits: 1, lst: 5 } })),
+      'wrong_shape',
+      'no bits or lst',
+    ],
+  ])('that cannot be used is a 503, never a 401: %s [REV-04]', async (_title, reply, code, message = '') => {
     const { verifier, server } = lookingUp()
     server.reply = reply
     await expect(verifier.verify(tokenAt(1))).rejects.toMatchObject({
       code: 'status_unavailable',
       status: 503,
       retryAfter: 1,
-      cause: { code },
+      cause: { code, url: LIST, message: expect.stringContaining(message) },
     })
   })
 
