@@ -12,7 +12,7 @@ import {
   signToken,
   verifierOptions,
 } from '@okta-resource-server/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
 import { pass, START, stepWallClock, stopTime } from '../support/time.ts'
 import { recordMessages } from '../support/verifiers.ts'
@@ -315,6 +315,68 @@ describe('a status list', () => {
     server.reply = () => listResponse(listToken())
     pass(1_000)
     expect(await outcome(tokenAt(1))).toBe('accepted')
+  })
+
+  it('that cannot be fetched has a retry-after of what is left of the second', async () => {
+    stopTime({ timers: true })
+    const { verifier, server } = lookingUp({ clock: Date.now })
+    server.reply = () => new Response('', { status: 500 })
+    const refusal = { code: 'status_unavailable', status: 503, retryAfter: 1 }
+    await expect(verifier.verify(tokenAt(1))).rejects.toMatchObject(refusal)
+    pass(500)
+    await expect(verifier.verify(tokenAt(1))).rejects.toMatchObject(refusal)
+  })
+
+  it('has a URL without query in a failure', async () => {
+    const { verifier, server } = lookingUp()
+    server.reply = () => listResponse(listToken())
+    await expect(verifier.verify(tokenAt(1, `${LIST}?key=canary`))).rejects.toMatchObject({
+      cause: { url: LIST, message: expect.not.stringContaining('canary') },
+    })
+  })
+
+  it('is requested with the name of this package', async () => {
+    const { requests, outcome } = lookingUp()
+    await outcome(tokenAt(1))
+    expect(requests[0]?.init.method).toBe('GET')
+    expect(new Headers(requests[0]?.init.headers).get('user-agent')).toBe('okta-resource-server')
+  })
+
+  it('may be from a clock that is ahead by clockTolerance', async () => {
+    const { server, outcome } = lookingUp()
+    server.reply = () => listResponse(listToken({ iat: NOW + 5 }))
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+  })
+
+  it('may be empty, and then has no status', async () => {
+    const { server, outcome, requests } = lookingUp()
+    server.reply = () => listResponse(listToken({ status_list: packed(1) }))
+    expect([await outcome(tokenAt(0)), await outcome(tokenAt(1))]).toEqual(Array(2).fill('claim_malformed'))
+    expect(requests).toHaveLength(1)
+  })
+
+  it('may have four megabytes; beyond eight such lists, the one that was used longest ago is dropped', async () => {
+    const { server, outcome, requests } = lookingUp()
+    const most = { bits: 1, lst: deflateSync(Buffer.alloc(4_194_304)).toString('base64url') }
+    server.reply = (url) => listResponse(listToken({ sub: url, status_list: most }))
+    const uris = Array.from({ length: 9 }, (_, index) => `${LIST}${index}`)
+    const first = tokenAt(1, uris[0])
+    for (let time = 0; time < 3; time++) expect(await outcome(first)).toBe('accepted')
+    for (const uri of uris.slice(1)) expect(await outcome(tokenAt(33_554_431, uri))).toBe('accepted')
+    expect(await outcome(tokenAt(33_554_432, uris[8]))).toBe('claim_malformed')
+    expect(requests).toHaveLength(9)
+    // The cached token, whose list was dropped, as well.
+    expect(await outcome(first)).toBe('accepted')
+    expect(requests).toHaveLength(10)
+  })
+
+  it('leaves no timer once the verifier is closed', async () => {
+    stopTime({ timers: true })
+    const { verifier, outcome } = lookingUp({ clock: Date.now, tokenCache: false })
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+    expect(vi.getTimerCount()).toBe(1)
+    verifier.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('that does not come is given up after timeoutDuration', async () => {
