@@ -17,7 +17,13 @@ describe('a redirect', () => {
     const { verifier, server, calls } = askingVerifier()
     server.reply = () => new Response('', { status: 307, headers: { location: ENDPOINT } })
 
-    expect(await refusalOf(verifier.verify(TOKEN))).toMatchObject({ cause: { code: 'redirect_refused' } })
+    expect(await refusalOf(verifier.verify(TOKEN))).toMatchObject({
+      cause: {
+        code: 'redirect_refused',
+        status: 307,
+        message: expect.stringContaining('redirects, which is not followed'),
+      },
+    })
     expect(calls).toHaveLength(1)
   })
 })
@@ -280,7 +286,15 @@ describe('ready() and status()', () => {
     expect(await outcome(TOKEN)).toBe('introspection_unavailable')
     expect(verifier.status()).toMatchObject({
       ready: false,
-      issuers: [{ lastError: { code: 'credentials_refused', status: 401 } }],
+      issuers: [
+        {
+          lastError: {
+            code: 'credentials_refused',
+            status: 401,
+            message: expect.stringContaining('status 401: the client is refused'),
+          },
+        },
+      ],
     })
   })
 })

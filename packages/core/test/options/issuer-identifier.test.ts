@@ -40,6 +40,7 @@ describe('an issuer is refused if it', () => {
     ['is an org authorization server on okta-emea', 'https://example.okta-emea.com', /opaque/],
     ['is an org authorization server on okta-gov', 'https://example.okta-gov.com', /opaque/],
     ['is an org authorization server on okta.mil', 'https://example.okta.mil', /opaque/],
+    ['is the domain of Okta itself', 'https://okta.com', /opaque/],
     ['has no server id', 'https://example.okta.com/oauth2', /\/oauth2\/id/],
     ['is the endpoint path of the org server', 'https://example.okta.com/oauth2/v1', /\/oauth2\/id/],
     ['is an endpoint', `${ISSUER}/v1/keys`, /\/oauth2\/id/],

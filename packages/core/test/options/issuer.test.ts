@@ -219,6 +219,13 @@ describe('an option of an authorization server is accepted', () => {
     expect(refusesStatus({ checksRevocation: true, statusListHosts: [] })).toBe(false)
   })
 
+  it('any asymmetric algorithm', () => {
+    const names = ['RS', 'PS', 'ES'].flatMap((family) => [256, 384, 512].map((bits) => `${family}${bits}`))
+    const algorithms = [...names, 'Ed25519', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
+    expect(configure({ algorithms }).algorithms).toEqual(new Set(algorithms))
+    expect(configure({}).algorithms).toEqual(new Set(algorithms))
+  })
+
   it('EdDSA and Ed25519, which are two names of one algorithm', () => {
     expect(configure({ algorithms: ['EdDSA', 'Ed25519'] }).algorithms).toEqual(new Set(['Ed25519']))
   })

@@ -65,7 +65,7 @@ it('it is reported with a function that finds issuers, too', async () => {
   await createForEachRequest(3, { ...options, issuer: () => undefined })
 
   expect(warnings).toHaveLength(1)
-  expect(warnings[0]).toContain('(issuer found by a function)')
+  expect(warnings[0]?.message).toContain('(issuer found by a function)')
 })
 
 it('it is reported with the names of all its issuers', async () => {
@@ -74,7 +74,7 @@ it('it is reported with the names of all its issuers', async () => {
   await createForEachRequest(3, { issuer: issuers })
 
   expect(warnings).toHaveLength(1)
-  expect(warnings[0]).toContain('(issuer https://a.example, https://b.example)')
+  expect(warnings[0]?.message).toContain('(issuer https://a.example, https://b.example)')
 })
 
 it('it is reported in the end if each is used later than it is created', async () => {

@@ -116,7 +116,7 @@ describe('secret', () => {
       clientCertHeader({ secret: { header: 'x-proxy-secret', value } } as never),
     )
     expect(error.option).toBe('clientCertHeader.secret.value')
-    expect(error.message).toMatch(/openssl rand -hex 32|non-empty string|white space/)
+    expect(error.message).toMatch(/openssl rand -hex 32|non-empty string|white space|placeholder/)
     if (typeof value === 'string' && value !== '') expect(error.message).not.toContain(value)
   })
 
