@@ -94,8 +94,13 @@ export function looksLikeIdToken(claims: JwtClaims): boolean {
   return hasTokenHash(claims) || (claims.nonce !== undefined && !hasScopes(claims))
 }
 
+/** The first of two times of issue. A token without one has negative infinity. */
+const firstIssue = (one: number, other: number): number =>
+  Number.isFinite(one) && Number.isFinite(other) ? Math.min(one, other) : Math.max(one, other)
+
 /**
- * The times of the answer are well-formed and hold now. A JWT does not live longer than it says itself.
+ * The times of the answer are well-formed and hold now. A JWT does not live longer than it says itself: its age counts from the
+ * first time of issue.
  *
  * @throws {InvalidTokenError} `expiry_missing`, `claim_malformed`, `token_expired`, and the others of `compareTimes`
  */
@@ -108,9 +113,12 @@ export function checkTimesOfAnswer(verification: Verification): void {
     : {
         expiresAt: Math.min(answered.expiresAt, jwt.expiresAt),
         notBefore: Math.max(answered.notBefore, jwt.notBefore),
-        issuedAt: Math.max(answered.issuedAt, jwt.issuedAt),
+        issuedAt: firstIssue(answered.issuedAt, jwt.issuedAt),
       }
-  compareTimes(times, configuration.clock.wall() / 1_000, configuration)
+  const now = configuration.clock.wall() / 1_000
+  compareTimes(times, now, configuration)
+  if (now < answered.issuedAt - configuration.clockTolerance)
+    throw new InvalidTokenError('token_issued_in_future')
   verification.times = times
 }
 

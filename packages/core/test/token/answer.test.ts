@@ -37,6 +37,21 @@ describe('a JWT about which the authorization server is asked', () => {
     expect((await verify(claims, answer)).scopes).toEqual(scopes)
   })
 
+  it('is refused from the cache once it is older than maxTokenAge by the first of both times of issue', async () => {
+    let now = NOW * 1_000
+    const options = {
+      jwks: { keys: [signingKey().jwk] },
+      clock: () => now,
+      clockTolerance: 0,
+      maxTokenAge: 60,
+    }
+    const verifier = verifierFor({ iat: NOW }, options, 'always')
+    const token = jwt({ iat: NOW - 50 })
+    for (let time = 0; time < 3; time++) await verifier.verify(token)
+    now += 10_001
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_too_old')
+  })
+
   it('is valid from the later of both times of issue and of both beginnings', async () => {
     const outcome = (claims: Members, answer: Members, options: Partial<AccessTokenVerifierOptions> = {}) =>
       outcomeOf(verify(claims, answer, options))
