@@ -67,6 +67,7 @@ describe('normalizeHtu', () => {
     'ftp://api.example.com/a',
     'data:text/plain,a',
     'javascript://api.example.com/a',
+    'view-source:https://api.example.com/a',
   ])('accepts no other URI: %j', (uri) => {
     expect(normalizeHtu(uri)).toBeUndefined()
   })
@@ -104,6 +105,11 @@ describe('the URL that was requested', () => {
       'a mounted router',
       { headers, url: '/a', originalUrl: '/v1/a?b', socket: tls },
       'https://api.example.com/v1/a',
+    ],
+    [
+      'a query that contains a URL',
+      { headers, url: '/a?next=http://other.example/b', socket: tls },
+      'https://api.example.com/a',
     ],
     [
       'a path that looks like a host',
@@ -149,7 +155,7 @@ describe('the URL that was requested', () => {
     )
   })
 
-  it.each(['a b', 'a/b', 'a?b', 'a#b', 'user@a', 'a\\b', ''])(
+  it.each(['a b', 'a b://c', 'a/b', 'a?b', 'a#b', 'user@a', 'a\\b', ''])(
     'is compared with nothing if the Host header is %j',
     (host) => {
       const request = { headers: { host }, url: '/a' }

@@ -21,6 +21,7 @@ describe('a proof', () => {
     ['of another typ [DPOP-03]', 'proof_type_invalid', { header: { typ: 'JWT' } }],
     ['without typ', 'proof_type_invalid', { header: { typ: undefined } }],
     ['with a typ that only contains it', 'proof_type_invalid', { header: { typ: 'x-dpop+jwt' } }],
+    ['with a typ that begins with it', 'proof_type_invalid', { header: { typ: 'dpop+jwt2' } }],
     ['with a list as typ', 'proof_type_invalid', { header: { typ: ['dpop+jwt'] } }],
     ['with alg none [DPOP-04]', 'proof_algorithm_not_allowed', { header: { alg: 'none' } }],
     ['with alg HS256', 'proof_algorithm_not_allowed', { header: { alg: 'HS256' } }],
@@ -56,7 +57,12 @@ describe('a proof', () => {
     [
       'with a coordinate in base64 instead of base64url',
       'proof_key_unsuitable',
-      { header: { jwk: { ...jwk, x: `${'+'.repeat(42)}=` } } },
+      { header: { jwk: { ...jwk, x: `+${'A'.repeat(42)}` } } },
+    ],
+    [
+      'with a coordinate that is padded',
+      'proof_key_unsuitable',
+      { header: { jwk: { ...jwk, x: `${'A'.repeat(42)}=` } } },
     ],
     ['with a coordinate that is no text', 'proof_key_unsuitable', { header: { jwk: { ...jwk, x: 1 } } }],
     [
