@@ -15,7 +15,7 @@ const fetchKeys = (json: unknown) =>
 
 describe('a JWK Set', () => {
   it.each([[[]], [{}], [null], [{ keys: {} }]])(
-    'that is none is a failure that says so: %j',
+    'that is malformed is a failure that says so: %j',
     async (json) => {
       expect(await failureOf(fetchKeys(json))).toMatchObject({
         code: 'wrong_shape',
