@@ -115,7 +115,6 @@ export class Answers {
     const now = this.#clock.elapsed()
     const remaining = askedAt + this.#maxAge - now
     if (typeof exp === 'number') this.#wereActive.set(digest, exp)
-    this.#negative.delete(digest)
     // One that is hardly fresh would be too old before the request is decided.
     const isKept = remaining >= GRACE / 2
     const answer = new Answer(claims, this.#clock.wall() + (isKept ? remaining : GRACE), isKept)

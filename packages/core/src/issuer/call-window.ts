@@ -34,7 +34,7 @@ export class CallWindow {
 
   constructor(maxPerMinute: number) {
     this.#all = new Window(maxPerMinute)
-    this.#unknown = new Window(Math.max(1, maxPerMinute - Math.floor(maxPerMinute * RESERVE)))
+    this.#unknown = new Window(maxPerMinute - Math.floor(maxPerMinute * RESERVE))
   }
 
   /** Milliseconds until a call may start; 0 or less if it may start now. */

@@ -32,8 +32,8 @@ export interface FormRequest {
 /** The response of an endpoint, with status 200. */
 export interface EndpointResponse {
   readonly text: string
-  /** Media type without parameters, in lower case. */
-  readonly mediaType: string
+  /** Media type without parameters, in lower case; `undefined` if the response has none. */
+  readonly mediaType: string | undefined
 }
 
 const MAX_REDIRECTS = 3
@@ -56,16 +56,16 @@ function redactUrl(url: URL): string {
 
 /** Waits for `work` until the signal aborts, even if a custom fetch ignores the signal. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined
+  let onAbort!: () => void
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)
     if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
+    else signal.addEventListener('abort', onAbort)
   })
   try {
     return await Promise.race([work, aborted])
   } finally {
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
@@ -236,8 +236,8 @@ export function fetchText(
 function receive(address: string, options: FetchJsonOptions, outgoing: Outgoing): Promise<EndpointResponse> {
   const send = async (): Promise<EndpointResponse> => {
     const { headers, text } = await request(address, options, outgoing)
-    const [mediaType = ''] = (headers.get('content-type') ?? '').split(';', 1)
-    return { text, mediaType: mediaType.trim().toLowerCase() }
+    const mediaType = headers.get('content-type')?.replace(/;.*/s, '').trim().toLowerCase()
+    return { text, mediaType }
   }
   return published(address, send, () => undefined)
 }

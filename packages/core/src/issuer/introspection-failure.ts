@@ -22,7 +22,7 @@ function reasonOf({ code, status }: RemoteDocumentError): IntrospectionFailure {
   if (code === 'endpoint_not_allowed' || code === 'insecure_url') return 'endpoint'
   if (status === 429) return 'rate_limit'
   if (INVALID_ANSWERS.includes(code)) return 'invalid_answer'
-  return code === 'http_status' && status !== undefined && status < 500 ? 'invalid_answer' : 'outage'
+  return (status ?? 500) < 500 ? 'invalid_answer' : 'outage'
 }
 
 /** Publishes a failure. Refused credentials are a misconfiguration, and cause a process warning as well. */

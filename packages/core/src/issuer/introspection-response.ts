@@ -25,8 +25,9 @@ function checkEnvelope(
   { url, configuration: { issuer, audience, introspection, clock, clockTolerance } }: DocumentSource,
 ): void {
   if (iss !== issuer) throw failure(url, 'issuer_mismatch', 'the signed answer has another issuer')
-  const own: readonly unknown[] = [introspection?.clientId, ...(audience ?? [])]
-  if (![aud].flat().some((name) => own.includes(name))) {
+  const isOwn = (name: unknown): boolean =>
+    name === introspection?.clientId || audience?.includes(name as string) === true
+  if (![aud].flat().some(isOwn)) {
     throw failure(url, 'wrong_shape', 'the signed answer is for another API (aud)')
   }
   const age = clock.wall() / 1_000 - (typeof iat === 'number' ? iat : Number.NaN)

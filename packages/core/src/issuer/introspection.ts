@@ -190,7 +190,7 @@ export class Introspection {
     try {
       endpoint = await this.#endpoint()
     } catch (error) {
-      if (error instanceof RemoteDocumentError) this.#pause.concernsAll(error)
+      this.#pause.concernsAll(error as RemoteDocumentError)
       throw error
     }
     const { headers, parameters } = await this.#authenticate(endpoint)

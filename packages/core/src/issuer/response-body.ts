@@ -16,7 +16,7 @@ export async function readBounded(
   const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
   // A custom fetch may ignore the signal; its connection must not stay open.
   const stop = (): void => void reader.cancel().catch(() => {})
-  signal.addEventListener('abort', stop, { once: true })
+  signal.addEventListener('abort', stop)
   try {
     const chunks: Uint8Array[] = []
     let size = 0

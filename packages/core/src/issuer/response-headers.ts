@@ -26,7 +26,7 @@ export function maxAgeSeconds(headers: Headers): number | undefined {
   const found = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(control)?.[1]
   if (found === undefined) return undefined
   const age = Number(headers.get('age') ?? 0)
-  return Math.max(0, Number(found) - (Number.isFinite(age) && age > 0 ? age : 0))
+  return Math.max(0, Number(found) - (Number.isFinite(age) ? Math.max(0, age) : 0))
 }
 
 /** `Date` plus `Age`: a response of a cache is as old as that (RFC 9110, section 6.6.1; RFC 9111, section 5.1). */

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
-import { serve } from '@okta-resource-server/testing/vitest'
+import { published, serve } from '@okta-resource-server/testing/vitest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createClock } from '../../src/clock.ts'
-import { fetchJson, type JsonDocument } from '../../src/issuer/http.ts'
+import { fetchJson, fetchText, type JsonDocument } from '../../src/issuer/http.ts'
 import { failureOf, fetchOptions, watchedResponse } from '../support/http.ts'
 
 const ADDRESS = 'https://as.example/keys'
@@ -212,4 +212,51 @@ describe('Retry-After', () => {
   it('is undefined if the response has none', async () => {
     expect(await retryAfter({ date: DATE })).toBeUndefined()
   })
+})
+
+describe('X-Rate-Limit-Reset', () => {
+  const DATE = 'Fri, 15 Mar 2030 12:00:00 GMT'
+  const AT = Date.parse(DATE) / 1_000
+  const retryAfter = async (headers: Record<string, string>, status = 429) =>
+    (await failureOf(getAnswer({ date: DATE, ...headers }, '', status))).retryAfter
+
+  it.each([
+    ['is read as seconds since the epoch', { 'x-rate-limit-reset': `${AT + 30}` }, 30],
+    ['may have white space that Fetch does not remove', { 'x-rate-limit-reset': `\u00a0${AT + 30}` }, 30],
+    ['is zero for a moment in the past', { 'x-rate-limit-reset': `${AT - 30}` }, 0],
+    ['may have eleven digits', { 'x-rate-limit-reset': '99999999999' }, 99_999_999_999 - AT],
+    ['is ignored if it has more', { 'x-rate-limit-reset': '100000000000' }, undefined],
+    ['is ignored if it is no number', { 'x-rate-limit-reset': 'soon' }, undefined],
+    ['is ignored if it has a fraction', { 'x-rate-limit-reset': `${AT}.5` }, undefined],
+    ['is ignored if it is empty', { 'x-rate-limit-reset': '' }, undefined],
+    ['comes after Retry-After', { 'x-rate-limit-reset': `${AT + 30}`, 'retry-after': '5' }, 5],
+  ])('%s', async (_title, headers, expected) => {
+    expect(await retryAfter(headers)).toBe(expected)
+  })
+
+  it('is only read with the status 429', async () => {
+    expect(await retryAfter({ 'x-rate-limit-reset': `${AT + 30}` }, 503)).toBeUndefined()
+  })
+})
+
+describe('the date of a document', () => {
+  const DATE = 'Fri, 15 Mar 2030 12:00:00 GMT'
+
+  it.each<[Record<string, string>, number | undefined]>([
+    [{ date: DATE }, Date.parse(DATE)],
+    [{ date: DATE, age: '30' }, Date.parse(DATE) + 30_000],
+    [{ date: DATE, age: 'old' }, undefined],
+    [{ date: 'yesterday' }, undefined],
+    [{ age: '30' }, undefined],
+    [{}, undefined],
+  ])('with the headers %j is %s', async (headers, expected) => {
+    expect((await getAnswer(headers)).date).toBe(expected)
+  })
+})
+
+it('what is published about a form or a list has no maxAge', async () => {
+  const messages = published('okta-resource-server:fetch.succeeded')
+  const { fetch } = scriptedFetch(() => new Response('', { headers: { 'cache-control': 'max-age=60' } }))
+  await fetchText(ADDRESS, 'text/plain', fetchOptions(fetch))
+  expect(messages).toEqual([{ url: ADDRESS, maxAge: undefined }])
 })

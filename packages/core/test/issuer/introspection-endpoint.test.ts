@@ -57,7 +57,7 @@ describe('an endpoint of the metadata', () => {
     ['https://other.example.com/introspect', 'endpoint'],
     ['http://as.example.com/introspect', 'endpoint'],
     [undefined, 'invalid_answer'],
-  ])('that is %s is published with a reason of its own', async (endpoint, reason) => {
+  ])('that is %s is published with its own reason', async (endpoint, reason) => {
     const { outcome, server } = askingVerifier(fromMetadata)
     server.document = () => metadata(endpoint)
     const messages = recordMessages()

@@ -301,7 +301,7 @@ describe('ready() and status()', () => {
 
 describe('a closed verifier', () => {
   it('refuses what waits for an answer, and what was accepted before', async () => {
-    const { verifier, server, outcome } = askingVerifier()
+    const { verifier, server, outcome, calls } = askingVerifier()
     for (let time = 0; time < 3; time++) expect(await outcome(TOKEN)).toBe('accepted')
     server.reply = () => new Promise(() => {})
     const waiting = [outcome('b-1'), outcome('b-2')]
@@ -310,6 +310,7 @@ describe('a closed verifier', () => {
     expect(await Promise.all([...waiting, outcome(TOKEN), outcome('b-3')])).toEqual(
       Array(4).fill('verifier_closed'),
     )
+    expect(calls.map(({ token }) => token)).toEqual([TOKEN, 'b-1', 'b-2'])
   })
 })
 

@@ -102,21 +102,35 @@ const ENTRIES = { raise: () => {}, read: () => [] }
 
 describe('invalid options', () => {
   it.each([
-    ['max', { max: 0 }],
-    ['max', { max: 1.5 }],
-    ['max', { max: 10_000_001 }],
-    ['retentionDuration', { retentionDuration: 999 }],
-    ['retentionDuration', { retentionDuration: Number.POSITIVE_INFINITY }],
-    ['retentionDuration', { retentionDuration: '24h' as never }],
-    ['retentionDuration', { retentionDuration: 86_400_000 * 366 }],
-    ['clock', { clock: 1 as never }],
-    ['options', null as never],
-    ['options', 100 as never],
-  ])('%s of %j', (option, options) => {
+    ['max', { max: 0 }, 'max must be an integer from 1 to 10000000'],
+    ['max', { max: 1.5 }, 'must be an integer'],
+    ['max', { max: 10_000_001 }, 'must be an integer'],
+    [
+      'retentionDuration',
+      { retentionDuration: 999 },
+      'retentionDuration must be an integer from 1000 to 31536000000',
+    ],
+    ['retentionDuration', { retentionDuration: Number.POSITIVE_INFINITY }, 'must be an integer'],
+    ['retentionDuration', { retentionDuration: '24h' as never }, 'must be an integer'],
+    ['retentionDuration', { retentionDuration: 86_400_000 * 366 }, 'must be an integer'],
+    ['clock', { clock: 1 as never }, 'clock must be a function'],
+    ['options', null as never, 'must be an object such as { max }'],
+    ['options', 100 as never, 'must be an object such as { max }'],
+  ])('%s of %j', (option, options, message) => {
     expect(configurationErrorOf(() => memoryRevocationStore(options))).toMatchObject({
       option,
       code: 'option_invalid',
+      message: expect.stringContaining(message),
     })
+  })
+
+  it.each([
+    [{ max: 1 }, 86_400_000],
+    [{ max: 10_000_000 }, 86_400_000],
+    [{ retentionDuration: 1_000 }, 1_000],
+    [{ retentionDuration: 31_536_000_000 }, 31_536_000_000],
+  ])('are not the limits themselves: %j', (options, retentionDuration) => {
+    expect(memoryRevocationStore(options).retentionDuration).toBe(retentionDuration)
   })
 })
 
@@ -132,11 +146,16 @@ it.each([memoryRevocationStore, (options: object) => createRevocationStore(ENTRI
 )
 
 describe('entries that are kept elsewhere', () => {
-  it.each([undefined, null, {}, { read: () => [] }])('need the methods read and raise: %j', (entries) => {
-    expect(configurationErrorOf(() => createRevocationStore(entries as never))).toMatchObject({
-      option: 'entries',
-    })
-  })
+  it.each([undefined, null, {}, { read: () => [] }, { raise: () => {} }])(
+    'need the methods read and raise: %j',
+    (entries) => {
+      expect(configurationErrorOf(() => createRevocationStore(entries as never))).toMatchObject({
+        code: 'option_invalid',
+        option: 'entries',
+        message: 'entries must have the methods read and raise',
+      })
+    },
+  )
 
   it('get digests, whole seconds and a time to live, and answer later', async () => {
     const raised: unknown[] = []
