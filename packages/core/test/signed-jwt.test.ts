@@ -36,7 +36,7 @@ describe('a verifier of signed JWTs', () => {
 
   it('fetches its keys when it is asked to get ready, and says so', async () => {
     const { fetch } = scriptedFetch(() => Response.json(keySet(key)))
-    const verifier = verifierOf({ jwks: undefined, jwksUri: `${ORG}/oauth2/v1/keys`, fetch })
+    const verifier = verifierOf({ jwks: undefined as never, jwksUri: `${ORG}/oauth2/v1/keys`, fetch })
     expect(verifier.status()).toMatchObject({ issuer: ORG, ready: false, keys: 0 })
     await verifier.ready()
     expect(verifier.status()).toMatchObject({ issuer: ORG, ready: true, keys: 1 })

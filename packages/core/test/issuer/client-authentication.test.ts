@@ -26,10 +26,19 @@ describe('the API authenticates [INTR-01]', () => {
       authenticationMethod: 'client_secret_post',
     })
     expect(await outcome(TOKEN)).toBe('accepted')
-    expect(Object.fromEntries(calls[0]?.form ?? [])).toMatchObject({
+    expect(Object.fromEntries(calls[0]?.form ?? [])).toEqual({
+      token: TOKEN,
+      token_type_hint: 'access_token',
       client_id: 'api',
       client_secret: 'the-secret',
     })
+    expect(calls[0]?.headers.has('authorization')).toBe(false)
+  })
+
+  it('with its client id alone if the certificate of the connection authenticates it', async () => {
+    const { outcome, calls } = askingVerifier({ authenticationMethod: 'tls_client_auth' })
+    expect(await outcome(TOKEN)).toBe('accepted')
+    expect([...(calls[0]?.form.keys() ?? [])]).toEqual(['token', 'token_type_hint', 'client_id'])
     expect(calls[0]?.headers.has('authorization')).toBe(false)
   })
 
@@ -75,6 +84,13 @@ describe('the API authenticates [INTR-01]', () => {
     const { privateKey } = generate()
     const { outcome, calls } = askingVerifier({ privateKey: privateKey.export({ format: 'jwk' }) })
     expect(await outcome(TOKEN)).toBe('accepted')
+    expect(decodeProtectedHeader(calls[0]?.form.get('client_assertion') ?? '')).toEqual({ alg })
+  })
+
+  it.each(['Ed25519', 'EdDSA'])('with the name that the key has for its algorithm: %s', async (alg) => {
+    const { outcome, calls } = askingVerifier({ privateKey: { ...privateJwk('EdDSA'), alg, kid: 5 } })
+    expect(await outcome(TOKEN)).toBe('accepted')
+    // A kid that is no text is left out.
     expect(decodeProtectedHeader(calls[0]?.form.get('client_assertion') ?? '')).toEqual({ alg })
   })
 

@@ -16,7 +16,7 @@ const getAnswer = (headers: Record<string, string>, body: string): Promise<JsonD
 
 describe('the size of a document', () => {
   const jsonOf = (bytes: number): string => `"${'x'.repeat(bytes - 2)}"`
-  const tooLarge = { code: 'too_large', url: ADDRESS }
+  const tooLarge = { code: 'too_large', url: ADDRESS, message: expect.stringContaining('1048576 bytes') }
 
   it('can be exactly the limit, with and without Content-Length', async () => {
     const text = jsonOf(LIMIT)
@@ -82,6 +82,7 @@ describe('a redirect', () => {
     const { fetch, requests } = scriptedFetch(() => to(location))
     const error = await failureOf(fetchJson(ADDRESS, fetchOptions(fetch, { allowInsecureHttp: true })))
     expect(error).toMatchObject({ code: 'redirect_refused', status: 302, url: ADDRESS })
+    expect(error.message).toContain('another origin')
     expect(requests).toHaveLength(1)
   })
 
@@ -95,6 +96,7 @@ describe('a redirect', () => {
     const error = await failureOf(get(() => to(`/${++count}`, 307)))
     expect(count).toBe(4)
     expect(error).toMatchObject({ code: 'redirect_refused', status: 307, url: 'https://as.example/3' })
+    expect(error.message).toContain('too many redirects')
   })
 
   it('releases its connection without reading the body', async () => {
@@ -140,6 +142,7 @@ describe('a URL', () => {
     const { fetch, requests } = scriptedFetch(() => Response.json({}))
     const error = await failureOf(fetchJson('http://as.example/keys', fetchOptions(fetch)))
     expect(error).toMatchObject({ code: 'insecure_url', url: 'http://as.example/keys' })
+    expect(error.message).toContain('only https is allowed')
     expect(requests).toEqual([])
   })
 
@@ -157,6 +160,7 @@ describe('a network failure', () => {
     const cause = new TypeError('fetch failed')
     const error = await failureOf(get(() => cause))
     expect(error).toMatchObject({ code: 'network', url: ADDRESS, status: undefined })
+    expect(error.message).toContain('the request failed')
     expect(error.cause).toBe(cause)
   })
 

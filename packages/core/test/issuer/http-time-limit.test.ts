@@ -10,7 +10,11 @@ import { failureOf, fetchOptions, watchedResponse } from '../support/http.ts'
 
 const ADDRESS = 'https://as.example/keys'
 const JSON_TYPE = { 'content-type': 'application/json' }
-const timeout = { code: 'timeout', url: ADDRESS }
+const timeout = {
+  code: 'timeout',
+  url: ADDRESS,
+  message: expect.stringContaining('no response within the time limit'),
+}
 
 afterEach(() => void vi.restoreAllMocks())
 

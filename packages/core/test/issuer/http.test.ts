@@ -77,6 +77,7 @@ describe('a document', () => {
       code: 'invalid_json',
       status: 200,
       url: ADDRESS,
+      message: expect.stringContaining('not valid JSON'),
     })
   })
 
@@ -162,6 +163,7 @@ describe('a status other than 200', () => {
     const body = status === 304 ? null : '{}'
     const error = await failureOf(get(() => new Response(body, { status, headers: JSON_TYPE })))
     expect(error).toMatchObject({ code: 'http_status', status, retryAfter: undefined, url: ADDRESS })
+    expect(error.message).toBe(`${ADDRESS}: status ${status}`)
   })
 
   it('releases the connection without reading the body', async () => {

@@ -232,12 +232,14 @@ describe('a failure', () => {
       ['400 without JSON', () => new Response('<html>', { status: 400 })],
       ['429', () => new Response('', { status: 429 })],
       ['500', () => new Response('', { status: 500 })],
+      ['500 invalid_client', () => Response.json({ error: 'invalid_client' }, { status: 500 })],
       ['503', () => new Response('', { status: 503 })],
       ['network', () => new TypeError('fetch failed')],
       ['html', () => new Response('<html>')],
       ['no JSON object', () => Response.json([{ active: true }])],
       ['no active', () => Response.json({ error: 'server_error' })],
       ['redirect', () => new Response('', { status: 307, headers: { location: '/elsewhere' } })],
+      ['large', () => new Response('x'.repeat(1_048_577))],
     ]
     for (const [name, reply] of cases) {
       const { verifier, server } = askingVerifier()
@@ -259,12 +261,14 @@ describe('a failure', () => {
       ['400 without JSON', 'invalid_answer'],
       ['429', 'rate_limit'],
       ['500', 'outage'],
+      ['500 invalid_client', 'outage'],
       ['503', 'outage'],
       ['network', 'outage'],
       ['html', 'invalid_answer'],
       ['no JSON object', 'invalid_answer'],
       ['no active', 'invalid_answer'],
       ['redirect', 'invalid_answer'],
+      ['large', 'invalid_answer'],
     ])
   })
 

@@ -1,6 +1,6 @@
-import { base64url, NOW, signingKey, signSegments } from '@okta-resource-server/testing'
+import { base64url, NOW, refusalOf, signingKey, signSegments } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { API, AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
+import { API, AS, activeAnswer, askingVerifier, ENDPOINT } from '../support/introspection.ts'
 
 const TOKEN = 'opaque-token-1'
 const key = signingKey()
@@ -21,24 +21,38 @@ describe('an answer in JSON', () => {
     ['true', 'true'],
     ['an empty text', ''],
     ['HTML', '<html>active</html>'],
-    ['a JSON object without active', '{}'],
-    ['an error with status 200', '{"error":"invalid_token"}'],
+    ['a JSON object without active', '{}', 'no member active'],
+    ['an error with status 200', '{"error":"invalid_token"}', 'no member active'],
     ['too many levels', `{"active":true,"a":${'['.repeat(100)}${']'.repeat(100)}}`],
     ['a member __proto__', '{"active":true,"__proto__":{"aud":"https://api.example.com"}}'],
     ['active in a prototype', '{"constructor":{"prototype":{"active":true}}}'],
-  ])('is no answer if it is %s', async (_title, body) => {
+  ])('is no answer if it is %s', async (_title, body, message = 'not a well-formed JSON object') => {
     const { verifier, server } = askingVerifier()
     server.reply = () => new Response(body, { headers: { 'content-type': 'application/json' } })
-    await expect(verifier.verify(TOKEN)).rejects.toMatchObject({ status: 503 })
+    await expect(verifier.verify(TOKEN)).rejects.toMatchObject({
+      status: 503,
+      cause: { status: 200, url: ENDPOINT, message: expect.stringContaining(message) },
+    })
     expect(({} as { aud?: unknown }).aud).toBeUndefined()
   })
 
-  it('may have any content type', async () => {
-    for (const type of ['text/plain', 'application/json; charset=utf-8', '']) {
+  it('may have any content type, or none', async () => {
+    for (const type of ['text/plain', 'application/json; charset=utf-8', '', undefined]) {
       const { server, outcome } = askingVerifier()
-      server.reply = () => new Response(JSON.stringify(activeAnswer()), { headers: { 'content-type': type } })
+      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type }
+      server.reply = () => new Response(Buffer.from(JSON.stringify(activeAnswer())), { headers })
       expect(await outcome(TOKEN)).toBe('accepted')
     }
+  })
+
+  it('may have null for what others leave out, and is frozen', async () => {
+    const { verifier, server } = askingVerifier()
+    server.reply = () => Response.json(activeAnswer({ nbf: null, sub: null, ext: { roles: ['a'] } }))
+    const { claims, subject } = await verifier.verify(TOKEN)
+    expect(subject).toBeUndefined()
+    expect(Object.keys(claims)).not.toContain('nbf')
+    const { ext } = claims as unknown as { ext: { roles: string[] } }
+    expect([claims, ext, ext.roles].every(Object.isFrozen)).toBe(true)
   })
 
   it('that is signed although it was not asked for is no answer', async () => {
@@ -95,56 +109,146 @@ describe('a signed answer', () => {
       signed(),
       'Application/Token-Introspection+JWT; charset=utf-8',
     ],
+    ['it is followed by a line break', `${signed()}\n`],
     ['it is for several clients', signed({ aud: ['other', 'api'] })],
     ['it names the API by the audience of its tokens', signed({ aud: API })],
     ['its typ has a prefix and another case', signed({}, { typ: 'application/Token-Introspection+JWT' })],
+    ['it is a minute old, and clocks differ', signed({ iat: NOW - 65 })],
+    ['it is a little ahead, since clocks differ', signed({ iat: NOW + 5 })],
+    ['there is white space around it', `\n${signed()}\n`],
   ])('is accepted if %s', async (_title, text, type) => {
     expect(await asking(text, type).outcome(TOKEN)).toBe('accepted')
   })
 
-  it.each<[string, string, string, string?]>([
-    ['it is plain JSON', JSON.stringify(activeAnswer()), 'wrong_shape', 'application/json'],
-    ['it is plain JSON with the media type of a signed one', JSON.stringify(activeAnswer()), 'wrong_shape'],
-    ['its media type is that of a JWT', signed(), 'wrong_shape', 'application/jwt'],
-    ['its typ is missing', signed({}, { typ: undefined }), 'wrong_shape'],
-    ['its typ is that of an access token', signed({}, { typ: 'at+jwt' }), 'wrong_shape'],
-    ['it has critical extensions', signed({}, { crit: ['b64'] }), 'wrong_shape'],
-    ['its issuer is another', signed({ iss: `${AS}/` }), 'issuer_mismatch'],
-    ['its issuer is missing', signed({ iss: undefined }), 'issuer_mismatch'],
-    ['it is for another client', signed({ aud: 'other' }), 'wrong_shape'],
-    ['it is for another API', signed({ aud: [`${API}/other`, { id: API }] }), 'wrong_shape'],
-    ['it is for no client', signed({ aud: undefined }), 'wrong_shape'],
-    ['it has no iat', signed({ iat: undefined }), 'wrong_shape'],
-    ['it is old', signed({ iat: NOW - 120 }), 'wrong_shape'],
-    ['it is from the future', signed({ iat: NOW + 60 }), 'wrong_shape'],
+  it.each<[string, string, string, string, string?]>([
+    [
+      'it is plain JSON',
+      JSON.stringify(activeAnswer()),
+      'wrong_shape',
+      'the answer is not signed; its type is not application/token-introspection+jwt',
+      'application/json',
+    ],
+    [
+      'it is plain JSON with the media type of a signed one',
+      JSON.stringify(activeAnswer()),
+      'wrong_shape',
+      'is not a signed JWT',
+    ],
+    ['its media type is that of a JWT', signed(), 'wrong_shape', 'is not signed', 'application/jwt'],
+    ['its typ is missing', signed({}, { typ: undefined }), 'wrong_shape', 'typ'],
+    ['its typ is that of an access token', signed({}, { typ: 'at+jwt' }), 'wrong_shape', 'typ'],
+    ['it has critical extensions', signed({}, { crit: ['b64'] }), 'wrong_shape', 'typ'],
+    ['its issuer is another', signed({ iss: `${AS}/` }), 'issuer_mismatch', 'another issuer'],
+    ['its issuer is missing', signed({ iss: undefined }), 'issuer_mismatch', 'another issuer'],
+    ['it is for another client', signed({ aud: 'other' }), 'wrong_shape', '(aud)'],
+    ['it is for another API', signed({ aud: [`${API}/other`, { id: API }] }), 'wrong_shape', '(aud)'],
+    ['it is for no client', signed({ aud: undefined }), 'wrong_shape', '(aud)'],
+    ['it has no iat', signed({ iat: undefined }), 'wrong_shape', 'no iat, or is not new'],
+    ['its iat is a text', signed({ iat: `${NOW}` }), 'wrong_shape', 'no iat, or is not new'],
+    ['it is old', signed({ iat: NOW - 66 }), 'wrong_shape', 'is not new'],
+    ['it is from the future', signed({ iat: NOW + 6 }), 'wrong_shape', 'is not new'],
     [
       'it has no token_introspection',
       signed({ token_introspection: undefined, active: true }),
       'wrong_shape',
+      'token_introspection',
     ],
-    ['its token_introspection is a list', signed({ token_introspection: [activeAnswer()] }), 'wrong_shape'],
-    ['its token_introspection is a text', signed({ token_introspection: '{"active":true}' }), 'wrong_shape'],
+    [
+      'its token_introspection is a list',
+      signed({ token_introspection: [activeAnswer()] }),
+      'wrong_shape',
+      'token_introspection',
+    ],
+    [
+      'its token_introspection is a text',
+      signed({ token_introspection: '{"active":true}' }),
+      'wrong_shape',
+      'token_introspection',
+    ],
+    ['its token_introspection has no active', signed({ token_introspection: {} }), 'wrong_shape', 'active'],
     [
       'it is signed with another key',
       signed({}, { kid: key.kid }, signingKey('ES256', 'x')),
       'signature_invalid',
+      'no key of the issuer',
     ],
-    ['it is signed with an unknown key', signed({}, {}, signingKey('ES256', 'x')), 'signature_invalid'],
+    [
+      'it is signed with an unknown key',
+      signed({}, {}, signingKey('ES256', 'x')),
+      'signature_invalid',
+      'no key of the issuer',
+    ],
     [
       'it is not signed',
       `${base64url('{"alg":"none","typ":"token-introspection+jwt"}')}.${base64url(JSON.stringify(envelope()))}.`,
       'signature_invalid',
+      'algorithm that is not allowed',
     ],
-    ['its algorithm is symmetric', signed({}, { alg: 'HS256' }), 'signature_invalid'],
-    ['it is encrypted', 'a.b.c.d.e', 'wrong_shape'],
-    ['it has a duplicate member', signSegments('{"alg":"ES256","alg":"ES256"}', '{}', key), 'wrong_shape'],
-  ])('is no answer if %s', async (_title, text, code, type) => {
+    [
+      'its algorithm is symmetric',
+      signed({}, { alg: 'HS256' }),
+      'signature_invalid',
+      'algorithm that is not allowed',
+    ],
+    ['it is encrypted', 'a.b.c.d.e', 'wrong_shape', 'is not a signed JWT'],
+    ['it has five parts', `${signed()}.e.e`, 'wrong_shape', 'is not a signed JWT'],
+    ['it names no algorithm', signed({}, { alg: undefined }), 'wrong_shape', 'is not a signed JWT'],
+    [
+      'its claims are no object',
+      signSegments('{"alg":"ES256"}', '[]', key),
+      'wrong_shape',
+      'is not a signed JWT',
+    ],
+    [
+      'it has a duplicate member',
+      signSegments('{"alg":"ES256","alg":"ES256"}', '{}', key),
+      'wrong_shape',
+      'is not a signed JWT',
+    ],
+  ])('is no answer if %s', async (_title, text, code, message, type) => {
     const { verifier } = asking(text, type)
     await expect(verifier.verify(TOKEN)).rejects.toMatchObject({
       code: 'introspection_unavailable',
       status: 503,
-      cause: { code },
+      cause: { code, status: 200, url: ENDPOINT, message: expect.stringContaining(message) },
     })
+  })
+
+  it('about a token without audience is for the client of the API', async () => {
+    const options = { audience: null, clientIds: 'client-1', jwks: { keys: [key.jwk] } } as const
+    const { server, outcome } = askingVerifier({ signedResponse: true }, options)
+    const token_introspection = activeAnswer({ aud: undefined })
+    server.reply = () =>
+      new Response(signed({ token_introspection }), { headers: { 'content-type': MEDIA_TYPE } })
+    expect(await outcome(TOKEN)).toBe('accepted')
+  })
+
+  it('has a URL without query in a failure', async () => {
+    const { verifier, server } = askingVerifier({ signedResponse: true, endpoint: `${ENDPOINT}?key=canary` })
+    server.reply = () => Response.json({})
+    await expect(verifier.verify(TOKEN)).rejects.toMatchObject({
+      cause: { url: ENDPOINT, message: expect.not.stringContaining('canary') },
+    })
+  })
+
+  it.each<[string, string]>([
+    ['another issuer', signed({ iss: `${AS}/` })],
+    ['another API', signed({ aud: 'other' })],
+    ['no iat', signed({ iat: String(NOW) })],
+    ['no token_introspection', signed({ token_introspection: undefined })],
+    ['no member active', signed({ token_introspection: {} })],
+  ])('that is no answer is reported with the reason: %s', async (reason, text) => {
+    const { cause } = await refusalOf(asking(text).verifier.verify(TOKEN))
+    expect((cause as Error).message).toContain(reason)
+  })
+
+  it.each([
+    [NOW - 65, 'accepted'],
+    [NOW - 66, 'introspection_unavailable'],
+    [NOW + 5, 'accepted'],
+    [NOW + 6, 'introspection_unavailable'],
+  ])('may be a minute old, and five seconds from the future: %i is %s', async (iat, outcome) => {
+    expect(await asking(signed({ iat })).outcome(TOKEN)).toBe(outcome)
   })
 
   it('needs the keys of the issuer, without which there is no answer', async () => {

@@ -1,9 +1,11 @@
 import { deflateSync } from 'node:zlib'
 import {
+  accessTokenClaims,
   ISSUER,
   keySet,
   NOW,
   outcomeOf,
+  refusalOf,
   type ScriptedAnswer,
   type SigningKey,
   scriptedFetch,
@@ -12,10 +14,10 @@ import {
   signToken,
   verifierOptions,
 } from '@okta-resource-server/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
 import { pass, START, stepWallClock, stopTime } from '../support/time.ts'
-import { recordMessages } from '../support/verifiers.ts'
+import { cache, decideNow, recordMessages } from '../support/verifiers.ts'
 
 const HOST = 'status.example'
 const LIST = `https://${HOST}/lists/1`
@@ -157,6 +159,18 @@ describe('a token that refers to a status list', () => {
     expect(messages.map(([channel]) => channel)).not.toContain('status.unchecked')
   })
 
+  it('is not looked up if the authorization server is asked about the token anyway', async () => {
+    const introspection = {
+      ...{ clientId: 'api', clientSecret: 'the-secret', endpoint: `${ISSUER}/v1/introspect` },
+      when: 'always',
+    } as const
+    const { server, outcome, requests } = lookingUp({ introspection })
+    const { aud, exp } = accessTokenClaims()
+    server.reply = () => Response.json({ active: true, aud, exp })
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+    expect(requests.map(({ url }) => url)).toEqual([introspection.endpoint])
+  })
+
   it('is explained', async () => {
     const { verifier } = lookingUp()
     const { checks, code } = await verifier.explain(tokenAt(0))
@@ -215,43 +229,68 @@ describe('a status list', () => {
   })
 
   const large = { bits: 1, lst: deflateSync(Buffer.alloc(4_194_305)).toString('base64url') }
-  it.each<[string, () => ScriptedAnswer, string]>([
-    ['it is for another address', () => listResponse(listToken({ sub: `${LIST}/` })), 'wrong_shape'],
-    ['it has no sub', () => listResponse(listToken({ sub: undefined })), 'wrong_shape'],
-    ['it has another issuer', () => listResponse(listToken({ iss: `${ISSUER}/` })), 'wrong_shape'],
-    ['it has expired', () => listResponse(listToken({ exp: NOW })), 'wrong_shape'],
-    ['its exp is a text', () => listResponse(listToken({ exp: `${NOW + 60}` })), 'wrong_shape'],
-    ['it has no iat', () => listResponse(listToken({ iat: undefined })), 'wrong_shape'],
-    ['it is from the future', () => listResponse(listToken({ iat: NOW + 60 })), 'wrong_shape'],
+  it.each<[string, () => ScriptedAnswer, string, string?]>([
+    [
+      'it is for another address',
+      () => listResponse(listToken({ sub: `${LIST}/` })),
+      'wrong_shape',
+      '(sub, iss)',
+    ],
+    ['it has no sub', () => listResponse(listToken({ sub: undefined })), 'wrong_shape', '(sub, iss)'],
+    [
+      'it has another issuer',
+      () => listResponse(listToken({ iss: `${ISSUER}/` })),
+      'wrong_shape',
+      '(sub, iss)',
+    ],
+    ['it has expired', () => listResponse(listToken({ exp: NOW })), 'wrong_shape', 'out of date'],
+    [
+      'its exp is a text',
+      () => listResponse(listToken({ exp: `${NOW + 60}` })),
+      'wrong_shape',
+      'out of date',
+    ],
+    ['it has no iat', () => listResponse(listToken({ iat: undefined })), 'wrong_shape', 'out of date'],
+    ['it is from the future', () => listResponse(listToken({ iat: NOW + 60 })), 'wrong_shape', 'out of date'],
     [
       'it has 3 bits',
       () => listResponse(listToken({ status_list: { ...PUBLISHED[1], bits: 3 } })),
       'wrong_shape',
+      'no bits or lst',
     ],
     [
       'its bits are a text',
       () => listResponse(listToken({ status_list: { ...PUBLISHED[1], bits: '1' } })),
       'wrong_shape',
+      'no bits or lst',
     ],
-    ['it has no list', () => listResponse(listToken({ status_list: null })), 'wrong_shape'],
+    ['it has no list', () => listResponse(listToken({ status_list: null })), 'wrong_shape', 'no bits or lst'],
     [
       'its list is not compressed',
       () => listResponse(listToken({ status_list: { bits: 1, lst: 'AAAA' } })),
       'wrong_shape',
+      'no zlib data, or too large',
     ],
     [
       'its list is large after decompression',
       () => listResponse(listToken({ status_list: large })),
       'wrong_shape',
+      'too large',
     ],
     ['it is large', () => listResponse(' '.repeat(1_048_577)), 'too_large'],
-    ['it has another typ', () => listResponse(listToken({}, { typ: 'JWT' })), 'wrong_shape'],
+    [
+      'it has another typ',
+      () => listResponse(listToken({}, { typ: 'JWT' })),
+      'wrong_shape',
+      'typ of the signed answer is not statuslist+jwt',
+    ],
     ['it has critical extensions', () => listResponse(listToken({}, { crit: ['b64'] })), 'wrong_shape'],
     ['it is plain JSON', () => Response.json({ status_list: PUBLISHED[1] }), 'wrong_shape'],
     [
       'it has the media type of another JWT',
       () => listResponse(listToken(), 'application/jwt'),
       'wrong_shape',
+      'its type is not application/statuslist+jwt',
     ],
     [
       'another key has signed it',
@@ -263,15 +302,40 @@ describe('a status list', () => {
     ['it redirects to another origin', () => Response.redirect('https://other.example/'), 'redirect_refused'],
     ['there is none', () => new Response('', { status: 404 }), 'http_status'],
     ['the network fails', () => new Error('refused'), 'network'],
-  ])('that cannot be used is a 503, never a 401: %s [REV-04]', async (_title, reply, code) => {
+    [
+      'its list is no text',
+      () => listResponse(listToken({ status_list: { bits: 1, lst: 5 } })),
+      'wrong_shape',
+      'no bits or lst',
+    ],
+  ])('that cannot be used is a 503, never a 401: %s [REV-04]', async (_title, reply, code, message = '') => {
     const { verifier, server } = lookingUp()
     server.reply = reply
     await expect(verifier.verify(tokenAt(1))).rejects.toMatchObject({
       code: 'status_unavailable',
       status: 503,
       retryAfter: 1,
-      cause: { code },
+      cause: { code, url: LIST, message: expect.stringContaining(message) },
     })
+  })
+
+  it.each<[string, Claims]>([
+    ['is another one (sub, iss)', { sub: `${LIST}/2` }],
+    ['is out of date (iat, exp)', { exp: NOW - 1 }],
+    ['has no bits or lst', { status_list: { bits: 1, lst: 1 } }],
+    ['is no zlib data, or too large', { status_list: { bits: 1, lst: 'AAAA' } }],
+  ])('that cannot be used is reported with the reason: the status list %s', async (reason, claims) => {
+    const { verifier, server } = lookingUp()
+    server.reply = () => listResponse(listToken(claims))
+    const { cause } = await refusalOf(verifier.verify(tokenAt(1)))
+    expect((cause as Error).message).toContain(`the status list ${reason}`)
+  })
+
+  it('is no reason to verify its tokens on every request: they are cached', async () => {
+    const { verifier } = lookingUp()
+    const token = tokenAt(1)
+    await cache(verifier, token)
+    expect(decideNow(verifier, token)).toBeDefined()
   })
 
   it('that cannot be fetched is asked for again after a second, and other tokens stay accepted', async () => {
@@ -284,6 +348,68 @@ describe('a status list', () => {
     server.reply = () => listResponse(listToken())
     pass(1_000)
     expect(await outcome(tokenAt(1))).toBe('accepted')
+  })
+
+  it('that cannot be fetched has a retry-after of what is left of the second', async () => {
+    stopTime({ timers: true })
+    const { verifier, server } = lookingUp({ clock: Date.now })
+    server.reply = () => new Response('', { status: 500 })
+    const refusal = { code: 'status_unavailable', status: 503, retryAfter: 1 }
+    await expect(verifier.verify(tokenAt(1))).rejects.toMatchObject(refusal)
+    pass(500)
+    await expect(verifier.verify(tokenAt(1))).rejects.toMatchObject(refusal)
+  })
+
+  it('has a URL without query in a failure', async () => {
+    const { verifier, server } = lookingUp()
+    server.reply = () => listResponse(listToken())
+    await expect(verifier.verify(tokenAt(1, `${LIST}?key=canary`))).rejects.toMatchObject({
+      cause: { url: LIST, message: expect.not.stringContaining('canary') },
+    })
+  })
+
+  it('is requested with the name of this package', async () => {
+    const { requests, outcome } = lookingUp()
+    await outcome(tokenAt(1))
+    expect(requests[0]?.init.method).toBe('GET')
+    expect(new Headers(requests[0]?.init.headers).get('user-agent')).toBe('okta-resource-server')
+  })
+
+  it('may be from a clock that is ahead by clockTolerance', async () => {
+    const { server, outcome } = lookingUp()
+    server.reply = () => listResponse(listToken({ iat: NOW + 5 }))
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+  })
+
+  it('may be empty, and then has no status', async () => {
+    const { server, outcome, requests } = lookingUp()
+    server.reply = () => listResponse(listToken({ status_list: packed(1) }))
+    expect([await outcome(tokenAt(0)), await outcome(tokenAt(1))]).toEqual(Array(2).fill('claim_malformed'))
+    expect(requests).toHaveLength(1)
+  })
+
+  it('may have four megabytes; beyond eight such lists, the one that was used longest ago is dropped', async () => {
+    const { server, outcome, requests } = lookingUp()
+    const most = { bits: 1, lst: deflateSync(Buffer.alloc(4_194_304)).toString('base64url') }
+    server.reply = (url) => listResponse(listToken({ sub: url, status_list: most }))
+    const uris = Array.from({ length: 9 }, (_, index) => `${LIST}${index}`)
+    const first = tokenAt(1, uris[0])
+    for (let time = 0; time < 3; time++) expect(await outcome(first)).toBe('accepted')
+    for (const uri of uris.slice(1)) expect(await outcome(tokenAt(33_554_431, uri))).toBe('accepted')
+    expect(await outcome(tokenAt(33_554_432, uris[8]))).toBe('claim_malformed')
+    expect(requests).toHaveLength(9)
+    // The cached token, whose list was dropped, as well.
+    expect(await outcome(first)).toBe('accepted')
+    expect(requests).toHaveLength(10)
+  })
+
+  it('leaves no timer once the verifier is closed', async () => {
+    stopTime({ timers: true })
+    const { verifier, outcome } = lookingUp({ clock: Date.now, tokenCache: false })
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+    expect(vi.getTimerCount()).toBe(1)
+    verifier.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('that does not come is given up after timeoutDuration', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isSameUrl, normalizeHtu, requestedUrl } from '../../src/possession/htu.ts'
-import { ConfigurationError } from '../../src/refusal/errors.ts'
 import type { RequestLike } from '../../src/request/request.ts'
+import { configurationErrorOf } from '../support/verifiers.ts'
 
 const NOTHING = { externalUrl: undefined, resourceOrigin: undefined }
 
@@ -70,6 +70,22 @@ describe('normalizeHtu', () => {
   ])('accepts no other URI: %j', (uri) => {
     expect(normalizeHtu(uri)).toBeUndefined()
   })
+})
+
+it.each([
+  ['https://api.example.com/a', true],
+  ['https://API.example.com:443/%61?b#c', true],
+  ['https://api.example.com/b', false],
+  ['api.example.com/a', false],
+])('%s names the URL https://api.example.com/a: %s', (htu, expected) => {
+  expect(isSameUrl(htu, 'https://api.example.com/a')).toBe(expected)
+  expect(isSameUrl(htu, 'https://api.example.com/a?b=c')).toBe(expected)
+})
+
+it('a URL is compared with nothing that is no URL, not even if both are none', () => {
+  expect(isSameUrl('https://api.example.com/a', 'api.example.com/a')).toBe(false)
+  expect(isSameUrl('api.example.com/b', 'api.example.com/a')).toBe(false)
+  expect(isSameUrl('https://api.example.com/a', undefined)).toBe(false)
 })
 
 describe('the URL that was requested', () => {
@@ -178,7 +194,9 @@ describe('the URL that was requested', () => {
     (answer) => {
       const configuration = { externalUrl: () => answer as never, resourceOrigin: undefined }
 
-      expect(() => requestedUrl({ headers, url: '/a' }, configuration)).toThrow(ConfigurationError)
+      const error = configurationErrorOf(() => requestedUrl({ headers, url: '/a' }, configuration))
+      expect(error).toMatchObject({ code: 'option_invalid', option: 'dpop.externalUrl' })
+      expect(error.message).toContain('must return the URL that the client requested')
     },
   )
 
