@@ -271,6 +271,7 @@ describe('a token that expires while its keys are fetched', () => {
 
     expect(row(explanation, 'signature').outcome).toBe('passed')
     expect(explanation).toMatchObject({ accepted: false, code: 'token_expired' })
+    expect(explanation.checks).toContainEqual(expect.objectContaining({ check: 'times', outcome: 'failed' }))
   })
 })
 

@@ -72,7 +72,7 @@ describe('the answer that a token is active', () => {
 
 describe('the calls that are kept for tokens that were active', () => {
   /** Six of eight calls in a minute are for other tokens. These use them up. */
-  async function used(answer: object) {
+  async function used(answer: Readonly<Record<string, unknown>>) {
     stopTime()
     const asking = askingVerifier({ maxCallsPerMinute: 8 }, ticking)
     asking.server.reply = () => Response.json(activeAnswer(answer))
