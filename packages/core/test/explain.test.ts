@@ -255,6 +255,26 @@ describe('explain', () => {
   })
 })
 
+describe('a token that expires while its keys are fetched', () => {
+  it('is not accepted', async () => {
+    const time = { now: NOW * 1_000 }
+    const verifier = makeVerifier({
+      jwksUri: `${ISSUER}/v1/keys`,
+      clock: () => time.now,
+      fetch: async () => {
+        time.now += 7_200_000
+        return Response.json(keySet(signingKey()))
+      },
+    })
+    const explanation = await verifier.explain(signToken({ claims: { exp: NOW + 3_600 } }))
+    verifier.close()
+
+    expect(row(explanation, 'signature').outcome).toBe('passed')
+    expect(explanation).toMatchObject({ accepted: false, code: 'token_expired' })
+    expect(explanation.checks).toContainEqual(expect.objectContaining({ check: 'times', outcome: 'failed' }))
+  })
+})
+
 describe('the hint', () => {
   it('names a slash at the end that makes the difference', async () => {
     const explanation = await makeVerifier().explain(signToken({ claims: { iss: `${ISSUER}/` } }))
@@ -332,6 +352,7 @@ describe('a request', () => {
     expect(row(explanation, 'credentials')).toMatchObject({
       outcome: 'passed',
       found: { authorization: 'Bearer', query: 'no access_token', form: 'no access_token' },
+      wanted: { authorization: 'Bearer or DPoP', query: 'no access_token', form: 'no access_token' },
       unverified: true,
     })
   })

@@ -79,6 +79,15 @@ describe('the bound', () => {
     await store.revoke({ issuer: ISSUER, uid: 'u1' })
   })
 
+  it('counts with the clock that it is given', async () => {
+    let now = START
+    const store = memoryRevocationStore({ max: 1, retentionDuration: HOUR, clock: () => now })
+    await fill(store, 1)
+    now += 24 * HOUR
+    await store.revoke(USER)
+    expect(store.isRevoked(tokenOf('u0'))).toBe(false)
+  })
+
   it('takes entries again once others have expired', async () => {
     stopTime()
     const store = memoryRevocationStore({ max: 3, retentionDuration: HOUR })
