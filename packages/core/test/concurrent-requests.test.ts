@@ -1,6 +1,14 @@
-import { AUDIENCE, NOW, outcomeOf, refusalOf, signingKey, signToken } from '@okta-resource-server/testing'
+import {
+  AUDIENCE,
+  ISSUER,
+  NOW,
+  outcomeOf,
+  refusalOf,
+  signingKey,
+  signToken,
+} from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { createAccessTokenVerifier } from '../src/index.ts'
+import { AuthorizationServerUnavailableError, createAccessTokenVerifier } from '../src/index.ts'
 import type { ResourceServerError } from '../src/refusal/resource-server-error.ts'
 import { countVerifications, makeVerifier, requestWith } from './support/verifiers.ts'
 
@@ -76,6 +84,18 @@ describe('concurrent requests', () => {
     expect([one?.code, other?.code]).toEqual(['issuer_not_allowed', 'issuer_not_allowed'])
     expect(one).not.toBe(other)
   })
+})
+
+it('concurrent requests that wait for keys in vain are refused with separate errors, with one cause', async () => {
+  const fetch = async (): Promise<Response> => new Response(null, { status: 503 })
+  const clock = (): number => NOW * 1_000
+  const verifier = createAccessTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, fetch, clock })
+  const token = signToken()
+  const [one, other] = await Promise.all([1, 2].map(() => refusalOf(verifier.verify(token))))
+  expect(one).not.toBe(other)
+  expect(other).toBeInstanceOf(AuthorizationServerUnavailableError)
+  const { code, retryAfter, cause } = one as AuthorizationServerUnavailableError
+  expect(other).toMatchObject({ code, retryAfter, cause })
 })
 
 /** The scheme whose challenge has the error. */

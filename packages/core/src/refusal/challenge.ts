@@ -73,8 +73,7 @@ function challenge(
     if (maxAge !== undefined) parameters.push(`max_age="${maxAge}"`)
   }
   if (requiredScopes.length > 0) parameters.push(`scope=${quoted(requiredScopes.join(' '))}`)
-  if (scheme === 'DPoP' && proofAlgorithms.length > 0)
-    parameters.push(`algs=${quoted(proofAlgorithms.join(' '))}`)
+  if (scheme === 'DPoP') parameters.push(`algs=${quoted(proofAlgorithms.join(' '))}`)
   if (resourceMetadata !== undefined) parameters.push(`resource_metadata=${quoted(resourceMetadata)}`)
   return `${scheme} ${parameters.join(', ')}`
 }

@@ -1,6 +1,7 @@
 import { refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../../src/adapter.ts'
+import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
 import {
   AuthorizationServerUnavailableError,
   InsufficientScopeError,
@@ -99,6 +100,43 @@ describe('the option realm', () => {
   })
 })
 
+describe('the challenges of an API that accepts DPoP', () => {
+  const dpop = { algorithms: ['ES256', 'PS256'] }
+  const challengesOf = async (options: AccessTokenVerifierOptions['dpop'], authorization?: string) => {
+    const verifier = makeVerifier({ dpop: options })
+    const headers = authorization === undefined ? {} : { authorization }
+    return challengeOf(await refusalOf(() => verifier.authenticate({ headers })))
+  }
+  const bearer = 'Bearer realm="api"'
+  const proof = 'DPoP realm="api"'
+  const algs = 'algs="ES256 PS256"'
+  const error = 'error="invalid_token", error_description="The access token is malformed"'
+
+  it('name both schemes, and the algorithms of proofs (RFC 9449, section 7.1)', async () => {
+    expect(await challengesOf({ ...dpop, mode: 'allowed' })).toBe(`${bearer}, ${proof}, ${algs}`)
+  })
+
+  it('have the error in the challenge of the scheme that was used (RFC 9449, section 7.2)', async () => {
+    expect(await challengesOf({ ...dpop, mode: 'allowed' }, 'Bearer a')).toBe(
+      `${bearer}, ${error}, ${proof}, ${algs}`,
+    )
+    expect(await challengesOf({ ...dpop, mode: 'allowed' }, 'DPoP a')).toBe(
+      `${bearer}, ${proof}, ${error}, ${algs}`,
+    )
+  })
+
+  it('name DPoP only to a client that has used it, if the option is not set', async () => {
+    expect(await challengesOf(undefined, 'Bearer a')).toBe(`${bearer}, ${error}`)
+    expect(await challengesOf(undefined, 'DPoP a')).toMatch(
+      /^Bearer realm="api", DPoP realm="api", error="invalid_token", .*, algs="[\w ]+"$/,
+    )
+  })
+
+  it('have the error in the only challenge if the scheme that was used is not accepted', async () => {
+    expect(await challengesOf({ ...dpop, mode: 'required' }, 'Bearer a')).toBe(`${proof}, ${error}, ${algs}`)
+  })
+})
+
 describe('the headers of an error', () => {
   it('do not change when another verifier refuses with the same error', async () => {
     const error = await refusalOf(makeVerifier({ realm: 'first' }).verify('a.b.c'))
@@ -110,6 +148,18 @@ describe('the headers of an error', () => {
     const again = await refusalOf(makeVerifier({ realm: 'second' }).authenticate(untyped(request)))
     expect(challengeOf(error)).toMatch(/^Bearer realm="first"/)
     expect(challengeOf(again)).toMatch(/^Bearer realm="second"/)
+  })
+
+  it('do not change when the error of another verifier is no outcome of a verification', async () => {
+    const error = await refusalOf(() => makeVerifier({ realm: 'first' }).authenticate({ headers: {} }))
+    const request = {
+      get headers() {
+        throw error
+      },
+    }
+    const again = await refusalOf(makeVerifier({ realm: 'second' }).authenticate(untyped(request)))
+    expect(again).toBe(error)
+    expect(challengeOf(again)).toBe('Bearer realm="first"')
   })
 
   it('are a new object each time', () => {

@@ -3,14 +3,20 @@ import { describe, expect, it } from 'vitest'
 import {
   AuthorizationServerUnavailableError,
   ConfigurationError,
+  InsufficientScopeError,
+  InsufficientUserAuthenticationError,
+  InvalidProofError,
+  InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
+  ProofNonceError,
 } from '../../src/refusal/errors.ts'
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 import { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
-import { errorResponse } from '../../src/refusal/response.ts'
-import { StoreError } from '../../src/refusal/store-error.ts'
+import { errorResponse, errorResponseNaming } from '../../src/refusal/response.ts'
+import { StoreError, storeErrorOf } from '../../src/refusal/store-error.ts'
 import { REFUSALS } from '../support/refusals.ts'
+import { makeVerifier } from '../support/verifiers.ts'
 
 describe.each(REFUSALS)('$name $code', ({ name, code, text, status, error, create }) => {
   it('has its class, code, text and status', () => {
@@ -58,6 +64,17 @@ describe('an AuthorizationServerUnavailableError', () => {
   it('has the failure of the network as its cause', () => {
     const cause = new RemoteDocumentError('timeout', 'https://a.example/keys', 'too slow')
     expect(new AuthorizationServerUnavailableError('keys_unavailable', 1, cause).cause).toBe(cause)
+  })
+})
+
+describe('an InsufficientUserAuthenticationError', () => {
+  it('asks for nothing in particular by default', () => {
+    const error = new InsufficientUserAuthenticationError(
+      'insufficient_user_authentication',
+      'authentication.amr',
+    )
+    expect(error).toMatchObject({ acrValues: [], maxAge: undefined, requiredScopes: [] })
+    expect(error.headers['www-authenticate']).not.toMatch(/acr_values|max_age|scope/)
   })
 })
 
@@ -110,6 +127,57 @@ describe('an error that another package wraps', () => {
       headers: { 'www-authenticate': expect.stringContaining('error="invalid_token"') },
     })
   })
+
+  it('is thrown as it is by a verifier, and keeps its headers', async () => {
+    const wrapped = new Proxy(new InvalidTokenError('token_expired'), {})
+    const request = {
+      get headers(): never {
+        throw wrapped
+      },
+    }
+    await expect(makeVerifier({ realm: 'other' }).authenticate(request)).rejects.toBe(wrapped)
+    expect(errorResponseNaming(wrapped, ['read']).headers['www-authenticate']).toMatch(
+      /^Bearer realm="api", error="invalid_token"/,
+    )
+  })
+})
+
+describe('an error of another version of this package', () => {
+  const classes = {
+    AuthorizationServerUnavailableError,
+    InsufficientScopeError,
+    InsufficientUserAuthenticationError,
+    InvalidProofError,
+    InvalidRequestError,
+    InvalidTokenError,
+    MissingTokenError,
+    ProofNonceError,
+    ResourceServerError,
+    ConfigurationError,
+    RemoteDocumentError,
+    StoreError,
+  }
+  /** Errors of all versions list their kinds, the most specific first. */
+  const errorOf = (...kinds: readonly unknown[]): object =>
+    Object.defineProperty(new Error('other'), Symbol.for('okta-resource-server.kinds'), { value: kinds })
+
+  it.each(Object.entries(classes))('is an instance of the class that it lists: %s', (name, errorClass) => {
+    expect(errorOf(name, 'more') instanceof errorClass).toBe(true)
+    expect(errorOf('less', name) instanceof errorClass).toBe(true)
+    expect(errorOf('other') instanceof errorClass).toBe(false)
+  })
+
+  it('has the kinds of all classes that it is an instance of', () => {
+    for (const { name, code, create } of REFUSALS) {
+      const kinds: unknown = Reflect.get(create(code), Symbol.for('okta-resource-server.kinds'))
+      expect(kinds).toEqual([name, 'ResourceServerError'])
+    }
+  })
+
+  it.each([undefined, null, 'InvalidTokenError', 1, {}])('is none if the list is %j', (kinds) => {
+    const error = Object.assign(new Error('other'), { [Symbol.for('okta-resource-server.kinds')]: kinds })
+    expect(error instanceof InvalidTokenError).toBe(false)
+  })
 })
 
 describe('the causes of refusals', () => {
@@ -118,6 +186,13 @@ describe('the causes of refusals', () => {
     expect(error.stack).toBe(`StoreError: ${error.message}`)
     error.stack = 'can be changed'
     expect(error.stack).toBe('can be changed')
+  })
+
+  it('say nothing about the error that a store has thrown', () => {
+    const error = storeErrorOf(new Error('secret'))
+    expect(error).toMatchObject({ code: 'threw', message: expect.stringContaining('threw an error') })
+    expect(inspect(error)).not.toContain('secret')
+    expect(storeErrorOf(error)).toBe(error)
   })
 
   it('are logged with the names of their classes', () => {
