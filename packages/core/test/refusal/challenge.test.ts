@@ -103,7 +103,7 @@ describe('the option realm', () => {
 describe('the challenges of an API that accepts DPoP', () => {
   const dpop = { algorithms: ['ES256', 'PS256'] }
   const challengesOf = async (options: AccessTokenVerifierOptions['dpop'], authorization?: string) => {
-    const verifier = makeVerifier({ dpop: options })
+    const verifier = makeVerifier(options === undefined ? {} : { dpop: options })
     const headers = authorization === undefined ? {} : { authorization }
     return challengeOf(await refusalOf(() => verifier.authenticate({ headers })))
   }
