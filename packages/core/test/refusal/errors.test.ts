@@ -167,6 +167,13 @@ describe('an error of another version of this package', () => {
     expect(errorOf('other') instanceof errorClass).toBe(false)
   })
 
+  it('is no instance of a class that an application derives', () => {
+    class Derived extends InvalidTokenError {}
+    expect(errorOf('InvalidTokenError') instanceof Derived).toBe(false)
+    expect(new Derived('token_expired') instanceof Derived).toBe(true)
+    expect(new Derived('token_expired') instanceof InvalidTokenError).toBe(true)
+  })
+
   it('has the kinds of all classes that it is an instance of', () => {
     for (const { name, code, create } of REFUSALS) {
       const kinds: unknown = Reflect.get(create(code), Symbol.for('okta-resource-server.kinds'))
