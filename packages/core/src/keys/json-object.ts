@@ -20,9 +20,7 @@ function countMembersInText(json: string): number {
 /** Names that change the prototype of an object into which claims are merged later (CWE-1321). */
 function isPrototypePollution(name: string, value: unknown): boolean {
   if (name === '__proto__') return true
-  return (
-    name === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
-  )
+  return name === 'constructor' && value !== null && Object.hasOwn(value as object, 'prototype')
 }
 
 /**

@@ -29,11 +29,11 @@ const PUBLIC_MEMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y', 'pub'] as const
 
 /** RSA keys need 2,048 bits (RFC 7518, section 3.3) and an exponent of at least 3. */
 function isWeak(key: CryptoKey): boolean {
-  const { modulusLength, publicExponent } = key.algorithm as {
+  const { modulusLength = 0, publicExponent } = key.algorithm as {
     modulusLength?: number
     publicExponent?: Uint8Array
   }
-  if (modulusLength === undefined || publicExponent === undefined) return false
+  if (publicExponent === undefined) return false
   const exponentIsTrivial = publicExponent.every(
     (byte, index) => byte === 0 || (index === publicExponent.length - 1 && byte < 3),
   )
