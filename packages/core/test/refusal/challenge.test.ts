@@ -100,6 +100,14 @@ describe('the option realm', () => {
   })
 })
 
+it('a challenge has the URL of the metadata of the API (RFC 9728, section 5.1)', async () => {
+  const verifier = makeVerifier({ resource: 'https://api.example.com' })
+  const url = 'https://api.example.com/.well-known/oauth-protected-resource'
+  expect(challengeOf(await refusalOf(() => verifier.authenticate({ headers: {} })))).toBe(
+    `Bearer realm="api", resource_metadata="${url}"`,
+  )
+})
+
 describe('the challenges of an API that accepts DPoP', () => {
   const dpop = { algorithms: ['ES256', 'PS256'] }
   const challengesOf = async (options: AccessTokenVerifierOptions['dpop'], authorization?: string) => {
@@ -130,6 +138,11 @@ describe('the challenges of an API that accepts DPoP', () => {
     expect(await challengesOf(undefined, 'DPoP a')).toMatch(
       /^Bearer realm="api", DPoP realm="api", error="invalid_token", .*, algs="[\w ]+"$/,
     )
+  })
+
+  it('never name DPoP if it is disabled', async () => {
+    expect(await challengesOf('disabled', 'DPoP a')).toMatch(/^Bearer realm="api"/)
+    expect(await challengesOf('disabled', 'DPoP a')).not.toContain('DPoP realm')
   })
 
   it('have the error in the only challenge if the scheme that was used is not accepted', async () => {

@@ -97,6 +97,11 @@ describe('the response that names scopes', () => {
   })
 })
 
+it('the response to a token that lacks a scope names only this scope', () => {
+  const error = new InsufficientScopeError('insufficient_scope', 'scopes', ['own'])
+  expect(errorResponseNaming(error, ['all'])).toEqual(errorResponse(error))
+})
+
 describe('the response to a client error of another library', () => {
   it.each([
     ['a malformed body', foreign({ status: 400, statusCode: 400, expose: true }), 400],
