@@ -116,6 +116,10 @@ describe('an error that another package wraps', () => {
       'x-request-id': '1',
     })
     expect(Object.keys(error)).not.toContain('headers')
+    error.headers = {}
+    expect(error.headers).toEqual({})
+    expect(Reflect.deleteProperty(error, 'headers')).toBe(true)
+    expect(error.headers).toHaveProperty('www-authenticate')
   })
 
   it.each([
