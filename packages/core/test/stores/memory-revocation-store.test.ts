@@ -56,6 +56,15 @@ describe('retention', () => {
   })
 })
 
+it('writes() counts what was stored', async () => {
+  const store = memoryRevocationStore({ max: 1 })
+  expect(store.writes?.()).toBe(0)
+  await store.revoke(USER)
+  await store.revoke(USER)
+  await store.revoke({ issuer: ISSUER, uid: 'one too many' }).catch(() => {})
+  expect(store.writes?.()).toBe(2)
+})
+
 describe('the clock', () => {
   it('is Date.now as it is at each call, which tests replace', async () => {
     const store = memoryRevocationStore()
