@@ -39,7 +39,6 @@ export default defineConfig({
       'packages/core/test/copies.test.ts',
       'packages/core/test/leaks.test.ts',
       'packages/core/test/issuer/fleet.test.ts',
-      'packages/core/test/issuer/tenants-bounds.test.ts',
       'packages/core/test/refusal/frozen-intrinsics.test.ts',
       'packages/core/test/token/cache-hit-rate.test.ts',
       'packages/core/test/token/cache-memory.test.ts',

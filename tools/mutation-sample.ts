@@ -10,6 +10,7 @@ interface Mutant {
   location: { start: { line: number; column: number }; end: { line: number; column: number } }
   status?: string
   statusReason?: string
+  killedBy?: string[] | undefined
   coveredBy?: string[] | undefined
 }
 
@@ -29,25 +30,25 @@ function identityOf(mutant: Mutant, firstLine: number): string {
   return JSON.stringify([nameOf(mutant), ...place, mutant.mutatorName, mutant.replacement])
 }
 
-/** The mutants that have survived so far. In reports, the first line and column are 1. */
-function readSurvivors(): ReadonlySet<string> {
-  const survivors = new Set<string>()
+/** Whether a test has detected the mutant, for those tested so far. A time limit proves less than a test. */
+function readResults(): ReadonlyMap<string, boolean> {
+  const results = new Map<string, boolean>()
   const path = `${root}/${REPORT}`
   for (const line of existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []) {
     const mutant: Mutant = JSON.parse(line)
-    const isDetected = mutant.status === 'Killed' || mutant.status === 'Timeout'
-    survivors[isDetected ? 'delete' : 'add'](
-      identityOf({ ...mutant, fileName: `${root}/${mutant.fileName}` }, 1),
-    )
+    // In reports, the first line and column are 1.
+    const identity = identityOf({ ...mutant, fileName: `${root}/${mutant.fileName}` }, 1)
+    results.set(identity, mutant.status === 'Killed')
   }
-  return survivors
+  return results
 }
 
-const survivors = sample === 'survivors' ? readSurvivors() : undefined
+const isRepeated = sample === 'survivors' || sample === 'remaining'
+const results = isRepeated ? readResults() : undefined
 
 /** Whether a mutant belongs to the sample, which only depends on the seed and on the mutant. */
 function isSampled(mutant: Mutant): boolean {
-  if (survivors !== undefined) return survivors.has(identityOf(mutant, 0))
+  if (results !== undefined) return !(results.get(identityOf(mutant, 0)) ?? sample === 'survivors')
   const { location, mutatorName, replacement } = mutant
   const text = JSON.stringify([seed, nameOf(mutant), location, mutatorName, replacement])
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32 < Number(sample)
@@ -72,7 +73,15 @@ function onMutantTested(mutant: Mutant): void {
   const isLoadError =
     mutant.status === 'RuntimeError' && mutant.statusReason?.startsWith('An error occurred outside')
   const status = isLoadError ? 'Killed' : mutant.status
-  const result = { fileName: relative(root, mutant.fileName), location, mutatorName, replacement, status }
+  const test = mutant.killedBy?.[0]
+  const result = {
+    fileName: relative(root, mutant.fileName),
+    location,
+    mutatorName,
+    replacement,
+    status,
+    test,
+  }
   mkdirSync('reports', { recursive: true })
   appendFileSync(REPORT, `${JSON.stringify(result)}\n`)
 }

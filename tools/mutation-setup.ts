@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs'
-import { afterAll, beforeEach, inject, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, inject, vi } from 'vitest'
 
 type Hits = Record<string, number>
 interface Stryker {
@@ -28,7 +28,9 @@ function keepTimers(): NonNullable<typeof shared.mutation> {
 }
 
 const isDryRun = inject('mode' as never) === 'dry-run'
-const mutant: string | undefined = isDryRun ? undefined : inject('activeMutant' as never)
+const active: string | undefined = isDryRun ? undefined : inject('activeMutant' as never)
+// In a control, the modules of core are evaluated again for each mutant, but none is active, so none may be detected.
+const mutant = active && process.env.MUTATION_CONTROL ? `not ${active}` : active
 const isFirstFile = shared.mutation === undefined
 shared.mutation ??= keepTimers()
 
@@ -46,6 +48,9 @@ shared.mutation.mutant = mutant
 // expressions and functions in constants are created.
 shared.__stryker__.activeMutant = mutant
 shared.__stryker__.hitCount = 0
+beforeAll(() => {
+  shared.__stryker__.activeMutant = mutant
+})
 
 if (isDryRun) {
   shared.__stryker__.mutantCoverage ??= { static: {}, perTest: {} }
@@ -68,13 +73,18 @@ if (isDryRun) {
   })
 }
 
-// Restores what a file left behind. A spy on a fake timer leaves the fake one when it is restored. Timers of verifiers that
-// were not closed would create others while a test has stopped time and counts them.
+// Restores what a file left behind, or a test that failed. A spy on a fake timer leaves the fake one when it is restored. Timers
+// of verifiers that were not closed would create others while a test has stopped time and counts them.
 vi.useRealTimers()
+vi.restoreAllMocks()
+vi.unstubAllGlobals()
+vi.unstubAllEnvs()
 Object.assign(globalThis, shared.mutation.timers)
 for (const timer of shared.mutation.pending.splice(0)) clearTimeout(timer)
+// A process is warned once.
+Reflect.deleteProperty(globalThis, Symbol.for('okta-resource-server.warnings'))
 
 /** Tests of amounts, which would be run for most mutants and take longer than all others together. */
 const SLOW =
-  /without its leading zero byte|^is 100,000 entries|^is remembered for ten thousand|^one after the other makes at most|^at the same time makes a bounded|of another copy of the package|^requirements that are made of random parts|^never confuses tokens|^keeps the tokens in use|^is a 503 if the server does not respond/
+  /without its leading zero byte|^is 100,000 entries|^is remembered for ten thousand|^one after the other makes at most|^at the same time makes a bounded|of another copy of the package|^requirements that are made of random parts|^never confuses tokens|^keeps the tokens in use|^is a 503 if the server does not respond|^costs one call of the function each|^with a slow function is a 503|^with a function that knows every issuer|^cannot displace one that has|^verify tokens of far more issuers/
 beforeEach(({ task, skip }) => skip(SLOW.test(task.name), 'slow'))

@@ -1,13 +1,12 @@
 // Checks each tarball with publint and attw.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { PUBLIC_PACKAGES, pack, root } from './tarballs.ts'
+import { packAll, root } from './tarballs.ts'
 
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 let failed = 0
 
-for (const name of PUBLIC_PACKAGES) {
-  const tarball = pack(name)
+for (const [name, tarball] of Object.entries(packAll())) {
   console.log(`\n${name}`)
   for (const [program, args] of [
     ['publint', ['run', '--strict', tarball]],

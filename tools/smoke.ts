@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyFolder, PUBLIC_PACKAGES, pack, root } from './tarballs.ts'
+import { emptyFolder, packAll, root } from './tarballs.ts'
 
 const NODE_VERSIONS = ['20', '22', '24', '26'] as const
 const SCRIPTS = ['import.mjs', 'require.cjs'] as const
@@ -19,7 +19,7 @@ let failed = 0
 try {
   console.log('Packing and installing into an empty project ...')
   writeFileSync(join(project, 'package.json'), '{ "private": true }\n')
-  npmInstall(project, ...PUBLIC_PACKAGES.map(pack), 'express@5', 'fastify@5')
+  npmInstall(project, ...Object.values(packAll()), 'express@5', 'fastify@5')
   for (const script of SCRIPTS) cpSync(join(root, 'tools', 'smoke', script), join(project, script))
   for (const version of NODE_VERSIONS) {
     console.log(`Fetching Node.js ${version} ...`)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,18 +19,25 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
   packageManager: string
 }
 
-/** Packs a package as it is published, and returns the path of the tarball. */
-export function pack(name: (typeof PUBLIC_PACKAGES)[number]): string {
+export type PackageName = (typeof PUBLIC_PACKAGES)[number]
+
+/** Packs the packages as they are published, and returns the paths of the tarballs. */
+export function packAll(): Readonly<Record<PackageName, string>> {
   const parent = join(root, 'node_modules', '.cache', 'tarballs')
   mkdirSync(parent, { recursive: true })
-  const target = mkdtempSync(join(parent, `${name}-`))
-  execFileSync('npx', ['--yes', '--loglevel=error', packageManager, 'pack', '--pack-destination', target], {
-    cwd: join(root, 'packages', name),
+  const target = mkdtempSync(join(parent, 'all-'))
+  const filters = PUBLIC_PACKAGES.map((name) => `--filter=@okta-resource-server/${name}`)
+  const pack = ['--recursive', ...filters, 'pack', '--pack-destination', target]
+  execFileSync('npx', ['--yes', '--loglevel=error', packageManager, ...pack], {
+    cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const [tarball] = readdirSync(target)
-  if (tarball === undefined) throw new Error(`pnpm pack made no tarball of ${name}`)
-  return join(target, tarball)
+  const version = (name: PackageName): string =>
+    (JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as { version: string })
+      .version
+  return Object.fromEntries(
+    PUBLIC_PACKAGES.map((name) => [name, join(target, `okta-resource-server-${name}-${version(name)}.tgz`)]),
+  ) as Record<PackageName, string>
 }
 
 /** A new, empty folder outside the checkout. */

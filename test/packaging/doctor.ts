@@ -1,6 +1,6 @@
 // The doctor as users start it. It is also a part of the smoke test, which gives it a working authorization server.
 import { type ExecFileException, execFile } from 'node:child_process'
-import { type Project, project } from './project.ts'
+import { inTurn, type Project, project } from './project.ts'
 import type { Row } from './row.ts'
 
 const installed = (): Promise<Project> => project('doctor', { files: [], packages: ['core', 'doctor'] })
@@ -15,12 +15,15 @@ interface Ended {
 async function npx(...args: string[]): Promise<Ended> {
   const { folder } = await installed()
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OKTA_')))
-  return new Promise((resolve) => {
-    const command = ['--no-install', '--loglevel=error', '@okta-resource-server/doctor', ...args]
-    execFile('npx', command, { cwd: folder, env }, (error: ExecFileException | null, output, errors) =>
-      resolve({ status: error?.code ?? 0, output, errors }),
-    )
-  })
+  const command = ['--no-install', '--loglevel=error', '@okta-resource-server/doctor', ...args]
+  return inTurn(
+    () =>
+      new Promise((resolve) => {
+        execFile('npx', command, { cwd: folder, env }, (error: ExecFileException | null, output, errors) =>
+          resolve({ status: error?.code ?? 0, output, errors }),
+        )
+      }),
+  )
 }
 
 const row = (name: string, args: readonly string[], isRight: (ended: Ended) => boolean): Row => ({

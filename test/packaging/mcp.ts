@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execute, type Project, project } from './project.ts'
 import type { Row } from './row.ts'
+import { nodeExecutable } from './runtimes.ts'
 
 const TOKEN = fileURLToPath(new URL('projects/api/token.cjs', import.meta.url))
 
@@ -16,21 +17,19 @@ async function installed(): Promise<Project> {
       express: '5',
       jest: '30',
       zod: '4',
-      'node-20': 'npm:node@20',
-      'node-24': 'npm:node@24',
     },
   })
   copyFileSync(TOKEN, join(found.folder, 'token.cjs'))
   return found
 }
 
-const runtimeRows = ['20', '24'].flatMap((version) =>
+const runtimeRows = (['20', '24'] as const).flatMap((version) =>
   ['app.cjs', 'app.mjs'].map((script) => ({
     name: `MCP SDK on Node.js ${version}: ${script}`,
     ci: version === '24',
     run: async () => {
       const { folder } = await installed()
-      await execute(join(folder, 'node_modules', `node-${version}`, 'bin', 'node'), [script], folder)
+      await execute(await nodeExecutable(version), [script], folder)
     },
   })),
 )

@@ -112,6 +112,7 @@ export const NESTJS_ROWS: readonly Row[] = VERSIONS.map((version) => ({
     await bin('tsc', '-p', '.')
     const output = await node(join('dist', 'main.js'))
     if (!output.includes('checked')) throw new Error(`The application was not checked: ${output}`)
-    if (version.jest) await bin('jest', '--config', JSON.stringify(JEST), '--testTimeout', '60000')
+    if (version.jest)
+      await bin('jest', '--config', JSON.stringify(JEST), '--runInBand', '--testTimeout', '60000')
   },
 }))

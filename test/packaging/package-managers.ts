@@ -9,22 +9,27 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
   packageManager: string
 }
 const YARN = '@yarnpkg/cli-dist@4'
-const npx = (name: string, ...args: string[]): string[] => [
-  '--yes',
-  '--loglevel=error',
-  `--package=${name}`,
-  '--',
-  ...args,
-]
-
 const pnpm = (folder: string): Promise<string> =>
-  execute('npx', npx(packageManager, 'pnpm', 'install', '--no-frozen-lockfile', '--loglevel=error'), folder)
+  execute(
+    'npx',
+    ['--yes', '--loglevel=error', packageManager, 'install', '--no-frozen-lockfile', '--loglevel=error'],
+    folder,
+  )
 
-const yarn = (folder: string, ...args: string[]): Promise<string> =>
-  execute('npx', npx(YARN, 'yarn', ...args), folder, {
-    YARN_ENABLE_TELEMETRY: '0',
-    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
-  })
+/** Runs commands of Yarn, one after the other. */
+const yarn = (folder: string, ...commands: string[]): Promise<string> =>
+  execute(
+    'npx',
+    [
+      '--yes',
+      '--loglevel=error',
+      `--package=${YARN}`,
+      '-c',
+      commands.map((each) => `yarn ${each}`).join(' && '),
+    ],
+    folder,
+    { YARN_ENABLE_TELEMETRY: '0', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' },
+  )
 
 const PACKAGES = {
   files: ['api', 'all', 'package-managers'],
@@ -68,9 +73,8 @@ export const PACKAGE_MANAGER_ROWS: readonly Row[] = [
   {
     name: 'Yarn Plug and Play: import, require and declarations',
     run: async () => {
-      const { folder } = await project('yarn', { ...PACKAGES, install: (folder) => yarn(folder, 'install') })
-      for (const script of SCRIPTS) await yarn(folder, 'node', script)
-      await yarn(folder, 'tsc', '-p', '.')
+      const commands = ['install', ...SCRIPTS.map((script) => `node ${script}`), 'tsc -p .']
+      await project('yarn', { ...PACKAGES, install: (folder) => yarn(folder, ...commands) })
     },
   },
 ]

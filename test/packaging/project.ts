@@ -1,41 +1,64 @@
 // Temporary projects with the packed tarballs. Each is installed once, however many rows use it.
 import { execFile } from 'node:child_process'
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { emptyFolder, type PUBLIC_PACKAGES, pack } from '../../tools/tarballs.ts'
+import { emptyFolder, type PackageName, packAll } from '../../tools/tarballs.ts'
 
 const FIXTURES = fileURLToPath(new URL('projects', import.meta.url))
 
-type PackageName = (typeof PUBLIC_PACKAGES)[number]
-const packed = new Map<PackageName, string>()
+let packed: ReturnType<typeof packAll> | undefined
 
-/** The path of a package's tarball. Call it before rows run in parallel: packing rewrites the compiled package. */
+/** The path of a package's tarball. All are packed at the first call. */
 export function tarball(name: PackageName): string {
-  const path = packed.get(name) ?? pack(name)
-  packed.set(name, path)
-  return path
+  packed ??= packAll()
+  return packed[name]
 }
 
-/** Runs a program, and rejects with its output if it fails. */
+let free = availableParallelism() + 1
+const waiting: (() => void)[] = []
+
+/** How many programs run at a time, if it is not one more than there are processors. */
+export function setJobs(jobs: number): void {
+  free = jobs
+}
+
+/** Calls the function when a program may be started. The last call is served first, so that rows that have begun go on. */
+export async function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  if (free > 0) free--
+  else await new Promise<void>((resolve) => waiting.push(resolve))
+  try {
+    return await run()
+  } finally {
+    const next = waiting.pop()
+    if (next === undefined) free++
+    else next()
+  }
+}
+
+/** Runs a program in its turn, and rejects with its output if it fails. */
 export function execute(
   program: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      cwd,
-      env: { ...process.env, NODE_ENV: 'test', ...env },
-      timeout: 900_000,
-      maxBuffer: 1 << 26,
-    }
-    execFile(program, args, options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout)
-      else reject(new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}` || error.message))
-    })
-  })
+  const options = {
+    cwd,
+    env: { ...process.env, NODE_ENV: 'test', ...env },
+    timeout: 900_000,
+    maxBuffer: 1 << 26,
+  }
+  return inTurn(
+    () =>
+      new Promise((resolve, reject) => {
+        execFile(program, args, options, (error, stdout, stderr) => {
+          if (error === null) resolve(stdout)
+          else reject(new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}` || error.message))
+        })
+      }),
+  )
 }
 
 export interface Project {
@@ -46,7 +69,7 @@ export interface Project {
   write(file: string, content: string | object): void
 }
 
-function openProject(folder: string): Project {
+export function openProject(folder: string): Project {
   const path = join(folder, 'node_modules', '.bin')
   return {
     folder,
@@ -69,8 +92,12 @@ export interface ProjectOptions {
   readonly install?: (folder: string) => Promise<unknown>
 }
 
-const npmInstall = (folder: string): Promise<string> =>
-  execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'], folder)
+export const npmInstall = (folder: string, ...packages: string[]): Promise<string> =>
+  execute(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', ...packages],
+    folder,
+  )
 
 const projects = new Map<string, Promise<Project>>()
 const folders: string[] = []

@@ -5,8 +5,13 @@ import { PUBLIC_PACKAGES } from '../../tools/tarballs.ts'
 import { execute, type Project, project } from './project.ts'
 import { type Row, Skip } from './row.ts'
 
+const NODE_VERSIONS = ['20', '22', '24'] as const
+/** The program that runs this is one of them. */
+const current = process.version.slice(1).split('.')[0]
+
+/** The APIs, with the runtimes. */
 const api = (): Promise<Project> =>
-  project('node', {
+  project('runtimes', {
     files: ['api'],
     packages: PUBLIC_PACKAGES,
     dependencies: {
@@ -16,10 +21,23 @@ const api = (): Promise<Project> =>
       fastify: '5',
       'reflect-metadata': '0.2',
       rxjs: '7',
+      bun: 'latest',
+      deno: 'latest',
       // Each is the executable of that release.
-      ...Object.fromEntries(['20', '22', '24'].map((version) => [`node-${version}`, `npm:node@${version}`])),
+      ...Object.fromEntries(
+        NODE_VERSIONS.filter((version) => version !== current).map((version) => [
+          `node-${version}`,
+          `npm:node@${version}`,
+        ]),
+      ),
     },
   })
+
+/** The executable of a release of Node.js. */
+export async function nodeExecutable(version: (typeof NODE_VERSIONS)[number]): Promise<string> {
+  if (version === current) return process.execPath
+  return join((await api()).folder, 'node_modules', `node-${version}`, 'bin', 'node')
+}
 
 const SCRIPTS = {
   import: 'main.mjs',
@@ -27,13 +45,13 @@ const SCRIPTS = {
   'one copy for import and require': 'one-copy.cjs',
 } as const
 
-const NODE_ROWS: readonly Row[] = ['20', '22', '24'].flatMap((version) =>
+const NODE_ROWS: readonly Row[] = NODE_VERSIONS.flatMap((version) =>
   Object.entries(SCRIPTS).map(([name, script]) => ({
     name: `Node.js ${version}: ${name}`,
     ci: script === 'one-copy.cjs',
     run: async () => {
       const { folder } = await api()
-      await execute(join(folder, 'node_modules', `node-${version}`, 'bin', 'node'), [script], folder)
+      await execute(await nodeExecutable(version), [script], folder)
     },
   })),
 )
@@ -42,11 +60,7 @@ const NODE_ROWS: readonly Row[] = ['20', '22', '24'].flatMap((version) =>
 const OTHER_RUNTIMES = { bun: ['run'], deno: ['run', '--allow-all', '--quiet'] } as const
 
 async function runOn(runtime: keyof typeof OTHER_RUNTIMES, script: string): Promise<void> {
-  const { folder } = await project(runtime, {
-    files: ['api'],
-    packages: ['core', 'express', 'fastify'],
-    dependencies: { express: '5', fastify: '5', [runtime]: 'latest' },
-  })
+  const { folder } = await api()
   const program = join(folder, 'node_modules', '.bin', runtime)
   await execute(program, ['--version'], folder).catch(() => {
     throw new Skip(`${runtime} cannot be installed on this machine`)

@@ -1,31 +1,79 @@
 // Small versions of public samples: the compiler options, framework and test runner of each, with their access tokens verified
 // by these packages.
-import { type Project, type ProjectOptions, project } from './project.ts'
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { npmInstall, openProject, type ProjectOptions, project, tarball } from './project.ts'
 import type { Row } from './row.ts'
 
+/**
+ * The lock files of the samples for Fastify 4 have versions that compile with each other. The packages need Fastify 4.28, to
+ * which npm updates it. Its types, and not those of the packages, need TypeScript 5 (since 4.24), which is the last step.
+ */
+async function upgradeTypeScript(folder: string): Promise<void> {
+  const errorsOf = (name: string): Promise<string[]> =>
+    openProject(folder)
+      .bin('tsc', '--noEmit', '--strict', '--esModuleInterop', '--skipLibCheck', join(name, 'app.ts'))
+      .then(
+        () => [],
+        (error: Error) => error.message.match(/^.+ error TS.+$/gm) ?? [],
+      )
+  const others = ['@types/jest@29', '@types/node@18', 'jest@29', 'ts-jest@29']
+  await npmInstall(folder, 'fastify@4.14.0', 'typescript@4.9.5', ...others)
+  assert.deepEqual(await errorsOf('fastify-4'), [])
+  await npmInstall(folder, tarball('core'), tarball('fastify'))
+  const errors = await errorsOf('fastify-4')
+  assert.match(errors[0] ?? '', /TS1139/)
+  for (const error of errors) assert.match(error, /^node_modules\/fastify\/types\//)
+  assert.deepEqual(await errorsOf('okta-fastify'), errors)
+  await npmInstall(folder, 'typescript@~5.0.0')
+}
+
+/** What samples depend on. Those with the same dependencies share an installation. */
+const ENVIRONMENTS = {
+  'express-4': { packages: ['core', 'express'], dependencies: { express: '4' } },
+  'express-4-typescript': {
+    packages: ['core', 'express'],
+    dependencies: {
+      '@nestjs/common': '8',
+      '@nestjs/core': '8',
+      '@nestjs/platform-express': '8',
+      '@types/express': '4.17.21',
+      '@types/express-serve-static-core': '4.17.43',
+      '@types/node': '16',
+      express: '4',
+      'reflect-metadata': '0.1',
+      rxjs: '7',
+      typescript: '~4.9.0',
+    },
+  },
+  'fastify-4': { packages: [], install: upgradeTypeScript },
+  'fastify-5': { packages: ['core', 'fastify'], dependencies: { fastify: '5' } },
+  mcp: {
+    packages: ['core', 'mcp'],
+    dependencies: {
+      '@modelcontextprotocol/sdk': '1',
+      '@types/express': '5',
+      '@types/node': '20',
+      express: '5',
+      typescript: '~5.9.0',
+      zod: '3',
+    },
+  },
+} as const satisfies Readonly<Record<string, Omit<ProjectOptions, 'files'>>>
+
 interface Sample {
-  readonly packages: ProjectOptions['packages']
-  readonly dependencies: Readonly<Record<string, string>>
+  readonly environment: keyof typeof ENVIRONMENTS
   /** The sample is written in TypeScript, and compiled with these options. */
   readonly compilerOptions?: object
   /** Its tests, which are run instead of the program. */
   readonly jest?: object
 }
 
-const FASTIFY_TYPES = { fastify: '4', typescript: '~5.0.0', '@types/node': '20.11.30' }
-
 const SAMPLES: Readonly<Record<string, Sample>> = {
-  'okta-express': { packages: ['core', 'express'], dependencies: { express: '4' } },
-  'auth0-express': { packages: ['core', 'express'], dependencies: { express: '4' } },
+  'okta-express': { environment: 'express-4' },
+  'auth0-express': { environment: 'express-4' },
   'auth0-express-typescript': {
-    packages: ['core', 'express'],
-    dependencies: {
-      express: '4',
-      typescript: '~4.9.0',
-      '@types/express': '4.17.21',
-      '@types/express-serve-static-core': '4.17.43',
-      '@types/node': '16',
-    },
+    environment: 'express-4-typescript',
     compilerOptions: {
       target: 'ES5',
       module: 'commonjs',
@@ -36,10 +84,8 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
       skipLibCheck: true,
     },
   },
-  // Since 4.28, the first version that the package supports, the types of Fastify 4 need TypeScript 5.
   'okta-fastify': {
-    packages: ['core', 'fastify'],
-    dependencies: FASTIFY_TYPES,
+    environment: 'fastify-4',
     compilerOptions: {
       target: 'es6',
       module: 'commonjs',
@@ -50,8 +96,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     },
   },
   'fastify-auth0': {
-    packages: ['core', 'fastify'],
-    dependencies: { ...FASTIFY_TYPES, '@types/jest': '29', jest: '29', 'ts-jest': '29' },
+    environment: 'fastify-4',
     compilerOptions: {
       target: 'es2018',
       module: 'commonjs',
@@ -67,20 +112,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     },
     jest: { preset: 'ts-jest', testMatch: ['<rootDir>/*.spec.ts'] },
   },
-  'fastify-jwt': { packages: ['core', 'fastify'], dependencies: { fastify: '5' } },
+  'fastify-jwt': { environment: 'fastify-5' },
   'auth0-nestjs': {
-    packages: ['core', 'express'],
-    dependencies: {
-      '@nestjs/common': '8',
-      '@nestjs/core': '8',
-      '@nestjs/platform-express': '8',
-      '@types/express': '4.17.21',
-      '@types/express-serve-static-core': '4.17.43',
-      '@types/node': '16',
-      'reflect-metadata': '0.1',
-      rxjs: '7',
-      typescript: '~4.9.0',
-    },
+    environment: 'express-4-typescript',
     compilerOptions: {
       module: 'commonjs',
       declaration: true,
@@ -95,15 +129,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     },
   },
   'mcp-typescript': {
-    packages: ['core', 'mcp'],
-    dependencies: {
-      '@modelcontextprotocol/sdk': '1',
-      '@types/express': '5',
-      '@types/node': '20',
-      express: '5',
-      typescript: '~5.9.0',
-      zod: '3',
-    },
+    environment: 'mcp',
     compilerOptions: {
       target: 'ES2020',
       module: 'commonjs',
@@ -113,21 +139,21 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   },
 }
 
-const installed = (name: string, { packages, dependencies }: Sample): Promise<Project> =>
-  project(`sample-${name}`, { files: ['api', `samples/${name}`], packages, dependencies })
-
-async function tryOut(name: string, sample: Sample): Promise<void> {
-  const { write, bin, node } = await installed(name, sample)
-  const { compilerOptions, jest } = sample
+async function tryOut(name: string, { environment, compilerOptions, jest }: Sample): Promise<void> {
+  const { folder, write, bin, node } = await project(`sample-${environment}`, {
+    files: ['api', 'samples'],
+    ...ENVIRONMENTS[environment],
+  })
   if (compilerOptions) {
-    write('tsconfig.json', { compilerOptions, include: ['*.ts'] })
-    await bin('tsc', '-p', '.')
+    write(join(name, 'tsconfig.json'), { compilerOptions, include: ['*.ts'] })
+    await bin('tsc', '-p', name)
   }
   if (jest) {
-    await bin('jest', '--config', JSON.stringify(jest), '--testTimeout', '60000')
+    const config = JSON.stringify({ ...jest, rootDir: join(folder, name) })
+    await bin('jest', '--config', config, '--testTimeout', '60000')
     return
   }
-  const output = await node('app.js')
+  const output = await node(join(name, 'app.js'))
   if (!output.includes('passed')) throw new Error(`The sample printed: ${output}`)
 }
 

@@ -1,5 +1,5 @@
 // Declarations compile, and their types are not `any`, in the compiler versions and module modes that projects have.
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Project, project } from './project.ts'
 import type { Row } from './row.ts'
@@ -98,18 +98,28 @@ const COMPILERS: readonly Compiler[] = [
 const nameOf = ({ version, fastify }: Compiler): string =>
   `TypeScript ${version}${fastify === '4' ? ' with Fastify 4' : ''}`
 
-function installed(compiler: Compiler): Promise<Project> {
-  const { version, dependencies, fastify } = compiler
-  return project(nameOf(compiler).toLowerCase().replaceAll(' ', '-'), {
+/** Compilers that compile the same declarations share an installation. */
+async function installed({ dependencies, fastify = '4' }: Compiler): Promise<Project> {
+  const compilers = COMPILERS.filter(
+    (each) => each.dependencies === dependencies && (each.fastify ?? '4') === fastify,
+  )
+  const found = await project(`typescript-${compilers[0]?.version}`, {
     files: ['typescript'],
-    packages: [...MODULES, ...(fastify ? (['fastify'] as const) : [])],
+    packages: [...MODULES, 'fastify'],
     dependencies: {
       ...dependencies,
-      ...(fastify && { fastify }),
-      ...(compiler.redisClients && REDIS_CLIENTS),
-      typescript: `~${version}.0`,
+      fastify,
+      ...(compilers.some(({ redisClients }) => redisClients) && REDIS_CLIENTS),
+      ...Object.fromEntries(
+        compilers.map(({ version }) => [`typescript-${version}`, `npm:typescript@~${version}.0`]),
+      ),
     },
   })
+  for (const file of readdirSync(found.folder)) {
+    const copy = join(found.folder, file.replace(/\.ts$/, '.mts'))
+    if (!existsSync(copy)) copyFileSync(join(found.folder, file), copy)
+  }
+  return found
 }
 
 /** Programs that are compiled separately, since they declare different types of `req.auth`. */
@@ -118,35 +128,59 @@ const programsOf = ({ fastify }: Compiler): readonly string[][] => [
   ['express-no-globals'],
 ]
 
+/** The tsconfig.json of a program. */
+function configuration(mode: keyof typeof MODES, modules: readonly string[], skipLibCheck: boolean): object {
+  const { options, files } = MODES[mode]
+  return {
+    compilerOptions: {
+      ...options,
+      target: 'es2022',
+      lib: ['es2022'],
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck,
+    },
+    files: modules.flatMap((module) => files.map((extension) => `${module}.${extension}`)),
+  }
+}
+
+/** The configurations of all rows of a compiler. They are complete once it is installed, since all rows start before. */
+const configurations = new Map<Compiler, Map<string, object>>()
+const compiled = new Map<Compiler, Promise<unknown>>()
+
+const tsc = ({ node }: Project, { version }: Compiler, ...args: string[]): Promise<string> =>
+  node(join('node_modules', `typescript-${version}`, 'bin', 'tsc'), ...args)
+
+/** One process compiles everything, and thus reads each declaration once. */
+async function compileAll(compiler: Compiler): Promise<unknown> {
+  const found = await installed(compiler)
+  const all = configurations.get(compiler) ?? new Map()
+  for (const [file, content] of all) found.write(file, content)
+  return tsc(found, compiler, '--build', ...all.keys())
+}
+
 async function compile(
   compiler: Compiler,
   mode: keyof typeof MODES,
   programs: readonly string[][],
   skipLibCheck = compiler.skipLibCheck ?? false,
 ): Promise<void> {
-  const { folder, write, bin } = await installed(compiler)
-  const { options, files: extensions } = MODES[mode]
-  for (const modules of programs) {
-    const files = modules.flatMap((module) => extensions.map((extension) => `${module}.${extension}`))
-    for (const file of files) {
-      if (file.endsWith('.mts')) copyFileSync(join(folder, file.replace('.mts', '.ts')), join(folder, file))
-    }
-    const config = `tsconfig.${mode.replace(/\W+/g, '-')}.${modules[0]}.json`
-    write(config, {
-      compilerOptions: {
-        ...options,
-        target: 'es2022',
-        lib: ['es2022'],
-        types: ['node'],
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noEmit: true,
-        skipLibCheck,
-      },
-      files,
-    })
-    await bin('tsc', '-p', config)
-  }
+  const all = configurations.get(compiler) ?? new Map<string, object>()
+  configurations.set(compiler, all)
+  const own = programs.map((modules) => {
+    const file = `tsconfig.${nameOf(compiler)}.${mode}.${modules[0]}.json`.replaceAll(/[^\w.]+/g, '-')
+    all.set(file, configuration(mode, modules, skipLibCheck))
+    return file
+  })
+  const everything = compiled.get(compiler) ?? compileAll(compiler)
+  compiled.set(compiler, everything)
+  // If there is an error, each row says whether it is its own.
+  await everything.catch(async () => {
+    const found = await installed(compiler)
+    for (const file of own) await tsc(found, compiler, '--project', file)
+  })
 }
 
 const rowsOf = (compiler: Compiler): readonly Row[] => [

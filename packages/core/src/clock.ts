@@ -36,7 +36,6 @@ export function createClock(wall: () => number): Clock {
     }
     return monotonic + added
   }
-  elapsed()
   return { wall, elapsed }
 }
 

@@ -38,14 +38,14 @@ describe('a route guard', () => {
     expect(refusal).toMatchObject({ status: 401, code: 'missing_token' })
   })
 
-  it.each([undefined, null, {}, { scopes: [] }, { claims: {} }, { scopes: 'a', claims: {} }, 'auth'])(
-    'throws a ConfigurationError if no middleware ran and auth is %j',
-    (auth) => {
-      const error = configurationErrorOf(() => requireOn({ headers: {} }, auth, readMessages))
-      expect(error).toMatchObject({ code: 'middleware_missing', option: 'oktaAuth' })
-      expect(error.message).toContain('oktaAuth()')
-    },
-  )
+  it.each([
+    ...[undefined, null, {}, { scopes: [] }, { claims: {} }, { scopes: 'a', claims: {} }, 'auth'],
+    { scopes: [], claims: null },
+  ])('throws a ConfigurationError if no middleware ran and auth is %j', (auth) => {
+    const error = configurationErrorOf(() => requireOn({ headers: {} }, auth, readMessages))
+    expect(error).toMatchObject({ code: 'middleware_missing', option: 'oktaAuth' })
+    expect(error.message).toContain('oktaAuth()')
+  })
 })
 
 describe('an auth that a test has set by hand', () => {
@@ -58,6 +58,7 @@ describe('an auth that a test has set by hand', () => {
     expect(await codeOf({ claims: { tenant: ['a', 'b'] } })).toBe('accepted')
     expect(await codeOf({ scopes: ['messages:write'] })).toBe('insufficient_scope')
     expect(await codeOf({ claims: { tenant: 'b' } })).toBe('insufficient_claims')
+    expect(await codeOf({ caller: 'user' })).toBe('caller_not_allowed')
   })
 
   it('is refused with the default challenge', async () => {

@@ -212,6 +212,17 @@ describe('a cached token', () => {
     expect(await outcomeOf(verifier.authenticate(requestWith(bad)))).toBe('key_unknown')
     expect(decideNow(verifier, good)).toBe(auth)
   })
+
+  it('is accepted by the first request after its key was withdrawn and published again', async () => {
+    const [old, fresh] = [signingKey('ES256', 'old'), signingKey('ES256', 'fresh')]
+    const { verifier, published } = remoteVerifier([old])
+    const token = signToken({ key: old })
+    await cache(verifier, token)
+    published.keys = [fresh]
+    expect(await outcomeOf(verifier.verify(signToken({ key: fresh })))).toBe('accepted')
+    published.keys = [old, fresh]
+    expect(await outcomeOf(verifier.verify(token))).toBe('accepted')
+  })
 })
 
 describe('a refused token', () => {

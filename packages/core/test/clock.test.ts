@@ -141,4 +141,28 @@ describe('a verifier that exists already', () => {
     clock.back(2 * HOUR)
     expect(await outcomeOf(verifier.verify(token))).toBe('accepted')
   })
+
+  it.each([['text'], [null], [undefined], [new Error('no time')]])(
+    'rejects with what the option clock throws: %s',
+    async (thrown) => {
+      const verifier = createVerifier(() => {
+        throw thrown
+      })
+      await expect(verifier.verify(token)).rejects.toBe(thrown)
+      await expect(verifier.explain(token)).rejects.toBe(thrown)
+    },
+  )
+
+  it('explains no token whose check ended with an error of the option clock', async () => {
+    const errors: Error[] = []
+    const verifier = createVerifier(() => {
+      const error = errors.pop()
+      if (error !== undefined) throw error
+      return START
+    })
+    const error = new Error('no time')
+    errors.push(error)
+    await expect(verifier.explain(token)).rejects.toBe(error)
+    await expect(verifier.explain(token)).resolves.toMatchObject({ accepted: true })
+  })
 })

@@ -255,6 +255,26 @@ describe('explain', () => {
   })
 })
 
+describe('a token that expires while its keys are fetched', () => {
+  it('is not accepted', async () => {
+    const time = { now: NOW * 1_000 }
+    const verifier = makeVerifier({
+      jwksUri: `${ISSUER}/v1/keys`,
+      clock: () => time.now,
+      fetch: async () => {
+        time.now += 7_200_000
+        return Response.json(keySet(signingKey()))
+      },
+    })
+    const explanation = await verifier.explain(signToken({ claims: { exp: NOW + 3_600 } }))
+    verifier.close()
+
+    expect(row(explanation, 'signature').outcome).toBe('passed')
+    expect(explanation).toMatchObject({ accepted: false, code: 'token_expired' })
+    expect(explanation.checks).toContainEqual(expect.objectContaining({ check: 'times', outcome: 'failed' }))
+  })
+})
+
 describe('the hint', () => {
   it('names a slash at the end that makes the difference', async () => {
     const explanation = await makeVerifier().explain(signToken({ claims: { iss: `${ISSUER}/` } }))
@@ -286,14 +306,20 @@ describe('the hint', () => {
     })
   })
 
-  it.each([{ nonce: 'n' }, { at_hash: 'h' }, { scope: undefined }])(
-    'names no profile for a token that may be an ID token: %o',
+  it("names the profile okta for Okta's tokens, of users and of agents", async () => {
+    const agent = { cid: undefined, scp: undefined, scope: 'messages:read', sub_profile: 'ai_agent' }
+    for (const claims of [{}, agent]) {
+      const explanation = await makeVerifier({ profile: 'rfc9068' }).explain(signToken({ claims }))
+      expect(row(explanation, 'type').hint).toContain("set profile to ['rfc9068', 'okta']")
+    }
+  })
+
+  it.each([{ nonce: 'n' }, { at_hash: 'h' }, { scope: undefined }, { token_use: 'refresh' }])(
+    'names no profile for a token that may be another kind of token: %o',
     async (marks) => {
       const claims = { cid: undefined, scp: undefined, scope: 'openid', ...marks }
       const explanation = await makeVerifier().explain(signToken({ claims }))
-      const { code, hint } = row(explanation, 'type')
-
-      expect(code === 'id_token' || !hint?.includes('set profile')).toBe(true)
+      expect(row(explanation, 'type').hint).not.toContain('set profile')
     },
   )
 
@@ -326,6 +352,7 @@ describe('a request', () => {
     expect(row(explanation, 'credentials')).toMatchObject({
       outcome: 'passed',
       found: { authorization: 'Bearer', query: 'no access_token', form: 'no access_token' },
+      wanted: { authorization: 'Bearer or DPoP', query: 'no access_token', form: 'no access_token' },
       unverified: true,
     })
   })
@@ -343,6 +370,13 @@ describe('a request', () => {
     ],
     ['a token in the query', {}, '?access_token=secret', 'token_in_query', { query: 'access_token' }],
     [
+      'a header that is no text',
+      { authorization: 7 },
+      '',
+      'malformed_authorization_header',
+      { authorization: 'a value without a known scheme' },
+    ],
+    [
       'two headers',
       { authorization: ['Bearer a', 'Bearer b'] },
       '',
@@ -357,6 +391,17 @@ describe('a request', () => {
     expect(JSON.stringify(explanation)).not.toMatch(/secret|c2VjcmV0/)
   })
 
+  it('with a token in a form shows that it was looked for there', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const explanation = await makeVerifier().explain({ headers, body: { access_token: 'secret' } })
+
+    expect(explanation.code).toBe('token_in_body')
+    expect(row(explanation, 'credentials')).toMatchObject({
+      ...{ found: { form: 'access_token' }, wanted: { form: 'no access_token' } },
+    })
+    expect(JSON.stringify(explanation)).not.toContain('secret')
+  })
+
   it('with a header that Node.js reads once shows how often it was sent', async () => {
     const rawHeaders = ['Authorization', 'Bearer a', 'host', 'authorization', 'authorization', 'Bearer b']
     const explanation = await makeVerifier().explain({
@@ -365,6 +410,15 @@ describe('a request', () => {
     } as never)
 
     expect(row(explanation, 'credentials').found.authorization).toEqual(['Bearer', 'Bearer'])
+  })
+
+  it('with two headers that are both passed on shows both', async () => {
+    const explanation = await makeVerifier().explain({
+      headers: { authorization: ['Bearer a', 'Basic b'] },
+      rawHeaders: ['authorization', 'Bearer a', 'authorization', 'Basic b'],
+    } as never)
+
+    expect(row(explanation, 'credentials').found.authorization).toEqual(['Bearer', 'Basic'])
   })
 
   it('whose header has a token without a scheme does not show the token', async () => {

@@ -159,6 +159,14 @@ describe('an API with fapi2', () => {
     expect(await asBearer(bankToken({ cnf: { 'x5t#S256': otherX5t } }))).toBe('certificate_mismatch')
     expect(await asBearer(bankToken({ cnf: undefined }))).toBe('possession_required')
     expect(await send(bankToken())).toBe('accepted')
+    const introspection = { clientId: 'api', clientSecret: 'the-secret', endpoint: `${BANK}/introspect` }
+    verifier = makeBank({
+      ...{ dpop: { mode: 'allowed', externalUrl: ORIGIN }, mtls: 'allowed', revocation: undefined },
+      fetch: async () => Response.json({ active: true, aud: ORIGIN, exp: NOW + 600 }),
+      introspection: { ...introspection, when: 'always' },
+    } as never)
+    const unbound = bankToken({ cnf: undefined })
+    for (let time = 0; time < 3; time++) expect(await asBearer(unbound)).toBe('possession_required')
     verifier = makeBank({
       dpop: undefined,
       mtls: { mode: 'required', certificate: () => ({ sha256 }) },

@@ -1,4 +1,4 @@
-import { keySet, signingKey, signToken } from '@okta-resource-server/testing'
+import { keySet, scriptedFetch, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { createSignedJwtVerifier, type SignedJwtOptions } from '../src/adapter.ts'
 
@@ -32,5 +32,20 @@ describe('a verifier of signed JWTs', () => {
 
   it('refuses a JWT that is larger than the caller wants, before it is decoded', () => {
     expect(() => verifierOf().decode(jwt, 100)).toThrow(expect.objectContaining({ code: 'token_too_large' }))
+  })
+
+  it('fetches its keys when it is asked to get ready, and says so', async () => {
+    const { fetch } = scriptedFetch(() => Response.json(keySet(key)))
+    const verifier = verifierOf({ jwks: undefined as never, jwksUri: `${ORG}/oauth2/v1/keys`, fetch })
+    expect(verifier.status()).toMatchObject({ issuer: ORG, ready: false, keys: 0 })
+    await verifier.ready()
+    expect(verifier.status()).toMatchObject({ issuer: ORG, ready: true, keys: 1 })
+    verifier.close()
+    expect(verifier.status()).toMatchObject({ ready: false, nextRefresh: undefined })
+  })
+
+  it('has the clock and the tolerance with which the caller compares times', () => {
+    const verifier = verifierOf({ clock: () => 7_000, clockTolerance: 3 })
+    expect([verifier.clock.wall(), verifier.clockTolerance]).toEqual([7_000, 3])
   })
 })

@@ -98,9 +98,20 @@ describe('a token that refers to a status list', () => {
     for (const each of [one, one, one, other]) await verifier.verify(each)
 
     expect(await codes(1)).toEqual(['ORS_STATUS_UNCHECKED'])
+    expect(warnings[0]?.message).toContain('set statusListHosts, or use the option introspection')
     expect(warnings[0]?.message).not.toContain('status.example')
     const unchecked = messages.filter(([channel]) => channel === 'status.unchecked')
     expect(unchecked).toEqual(Array.from({ length: 3 }, () => ['status.unchecked', { issuer: ISSUER }]))
+  })
+
+  it('is not reported if the authorization server was asked about the token', async () => {
+    const messages = recordMessages()
+    const { server, outcome } = askingVerifier()
+    server.reply = () => Response.json(activeAnswer({ status }))
+
+    expect(await outcome('opaque-token')).toBe('accepted')
+    expect(await codes()).toEqual([])
+    expect(messages.map(([channel]) => channel)).not.toContain('status.unchecked')
   })
 
   it('is refused without a warning where revocation is checked, whatever the answer [REV-04]', async () => {
@@ -132,12 +143,38 @@ describe('an issuer that differs by the slash at its end', () => {
     expect(warnings[0]?.message).toContain('add it to the option issuer')
   })
 
+  it('is reported when the configured one has the slash', async () => {
+    const { verifier } = verifierWithMetadata(
+      'https://as.example.com',
+      {},
+      { issuer: 'https://as.example.com/' },
+    )
+    await expect(verifier.ready()).rejects.toMatchObject({ status: 503 })
+
+    expect(await codes(1)).toEqual(['ORS_ISSUER_SLASH'])
+    expect(warnings[0]?.message).toContain('remove it from the option issuer')
+  })
+
   it('is looked for in metadata when a token names the other', async () => {
     const { verifier } = verifierWithMetadata(`${ISSUER}/`)
     const token = signToken({ claims: { iss: `${ISSUER}/` } })
 
     expect(await outcomeOf(verifier.verify(token))).toBe('issuer_not_allowed')
     expect(await codes(1)).toEqual(['ORS_ISSUER_SLASH'])
+  })
+
+  it('causes no more requests once it is reported', async () => {
+    const time = { now: NOW * 1_000 }
+    const { verifier, requests } = verifierWithMetadata(`${ISSUER}/`, {}, { clock: () => time.now })
+    const token = signToken({ claims: { iss: `${ISSUER}/` } })
+    await outcomeOf(verifier.verify(token))
+    await codes(1)
+    const before = requests.length
+    time.now += 3_600_000
+    await outcomeOf(verifier.verify(token))
+    await codes()
+
+    expect(requests).toHaveLength(before)
   })
 
   it('is not reported because of a token alone, which anyone can make', async () => {
@@ -214,13 +251,27 @@ describe('a required caller', () => {
     expect(await codes()).toEqual([])
   })
 
-  it.each<[string, Requirements, ProfileName, boolean]>([
+  it('is not reported if the answer about an opaque token says that the caller is another', async () => {
+    const { server, verifier } = askingVerifier({}, { profile: 'generic' })
+    server.reply = () => Response.json(activeAnswer({ idtyp: 'app' }))
+
+    expect(await outcomeOf(verifier.verify('opaque-token', USER))).toBe('caller_not_allowed')
+    expect(await codes()).toEqual([])
+  })
+
+  it('is not reported when a route is declared, if the authorization server may name one in its answers', async () => {
+    noteRequirements(askingVerifier({}, { profile: 'rfc9068' }).verifier, USER)
+    expect(await codes()).toEqual([])
+  })
+
+  it.each<[string, Requirements, ProfileName | readonly ProfileName[], boolean]>([
     ['no token can name one', USER, 'rfc9068', true],
     ['it is required by each alternative', { anyOf: [USER, { caller: 'service' }] }, 'rfc9068', true],
     ['there is another alternative', { anyOf: [USER, { scopes: ['a'] }] }, 'rfc9068', false],
     ['no caller is required', { scopes: ['a'] }, 'rfc9068', false],
     ['tokens of Okta name one', USER, 'okta', false],
     ['tokens may be of Entra ID', USER, 'generic', false],
+    ['tokens of one of the profiles may name one', USER, ['rfc9068', 'generic'], false],
   ])(
     'is reported when a route is declared, if %s: %j, %s',
     async (_title, requirements, profile, expected) => {
@@ -236,13 +287,44 @@ describe('tokens of another profile', () => {
 
     expect(await outcomeOf(verifier.verify(signToken({ claims: GENERIC })))).toBe('not_an_access_token')
     expect(await codes(1)).toEqual(['ORS_PROFILE'])
-    expect(warnings[0]?.message).toContain("'generic'")
+    expect(warnings[0]?.message).toContain("set profile to ['okta', 'rfc9068', 'generic']")
+  })
+
+  it('are reported if their audience is a list that contains that of the API', async () => {
+    const token = signToken({ claims: { ...GENERIC, aud: ['api://other', AUDIENCE] } })
+
+    expect(await outcomeOf(makeVerifier().verify(token))).toBe('not_an_access_token')
+    expect(await codes(1)).toEqual(['ORS_PROFILE'])
+  })
+
+  it.each([
+    ['are reported', undefined, ['ORS_PROFILE']],
+    ['are not reported if they have one', AUDIENCE, []],
+  ])('of a server whose tokens have no audience %s', async (_what, aud, expected) => {
+    const verifier = makeVerifier({ audience: null, clientIds: CLIENT_ID })
+
+    await outcomeOf(verifier.verify(signToken({ claims: { ...GENERIC, aud } })))
+    expect(await codes(expected.length)).toEqual(expected)
+  })
+
+  it('cost no signature once they are reported', async () => {
+    const { verifier, time } = remoteVerifier([signingKey()])
+    await verifier.verify(signToken())
+    await outcomeOf(verifier.verify(signToken({ claims: GENERIC })))
+    await codes(1)
+    const verifications = countVerifications()
+    time.now += 120_000
+    await outcomeOf(verifier.verify(signToken({ claims: { ...GENERIC, jti: 'another' } })))
+    await codes()
+
+    expect(verifications.count).toBe(0)
   })
 
   it.each([
     ['with an invalid signature', { ...FORGED, claims: GENERIC }],
     ['for another audience', { claims: { ...GENERIC, aud: 'api://other' } }],
     ['without scopes, as ID tokens are', { claims: { ...GENERIC, scope: undefined } }],
+    ['that match no profile', { claims: GENERIC, header: { typ: 'other+jwt' } }],
     ['with a nonce', { claims: { ...GENERIC, scope: undefined, nonce: 'n' } }],
     ['with a hash of an access token', { claims: { ...GENERIC, at_hash: 'h' } }],
     ['that name themselves ID tokens', { claims: { ...GENERIC, token_use: 'id' } }],
@@ -260,7 +342,12 @@ describe('tokens of another profile', () => {
     await codes()
     expect(verifications.count).toBe(1)
 
-    time.now += 60_001
+    time.now += 50_000
+    await outcomeOf(verifier.verify(signToken({ ...FORGED, claims: { ...GENERIC, jti: 'early' } })))
+    await codes()
+    expect(verifications.count).toBe(1)
+
+    time.now += 10_000
     for (let i = 0; i < 20; i++)
       await outcomeOf(verifier.verify(signToken({ ...FORGED, claims: { ...GENERIC, jti: `${i}` } })))
     await codes()
@@ -336,6 +423,7 @@ describe('Amazon Cognito', () => {
     makeVerifier({ issuer })
 
     expect(await codes(1)).toEqual(['ORS_COGNITO_CLIENTS'])
+    expect(warnings[0]?.message).toContain('Set audience to null, and clientIds')
   })
 
   it('with clients is not reported', async () => {

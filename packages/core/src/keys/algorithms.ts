@@ -1,12 +1,12 @@
 import { ALGORITHMS, canonicalAlgorithm } from '../options/algorithms.ts'
 
 /** The algorithm of each curve. */
-const CURVES: Readonly<Record<string, string>> = Object.freeze({
-  'P-256': 'ES256',
-  'P-384': 'ES384',
-  'P-521': 'ES512',
-  Ed25519: 'Ed25519',
-})
+const CURVES: ReadonlyMap<unknown, string> = new Map([
+  ['P-256', 'ES256'],
+  ['P-384', 'ES384'],
+  ['P-521', 'ES512'],
+  ['Ed25519', 'Ed25519'],
+])
 const RSA = /^[RP]S(256|384|512)$/
 
 /** The members of a JWK that decide about its algorithms. */
@@ -19,7 +19,7 @@ interface KeyType {
 function fits({ kty, crv }: KeyType, algorithm: string): boolean {
   if (kty === 'RSA') return RSA.test(algorithm)
   if (kty === 'AKP') return algorithm.startsWith('ML-DSA-')
-  return typeof crv === 'string' && Object.hasOwn(CURVES, crv) && CURVES[crv] === algorithm
+  return CURVES.get(crv) === algorithm
 }
 
 /**
@@ -31,12 +31,12 @@ function fits({ kty, crv }: KeyType, algorithm: string): boolean {
  */
 export function algorithmsOfKey(jwk: KeyType, allowed: ReadonlySet<string>): readonly string[] {
   const { kty, crv, alg } = jwk
-  if (typeof kty !== 'string' || !['RSA', 'EC', 'OKP', 'AKP'].includes(kty)) return []
+  if (!['RSA', 'EC', 'OKP', 'AKP'].includes(kty as string)) return []
   if (alg !== undefined) {
-    const algorithm = typeof alg === 'string' ? canonicalAlgorithm(alg) : ''
+    const algorithm = canonicalAlgorithm(alg as string)
     return ALGORITHMS.has(algorithm) && fits(jwk, algorithm) ? [algorithm] : []
   }
   if (kty === 'RSA') return [...allowed].filter((algorithm) => RSA.test(algorithm))
-  if (kty === 'AKP' || typeof crv !== 'string' || !Object.hasOwn(CURVES, crv)) return []
-  return kty === (crv === 'Ed25519' ? 'OKP' : 'EC') ? [CURVES[crv] as string] : []
+  const algorithm = CURVES.get(crv)
+  return algorithm !== undefined && kty === (crv === 'Ed25519' ? 'OKP' : 'EC') ? [algorithm] : []
 }

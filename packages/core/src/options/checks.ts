@@ -14,11 +14,11 @@ export function invalidOption(
 }
 
 function checkNumber(option: string, value: unknown, unit: string, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max) {
+  if (!Number.isFinite(value) || (value as number) < min || (value as number) > max) {
     const range = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
     invalidOption(option, `${option} must be a number of ${unit}, ${range}`)
   }
-  return value
+  return value as number
 }
 
 export function checkSeconds(option: string, value: unknown, max: number = Number.POSITIVE_INFINITY): number {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { checkNoPlaceholder, checkOneOf, invalidOption, isObject, PLACEHOLDER_OF_SECRET } from './checks.ts'
+import { checkNoPlaceholder, checkOneOf, invalidOption, PLACEHOLDER_OF_SECRET } from './checks.ts'
 
 const METHODS = [
   'client_secret_basic',
@@ -35,10 +35,9 @@ function checkText(option: string, value: unknown, what: string, placeholder?: R
 
 function checkPrivateKey(option: string, value: unknown): Readonly<Record<string, unknown>> {
   const message = `${option} must be a private key as a JWK, of an asymmetric algorithm (RFC 7517); a PEM can be converted with createPrivateKey(pem).export({ format: 'jwk' }) of node:crypto`
-  if (!isObject(value)) invalidOption(option, message)
   try {
     createPrivateKey({ key: value as never, format: 'jwk' })
-    return Object.freeze({ ...value })
+    return Object.freeze({ ...(value as object) })
   } catch {
     invalidOption(option, message)
   }

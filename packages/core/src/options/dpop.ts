@@ -108,7 +108,7 @@ export interface DpopContext {
   readonly resource: unknown
   readonly audience: unknown
   readonly clock: unknown
-  readonly fapi2?: boolean
+  readonly fapi2: boolean
 }
 
 const MODES: readonly unknown[] = ['allowed', 'required', 'disabled']
@@ -185,15 +185,13 @@ function identifierOf(resource: unknown): string | undefined {
  */
 export function dpopConfiguration(
   option: unknown,
-  { resource, audience, clock, fapi2 = false }: DpopContext,
+  { resource, audience, clock, fapi2 }: DpopContext,
 ): DpopConfiguration {
   if (option !== undefined && !MODES.includes(option) && !isObject(option)) {
     const message = "dpop must be 'allowed', 'required', 'disabled', or an object such as { mode: 'allowed' }"
     invalidOption('dpop', message)
   }
-  const given: DpopOptions = isObject(option)
-    ? (option as DpopOptions)
-    : { ...(option !== undefined && { mode: option as DpopMode }) }
+  const given = (isObject(option) ? option : { mode: option }) as DpopOptions
   checkKnown(given, MEMBERS, 'dpop.')
   const {
     mode = 'unset',

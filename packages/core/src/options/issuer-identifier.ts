@@ -31,8 +31,8 @@ export function checkIssuer(
   option: string,
   value: unknown,
   allowInsecureHttp: boolean,
-  isNameOnly = false,
-  asksAboutAll = false,
+  isNameOnly: boolean,
+  asksAboutAll: boolean,
 ): string {
   if (isIssuerName(value)) {
     checkNoPlaceholder(option, value)
@@ -57,7 +57,7 @@ export function checkHosts(
 ): ReadonlySet<string> {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   const isHost = (item: unknown): item is string =>
-    typeof item === 'string' && URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item
+    URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item
   if (!list.every(isHost)) {
     invalidOption(option, `${option} must be one or more hosts, such as keys.example.com or localhost:8080`)
   }

@@ -37,7 +37,7 @@ function memoryStore(options: MemoryReplayStoreOptions, wall: () => number): Mem
  */
 export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
   if (!isObject(options))
-    invalidOption('options', 'memoryReplayStore takes an object such as { max: 1_000_000 }')
+    invalidOption('options', 'options of memoryReplayStore must be an object such as { max: 1_000_000 }')
   checkKnown(options, ['max', 'maxPerClient', 'maxPerKey'], '')
   return memoryStore(options, systemClock)
 }

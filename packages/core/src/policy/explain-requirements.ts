@@ -1,3 +1,4 @@
+import { isObject } from '../options/checks.ts'
 import type { Report } from '../token/explanation.ts'
 import { type Facts, pick } from '../token/short-facts.ts'
 import type { VerifiedToken } from '../token/verification.ts'
@@ -11,16 +12,16 @@ function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Fa
   if (name === 'authorizationDetails') return pick(auth.claims as Facts, ['authorization_details'])
   if (name === 'possession') return { cnf: Object.keys(auth.confirmation ?? {}) }
   if (name === 'authentication') return pick(auth.claims as Facts, ['acr', 'amr', 'auth_time'])
-  if (name !== 'anyOf' || !Array.isArray(wanted)) return {}
-  const members = wanted.flatMap((alternative: object) => Object.entries(alternative))
+  if (name !== 'anyOf') return {}
+  const members = (wanted as readonly object[]).flatMap((alternative) => Object.entries(alternative))
   return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
 }
 
 /** Functions are shown as such. */
 function plain(wanted: unknown): unknown {
   if (typeof wanted === 'function') return 'a function'
-  if (typeof wanted !== 'object' || wanted === null) return wanted
   if (Array.isArray(wanted)) return wanted.map(plain)
+  if (!isObject(wanted)) return wanted
   return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, plain(value)]))
 }
 

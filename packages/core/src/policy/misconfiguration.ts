@@ -1,6 +1,7 @@
 import { channels } from '../diagnostics.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { keepAlive } from '../keep-alive.ts'
+import type { JwtClaims } from '../keys/signature.ts'
 import { profilesThatMatch } from '../profiles/index.ts'
 import { factsOf } from '../token/facts.ts'
 import { refersToStatus } from '../token/status.ts'
@@ -24,10 +25,9 @@ function findOutAboutSlash({ registry, unverified }: Verification): void {
 }
 
 /** Whether the token is meant for this API, as far as its unverified claims say. */
-function isForUs({ unverified, issuer }: Verification): boolean {
+function isForUs({ unverified }: Verification, { configuration: { audience } }: Issuer): boolean {
   const { aud } = unverified.unverifiedClaims
-  const audience = issuer?.configuration.audience ?? undefined
-  return audience === undefined
+  return audience === null
     ? aud === undefined
     : [aud].flat().some((item) => audience.includes(item as string))
 }
@@ -35,7 +35,7 @@ function isForUs({ unverified, issuer }: Verification): boolean {
 /** The token matches a profile that is not configured. Its signature is verified first, and rarely. */
 async function findOutAboutProfile(verification: Verification, issuer: Issuer): Promise<void> {
   const { profiles, clock } = issuer.configuration
-  if (wasReported('ORS_PROFILE', issuer.configuration) || !isForUs(verification)) return
+  if (wasReported('ORS_PROFILE', issuer.configuration) || !isForUs(verification, issuer)) return
   const [other] = profilesThatMatch(verification.unverified)
   const now = clock.elapsed()
   if (other === undefined || now < (nextAt.get(issuer) ?? Number.NEGATIVE_INFINITY)) return
@@ -64,7 +64,7 @@ export function noteRefusal(verification: Verification, code: string): void {
 export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   const { issuer } = token
   const caller =
-    'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.signed?.claims ?? {})
+    'auth' in token ? factsOf(token.auth)?.caller : token.profile.caller(token.claims as JwtClaims)
   if (caller !== undefined || issuer === undefined) return
   warnOfUnknownCaller(issuer.configuration)
 }
@@ -73,7 +73,7 @@ export function noteUnknownCaller(token: VerifiedToken | Verification): void {
 function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
   if (answer !== undefined || !refersToStatus(claims)) return
   const { issuer: name } = issuer.configuration
-  if (channels.statusUnchecked.hasSubscribers) channels.statusUnchecked.publish({ issuer: name })
+  channels.statusUnchecked.publish({ issuer: name })
   const message =
     'Tokens of the authorization server refer to a status list (claim status), which is not fetched, so revoked tokens are accepted. If they must not be, set statusListHosts, or use the option introspection or revocation.'
   warnOnce('ORS_STATUS_UNCHECKED', issuer.configuration, message)
@@ -82,12 +82,8 @@ function noteStatus({ auth: { claims }, issuer, answer }: VerifiedToken): void {
 /** Looks for a misconfiguration although a token is accepted: the audience is the client that the token was issued to. */
 export function noteAcceptance(token: VerifiedToken): void {
   noteStatus(token)
-  const {
-    auth: { clientId },
-    issuer,
-  } = token
-  const { audience } = issuer.configuration
-  if (clientId === undefined || audience === null || !audience.includes(clientId)) return
+  const { auth, issuer } = token
+  if (!issuer.configuration.audience?.includes(auth.clientId as string)) return
   const message =
     'The option audience contains the id of the client that tokens are issued to. ID tokens have this audience, too. Give the API another audience, if the authorization server can.'
   warnOnce('ORS_AUDIENCE_IS_CLIENT', issuer.configuration, message)

@@ -13,6 +13,7 @@ const counts = new Map<string, number>()
 let isReported = false
 
 function count(event: keyof typeof LIMITS, issuer: string): void {
+  if (isReported) return
   const key = `${event} ${issuer}`
   const seen = (counts.get(key) ?? 0) + 1
   if (seen === LIMITS[event]) {
@@ -31,15 +32,13 @@ export class Usage {
   /** The verifier has not been used. */
   isNew = true
   /** It was created in this tick. */
-  #isYoung = false
+  #isYoung = true
   readonly #issuer: string
   readonly #unknownCaller: UnknownCaller
 
   constructor({ issuers }: Configuration, unknownCaller: UnknownCaller) {
     this.#issuer = issuers.size === 0 ? 'found by a function' : [...issuers.keys()].join(', ')
     this.#unknownCaller = unknownCaller
-    if (isReported) return
-    this.#isYoung = true
     queueMicrotask(() => {
       this.#isYoung = false
     })
@@ -55,6 +54,6 @@ export class Usage {
   /** It decides about a request, for the first time. */
   used(): void {
     this.begin()
-    if (this.#isYoung && !isReported) count('usedAtOnce', this.#issuer)
+    if (this.#isYoung) count('usedAtOnce', this.#issuer)
   }
 }

@@ -50,7 +50,7 @@ function possessionMembers({
   if (!schemes.includes('DPoP')) return { ...certificates }
   return {
     ...certificates,
-    ...(proofAlgorithms.length > 0 && { dpop_signing_alg_values_supported: proofAlgorithms }),
+    dpop_signing_alg_values_supported: proofAlgorithms,
     ...(!schemes.includes('Bearer') && { dpop_bound_access_tokens_required: true }),
   }
 }
@@ -67,9 +67,9 @@ export function protectedResourceFrom(configuration: Configuration): ProtectedRe
 /** Path and query of a request target; of a whole URL, as Fetch requests have it, what follows its host. */
 function partsOf(target: string): readonly [path: string, query: string] {
   const text = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '')
-  const [beforeFragment = ''] = text.split('#', 1)
-  const start = beforeFragment.indexOf('?')
-  return start < 0 ? [beforeFragment, ''] : [beforeFragment.slice(0, start), beforeFragment.slice(start)]
+  const beforeFragment = text.split('#', 1)[0] as string
+  const start = `${beforeFragment}?`.indexOf('?')
+  return [beforeFragment.slice(0, start), beforeFragment.slice(start)]
 }
 
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path)

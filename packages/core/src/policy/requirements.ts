@@ -166,7 +166,7 @@ const failures = new WeakMap<object, Failure>()
 
 /** Which requirement an error says is not met; `undefined` if the error is about something else. */
 export function unmetRequirement(error: unknown): Failure | undefined {
-  return typeof error === 'object' && error !== null ? failures.get(error) : undefined
+  return failures.get(error as object)
 }
 
 function errorOf({ code, requirement, scopes, acrValues, maxAge }: Failure): ResourceServerError {

@@ -61,7 +61,11 @@ function checkWords(option: string, value: unknown): readonly string[] {
 }
 
 /** The levels that are accepted: those required, and all that include one of them. */
-function acceptedLevels(name: string, acrValues: readonly string[], satisfies: unknown): ReadonlySet<string> {
+function acceptedLevels(
+  name: string,
+  acrValues: readonly string[],
+  satisfies: unknown = {},
+): ReadonlySet<string> {
   if (!isPlainObject(satisfies)) {
     invalidOption(name, `${name} must be an object such as { phrh: ['phr'] }`)
   }
@@ -123,7 +127,7 @@ export const compileAuthentication: CompileRequirement = (name, value) => {
   }
   const levels = acrValues === undefined ? [] : checkWords(`${name}.acrValues`, acrValues)
   const methods = amr === undefined ? [] : checkWords(`${name}.amr`, amr)
-  const accepted = acceptedLevels(`${name}.satisfies`, levels, satisfies ?? {})
+  const accepted = acceptedLevels(`${name}.satisfies`, levels, satisfies)
 
   const challenge = { scopes: [], acrValues: levels, maxAge: maxAge as number | undefined }
   const failure = (code: Failure['code'], member: string): Failure => ({

@@ -14,12 +14,12 @@ const MAPPED_BITS = 96
  * @returns `undefined` if the text is no IP address
  */
 export function parseAddress(text: string): bigint | undefined {
-  const [address = ''] = text.split('%', 1)
+  const [address] = text.split('%', 1) as [string]
   const isV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(address)
   if (!isV4 && !/^[\dA-Fa-f:.]{2,45}$/.test(address)) return undefined
   const url = `http://[${isV4 ? '::ffff:' : ''}${address}]/`
   if (!URL.canParse(url)) return undefined
-  const [before = '', after] = new URL(url).hostname.slice(1, -1).split('::')
+  const [before, after] = new URL(url).hostname.slice(1, -1).split('::') as [string, string?]
   const head = before === '' ? [] : before.split(':')
   const tail = after === undefined || after === '' ? [] : after.split(':')
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
@@ -32,7 +32,7 @@ export function parseAddress(text: string): bigint | undefined {
  * @returns `undefined` if the text is neither
  */
 export function parseRange(text: string): Range | undefined {
-  const [first = '', length, ...others] = text.split('/', 3)
+  const [first, length, ...others] = text.split('/', 3) as [string, ...string[]]
   const address = parseAddress(first)
   if (address === undefined || others.length > 0) return undefined
   if (length === undefined) return { address, bits: ADDRESS_BITS }

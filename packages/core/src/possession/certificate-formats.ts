@@ -17,7 +17,7 @@ export function fromBase64(text: string): Uint8Array {
 
 /** A Byte Sequence (RFC 8941, section 3.3.5), which is the form of `Client-Cert` (RFC 9440, section 2.2). */
 export function fromByteSequence(text: string): Uint8Array {
-  if (text.length < 3 || !text.startsWith(':') || !text.endsWith(':')) throw malformed()
+  if (!text.startsWith(':') || !text.endsWith(':')) throw malformed()
   return fromBase64(text.slice(1, -1))
 }
 
@@ -34,7 +34,7 @@ export function decoded(text: string): string {
 export function firstOfEscapedPem(text: string): { readonly certificate: Uint8Array; readonly rest: string } {
   const pem = decoded(text).trim()
   const end = pem.indexOf(END)
-  if (!pem.startsWith(BEGIN) || end < 0) throw malformed()
+  if (!pem.startsWith(BEGIN) || end === -1) throw malformed()
   const certificate = fromBase64(pem.slice(BEGIN.length, end).replaceAll(/\s/g, ''))
   return { certificate, rest: pem.slice(end + END.length) }
 }
@@ -76,7 +76,7 @@ function lastElement(text: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>()
   const last = splitUnquoted(text, ',').at(-1) as string
   for (const pair of splitUnquoted(last.trim(), ';')) {
-    const [name = ''] = pair.split('=', 1)
+    const [name] = pair.split('=', 1) as [string]
     const key = name.toLowerCase()
     const isOfCertificate = key === 'cert' || key === 'chain' || key === 'hash'
     if (name === pair || (isOfCertificate && members.has(key))) throw malformed()

@@ -1,4 +1,4 @@
-import type { DpopConfiguration } from '../options/dpop.ts'
+import type { DpopConfiguration, NonceConfiguration } from '../options/dpop.ts'
 import { InvalidProofError, ProofNonceError } from '../refusal/errors.ts'
 import type { UsedProof } from '../request/use.ts'
 import type { DpopNonces } from './dpop-nonce.ts'
@@ -49,7 +49,7 @@ function endByNonce(
   { now, clockTolerance, configuration }: ProofTimes,
   next: NextNonce,
 ): number {
-  const maxAge = configuration.nonce?.maxAge ?? 0
+  const { maxAge } = configuration.nonce as NonceConfiguration
   const time = nonce === undefined ? undefined : nonces.timeOf(nonce)
   if (time === undefined || !(now < time + maxAge + clockTolerance) || time > now + clockTolerance) {
     next.newNonce = nonces.create(now)

@@ -72,7 +72,7 @@ function strengthOf(text: string): number {
   return new Set(text).size < 6 ? 0 : text.length * Math.log2(alphabet)
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text, 'latin1').digest()
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 function secretRule(reader: string, secret: unknown): TrustRule {
   const option = `${reader}.secret`

@@ -14,7 +14,7 @@ type NodeHeaders = Readonly<Record<string, string | readonly string[] | undefine
 
 /** The first of the values that proxies have put into a header, as Express reads them. */
 const firstOf = (value: string | readonly string[] | undefined): string | undefined =>
-  value === undefined ? undefined : String(value).split(',', 1)[0]?.trim()
+  value === undefined ? undefined : (String(value).split(',', 1)[0] as string).trim()
 
 /** Not `req.host`, which is deprecated in Express 4 and lacks the port there. */
 function originOfExpress(

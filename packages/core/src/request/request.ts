@@ -126,7 +126,7 @@ function hasParameter(text: string, name: string): boolean {
 }
 
 function hasMember(values: unknown, name: string): boolean {
-  return isObject(values) && Object.keys(values).some((key) => key === name || hasParameter(key, name))
+  return isObject(values) && Object.keys(values).some((key) => hasParameter(key, name))
 }
 
 /** Whether the query of the request has a parameter. */
@@ -148,7 +148,7 @@ const isForm = (type: unknown): boolean =>
 /** Whether a form body has a parameter (RFC 6750, section 2.2). Serverless events have the body as text. */
 export function isInForm(request: RequestLike, name: string): boolean {
   const { body } = request
-  if (body === undefined || body === null || !headerValues(request, 'content-type').some(isForm)) return false
+  if (!body || !headerValues(request, 'content-type').some(isForm)) return false
   if (typeof body !== 'string') return isObject(body) && Object.hasOwn(body, name)
   return hasParameter(
     request.isBase64Encoded === true ? Buffer.from(body, 'base64').toString('latin1') : body,

@@ -8,6 +8,7 @@ import { hasTokenHash, otherKind } from '../profiles/kind.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 import { readConfirmation } from './confirmation.ts'
 import { compareTimes, readTimes } from './times.ts'
+import { OPAQUE } from './unverified.ts'
 import type { Verification } from './verification.ts'
 
 /** The claims of a verified JWT that the answer does not replace. Audience and expiry must be in the answer. */
@@ -37,8 +38,7 @@ function limitsOf(answer: JwtClaims, jwt: JwtClaims): { readonly cnf?: unknown; 
  *
  * @throws {InvalidTokenError} `issuer_not_allowed`: the answer names another issuer; `claim_malformed`
  */
-function claimsOfAnswer(answer: JwtClaims, { issuer, signed, unverified }: Verification): JwtClaims {
-  const iss = issuer?.configuration.issuer
+function claimsOfAnswer(answer: JwtClaims, iss: string, { signed, unverified }: Verification): JwtClaims {
   if ((answer.iss ?? iss) !== iss) throw new InvalidTokenError('issuer_not_allowed')
   const kept = signed === undefined ? {} : keptClaims(signed.claims, answer)
   return Object.freeze({ ...kept, ...answer, iss, ...limitsOf(answer, unverified.unverifiedClaims) })
@@ -52,10 +52,11 @@ function claimsOfAnswer(answer: JwtClaims, { issuer, signed, unverified }: Verif
  */
 export function checkActive(verification: Verification): void | Promise<void> {
   const issuer = verification.issuer as Issuer
+  const { issuer: iss, introspection } = issuer.configuration
   const take = (answer: Answer): void => {
     verification.answer = answer
-    verification.claims = claimsOfAnswer(answer.claims, verification)
-    verification.profile = profileOfAnswer(issuer.configuration.introspection?.isOkta === true)
+    verification.claims = claimsOfAnswer(answer.claims, iss, verification)
+    verification.profile = profileOfAnswer(introspection?.isOkta === true)
   }
   const found = issuer.ask(verification.token)
   if (found instanceof Promise) return found.then(take)
@@ -73,14 +74,17 @@ function tokenTypeOf({ token_type: type }: JwtClaims): string | undefined {
  * @throws {InvalidTokenError} the code says what it is about
  */
 export function checkKindOfAnswer(verification: Verification): void {
-  const { signed, issuer } = verification
+  const { signed } = verification
   const claims = verification.claims as JwtClaims
-  const kind = otherKind({ unverifiedHeader: signed?.header ?? { alg: '' }, unverifiedClaims: claims })
+  const kind = otherKind({
+    unverifiedHeader: signed?.header ?? OPAQUE.unverifiedHeader,
+    unverifiedClaims: claims,
+  })
   if (kind !== undefined) throw new InvalidTokenError(kind)
   if (looksLikeIdToken(claims)) throw new InvalidTokenError('id_token')
   const type = tokenTypeOf(claims)
   // Without an audience, nothing else marks a refresh token.
-  const needsType = issuer?.configuration.audience === null
+  const needsType = (verification.issuer as Issuer).configuration.audience === null
   if (type === 'n_a' || (needsType && type !== 'bearer' && type !== 'dpop'))
     throw new InvalidTokenError('not_an_access_token')
 }
@@ -90,8 +94,13 @@ export function looksLikeIdToken(claims: JwtClaims): boolean {
   return hasTokenHash(claims) || (claims.nonce !== undefined && !hasScopes(claims))
 }
 
+/** The first of two times of issue. A token without one has negative infinity. */
+const firstIssue = (one: number, other: number): number =>
+  Number.isFinite(one) && Number.isFinite(other) ? Math.min(one, other) : Math.max(one, other)
+
 /**
- * The times of the answer are well-formed and hold now. A JWT does not live longer than it says itself.
+ * The times of the answer are well-formed and hold now. A JWT does not live longer than it says itself: its age counts from the
+ * first time of issue.
  *
  * @throws {InvalidTokenError} `expiry_missing`, `claim_malformed`, `token_expired`, and the others of `compareTimes`
  */
@@ -104,9 +113,12 @@ export function checkTimesOfAnswer(verification: Verification): void {
     : {
         expiresAt: Math.min(answered.expiresAt, jwt.expiresAt),
         notBefore: Math.max(answered.notBefore, jwt.notBefore),
-        issuedAt: Math.max(answered.issuedAt, jwt.issuedAt),
+        issuedAt: firstIssue(answered.issuedAt, jwt.issuedAt),
       }
-  compareTimes(times, configuration.clock.wall() / 1_000, configuration)
+  const now = configuration.clock.wall() / 1_000
+  compareTimes(times, now, configuration)
+  if (now < answered.issuedAt - configuration.clockTolerance)
+    throw new InvalidTokenError('token_issued_in_future')
   verification.times = times
 }
 

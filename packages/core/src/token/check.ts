@@ -24,11 +24,11 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
   readonly hasEffects?: boolean
 }
 
-const failedChecks = new WeakMap<object, string>()
+const failedChecks = new WeakMap<object, string | undefined>()
 
 /** Notes which check an error comes from, and throws it. */
 export function failCheck(name: string | undefined, error: unknown): never {
-  if (name !== undefined && typeof error === 'object' && error !== null) failedChecks.set(error, name)
+  if (typeof error === 'object' && error !== null) failedChecks.set(error, name)
   throw error
 }
 

@@ -103,7 +103,6 @@ const checkStatusList: Once = async (verification) => {
 
 /** Whether a status list is all that says whether the token is still valid. */
 const hasStatusList = (verification: Verification): boolean =>
-  verification.hasSignature &&
   !verification.isAsked &&
   verification.issuer?.configuration.statusListHosts !== undefined &&
   refersToStatus(verification.claims ?? {})

@@ -37,9 +37,7 @@ export const checkClient: Once = (verification) => {
   const names = audience === null ? clientClaims.filter((name) => name !== 'azp') : clientClaims
   const clientId = readClientId(claimsOf(verification), names)
   verification.clientId = clientId
-  if (clientIds !== undefined && (clientId === undefined || !clientIds.has(clientId))) {
-    throw new InvalidTokenError('client_not_allowed')
-  }
+  if (clientIds?.has(clientId as string) === false) throw new InvalidTokenError('client_not_allowed')
 }
 
 /** Subject and identifier are strings (RFC 7519, sections 4.1.2 and 4.1.7). An identifier may be `null`: it decides nothing. */

@@ -21,7 +21,7 @@ const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/
  */
 export function readConfirmation(cnf: unknown): Confirmation | undefined {
   if (cnf === undefined) return undefined
-  const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : []
+  const members = Object.entries(cnf ?? {})
   const isKnown = members.every(
     ([name, value]) => MEMBERS.includes(name) && typeof value === 'string' && THUMBPRINT.test(value),
   )

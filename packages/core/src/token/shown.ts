@@ -18,10 +18,8 @@ export interface Shown<Subject extends unknown[]> {
 type ShownOnce = Shown<[Verification]>
 
 // A verification that has not come far enough has neither, in spite of the types.
-const claimsOf = ({ answer, claims, unverified }: Verification): Facts =>
-  (answer === undefined ? undefined : claims) ??
-  (unverified as Verification['unverified'] | undefined)?.unverifiedClaims ??
-  {}
+const claimsOf = ({ claims, unverified }: Verification): Facts =>
+  claims ?? (unverified as Verification['unverified'] | undefined)?.unverifiedClaims ?? {}
 const headerOf = ({ unverified }: Verification): Facts =>
   (unverified as Verification['unverified'] | undefined)?.unverifiedHeader ?? {}
 
@@ -62,21 +60,20 @@ const kind: ShownOnce = {
   wanted: () => ({ kind: 'an access token' }),
 }
 
-/** The issuer with or without the slash at its end. */
-const withOtherEnd = (issuer: string): string => (issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`)
-
 const issuer: ShownOnce = {
   found: (verification) => pick(claimsOf(verification), ['iss']),
   wanted: ({ registry }) => ({ iss: registry.identifiers() }),
   hint: (code, verification) => {
     const { iss } = claimsOf(verification)
+    const { registry } = verification
     if (code !== 'issuer_not_allowed' || typeof iss !== 'string') return undefined
-    const known = verification.registry.identifiers()
-    if (known.includes(withOtherEnd(iss))) {
+    if (registry.withOtherEnd(iss) !== undefined) {
       return `The issuers differ only by the slash at the end: set issuer to the iss of the token, ${iss.endsWith('/') ? 'with' : 'without'} the slash.`
     }
     const isEqual = (other: string): boolean => other.toLowerCase() === iss.toLowerCase()
-    return known.some(isEqual) ? 'The issuers differ only by upper and lower case.' : undefined
+    return registry.identifiers().some(isEqual)
+      ? 'The issuers differ only by upper and lower case.'
+      : undefined
   },
 }
 

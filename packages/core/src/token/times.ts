@@ -11,10 +11,10 @@ export interface TokenTimes {
 
 /** NumericDate (RFC 7519, section 2): a finite number of seconds, not before the epoch. */
 function numericDate(claims: JwtClaims, name: 'exp' | 'nbf' | 'iat'): number | undefined {
-  const value = claims[name]
+  const value = claims[name] as number | undefined
   if (value === undefined) return undefined
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new InvalidTokenError('claim_malformed')
+  // Nothing but numbers is finite.
+  if (!Number.isFinite(value) || value < 0) throw new InvalidTokenError('claim_malformed')
   return value
 }
 

@@ -46,7 +46,7 @@ export class Verification {
   readonly configuration: Pick<Configuration, 'maxTokenSize' | 'challengePolicy'>
   /** The issuer that is asked if the token is opaque; `undefined`: the only one that can be asked. */
   readonly chosen: string | undefined
-  isOpaque = false
+  isOpaque!: boolean
   unverified!: UnverifiedToken
   issuer: Issuer | undefined
   times!: TokenTimes
@@ -84,8 +84,8 @@ export class Verification {
 
   /** Whether the issuer has been replaced or closed meanwhile. */
   get hasLostIssuer(): boolean {
-    if (this.issuer === undefined) return false
-    return this.hasSignature ? !this.issuer.usable : !this.issuer.inUse
+    const issuer = this.issuer as Issuer
+    return this.hasSignature ? !issuer.usable : !issuer.inUse
   }
 
   /** The result, once every check has passed. It is deeply frozen, because requests share it. */

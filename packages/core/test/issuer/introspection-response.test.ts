@@ -1,4 +1,4 @@
-import { base64url, NOW, signingKey, signSegments } from '@okta-resource-server/testing'
+import { base64url, NOW, refusalOf, signingKey, signSegments } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { API, AS, activeAnswer, askingVerifier, ENDPOINT } from '../support/introspection.ts'
 
@@ -109,6 +109,7 @@ describe('a signed answer', () => {
       signed(),
       'Application/Token-Introspection+JWT; charset=utf-8',
     ],
+    ['it is followed by a line break', `${signed()}\n`],
     ['there is a space after its media type', signed(), `${MEDIA_TYPE} ; charset=utf-8`],
     ['it is for several clients', signed({ aud: ['other', 'api'] })],
     ['it names the API by the audience of its tokens', signed({ aud: API })],
@@ -230,6 +231,26 @@ describe('a signed answer', () => {
     await expect(verifier.verify(TOKEN)).rejects.toMatchObject({
       cause: { url: ENDPOINT, message: expect.not.stringContaining('canary') },
     })
+  })
+
+  it.each<[string, string]>([
+    ['another issuer', signed({ iss: `${AS}/` })],
+    ['another API', signed({ aud: 'other' })],
+    ['no iat', signed({ iat: String(NOW) })],
+    ['no token_introspection', signed({ token_introspection: undefined })],
+    ['no member active', signed({ token_introspection: {} })],
+  ])('that is no answer is reported with the reason: %s', async (reason, text) => {
+    const { cause } = await refusalOf(asking(text).verifier.verify(TOKEN))
+    expect((cause as Error).message).toContain(reason)
+  })
+
+  it.each([
+    [NOW - 65, 'accepted'],
+    [NOW - 66, 'introspection_unavailable'],
+    [NOW + 5, 'accepted'],
+    [NOW + 6, 'introspection_unavailable'],
+  ])('may be a minute old, and five seconds from the future: %i is %s', async (iat, outcome) => {
+    expect(await asking(signed({ iat })).outcome(TOKEN)).toBe(outcome)
   })
 
   it('needs the keys of the issuer, without which there is no answer', async () => {

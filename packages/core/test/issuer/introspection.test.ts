@@ -56,6 +56,20 @@ describe('the answer that a token is active', () => {
     )
   })
 
+  it('stays when older answers are removed', async () => {
+    stopTime({ timers: true })
+    const options = { ...ticking, tokenCache: false } as const
+    const { outcome, calls } = askingVerifier({ cacheMaxAge: 60 * SECOND }, options)
+    await outcome(TOKEN)
+    pass(50 * SECOND)
+    await outcome('opaque-token-2')
+    pass(25 * SECOND)
+    await outcome('opaque-token-2')
+    expect(calls).toHaveLength(2)
+    await outcome(TOKEN)
+    expect(calls).toHaveLength(3)
+  })
+
   it('is never used beyond exp [INTR-03]', async () => {
     stopTime()
     const { outcome, server, calls } = askingVerifier({}, { ...ticking, clockTolerance: 0 })
@@ -135,6 +149,25 @@ describe('a call', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('is shared by a decision and an explanation', async () => {
+    const { verifier, calls } = askingVerifier()
+    const [auth, { accepted }] = await Promise.all([verifier.verify(TOKEN), verifier.explain(TOKEN)])
+    expect([auth.subject, accepted]).toEqual(['someone', true])
+    expect(calls).toHaveLength(1)
+  })
+
+  it('goes to the endpoint of new metadata once the old endpoint is gone', async () => {
+    const [old, moved] = [`${AS}/old`, `${AS}/moved`]
+    const { outcome, server } = askingVerifier({ endpoint: undefined as never })
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: old })
+    expect(await outcome('a-1')).toBe('accepted')
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: moved })
+    server.reply = ({ url }) =>
+      url === moved ? Response.json(activeAnswer()) : new Response('', { status: 404 })
+    expect(await outcome('a-2')).toBe('introspection_unavailable')
+    expect(await outcome('a-3')).toBe('accepted')
+  })
+
   it('goes to the endpoint of the metadata, which is fetched once', async () => {
     const { outcome, server, calls, others } = askingVerifier({ endpoint: undefined as never })
     server.document = () => Response.json({ issuer: AS, introspection_endpoint: `${AS}/oauth/introspect` })
@@ -144,18 +177,24 @@ describe('a call', () => {
   })
 
   it.each([
-    ['on another host', 'https://other.example.com/introspect', 'endpoint_not_allowed'],
-    ['on another port', `${AS}:8443/introspect`, 'endpoint_not_allowed'],
-    ['not https', 'http://as.example.com/introspect', 'insecure_url'],
-    ['missing', undefined, 'wrong_shape'],
-    ['no URL', 'introspect', 'wrong_shape'],
-  ])('goes to no endpoint of the metadata that is %s', async (_title, endpoint, code) => {
+    [
+      'on another host',
+      'https://other.example.com/introspect',
+      'endpoint_not_allowed',
+      'set introspection.endpoint to it',
+    ],
+    ['on another port', `${AS}:8443/introspect`, 'endpoint_not_allowed', 'on another origin'],
+    ['not https', 'http://as.example.com/introspect', 'insecure_url', 'introspection_endpoint is not https'],
+    ['missing', undefined, 'wrong_shape', 'has no introspection_endpoint'],
+    ['no URL', 'introspect', 'wrong_shape', 'has no introspection_endpoint'],
+  ])('goes to no endpoint of the metadata that is %s', async (_title, endpoint, code, message) => {
     const { verifier, server, calls } = askingVerifier({ endpoint: undefined as never })
     server.document = () => Response.json({ issuer: AS, introspection_endpoint: endpoint })
     const refusal = (await refusalOf(
       verifier.verify(TOKEN),
     )) as unknown as AuthorizationServerUnavailableError
     expect(refusal).toMatchObject({ code: 'introspection_unavailable', status: 503, cause: { code } })
+    expect((refusal.cause as Error).message).toContain(message)
     expect(calls).toEqual([])
   })
 
@@ -186,6 +225,29 @@ describe('a call', () => {
     },
   )
 
+  it.each([[null], ['https://mtls.example.com'], [1], [[]], [{}]])(
+    'goes to the ordinary endpoint if the aliases for mutual TLS are %j',
+    async (mtls_endpoint_aliases) => {
+      const options = { authenticationMethod: 'tls_client_auth', endpoint: undefined as never } as const
+      const { outcome, server, calls } = askingVerifier(options)
+      server.document = () =>
+        Response.json({ issuer: AS, introspection_endpoint: ENDPOINT, mtls_endpoint_aliases })
+      expect(await outcome(TOKEN)).toBe('accepted')
+      expect(calls[0]?.url).toBe(ENDPOINT)
+    },
+  )
+
+  it('goes to no alias that is no URL', async () => {
+    const options = { authenticationMethod: 'tls_client_auth', endpoint: undefined as never } as const
+    const { verifier, server, calls } = askingVerifier(options)
+    const mtls_endpoint_aliases = { introspection_endpoint: 'introspect' }
+    server.document = () =>
+      Response.json({ issuer: AS, introspection_endpoint: ENDPOINT, mtls_endpoint_aliases })
+    const { cause } = await refusalOf(verifier.verify(TOKEN))
+    expect((cause as Error).message).toContain('no introspection_endpoint of mtls_endpoint_aliases')
+    expect(calls).toEqual([])
+  })
+
   it('does not go to that alias with a secret', async () => {
     const { outcome, server, calls } = askingVerifier({ endpoint: undefined as never })
     const mtls_endpoint_aliases = { introspection_endpoint: 'https://mtls.example.com/introspect' }
@@ -197,6 +259,13 @@ describe('a call', () => {
 })
 
 describe('ready() and status()', () => {
+  it('reject after close(), even if the endpoint is configured', async () => {
+    const { verifier } = askingVerifier({ when: 'only' })
+    await verifier.ready()
+    verifier.close()
+    await expect(verifier.ready()).rejects.toMatchObject({ code: 'verifier_closed', status: 503 })
+  })
+
   it('say whether the endpoint and the keys are known', async () => {
     const { verifier, server } = askingVerifier({ endpoint: undefined as never, when: 'only' })
     await expect(verifier.ready()).rejects.toMatchObject({ code: 'introspection_unavailable' })
@@ -470,6 +539,14 @@ describe('chooseIssuer', () => {
     const both = await Promise.allSettled([ask('as.example.com', 'x-1'), ask('b.example.com', 'x-1')])
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(calls).toHaveLength(4)
+  })
+
+  it.each([
+    ['throws', 'broken', /chooseIssuer threw an error; log it there/],
+    ['returns a promise', 'promise', /chooseIssuer must return a string or undefined, not a promise/],
+  ])('that %s is named in the cause', async (_title, host, message) => {
+    const { cause } = await refusalOf(two().ask(host))
+    expect((cause as Error).message).toMatch(message)
   })
 
   it.each([

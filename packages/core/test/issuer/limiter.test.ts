@@ -59,7 +59,7 @@ describe('a limiter', () => {
   it('refuses work when ten times its concurrency is waiting', async () => {
     const [limiter, work] = [new Limiter(2), createWork()]
     const results = Array.from({ length: 22 }, () => limiter.run(work.run, LONG))
-    await expect(limiter.run(work.run, LONG)).rejects.toBeInstanceOf(LimitError)
+    await expect(limiter.run(work.run, LONG)).rejects.toThrow(new LimitError('too many are waiting'))
     expect(work.started).toBe(2)
     for (let next = 0; next < 22; next++) {
       work.ends[next]?.resolve('done')
@@ -79,7 +79,7 @@ describe('a limiter', () => {
     const next = limiter.run(work.run, 1_000)
     slow.catch(() => {})
     vi.advanceTimersByTime(100)
-    await expect(slow).rejects.toBeInstanceOf(LimitError)
+    await expect(slow).rejects.toThrow(new LimitError('the time limit was reached'))
     await settled()
     expect(work.started).toBe(2)
     work.ends[0]?.reject(new Error('late'))
@@ -111,7 +111,9 @@ describe('a limiter', () => {
     const [limiter, work] = [new Limiter(1), createWork()]
     const results = [limiter.run(work.run, LONG), limiter.run(work.run, LONG)]
     limiter.close()
-    for (const result of results) await expect(result).rejects.toBeInstanceOf(LimitError)
+    for (const result of results) {
+      await expect(result).rejects.toThrow(new LimitError('the verifier was closed'))
+    }
     expect(work.started).toBe(1)
   })
 })

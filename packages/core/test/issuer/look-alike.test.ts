@@ -37,6 +37,7 @@ const LOOK_ALIKES = [
   ['has a port with leading zeros', 'https://as.example:08443/good'],
   ['has a user name', 'https://as.example@attacker.example/good'],
   ['has a user name and a password', 'https://as.example:good@attacker.example/'],
+  ['has only a password', 'https://:good@attacker.example/'],
   ['has an empty user name', 'https://@attacker.example/good'],
   ['has a query', 'https://as.example/good?x'],
   ['has an empty query', 'https://as.example/good?'],

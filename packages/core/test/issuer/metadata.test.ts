@@ -162,11 +162,20 @@ describe('fetchMetadata', () => {
     expect(await failureOf(result)).toMatchObject({ code: 'issuer_mismatch', url: THIRD })
   })
 
-  it('reports a wrong document rather than a missing one', async () => {
+  it.each<[string, () => Response]>([
+    ['a missing one', () => status(404)],
+    ['another page', () => new Response('<html>')],
+    ['a redirect', () => status(302, { location: 'https://login.example' })],
+  ])('reports a wrong document rather than %s', async (_title, answer) => {
     const { result } = fetchFrom((url) =>
-      url === SECOND ? metadata({ issuer: 'https://other.example' }) : status(404),
+      url === SECOND ? metadata({ issuer: 'https://other.example' }) : answer(),
     )
     expect(await failureOf(result)).toMatchObject({ code: 'issuer_mismatch', url: SECOND })
+  })
+
+  it('reports an outage with status 500 rather than a page', async () => {
+    const { result } = fetchFrom((url) => (url === THIRD ? status(500) : new Response('<html>')))
+    expect(await failureOf(result)).toMatchObject({ status: 500, url: THIRD })
   })
 
   it('reports the first of several wrong documents', async () => {
@@ -281,7 +290,11 @@ describe('fetchMetadata', () => {
     const jwksHosts = new Set(['as.example', 'keys.example:8443'])
     const { result, urls } = fetchFrom(() => metadata({ jwks_uri: jwksUri }), { jwksHosts })
     if (code === undefined) expect(await result).toMatchObject({ address: jwksUri })
-    else expect((await failureOf(result)).code).toBe(code)
+    else {
+      const failure = await failureOf(result)
+      expect(failure.code).toBe(code)
+      expect(failure.message).toContain('list it in jwksHosts')
+    }
     expect(urls()).toEqual([FIRST])
   })
 })

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import {
+  accessTokenClaims,
   ISSUER,
   keySet,
   NOW,
@@ -15,7 +16,7 @@ import {
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
 import { pass, START, stepWallClock, stopTime } from '../support/time.ts'
-import { isCached, recordMessages } from '../support/verifiers.ts'
+import { cache, decideNow, recordMessages } from '../support/verifiers.ts'
 
 const HOST = 'status.example'
 const LIST = `https://${HOST}/lists/1`
@@ -155,6 +156,18 @@ describe('a token that refers to a status list', () => {
     expect(await outcome(tokenAt(1))).toBe('accepted')
     expect(await outcome(tokenAt(0))).toBe('token_revoked')
     expect(messages.map(([channel]) => channel)).not.toContain('status.unchecked')
+  })
+
+  it('is not looked up if the authorization server is asked about the token anyway', async () => {
+    const introspection = {
+      ...{ clientId: 'api', clientSecret: 'the-secret', endpoint: `${ISSUER}/v1/introspect` },
+      when: 'always',
+    } as const
+    const { server, outcome, requests } = lookingUp({ introspection })
+    const { aud, exp } = accessTokenClaims()
+    server.reply = () => Response.json({ active: true, aud, exp })
+    expect(await outcome(tokenAt(1))).toBe('accepted')
+    expect(requests.map(({ url }) => url)).toEqual([introspection.endpoint])
   })
 
   it('is explained', async () => {
@@ -307,6 +320,13 @@ describe('a status list', () => {
     })
   })
 
+  it('is no reason to verify its tokens on every request: they are cached', async () => {
+    const { verifier } = lookingUp()
+    const token = tokenAt(1)
+    await cache(verifier, token)
+    expect(decideNow(verifier, token)).toBeDefined()
+  })
+
   it('that cannot be fetched is asked for again after a second, and other tokens stay accepted', async () => {
     stopTime({ timers: true })
     const { server, outcome, requests } = lookingUp({ clock: Date.now })
@@ -380,13 +400,6 @@ describe('a status list', () => {
     }
     const { outcome } = lookingUp({ clock: Date.now, revocation: { isRevoked } })
     expect(await outcome(tokenAt(1))).toBe('status_unavailable')
-  })
-
-  it('leaves tokens in the token cache', async () => {
-    const { verifier } = lookingUp()
-    const token = tokenAt(1)
-    for (let time = 0; time < 3; time++) await verifier.verify(token)
-    expect(await isCached(verifier, token)).toBe(true)
   })
 
   it('is used where timers are numbers, as in Cloudflare Workers', async () => {

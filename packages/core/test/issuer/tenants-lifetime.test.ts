@@ -106,6 +106,17 @@ describe('an answer of the function', () => {
     expect(await outcomeOf(tenants.verifier.verify(token))).toBe('accepted')
   })
 
+  it('that has changed counts at once, even if it came before the old one ended', async () => {
+    const tenants = createTenants()
+    const token = tokenOf(ONE)
+    await cached(tenants, token)
+    tenants.function_.resolve = () => ({ clientIds: 'another' })
+    pass(MAX_AGE * 0.8)
+    expect(await isCached(tenants.verifier, token)).toBe(true)
+    await nextTurn()
+    expect(await outcomeOf(tenants.verifier.verify(token))).toBe('client_not_allowed')
+  })
+
   it('that has other keys withdraws the keys of the old one', async () => {
     const tenants = createTenants(() => ({ jwks: keySet(KEY) }))
     const token = tokenOf(ONE)

@@ -52,6 +52,7 @@ describe('a lookup', () => {
     expect(refusal).toMatchObject({ code: 'issuer_unavailable', status: 503, retryAfter: 1 })
     const shown = [refusal.message, refusal.stack, refusal.cause, (refusal.cause as Error).message]
     expect(shown.map(String).join()).not.toContain('as.example')
+    expect(shown.at(-1)).toContain('the function issuer threw an error')
     expect(JSON.stringify(errorResponse(refusal))).not.toContain('as.example')
     expect(await outcome(ONE)).toBe('issuer_unavailable')
     expect(urls()).toEqual([])

@@ -38,6 +38,15 @@ describe('an unknown kid', () => {
     expect(requests).toHaveLength(3)
   })
 
+  it('is found by the first fetch after an outage, because a failed fetch says nothing about it', async () => {
+    const { server, outcome } = await createWarmSetting(publishes(A))
+    server.answer = down
+    expect(await outcome(B)).toBe('keys_unavailable')
+    server.answer = publishes(A, B)
+    pass(1_000)
+    expect(await outcome(B)).toBe('accepted')
+  })
+
   it('causes no fetch during the cooldown after two fetches that found nothing', async () => {
     const { outcome, requests } = await createWarmSetting(publishes(A))
     for (const kid of ['one', 'two', 'three', 'four']) {

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { dpopConfiguration } from '../../src/options/dpop.ts'
+import { configure } from '../../src/options/options.ts'
 import { configurationErrorOf, makeVerifier, untyped } from '../support/verifiers.ts'
 
-const CONTEXT = { resource: undefined, audience: 'api://default', clock: undefined }
+const CONTEXT = { resource: undefined, audience: 'api://default', clock: undefined, fapi2: false }
 const SECRET = 'x'.repeat(32)
 
 describe('the option dpop', () => {
@@ -48,6 +49,34 @@ describe('the option dpop', () => {
     expect(error.option).toBe(option)
     expect(error.message).toContain(option)
     expect(error.message).not.toContain(SECRET)
+  })
+
+  it('takes any replay store that has a method claim', () => {
+    const replayStore = { claim: () => true }
+    expect(dpopConfiguration({ replayStore }, CONTEXT).replayStore).toBe(replayStore)
+  })
+
+  it('lists the algorithms that proofs can have', () => {
+    const error = configurationErrorOf(() => makeVerifier({ dpop: { algorithms: 'HS256' } }))
+    expect(error.message).toContain('RS256, RS384')
+  })
+
+  it('accepts the shortest and the longest age', () => {
+    for (const maxAge of [1, 300]) {
+      expect(dpopConfiguration({ maxAge, nonce: { maxAge } }, CONTEXT)).toMatchObject({
+        maxAge,
+        nonce: { maxAge },
+      })
+    }
+  })
+
+  it('accepts texts and bytes as secrets, and has none that others could know if none are given', () => {
+    const secretsOf = (nonce: object) => dpopConfiguration({ nonce }, CONTEXT).nonce?.secrets
+    const bytes = new Uint8Array(32).fill(1)
+
+    expect(secretsOf({ secrets: [SECRET, bytes] })).toEqual([SECRET, bytes])
+    expect(secretsOf({})).toEqual([])
+    expect(secretsOf({ secrets: undefined })).toEqual([])
   })
 
   it.each([
@@ -98,10 +127,18 @@ describe('the option dpop', () => {
     makeVerifier({ issuer: 'https://warned.example', dpop: 'required' })
     makeVerifier({ issuer: 'https://warned.example', dpop: 'required' })
 
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('dpop.externalUrl'), {
-      type: 'OktaResourceServerWarning',
-      code: 'ORS_DPOP_HOST',
-    })
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/dpop\.externalUrl.*issuer https:\/\/warned\.example/),
+      {
+        type: 'OktaResourceServerWarning',
+        code: 'ORS_DPOP_HOST',
+      },
+    )
+    configure({ issuer: () => undefined, audience: 'a', dpop: 'required' })
+    expect(warn).toHaveBeenLastCalledWith(
+      expect.stringContaining('issuer known at run time'),
+      expect.anything(),
+    )
     warn.mockRestore()
   })
 })

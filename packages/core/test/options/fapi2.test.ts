@@ -136,7 +136,10 @@ describe('fapi2', () => {
     (_title, privateKey, isAccepted) => {
       const introspection = { clientId: 'api', privateKey, when: 'always' }
       if (isAccepted) expect(configureWith({ introspection }).fapi2).toBe(true)
-      else expect(errorWith({ introspection }).option).toBe('introspection.privateKey')
+      else {
+        expect(errorWith({ introspection }).option).toBe('introspection.privateKey')
+        expect(errorWith({ introspection }).message).toContain('PS256, ES256, Ed25519')
+      }
     },
   )
 

@@ -35,6 +35,64 @@ describe('an option of another library', () => {
   })
 })
 
+/** Options of other libraries that have no counterpart of the same name here. */
+const LIBRARIES = {
+  'express-oauth2-jwt-bearer': [
+    'issuerBaseURL',
+    'tokenSigningAlg',
+    'authRequired',
+    'validators',
+    'strict',
+    'secret',
+    'agent',
+  ],
+  '@okta/jwt-verifier': [
+    'assertClaims',
+    'requestAgent',
+    'getKeysInterceptor',
+    'jwksRequestsPerMinute',
+    'testing',
+  ],
+  'express-jwt and jwks-rsa': ['credentialsRequired', 'getToken', 'rateLimit'],
+  'passport-jwt': ['jwtFromRequest', 'secretOrKey', 'secretOrKeyProvider', 'ignoreExpiration'],
+  '@fastify/jwt and get-jwks': [
+    'allowedIss',
+    'allowedAud',
+    'issuersWhitelist',
+    'issuerDomain',
+    'domain',
+    'ttl',
+  ],
+  'aws-jwt-verify': ['userPoolId', 'tokenUse', 'scope', 'graceSeconds', 'customJwtCheck'],
+  others: [
+    'iss',
+    'aud',
+    'clockSkew',
+    'requiredScopes',
+    'scopes',
+    'anyScope',
+    'claims',
+    'tenantId',
+    'maxAge',
+    'jwksUrl',
+  ],
+}
+
+it.each(Object.entries(LIBRARIES))('options of %s are answered with what to use here', (_library, names) => {
+  for (const name of names) {
+    const error = configurationErrorOf(() => makeVerifier(untyped({ [name]: 'secret-value' })))
+    expect(error.message).toMatch(/; use \w/)
+  }
+})
+
+it('an option of another library is answered with ours for one of several issuers as well', () => {
+  const issuer = [{ issuer: 'https://a.example', jwksUrl: 'https://a.example/keys' }]
+  const error = configurationErrorOf(() => makeVerifier(untyped({ issuer })))
+
+  expect(error).toMatchObject({ code: 'option_unknown', option: 'issuer[0].jwksUrl' })
+  expect(error.message).toContain('use jwksUri')
+})
+
 describe('a variable of another product', () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ AUTH0_DOMAIN: 'secret-value' }, /AUTH0_DOMAIN is set, but it is not read/],
@@ -69,6 +127,31 @@ describe('a variable of another product', () => {
   })
 
   it.each([
+    ...[
+      'ISSUER_BASE_URL',
+      'AUTH0_ISSUER_BASE_URL',
+      'AUTH0_DOMAIN',
+      'OKTA_ISSUER',
+      'OKTA_DOMAIN',
+      'OIDC_ISSUER',
+    ],
+    ...['ISSUER', 'COGNITO_USER_POOL_ID', 'AZURE_TENANT_ID'],
+  ])('is named where the issuer is missing: %s', (name) => {
+    const { message } = configurationErrorOf(() => configurationFromEnvironment({ [name]: 'secret-value' }))
+    expect(message).toContain(`. ${name} is set`)
+  })
+
+  it.each(['AUTH0_AUDIENCE', 'OKTA_AUDIENCE', 'API_AUDIENCE', 'AUDIENCE'])(
+    'is named where the audience is missing: %s',
+    (name) => {
+      const env = { OKTA_OAUTH2_ISSUER: 'https://a.example', [name]: 'secret-value' }
+      expect(configurationErrorOf(() => configurationFromEnvironment(env)).message).toContain(
+        `. ${name} is set`,
+      )
+    },
+  )
+
+  it.each<[Record<string, string | undefined>]>([
     [{}],
     [{ ISSUER: '' }],
     [{ KEYCLOAK_REALM: undefined }],
@@ -94,6 +177,7 @@ describe('an issuer of Auth0', () => {
 
   it.each([
     'https://tenant.eu.auth0.com/',
+    'https://tenant.eu.auth0.com/path',
     'https://auth0.com.example',
     'https://notauth0.com',
     'https://notauth0app.com',

@@ -3,6 +3,7 @@ import { signingKey } from '@okta-resource-server/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { adapterSettings } from '../../src/adapter.ts'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
+import { configure } from '../../src/options/options.ts'
 import { configurationErrorOf } from '../support/verifiers.ts'
 
 const base = { issuer: 'https://as.example.com', audience: 'https://api.example.com' }
@@ -25,6 +26,7 @@ describe('the option introspection', () => {
       'a self-signed client certificate',
       { clientId: 'api', authenticationMethod: 'self_signed_tls_client_auth' },
     ],
+    ['answers that are kept for a second', { ...secret, cacheMaxAge: 1_000 }],
     ['an endpoint on another host', { ...secret, endpoint: 'https://other.example.com/introspect?a=b' }],
     [
       'everything',
@@ -82,6 +84,12 @@ describe('the option introspection', () => {
     [
       'a secret for mutual TLS',
       { ...secret, authenticationMethod: 'tls_client_auth' },
+      'introspection.clientSecret',
+      /is not used/,
+    ],
+    [
+      'a secret for mutual TLS with a self-signed certificate',
+      { ...secret, authenticationMethod: 'self_signed_tls_client_auth' },
       'introspection.clientSecret',
       /is not used/,
     ],
@@ -185,12 +193,31 @@ describe('the option introspection', () => {
     expect(error.message).not.toContain('canary-secret')
   })
 
+  it('has defaults', () => {
+    const { issuers } = configure({ ...base, introspection: secret })
+    expect(issuers.get(base.issuer)?.introspection).toEqual({
+      ...{ ...secret, privateKey: undefined, method: 'client_secret_basic', endpoint: undefined },
+      ...{ when: 'opaque', isOkta: false, signedResponse: false },
+      ...{ cacheMaxAge: 30_000, negativeCacheMaxAge: 10_000, timeoutDuration: 5_000 },
+      ...{ concurrency: 10, maxCallsPerMinute: 1_000 },
+    })
+    expect(errorOf({ introspection: { clientId: 'api' } }).code).toBe('option_missing')
+  })
+
   it('needs an endpoint where no metadata can be fetched', () => {
     const jwks = { keys: [signingKey().jwk] }
     expect(errorOf({ issuer: 'accounts.example.com', jwks, introspection: secret })).toMatchObject({
       option: 'introspection.endpoint',
       code: 'option_missing',
     })
+    for (const issuer of ['http://as.example.com', 'urn:example:as']) {
+      expect(errorOf({ issuer, jwks, introspection: secret }).option).toBe('introspection.endpoint')
+    }
+    const named = { issuer: 'urn:example:as', jwks, introspection: secret, allowInsecureHttp: true }
+    expect(errorOf(named).option).toBe('introspection.endpoint')
+    create({ issuer: 'http://localhost:8080', jwks, introspection: secret })
+    create({ issuer: 'http://as.example.com', jwks, introspection: secret, allowInsecureHttp: true })
+    create({ issuer: 'urn:example:as', metadataUri: base.issuer, introspection: secret })
     create({
       issuer: 'accounts.example.com',
       jwks,
@@ -222,6 +249,8 @@ describe('an opaque token names no issuer, so', () => {
       introspection: { ...secret, when: 'always' },
     }))
     create({ issuer })
+    create({ issuer, profile: 'rfc9068' })
+    create({ issuer: [asked(A), asked(B)], profile: 'okta' })
   })
 
   it('the option cannot be shared by several issuers, unless chooseIssuer chooses', () => {

@@ -40,6 +40,7 @@ describe('an issuer is refused if it', () => {
     ['is an org authorization server on okta-emea', 'https://example.okta-emea.com', /opaque/],
     ['is an org authorization server on okta-gov', 'https://example.okta-gov.com', /opaque/],
     ['is an org authorization server on okta.mil', 'https://example.okta.mil', /opaque/],
+    ['is the domain of Okta itself', 'https://okta.com', /opaque/],
     ['has no server id', 'https://example.okta.com/oauth2', /\/oauth2\/id/],
     ['is the endpoint path of the org server', 'https://example.okta.com/oauth2/v1', /\/oauth2\/id/],
     ['is an endpoint', `${ISSUER}/v1/keys`, /\/oauth2\/id/],
@@ -75,7 +76,7 @@ describe('an issuer is accepted unchanged if it', () => {
     ['is http on localhost', 'http://localhost:8080/oauth2/default'],
     ['is http below .localhost', 'http://as.localhost:8080'],
     ['is http on 127.0.0.1', 'http://127.0.0.1:8080/'],
-    ['is http on another loopback address', 'http://127.12.0.9'],
+    ['is http on another loopback address', 'http://127.12.200.99'],
     ['is http on [::1]', 'http://[::1]:8080'],
   ])('%s', (_title, issuer) => {
     expect(configure({ issuer }).issuer).toBe(issuer)

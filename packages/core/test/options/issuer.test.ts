@@ -23,6 +23,8 @@ describe('an option of an authorization server is refused', () => {
     ['no profile', { profile: [] }, 'profile', /empty list/],
     ['a null profile', { profile: null }, 'profile', /non-empty string/],
     ['an empty scopeClaim', { scopeClaim: '' }, 'scopeClaim', /name of a claim, such as permissions/],
+    ['impliedScopes in a list', { impliedScopes: ['a'] }, 'impliedScopes', /must be an object such as/],
+    ['a statusListHosts with a path', { statusListHosts: 'a.example/b' }, 'statusListHosts', /hosts/],
     ['a null scopeClaim', { scopeClaim: null }, 'scopeClaim', /name of a claim/],
     ['a list as scopeClaim', { scopeClaim: ['roles'] }, 'scopeClaim', /name of a claim/],
     ['an empty client id', { clientIds: [''] }, 'clientIds', /non-empty strings/],
@@ -37,7 +39,7 @@ describe('an option of an authorization server is refused', () => {
       'clockTolerance',
       /seconds, from 0 to 300/,
     ],
-    ['a maxTokenAge that is NaN', { maxTokenAge: Number.NaN }, 'maxTokenAge', /number of seconds/],
+    ['a maxTokenAge that is NaN', { maxTokenAge: Number.NaN }, 'maxTokenAge', /seconds, at least 0$/],
     [
       'an infinite maxTokenAge',
       { maxTokenAge: Number.POSITIVE_INFINITY },
@@ -85,6 +87,7 @@ describe('an option of an authorization server is refused', () => {
     ],
     ['a pattern of jwksHosts', { jwksHosts: ['user@example.com'] }, 'jwksHosts', /one or more hosts/],
     ['an empty jwksHosts', { jwksHosts: '' }, 'jwksHosts', /one or more hosts/],
+    ['a number as jwksHosts', { jwksHosts: [1] }, 'jwksHosts', /one or more hosts/],
     ['a null jwksHosts', { jwksHosts: null }, 'jwksHosts', /one or more hosts/],
     ['jwks that is a list', { jwks: [{}] }, 'jwks', /must be a JWK Set/],
     ['null jwks', { jwks: null }, 'jwks', /must be a JWK Set/],
@@ -116,7 +119,7 @@ describe('an option of an authorization server is refused', () => {
       'jwks and initialJwks',
       { jwks: { keys: [{}] }, initialJwks: jwksOf(NOW) },
       'initialJwks',
-      /never refresh/,
+      /^jwks and initialJwks cannot be used together.*never refresh/,
     ],
     ['jwks that are not JSON', { jwks: { keys: [() => {}] } }, 'jwks', /plain JSON/],
   ] as const)('%s', (_title, options, option, advice) => {
@@ -156,6 +159,7 @@ describe('an option of an authorization server is accepted', () => {
     [{ clockTolerance: 0 }],
     [{ clockTolerance: 300 }],
     [{ maxTokenAge: 0 }],
+    [{ scopeClaim: 'permissions' }],
     [{ cacheMaxAge: 1_000 }],
     [{ cooldownDuration: 100 }],
     [{ timeoutDuration: 1 }],
@@ -195,8 +199,31 @@ describe('an option of an authorization server is accepted', () => {
     expect(configure({ jwksHosts: 'localhost:8080', metadataUri }).jwksHosts).toEqual(
       new Set(['localhost:8080', 'example.okta.com', 'meta.example.com:8443']),
     )
+    expect(configure({}).statusListHosts).toBeUndefined()
+    expect(configure({ statusListHosts: 'a.example', metadataUri }).statusListHosts).toEqual(
+      new Set(['a.example', 'example.okta.com']),
+    )
     const named = configure({ issuer: 'accounts.example', jwksHosts: [], metadataUri })
     expect(named.jwksHosts).toEqual(new Set(['meta.example.com:8443']))
+  })
+
+  it('as scopes that include others, directly or not', () => {
+    const { includedIn } = configure({ impliedScopes: { admin: ['write'], write: ['read'] } })
+    expect(includedIn).toEqual(new Map(Object.entries({ write: ['admin'], read: ['admin', 'write'] })))
+  })
+
+  it('and tokens with a status are refused where revocation is checked, but no status list can be fetched', () => {
+    const refusesStatus = (options: object): boolean => configure(options).refusesStatus
+    expect(refusesStatus({})).toBe(false)
+    expect(refusesStatus({ checksRevocation: true })).toBe(true)
+    expect(refusesStatus({ checksRevocation: true, statusListHosts: [] })).toBe(false)
+  })
+
+  it('any asymmetric algorithm', () => {
+    const names = ['RS', 'PS', 'ES'].flatMap((family) => [256, 384, 512].map((bits) => `${family}${bits}`))
+    const algorithms = [...names, 'Ed25519', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
+    expect(configure({ algorithms }).algorithms).toEqual(new Set(algorithms))
+    expect(configure({}).algorithms).toEqual(new Set(algorithms))
   })
 
   it('EdDSA and Ed25519, which are two names of one algorithm', () => {

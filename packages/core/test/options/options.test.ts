@@ -227,6 +227,11 @@ describe('options', () => {
 })
 
 describe('tokenCache', () => {
+  it('has space for at least one token of maxTokenSize', () => {
+    const options = withOptions({ tokenCache: { max: 1 }, maxTokenSize: 1_048_576 })
+    expect(configureUntyped(options).tokenCache?.maxSize).toBeGreaterThan(3 * 1_048_576)
+  })
+
   it.each([
     [undefined, { max: 10_000, maxSize: 81_920_000 }],
     [{}, { max: 10_000, maxSize: 81_920_000 }],

@@ -20,6 +20,15 @@ describe('the default profiles', () => {
     expect(profilesOf(issuer)).toEqual(['okta', 'rfc9068'])
   })
 
+  it('of an issuer that is a name are rfc9068 and generic', () => {
+    const options = {
+      issuer: 'accounts.example.com',
+      audience: AUDIENCE,
+      jwksUri: 'https://example.com/keys',
+    }
+    expect(issuerConfiguration(options, 'issuer').profiles).toEqual(['rfc9068', 'generic'])
+  })
+
   it.each([
     'https://example.us.auth0.com/',
     'https://login.microsoftonline.com/t/v2.0',

@@ -35,7 +35,7 @@ describe('the document', () => {
       resource: API,
       scopes: ['messages:read', 'messages:write', 'messages:read'],
       name: 'Messages',
-      documentation: 'https://example.com/docs',
+      documentation: 'https://example.com',
       policy: 'https://example.com/policy',
       termsOfService: 'https://example.com/terms',
       metadata: { 'resource_name#de': 'Nachrichten', authorization_details_types_supported: ['payment'] },
@@ -46,7 +46,7 @@ describe('the document', () => {
       bearer_methods_supported: ['header'],
       scopes_supported: ['messages:read', 'messages:write'],
       resource_name: 'Messages',
-      resource_documentation: 'https://example.com/docs',
+      resource_documentation: 'https://example.com',
       resource_policy_uri: 'https://example.com/policy',
       resource_tos_uri: 'https://example.com/terms',
       'resource_name#de': 'Nachrichten',
@@ -57,6 +57,8 @@ describe('the document', () => {
   it('lists the issuers of the verifier, or the authorization servers that are given', () => {
     const issuer = [ISSUER, { issuer: 'https://other.example.com', audience: 'other' }]
     expect(documentOf(API, { issuer })?.authorization_servers).toEqual([ISSUER, 'https://other.example.com'])
+    const http = { issuer: 'http://as.internal', allowInsecureHttp: true }
+    expect(documentOf(API, http)?.authorization_servers).toEqual(['http://as.internal'])
     const authorizationServers = 'https://login.example.com'
     expect(documentOf({ resource: API, authorizationServers })?.authorization_servers).toEqual([
       'https://login.example.com',
@@ -66,7 +68,9 @@ describe('the document', () => {
   it('needs explicit authorization servers if the option issuer does not name their URLs [MCP-01]', () => {
     const resolver = { issuer: () => undefined }
     const named = { issuer: 'accounts.example', jwksUri: 'https://keys.example.com/keys' }
-    for (const others of [resolver, named]) {
+    const mixed = { issuer: [ISSUER, named] }
+    const likeUrl = { ...named, issuer: 'urn:https://as.example' }
+    for (const others of [resolver, named, mixed, likeUrl]) {
       expect(errorOf(API, others)).toMatchObject({
         code: 'option_missing',
         option: 'resource.authorizationServers',
@@ -141,6 +145,8 @@ describe('a wrong option resource', () => {
     ['an empty list of scopes', { resource: API, scopes: [] }, 'resource.scopes'],
     ['a scope with a space', { resource: API, scopes: ['a b'] }, 'resource.scopes'],
     ['a name that is empty', { resource: API, name: '' }, 'resource.name'],
+    ['a name that is white space', { resource: API, name: ' ' }, 'resource.name'],
+    ['a name that is a placeholder', { resource: API, name: '{name}' }, 'resource.name'],
     ['a name that is no text', { resource: API, name: 1 }, 'resource.name'],
     ['documentation that is no URL', { resource: API, documentation: 'docs' }, 'resource.documentation'],
     ['a policy that is no URL', { resource: API, policy: '/policy' }, 'resource.policy'],
@@ -211,6 +217,11 @@ describe('a wrong option resource', () => {
       )
     },
   )
+
+  it('signing algorithms of responses are accepted as a list', () => {
+    const metadata = { resource_signing_alg_values_supported: ['RS256', 'ES256'] }
+    expect(documentOf({ resource: API, metadata })).toMatchObject(metadata)
+  })
 
   it('a jwks_uri that is no https URL is refused', () => {
     for (const jwks_uri of ['http://api.example.com/keys', '/keys', 1]) {

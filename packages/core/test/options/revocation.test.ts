@@ -27,6 +27,23 @@ describe('the option revocation', () => {
   })
 
   it.each([
+    ['isRevoked', { isRevoked: undefined }],
+    ['revoke', { revoke: undefined }],
+    ['retentionDuration', { retentionDuration: undefined }],
+    ['a count of writes that can be called', { writes: 1 }],
+  ])('takes no object for a store that lacks %s', (_what, differs) => {
+    const whole = { isRevoked: () => false, revoke: async () => {}, retentionDuration: 1_000 }
+    expect(configured({ isRevoked: whole })).toMatchObject({ retentionDuration: 1_000 })
+    const { option } = configurationErrorOf(() => configured({ isRevoked: { ...whole, ...differs } }))
+    expect(option).toBe('revocation.isRevoked')
+  })
+
+  it('waits for no store that does not say when it is ready', () => {
+    const store = { isRevoked: () => false, revoke: async () => {}, retentionDuration: 1_000 }
+    expect(configured({ isRevoked: store })?.ready()).toBeUndefined()
+  })
+
+  it.each([
     // Which way would it answer?
     ['a bare function', () => false, 'revocation', /\{ isRevoked: memoryRevocationStore\(\) \}/],
     ['a bare store', memoryRevocationStore(), 'revocation', /\{ isRevoked: memoryRevocationStore\(\) \}/],

@@ -103,6 +103,10 @@ describe('what the function returns', () => {
     })
   })
 
+  it('is known to be found at run time, so that it is not named in warnings', () => {
+    expect(answerFor({})?.isFixed).toBe(false)
+  })
+
   it('does not lift a shared restriction with undefined', () => {
     const restricted = { clientIds: ['a'], algorithms: ['ES256'] }
     const configuration = answerFor({ clientIds: undefined, algorithms: undefined }, TENANT, restricted)

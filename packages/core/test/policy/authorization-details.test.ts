@@ -113,22 +113,23 @@ describe('authorizationDetails', () => {
     ).toBe('accepted')
   })
 
-  it.each<[unknown, string]>([
-    [undefined, 'authorizationDetails'],
-    [null, 'authorizationDetails'],
-    ['account', 'authorizationDetails'],
-    [[], 'authorizationDetails'],
-    [new Array(1), 'authorizationDetails[0]'],
-    [{}, 'authorizationDetails'],
-    [{ actions: 'read' }, 'authorizationDetails'],
-    [{ type: ['account'] }, 'authorizationDetails'],
-    [{ type: '' }, 'authorizationDetails'],
-    [[{ type: 'account' }, { type: 1 }], 'authorizationDetails[1]'],
-    [{ type: 'account', actions: [] }, 'authorizationDetails.actions'],
-    [{ type: 'account', limit: null }, 'authorizationDetails.limit'],
-  ])('must be well-formed: %j is a ConfigurationError', (authorizationDetails, option) => {
+  it.each<[unknown, string, RegExp]>([
+    [undefined, 'authorizationDetails', /an object with a type, such as/],
+    [null, 'authorizationDetails', /an object with a type, such as/],
+    ['account', 'authorizationDetails', /an object with a type, such as/],
+    [[], 'authorizationDetails', /not be an empty list/],
+    [new Array(1), 'authorizationDetails[0]', /an object with a type/],
+    [{}, 'authorizationDetails', /an object with a type/],
+    [{ actions: 'read' }, 'authorizationDetails', /an object with a type/],
+    [{ type: ['account'] }, 'authorizationDetails', /an object with a type/],
+    [{ type: '' }, 'authorizationDetails', /an object with a type/],
+    [[{ type: 'account' }, { type: 1 }], 'authorizationDetails[1]', /an object with a type/],
+    [{ type: 'account', actions: [] }, 'authorizationDetails.actions', /non-empty list/],
+    [{ type: 'account', limit: null }, 'authorizationDetails.limit', /string, number or boolean/],
+  ])('must be well-formed: %j is a ConfigurationError', (authorizationDetails, option, advice) => {
     const define = () => defineRequirements({ authorizationDetails } as Requirements)
     expect(define).toThrow(ConfigurationError)
+    expect(define).toThrow(advice)
     expect(define).toThrow(expect.objectContaining({ option }))
   })
 })

@@ -1,7 +1,8 @@
-import { signToken } from '@okta-resource-server/testing'
+import { outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
 import { decisionOn } from '../../src/policy/decision.ts'
+import { boundToken, dpopRequest, makeProof, proofKey } from '../support/proofs.ts'
 import {
   countVerifications,
   makeVerifier,
@@ -31,6 +32,8 @@ describe('the decision about a request', () => {
     const request = requestWith(signToken())
     await decide(makeVerifier(), request)
     expect(Object.keys(request)).toEqual(['headers'])
+    // It cannot collide with what another package keeps on the request.
+    expect(String(Object.getOwnPropertySymbols(request)[0])).toContain('okta-resource-server')
     expect(JSON.stringify(request)).toBe(JSON.stringify(requestWith(request.headers.authorization.slice(7))))
   })
 
@@ -49,7 +52,7 @@ describe('the decision about a request', () => {
     const messages = recordMessages()
     const [first, second] = [makeVerifier(), makeVerifier()]
     const request = { headers: {} }
-    for (const verifier of [first, first, second])
+    for (const verifier of [first, first, first, second])
       expect(decide(verifier, request, undefined, true)).toBeUndefined()
     expect(messages).toEqual([
       ['request.anonymous', {}],
@@ -73,6 +76,18 @@ describe('the decision about a request', () => {
     expect(verifiedTokenOf(request)).toBeDefined()
     expect(() => decide(verifier, request, { scopes: ['admin'] })).toThrow()
     expect(verifiedTokenOf(request)).toBeDefined()
+  })
+
+  it('is made once about a DPoP proof, and again about a wrapper that has another one', async () => {
+    const verifier = makeVerifier({ dpop: {} })
+    const token = boundToken()
+    const request = dpopRequest(token, makeProof({ token }))
+    const auth = await decide(verifier, request)
+    expect(await decide(verifier, request)).toBe(auth)
+    const wrapper = dpopRequest(token, makeProof({ token, key: proofKey('ES256', 'thief') }), {
+      raw: request,
+    })
+    expect(await outcomeOf(async () => decide(verifier, wrapper))).toBe('proof_key_mismatch')
   })
 
   it('is made by each verifier for itself', async () => {

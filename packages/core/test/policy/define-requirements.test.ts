@@ -141,6 +141,13 @@ describe('defineRequirements', () => {
     expect(await codeOf(auth, defined)).toBe('insufficient_claims')
   })
 
+  it('returns requirements whose names are in the error', async () => {
+    const defined = defineRequirements({ claims: { department: 'sales' } })
+    await expect(makeVerifier().verify(signToken(), defined)).rejects.toMatchObject({
+      requirement: 'claims.department',
+    })
+  })
+
   it('returns requirements that are defined already', () => {
     const defined = defineRequirements({ anyScope: ['a'] })
     expect(defineRequirements(defined)).toBe(defined)

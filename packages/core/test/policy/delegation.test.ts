@@ -72,24 +72,26 @@ describe('delegation', () => {
     })
   })
 
-  it.each<[unknown, string]>([
-    [undefined, 'delegation'],
-    [null, 'delegation'],
-    [true, 'delegation'],
-    ['allowed', 'delegation'],
-    [['a'], 'delegation'],
-    [{}, 'delegation'],
-    [{ actors: [] }, 'delegation.actors'],
-    [{ actors: 'a' }, 'delegation.actors'],
-    [{ actors: new Array(1) }, 'delegation.actors[0]'],
-    [{ actors: ['a', ''] }, 'delegation.actors[1]'],
-    [{ actors: [{ subject: 'a' }] }, 'delegation.actors[0]'],
-    [{ actors: [{ issuer: OTHER, subject: 1 }] }, 'delegation.actors[0]'],
-    [{ actors: [{ issuer: OTHER, subject: 'a', act: {} }] }, 'delegation.actors[0].act'],
-    [{ actors: ['a'], mode: 'required' }, 'delegation.mode'],
-  ])('must be well-formed: %j is a ConfigurationError', (delegation, option) => {
+  it.each<[unknown, string, RegExp]>([
+    [undefined, 'delegation', /'none', 'required', or an object/],
+    [null, 'delegation', /'none', 'required', or an object/],
+    [true, 'delegation', /'none', 'required', or an object/],
+    ['allowed', 'delegation', /'none', 'required', or an object/],
+    [['a'], 'delegation', /'none', 'required', or an object/],
+    [{}, 'delegation', /such as { actors: /],
+    [{ actors: [] }, 'delegation.actors', /at least one actor/],
+    [{ actors: 'a' }, 'delegation.actors', /at least one actor/],
+    [{ actors: new Array(1) }, 'delegation.actors[0]', /the subject of an actor, or { issuer, subject }/],
+    [{ actors: ['a', ''] }, 'delegation.actors[1]', /the subject of an actor/],
+    [{ actors: [{ subject: 'a' }] }, 'delegation.actors[0]', /{ issuer, subject }/],
+    [{ actors: [{ issuer: '', subject: 'a' }] }, 'delegation.actors[0]', /{ issuer, subject }/],
+    [{ actors: [{ issuer: OTHER, subject: 1 }] }, 'delegation.actors[0]', /{ issuer, subject }/],
+    [{ actors: [{ issuer: OTHER, subject: 'a', act: {} }] }, 'delegation.actors[0].act', /not an option/],
+    [{ actors: ['a'], mode: 'required' }, 'delegation.mode', /not an option/],
+  ])('must be well-formed: %j is a ConfigurationError', (delegation, option, advice) => {
     const define = () => defineRequirements({ delegation } as Requirements)
     expect(define).toThrow(ConfigurationError)
+    expect(define).toThrow(advice)
     expect(define).toThrow(expect.objectContaining({ option }))
   })
 })

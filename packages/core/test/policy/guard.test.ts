@@ -33,6 +33,14 @@ it('the challenge has the scheme of the token', async () => {
   expect(challenge).toMatch(/DPoP [^,]*realm="api", error="insufficient_scope"/)
 })
 
+it('the error is in the challenge of this scheme only', async () => {
+  const auth = await makeVerifier({ dpop: 'allowed' }).verify(signToken())
+  const challenge = await challengeOf(() => checkRequirements(auth, { scopes: ['admin'] }))
+
+  expect(challenge).toMatch(/Bearer realm="api", error="insufficient_scope"/)
+  expect(challenge?.match(/error=/g)).toHaveLength(1)
+})
+
 it('a copy of a token is challenged by default', async () => {
   const auth = { ...(await makeVerifier(RESOURCE).verify(signToken())) }
   const challenge = await challengeOf(() => checkRequirements(auth, { scopes: ['admin'] }))

@@ -44,11 +44,37 @@ it('it is reported once per process, also if there are several issuers', async (
   expect(warnings).toHaveLength(1)
 })
 
+it('it is reported once per process, also if verifiers of two issuers were created before', async () => {
+  const verifiers = ['a', 'b'].flatMap((tenant) =>
+    [1, 2, 3].map(() => createVerifier({ ...SAME_ISSUER, issuer: `https://${tenant}.example` })),
+  )
+  await Promise.allSettled(verifiers.map((verifier) => verifier.authenticate(request())))
+
+  expect(warnings).toHaveLength(1)
+})
+
+it('it is reported where an adapter decides, too', async () => {
+  const { decide } = await import('../../src/adapter.ts')
+  await Promise.all([1, 2, 3].map(() => decide(createVerifier(SAME_ISSUER), request())))
+
+  expect(warnings).toHaveLength(1)
+})
+
 it('it is reported with a function that finds issuers, too', async () => {
   const { jwks, ...options } = SAME_ISSUER
   await createForEachRequest(3, { ...options, issuer: () => undefined })
 
   expect(warnings).toHaveLength(1)
+  expect(warnings[0]?.message).toContain('(issuer found by a function)')
+})
+
+it('it is reported with the names of all its issuers', async () => {
+  const { audience, jwks } = SAME_ISSUER
+  const issuers = ['a', 'b'].map((tenant) => ({ issuer: `https://${tenant}.example`, audience, jwks }))
+  await createForEachRequest(3, { issuer: issuers })
+
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]?.message).toContain('(issuer https://a.example, https://b.example)')
 })
 
 it('it is reported in the end if each is used later than it is created', async () => {
@@ -65,6 +91,13 @@ it('verifiers that are created at the start are not reported, however many reque
   const verifiers = Array.from({ length: 20 }, () => createVerifier(SAME_ISSUER))
   await setImmediate()
   for (const verifier of verifiers) for (let i = 0; i < 5; i++) await verifier.authenticate(request())
+
+  expect(warnings).toEqual([])
+})
+
+it('a verifier that decides about several requests at once is not reported', async () => {
+  const verifier = createVerifier(SAME_ISSUER)
+  await Promise.all([1, 2, 3, 4, 5].map(() => verifier.authenticate(request())))
 
   expect(warnings).toEqual([])
 })

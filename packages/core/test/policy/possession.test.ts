@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../../src/adapter.ts'
 import { checkRequirements } from '../../src/policy/guard.ts'
 import { defineRequirements } from '../../src/policy/requirements.ts'
+import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { boundToken, DER, requestOverTls } from '../possession/certificates.ts'
 import { configurationErrorOf, makeVerifier, recordMessages, requestWith } from '../support/verifiers.ts'
 import { codeOf, tokenWith } from './handmade.ts'
@@ -34,6 +35,7 @@ describe('possession', () => {
     (possession) => {
       const error = configurationErrorOf(() => defineRequirements({ possession } as never))
       expect(error.option).toBe('possession')
+      expect(error.message).toContain("must be 'any', 'dpop' or 'mtls'")
     },
   )
 
@@ -74,6 +76,23 @@ describe('possession', () => {
       expect.objectContaining({ check: 'requirements', requirement: 'possession' }),
     ])
   })
+
+  it.each([
+    ['dpop', { dpop: {}, mtls: 'allowed' }, 'DPoP'],
+    ['any', { dpop: {}, mtls: 'allowed' }, 'Bearer, DPoP'],
+    ['mtls', { dpop: {}, mtls: 'allowed' }, 'Bearer'],
+    // Where DPoP is not accepted, no challenge may ask for it.
+    ['any', { dpop: { mode: 'disabled' }, mtls: 'allowed' }, 'Bearer'],
+    ['dpop', { dpop: { mode: 'disabled' }, mtls: 'allowed' }, 'Bearer'],
+  ] as const)(
+    '%s is challenged with the schemes that meet it, of %j: %s',
+    async (possession, options, schemes) => {
+      const error = await refusalOf(makeVerifier(options).verify(signToken(), { possession }))
+      const { headers } = error as unknown as ResourceServerError
+      const named = headers['www-authenticate']?.match(/(?:Bearer|DPoP)(?= realm=)/g)
+      expect(named?.join(', ')).toBe(schemes)
+    },
+  )
 
   it('can be an alternative', async () => {
     const auth = await makeVerifier().verify(signToken({ claims: { scp: ['admin'] } }))

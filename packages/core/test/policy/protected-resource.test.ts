@@ -74,6 +74,7 @@ describe('a request for the document', () => {
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET, HEAD',
       'access-control-allow-headers': '*',
+      'access-control-max-age': '86400',
     })
   })
 
@@ -131,7 +132,9 @@ describe('a request for the document', () => {
   })
 
   it('of a resource with a query needs this query [PRM-01]', () => {
-    expect(answer(`${PATH}?tenant=a`, 'GET', `${API}?tenant=a`)?.status).toBe(200)
+    for (const url of [`${PATH}?tenant=a`, `${PATH}/?tenant=a`]) {
+      expect(answer(url, 'GET', `${API}?tenant=a`)?.status).toBe(200)
+    }
     for (const url of [PATH, `${PATH}?tenant=b`, `${PATH}?tenant=a&b`]) {
       expect(answer(url, 'GET', `${API}?tenant=a`)).toBeUndefined()
     }
@@ -154,10 +157,13 @@ describe('the members about possession', () => {
     return protectedResourceFrom({ ...given, challengePolicy })?.document
   }
 
-  it('are missing if tokens need not be bound [PRM-06]', () => {
-    const names = Object.keys(documentWith(['Bearer'], []) ?? {})
-    expect(names.filter((name) => /^(?:dpop|tls)_/.test(name))).toEqual([])
-  })
+  it.each([[[]], [['ES256']]])(
+    'are missing if DPoP is not advertised, whatever proofs are accepted: %j [PRM-06]',
+    (proofAlgorithms) => {
+      const names = Object.keys(documentWith(['Bearer'], proofAlgorithms) ?? {})
+      expect(names.filter((name) => /^(?:dpop|tls)_/.test(name))).toEqual([])
+    },
+  )
 
   it('say which algorithms proofs may have, and whether tokens must be bound [PRM-06]', () => {
     expect(documentWith(['Bearer', 'DPoP'], ['ES256'])).toMatchObject({

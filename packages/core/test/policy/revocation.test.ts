@@ -1,4 +1,4 @@
-import { ISSUER, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import { CLIENT_ID, ISSUER, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import type { RevocationOption } from '../../src/options/revocation.ts'
@@ -233,16 +233,27 @@ describe('explain()', () => {
   it('shows what the check compared', async () => {
     const store = memoryRevocationStore({ clock })
     await store.revoke({ issuer: ISSUER, uid: '00u1' })
-    const { accepted, code, checks } = await asking(store).explain(
-      signToken({ claims: { uid: '00u1', auth_time: NOW - 10, iat: NOW - 5 } }),
-    )
+    const claims = {
+      jti: 'AT.1',
+      sub: 'someone',
+      uid: '00u1',
+      auth_time: NOW - 10,
+      iat: NOW - 5,
+      exp: NOW + 60,
+    }
+    const { accepted, code, checks } = await asking(store).explain(signToken({ claims }))
     expect([accepted, code]).toEqual([false, 'token_revoked'])
     expect(checks.find(({ check }) => check === 'revocation')).toMatchObject({
       outcome: 'failed',
-      found: { uid: '00u1', auth_time: NOW - 10, iat: NOW - 5 },
+      found: { ...claims, clientId: CLIENT_ID },
       wanted: { revoked: false, lifetime: 'at most 86400 seconds' },
       hint: expect.stringContaining('new token'),
     })
+  })
+
+  it('shows no lifetime where tokens may have any', async () => {
+    const { checks } = await asking(() => false).explain(token)
+    expect(checks.find(({ check }) => check === 'revocation')?.wanted).toEqual({ revoked: false })
   })
 
   it('shows why a store gave no answer', async () => {

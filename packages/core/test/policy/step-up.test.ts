@@ -193,6 +193,15 @@ describe('the challenge', () => {
     })
   })
 
+  it.each([
+    [{ acrValues: [PHR] }, 'authentication.acrValues'],
+    [{ amr: ['mfa'] }, 'authentication.amr'],
+    [{ maxAge: 60 }, 'authentication.maxAge'],
+  ])('is of an error that names what is not met: %j', async (authentication, requirement) => {
+    const error = await responseOf(makeVerifier().verify(signToken(), { authentication }))
+    expect(error).toMatchObject({ requirement })
+  })
+
   it('has no parameter that the route does not ask for [STEP-02]', async () => {
     expect(await challengeOf({}, { authentication: { maxAge: 0 } })).toMatch(/ max_age="0"$/)
     expect(await challengeOf({}, { authentication: { maxAge: 0 } })).not.toContain('acr_values')
@@ -205,6 +214,8 @@ describe('the challenge', () => {
     const claims = { scp: ['messages:read', 'read'] }
     expect(await challengeOf(claims, required)).toMatch(/ acr_values="phr", scope="messages:read read"$/)
     expect(await challengeOf({}, { authentication: { acrValues: [PHR] } })).not.toContain(' scope=')
+    const withoutScopes = { authentication: { acrValues: [PHR] }, claims: { ver: 1 } }
+    expect(await challengeOf({}, withoutScopes)).not.toContain(' scope=')
   })
 
   it('is not given before everything else passed, so that it tells strangers nothing [STEP-04]', async () => {
@@ -270,6 +281,7 @@ describe('a token without a user', () => {
     // Even with claims that an administrator has added for all tokens.
     ['okta', { claims: { ...service, acr: PHR, auth_time: NOW } }, 'user_required'],
     ['okta', { claims: {} }, WRONG],
+    ['okta', { claims: { uid: '00u1', sub: '0oa1', cid: '0oa1' } }, WRONG],
     [
       'rfc9068',
       { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'c' } },
@@ -281,6 +293,15 @@ describe('a token without a user', () => {
       'user_required',
     ],
     ['rfc9068', { header: { typ: 'at+jwt' }, claims: { cid: undefined, client_id: 'c', sub: 'u' } }, WRONG],
+    // A token that meets the requirement is accepted, unless it is known to be that of a service.
+    [
+      'rfc9068',
+      {
+        header: { typ: 'at+jwt' },
+        claims: { cid: undefined, client_id: 'c', sub: 'c', acr: PHR, auth_time: NOW },
+      },
+      'accepted',
+    ],
     ['generic', { claims: { idtyp: 'app', sub: 'x' } }, 'user_required'],
     ['generic', { claims: { idtyp: 'user' } }, WRONG],
   ])(
@@ -297,35 +318,39 @@ describe('a token without a user', () => {
     )
     expect(status).toBe(403)
     expect(headers['www-authenticate']).toMatch(/^Bearer realm="api", error="insufficient_scope", /)
-    expect(headers['www-authenticate']).not.toMatch(/acr_values|max_age/)
+    expect(headers['www-authenticate']).not.toMatch(/acr_values|max_age|scope=/)
   })
 })
 
-it.each<[unknown, string]>([
-  [undefined, 'authentication'],
-  [null, 'authentication'],
-  ['phr', 'authentication'],
-  [['phr'], 'authentication'],
-  [{}, 'authentication'],
-  [{ satisfies: { phrh: ['phr'] } }, 'authentication'],
-  [{ acr: 'phr' }, 'authentication.acr'],
-  [{ acrValues: [] }, 'authentication.acrValues'],
-  [{ acrValues: 'phr' }, 'authentication.acrValues'],
-  [{ acrValues: ['phr phrh'] }, 'authentication.acrValues'],
-  [{ acrValues: ['a"b'] }, 'authentication.acrValues'],
-  [{ acrValues: [1] }, 'authentication.acrValues'],
-  [{ acrValues: Array(2) }, 'authentication.acrValues'],
-  [{ amr: 'mfa' }, 'authentication.amr'],
-  [{ amr: [] }, 'authentication.amr'],
-  [{ maxAge: -1 }, 'authentication.maxAge'],
-  [{ maxAge: 1.5 }, 'authentication.maxAge'],
-  [{ maxAge: '60' }, 'authentication.maxAge'],
-  [{ maxAge: Number.NaN }, 'authentication.maxAge'],
-  [{ maxAge: Number.POSITIVE_INFINITY }, 'authentication.maxAge'],
-  [{ maxAge: 1, satisfies: { phrh: ['phr'] } }, 'authentication.satisfies'],
-  [{ acrValues: ['phr'], satisfies: ['phrh'] }, 'authentication.satisfies'],
-  [{ acrValues: ['phr'], satisfies: { phrh: 'phr' } }, 'authentication.satisfies.phrh'],
-])('the requirement %j is a ConfigurationError about %s', (authentication, option) => {
+it.each<[unknown, string, RegExp]>([
+  [undefined, 'authentication', /must be an object such as/],
+  [null, 'authentication', /must be an object such as/],
+  ['phr', 'authentication', /must be an object such as/],
+  [['phr'], 'authentication', /must be an object such as/],
+  [{}, 'authentication', /such as { acrValues: /],
+  [{ satisfies: { phrh: ['phr'] } }, 'authentication', /needs acrValues, maxAge or amr/],
+  [{ acr: 'phr' }, 'authentication.acr', /not an option/],
+  [{ acrValues: [] }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: 'phr' }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: ['phr phrh'] }, 'authentication.acrValues', /without spaces/],
+  [{ acrValues: ['a"b'] }, 'authentication.acrValues', /quotation marks/],
+  [{ acrValues: ['phr', ''] }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: ['a\nb'] }, 'authentication.acrValues', /without spaces/],
+  [{ acrValues: [1] }, 'authentication.acrValues', /at least one value/],
+  [{ acrValues: Array(2) }, 'authentication.acrValues', /at least one value/],
+  [{ amr: 'mfa' }, 'authentication.amr', /at least one value/],
+  [{ amr: [] }, 'authentication.amr', /at least one value/],
+  [{ maxAge: -1 }, 'authentication.maxAge', /integer of seconds, at least 0/],
+  [{ maxAge: 1.5 }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: '60' }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: Number.NaN }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: Number.POSITIVE_INFINITY }, 'authentication.maxAge', /integer of seconds/],
+  [{ maxAge: 1, satisfies: { phrh: ['phr'] } }, 'authentication.satisfies', /acrValues, which is missing/],
+  [{ acrValues: ['phr'], satisfies: ['phrh'] }, 'authentication.satisfies', /such as { phrh: /],
+  [{ acrValues: ['phr'], satisfies: null }, 'authentication.satisfies', /such as { phrh: /],
+  [{ acrValues: ['phr'], satisfies: { phrh: 'phr' } }, 'authentication.satisfies.phrh', /at least one value/],
+])('the requirement %j is a ConfigurationError about %s', (authentication, option, advice) => {
   const error = configurationErrorOf(() => defineRequirements({ authentication } as never))
   expect(error.option).toBe(option)
+  expect(error.message).toMatch(advice)
 })

@@ -3,7 +3,7 @@ import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-ser
 import { describe, expect, it } from 'vitest'
 import { requireOn } from '../../src/adapter.ts'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
-import { responseHeaders } from '../../src/policy/decision.ts'
+import { responseHeaders, setResponseHeaders } from '../../src/policy/decision.ts'
 import { DpopNonces } from '../../src/possession/dpop-nonce.ts'
 import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { boundToken, dpopRequest, makeProof } from '../support/proofs.ts'
@@ -46,6 +46,14 @@ describe('where nonces are asked for', () => {
     const value = await nonce()
 
     for (let time = 0; time < 3; time++) expect(await send({ nonce: value }).outcome).toBe('accepted')
+  })
+
+  it('a proof with the nonce is accepted if the process makes its own secret', async () => {
+    const { send, nonce } = withNonces({ nonce: {} })
+    const value = await nonce()
+
+    expect(await send({ nonce: value }).outcome).toBe('accepted')
+    expect(await send({ nonce: value }).outcome).toBe('accepted')
   })
 
   it.each([3_600, -3_600, 10 ** 9, -(10 ** 9)])(
@@ -144,8 +152,45 @@ describe('where nonces are asked for', () => {
     }
   })
 
-  it('a request without a decision has no headers', () => {
+  it('a request without a decision, or that was refused, has no headers', async () => {
+    const { verifier } = withNonces()
+    const refused = { headers: {} }
+    await outcomeOf(verifier.authenticate(refused))
+
     expect(responseHeaders({ headers: {} })).toEqual({})
+    expect(responseHeaders(refused)).toEqual({})
+  })
+
+  describe('setResponseHeaders sets the new nonce on a response of Node.js', () => {
+    const setOn = async (ahead: number, response: { headersSent: boolean } | undefined, isAuth = true) => {
+      const { time, verifier, token, nonce } = withNonces()
+      const request = dpopRequest(token, makeProof({ token, claims: { nonce: await nonce() } }))
+      time.now += ahead
+      const auth = await verifier.authenticate(request)
+      const headers: Record<string, string> = {}
+      const setHeader = (name: string, value: string): void => {
+        headers[name] = value
+      }
+      setResponseHeaders(request, isAuth ? auth : undefined, response && { ...response, setHeader })
+      return headers
+    }
+
+    it('if the client needs one soon', async () => {
+      expect(await setOn(60, { headersSent: false })).toEqual({
+        'dpop-nonce': expect.stringMatching(/^[\w-]{52}$/),
+        'cache-control': 'no-store',
+      })
+    })
+
+    it('but not otherwise, and not after the headers were sent', async () => {
+      expect(await setOn(0, { headersSent: false })).toEqual({})
+      expect(await setOn(60, { headersSent: true })).toEqual({})
+      expect(await setOn(60, undefined)).toEqual({})
+    })
+
+    it('nor without a token that is bound to a key', async () => {
+      expect(await setOn(60, { headersSent: false }, false)).toEqual({})
+    })
   })
 })
 

@@ -9,6 +9,7 @@ import {
   outcomeOfProof,
   proofKey,
   thumbprintOf,
+  URL_OF_API,
 } from '../support/proofs.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 
@@ -108,6 +109,7 @@ describe('the header DPoP', () => {
     ['with padding', 'proof_malformed', `${proof}==`],
     ['with a JSON serialization', 'proof_malformed', '{"payload":"a"}'],
     ['with a number', 'proof_malformed', 1],
+    ['of 8,192 characters', 'proof_malformed', 'a'.repeat(8_192)],
     ['of 8,193 characters', 'proof_too_large', 'a'.repeat(8_193)],
     ['of 1 MB', 'proof_too_large', 'a,'.repeat(500_000)],
     [
@@ -118,6 +120,12 @@ describe('the header DPoP', () => {
     ['with crit', 'proof_malformed', makeProof({ token, header: { crit: ['x'], x: 1 } })],
   ])('%s is refused', async (_title, code, dpop, raw) => {
     expect(await outcomeOf(makeVerifier().authenticate(withHeaders(dpop, raw) as never))).toBe(code)
+  })
+
+  it('that a Fetch request does not have is missing', async () => {
+    const request = new Request(URL_OF_API, { headers: { authorization: `DPoP ${token}` } })
+
+    expect(await outcomeOf(makeVerifier().authenticate(request))).toBe('proof_missing')
   })
 
   it('may be a list of one', async () => {

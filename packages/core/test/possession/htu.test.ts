@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isSameUrl, normalizeHtu, requestedUrl } from '../../src/possession/htu.ts'
-import { ConfigurationError } from '../../src/refusal/errors.ts'
 import type { RequestLike } from '../../src/request/request.ts'
+import { configurationErrorOf } from '../support/verifiers.ts'
 
 const NOTHING = { externalUrl: undefined, resourceOrigin: undefined }
 
@@ -67,9 +67,26 @@ describe('normalizeHtu', () => {
     'ftp://api.example.com/a',
     'data:text/plain,a',
     'javascript://api.example.com/a',
+    'view-source:https://api.example.com/a',
   ])('accepts no other URI: %j', (uri) => {
     expect(normalizeHtu(uri)).toBeUndefined()
   })
+})
+
+it.each([
+  ['https://api.example.com/a', true],
+  ['https://API.example.com:443/%61?b#c', true],
+  ['https://api.example.com/b', false],
+  ['api.example.com/a', false],
+])('%s names the URL https://api.example.com/a: %s', (htu, expected) => {
+  expect(isSameUrl(htu, 'https://api.example.com/a')).toBe(expected)
+  expect(isSameUrl(htu, 'https://api.example.com/a?b=c')).toBe(expected)
+})
+
+it('a URL is compared with nothing that is no URL, not even if both are none', () => {
+  expect(isSameUrl('https://api.example.com/a', 'api.example.com/a')).toBe(false)
+  expect(isSameUrl('api.example.com/b', 'api.example.com/a')).toBe(false)
+  expect(isSameUrl('https://api.example.com/a', undefined)).toBe(false)
 })
 
 describe('the URL that was requested', () => {
@@ -88,6 +105,11 @@ describe('the URL that was requested', () => {
       'a mounted router',
       { headers, url: '/a', originalUrl: '/v1/a?b', socket: tls },
       'https://api.example.com/v1/a',
+    ],
+    [
+      'a query that contains a URL',
+      { headers, url: '/a?next=http://other.example/b', socket: tls },
+      'https://api.example.com/a',
     ],
     [
       'a path that looks like a host',
@@ -133,7 +155,7 @@ describe('the URL that was requested', () => {
     )
   })
 
-  it.each(['a b', 'a/b', 'a?b', 'a#b', 'user@a', 'a\\b', ''])(
+  it.each(['a b', 'a b://c', 'a/b', 'a?b', 'a#b', 'user@a', 'a\\b', ''])(
     'is compared with nothing if the Host header is %j',
     (host) => {
       const request = { headers: { host }, url: '/a' }
@@ -178,7 +200,9 @@ describe('the URL that was requested', () => {
     (answer) => {
       const configuration = { externalUrl: () => answer as never, resourceOrigin: undefined }
 
-      expect(() => requestedUrl({ headers, url: '/a' }, configuration)).toThrow(ConfigurationError)
+      const error = configurationErrorOf(() => requestedUrl({ headers, url: '/a' }, configuration))
+      expect(error).toMatchObject({ code: 'option_invalid', option: 'dpop.externalUrl' })
+      expect(error.message).toContain('must return the URL that the client requested')
     },
   )
 

@@ -232,6 +232,9 @@ describe('the function mtls.certificate', () => {
       'certificate_mismatch',
     )
     expect(await outcomeOf(verifier.authenticate(throughProxy(DER, '192.0.2.1')))).toBe('certificate_missing')
+    const twice = throughProxy(DER, '127.0.0.1')
+    twice.rawHeaders.push('Client-Cert', `:${base64(DER)}:`)
+    expect(await outcomeOf(verifier.authenticate(twice))).toBe('certificate_malformed')
   })
 
   it('can demand more than possession, such as a chain that the server has verified [MTLS-09]', async () => {

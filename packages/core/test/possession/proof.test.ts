@@ -21,6 +21,7 @@ describe('a proof', () => {
     ['of another typ [DPOP-03]', 'proof_type_invalid', { header: { typ: 'JWT' } }],
     ['without typ', 'proof_type_invalid', { header: { typ: undefined } }],
     ['with a typ that only contains it', 'proof_type_invalid', { header: { typ: 'x-dpop+jwt' } }],
+    ['with a typ that begins with it', 'proof_type_invalid', { header: { typ: 'dpop+jwt2' } }],
     ['with a list as typ', 'proof_type_invalid', { header: { typ: ['dpop+jwt'] } }],
     ['with alg none [DPOP-04]', 'proof_algorithm_not_allowed', { header: { alg: 'none' } }],
     ['with alg HS256', 'proof_algorithm_not_allowed', { header: { alg: 'HS256' } }],
@@ -52,6 +53,16 @@ describe('a proof', () => {
       'with a coordinate of another length',
       'proof_key_unsuitable',
       { header: { jwk: { ...jwk, x: `${jwk.x}AAAA` } } },
+    ],
+    [
+      'with a coordinate in base64 instead of base64url',
+      'proof_key_unsuitable',
+      { header: { jwk: { ...jwk, x: `+${'A'.repeat(42)}` } } },
+    ],
+    [
+      'with a coordinate that is padded',
+      'proof_key_unsuitable',
+      { header: { jwk: { ...jwk, x: `${'A'.repeat(42)}=` } } },
     ],
     ['with a coordinate that is no text', 'proof_key_unsuitable', { header: { jwk: { ...jwk, x: 1 } } }],
     [
@@ -125,20 +136,23 @@ describe('a proof', () => {
     expect(await outcomeOfProof({ key })).toBe(expected)
   })
 
-  it('with an RSA key of more than 4,096 bits is refused before it is imported', async () => {
-    const key = proofKey('RS256')
+  // A key of an acceptable size is then compared with that of the token.
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ['a modulus of less than 2,048 bits', { n: 'w'.repeat(341) }, 'proof_key_unsuitable'],
+    ['a modulus of 2,048 bits', { n: 'w'.repeat(342) }, 'proof_key_mismatch'],
+    ['a modulus of 4,096 bits', { n: 'w'.repeat(683) }, 'proof_key_mismatch'],
+    ['a modulus of more than 4,096 bits', { n: 'w'.repeat(684) }, 'proof_key_unsuitable'],
+    ['an exponent of 64 bits', { e: 'w'.repeat(11) }, 'proof_key_mismatch'],
+    ['an exponent of more than 64 bits', { e: 'w'.repeat(12) }, 'proof_key_unsuitable'],
+    ['an exponent as long as its modulus', { e: rsa.n }, 'proof_key_unsuitable'],
+  ])(
+    'whose RSA key has %s is compared or refused before the key is imported',
+    async (_size, members, expected) => {
+      const key = proofKey('RS256')
 
-    expect(await outcomeOfProof({ key, header: { jwk: { ...rsa, n: 'w'.repeat(684) } } })).toBe(
-      'proof_key_unsuitable',
-    )
-  })
-
-  it('with an RSA key whose exponent is as long as its modulus is refused before it is imported', async () => {
-    const big = { ...rsa, e: rsa.n }
-    const key = proofKey('RS256')
-
-    expect(await outcomeOfProof({ key, header: { jwk: big } })).toBe('proof_key_unsuitable')
-  })
+      expect(await outcomeOfProof({ key, header: { jwk: { ...rsa, ...members } } })).toBe(expected)
+    },
+  )
 
   it('whose point is not on the curve is refused', async () => {
     const off = { ...jwk, y: jwk.x }

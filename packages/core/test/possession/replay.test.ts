@@ -1,4 +1,13 @@
-import { bearer, NOW, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
+import {
+  bearer,
+  ISSUER,
+  keySet,
+  NOW,
+  outcomeOf,
+  refusalOf,
+  signingKey,
+  signToken,
+} from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { requireOn } from '../../src/adapter.ts'
 import type { Requirements } from '../../src/policy/requirements.ts'
@@ -188,6 +197,15 @@ describe('the replay store', () => {
     vi.useRealTimers()
   })
 
+  it('that is full makes the answer a 503 that says so', async () => {
+    const { memoryReplayStore } = await import('../../src/options/replay-store.ts')
+    const verifier = makeVerifier({ dpop: { replayStore: memoryReplayStore({ max: 1 }) } })
+    const send = () => verifier.authenticate(dpopRequest(boundToken(), makeProof()))
+    await send()
+
+    expect(await refusalOf(send())).toMatchObject({ code: 'replay_store_full', status: 503 })
+  })
+
   it('gets a second to answer, and a late answer changes nothing', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let answer = (_: boolean): void => {}
@@ -239,6 +257,45 @@ describe('the replay store', () => {
     expect(JSON.stringify(uses)).not.toContain('canary')
   })
 
+  it('can tell clients apart, but not the tokens and keys of one', async () => {
+    const clients: string[] = []
+    const replayStore = { claim: ({ client }: { client: string }) => clients.push(client) > 0 }
+    const other = 'https://other.okta.com/oauth2/default'
+    const verifier = makeVerifier({
+      issuer: [ISSUER, other].map((issuer) => ({ issuer, jwks: keySet(signingKey()) })) as never,
+      dpop: { replayStore },
+    })
+    const uses = [
+      [proofKey(), { cid: 'one' }],
+      [proofKey('ES256', 'second'), { cid: 'one', jti: 'other' }],
+      [proofKey(), { cid: 'two' }],
+      [proofKey(), { cid: 'one', iss: other }],
+    ] as const
+    for (const [key, claims] of uses) {
+      const token = boundToken(key, { cnf: { jkt: thumbprintOf(key) }, ...claims })
+      await verifier.authenticate(dpopRequest(token, makeProof({ key, token })))
+    }
+
+    const [first, ...others] = clients
+    expect(others.map((client) => client === first)).toEqual([true, false, false])
+    expect(clients[2]).not.toBe(clients[3])
+  })
+
+  it('that is not ready makes ready() reject, unless DPoP is disabled', async () => {
+    const ready = (mode: 'allowed' | 'disabled', isReady?: () => Promise<void>): Promise<string> => {
+      const replayStore = { claim: () => true, ...(isReady && { ready: isReady }) }
+      return outcomeOf(makeVerifier({ dpop: { mode, replayStore } }).ready())
+    }
+    const down = async (): Promise<void> => {
+      throw new Error('down')
+    }
+
+    expect(await ready('allowed', down)).toBe('store_unavailable')
+    expect(await ready('disabled', down)).toBe('accepted')
+    expect(await ready('allowed', async () => {})).toBe('accepted')
+    expect(await ready('allowed')).toBe('accepted')
+  })
+
   it('is not asked about plain tokens', async () => {
     const replayStore = {
       claim: () => {
@@ -256,20 +313,28 @@ describe('the replay store', () => {
 describe('the claim, where revocation is checked too', () => {
   const claims: unknown[] = []
   const counting = { claim: (use: unknown) => claims.push(use) > 0 }
-  const outcomeWith = (isRevoked: () => boolean | Promise<boolean>, replayStore: ReplayStore = counting) => {
+  const outcomeWith = (
+    isRevoked: () => boolean | Promise<boolean>,
+    replayStore: ReplayStore = counting,
+    requirements?: Requirements,
+  ) => {
     claims.length = 0
     const verifier = makeVerifier({ revocation: { isRevoked }, dpop: { replayStore } })
-    return outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
+    return outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof()), requirements))
   }
 
-  it('does not wait for an answer that comes later', async () => {
-    let answer = (_: boolean): void => {}
-    const outcome = outcomeWith(() => new Promise<boolean>((resolve) => (answer = resolve)))
-    await vi.waitFor(() => expect(claims).toHaveLength(1))
-    answer(false)
-    expect(await outcome).toBe('accepted')
-    expect(claims).toHaveLength(1)
-  })
+  it.each([[undefined], [{ scopes: ['messages:read'] }]])(
+    'does not wait for an answer that comes later, if the requirements are met: %j',
+    async (requirements) => {
+      let answer = (_: boolean): void => {}
+      const pending = new Promise<boolean>((resolve) => (answer = resolve))
+      const outcome = outcomeWith(() => pending, counting, requirements)
+      await vi.waitFor(() => expect(claims).toHaveLength(1))
+      answer(false)
+      expect(await outcome).toBe('accepted')
+      expect(claims).toHaveLength(1)
+    },
+  )
 
   it('is not made for requirements that are not met, whatever is waited for', async () => {
     claims.length = 0

@@ -29,6 +29,11 @@ describe('trustedPeers', () => {
     expect(isTrusted({ trustedPeers }, address)).toBe(expected)
   })
 
+  it.each([null, undefined])('are not met by a request whose socket is %s', (socket) => {
+    const request = { ...requestFrom('127.0.0.1', ...CERTIFICATE), socket }
+    expect(clientCertHeader({ trustedPeers: '127.0.0.1' })(request)).toBeUndefined()
+  })
+
   it('are compared with the address of the connection, not with what headers or a framework say [MTLS-06]', () => {
     const forwarded = ['X-Forwarded-For', '127.0.0.1', 'Forwarded', 'for=127.0.0.1', 'X-Real-IP', '127.0.0.1']
     const request = {
@@ -44,6 +49,7 @@ describe('trustedPeers', () => {
     (trustedPeers) => {
       const error = configurationErrorOf(() => clientCertHeader({ trustedPeers } as never))
       expect(error.option).toBe('clientCertHeader.trustedPeers')
+      expect(error.message).toMatch(/must (contain IP addresses|be a non-empty string|not be an empty list)/)
     },
   )
 
@@ -99,6 +105,7 @@ describe('secret', () => {
     ['correct horse battery staple 123', 'has spaces'],
     ['a'.repeat(64), 'repeats one character'],
     ['abababababababababababababababababababab', 'repeats two characters'],
+    ['abcde'.repeat(10), 'has five characters only'],
     ['ünïcödé-ünïcödé-ünïcödé-ünïcödé', 'is not ASCII'],
     ['YWJjZGVmZ2hpamtsbW5v', 'is base64url of less than 128 bits'],
     ['{insert-32-random-characters-here}', 'is a placeholder'],
@@ -109,13 +116,13 @@ describe('secret', () => {
       clientCertHeader({ secret: { header: 'x-proxy-secret', value } } as never),
     )
     expect(error.option).toBe('clientCertHeader.secret.value')
+    expect(error.message).toMatch(/openssl rand -hex 32|non-empty string|white space|placeholder/)
     if (typeof value === 'string' && value !== '') expect(error.message).not.toContain(value)
   })
 
   it.each([
-    'R3VhcmFudGVlZCByYW5kb20',
-    SECRET,
-    '3141592653589793238462643383279502884197',
+    ...['R3VhcmFudGVlZCByYW5kb20', 'a3VhcmFudGVlZCByYW5kb20', SECRET],
+    ...['3141592653589793238462643383279502884197', 'abcdef'.repeat(8)],
     '{8vK#p2}Zr!q<Tz5$Wm9>Lx{4c',
   ])('can be %s, which may have 128 bits', (value) => {
     expect(isTrusted({ secret: { header: 'a', value } }, undefined, 'a', value)).toBe(true)

@@ -176,6 +176,10 @@ describe('scopes', () => {
     expect(readScopes(claims, PROFILES[name].scopeClaims)).toEqual(scopes)
   })
 
+  it('are malformed if the two forms are equally long but differ', () => {
+    expect(() => readScopes({ scp: ['a', 'b'], scope: 'a c' }, ['scp'])).toThrow(InvalidTokenError)
+  })
+
   it('are malformed if one of the two forms is, whichever is read', () => {
     expect(() => readScopes({ scp: ['a'], scope: 1 }, ['scp'])).toThrow(InvalidTokenError)
   })

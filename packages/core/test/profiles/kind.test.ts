@@ -149,7 +149,7 @@ describe('a refresh token of UAA', () => {
 
 describe('a token that names a kind that is not known', () => {
   it.each(['typ', 'token_use', 'tokenName'])('in %s is refused by the profile generic', async (name) => {
-    for (const value of ['verify-email', '', null, 1, ['Bearer'], {}]) {
+    for (const value of ['verify-email', 'Bearer application/', '', null, 1, ['Bearer'], {}]) {
       for (const profile of ['generic', 'accept_id_tokens'] as const) {
         expect(await codeOf({ claims: { [name]: value } }, profile)).toBe('not_an_access_token')
       }

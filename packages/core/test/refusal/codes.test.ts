@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as published from '../../src/index.ts'
 import { type ConfigurationCode, ERROR_CATALOGUE, type ErrorCode } from '../../src/refusal/codes.ts'
+import { HINTS } from '../../src/refusal/hints.ts'
 
 const texts = Object.values(ERROR_CATALOGUE).flatMap((codes) => Object.entries(codes))
 
@@ -129,5 +130,11 @@ describe('the error catalogue', () => {
   it.each(texts)('describes %s in characters that RFC 6750, section 3 allows', (code, text) => {
     expect(code).toMatch(/^[a-z][a-z_]*[a-z]$/)
     expect(text).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
+  })
+})
+
+describe('the advice about refusals', () => {
+  it.each(Object.entries(HINTS))('is in full sentences: %s', (_code, hint) => {
+    expect(hint).toMatch(/^[A-Za-z].{15,}\.$/)
   })
 })

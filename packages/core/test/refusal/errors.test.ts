@@ -113,6 +113,13 @@ describe('an error that another package wraps', () => {
 })
 
 describe('the causes of refusals', () => {
+  it('have no stack frames if a store throws them, which may be for every request', () => {
+    const error = new StoreError('timeout')
+    expect(error.stack).toBe(`StoreError: ${error.message}`)
+    error.stack = 'can be changed'
+    expect(error.stack).toBe('can be changed')
+  })
+
   it('are logged with the names of their classes', () => {
     expect(String(new RemoteDocumentError('timeout', 'https://a.example', 'too slow'))).toBe(
       'RemoteDocumentError: too slow',

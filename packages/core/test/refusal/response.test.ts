@@ -3,13 +3,14 @@ import {
   AuthorizationServerUnavailableError,
   ConfigurationError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidRequestError,
   InvalidTokenError,
   MissingTokenError,
 } from '../../src/refusal/errors.ts'
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 import { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
-import { errorResponse } from '../../src/refusal/response.ts'
+import { errorResponse, errorResponseNaming } from '../../src/refusal/response.ts'
 
 const fixedHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 
@@ -82,6 +83,18 @@ describe('the response to a refusal', () => {
       expect(error.getResponse()).not.toBe(response)
     },
   )
+})
+
+describe('the response that names scopes', () => {
+  const error = new InsufficientUserAuthenticationError('authentication_too_old', 'authentication.maxAge', {
+    maxAge: 60,
+    requiredScopes: ['own'],
+  })
+
+  it('keeps those that the refusal names if there are no others', () => {
+    expect(errorResponseNaming(error, []).headers['www-authenticate']).toContain('scope="own"')
+    expect(errorResponseNaming(error, ['all']).headers['www-authenticate']).toContain('scope="all"')
+  })
 })
 
 describe('the response to a client error of another library', () => {

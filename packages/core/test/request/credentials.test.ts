@@ -1,6 +1,6 @@
 import { outcomeOf, refusalOf } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { bearerToken, parseCredentials } from '../../src/request/credentials.ts'
+import { bearerToken, parseCredentials, schemeOf } from '../../src/request/credentials.ts'
 import { untyped } from '../support/verifiers.ts'
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl-_~+/=='
@@ -89,6 +89,17 @@ describe('an Authorization header', () => {
       expect(await codeOf(value)).toBe('malformed_authorization_header')
     },
   )
+})
+
+it.each([
+  ['DPoP abc', 'DPoP'],
+  ['dpop abc', 'DPoP'],
+  ['DPoP', 'DPoP'],
+  ['DPoPX abc', 'Bearer'],
+  ['Digest dpop abc', 'Bearer'],
+  ['Bearer dpop', 'Bearer'],
+])('the challenges follow the scheme of the header %s: %s', (header, scheme) => {
+  expect(schemeOf(header)).toBe(scheme)
 })
 
 describe('the size limit', () => {

@@ -65,6 +65,17 @@ describe('the origin behind a proxy, in Express', () => {
     expect(trust).toHaveBeenCalledWith('10.0.0.1', 0)
   })
 
+  it('counts only if Express trusts the peer, also where the request of the server is passed beside its own', () => {
+    const raw = nodeRequest(FORWARDED)
+    expect(
+      withForwardedOrigin(
+        raw,
+        express(FORWARDED, () => false),
+      ),
+    ).toBe(raw)
+    expect(withForwardedOrigin(raw, express(FORWARDED))).toMatchObject({ origin: 'https://api.example.com' })
+  })
+
   it.each<[string, RequestLike]>([
     ['without a proof', express({ ...FORWARDED, dpop: undefined })],
     ['without forwarded headers', express({ dpop: 'proof', host: 'api.example.com' })],

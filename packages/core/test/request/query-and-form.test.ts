@@ -13,6 +13,7 @@ const codeOf = (request: unknown): Promise<string> => outcomeOf(() => bearerToke
 describe('a token in the query', () => {
   const urls = [
     '/a?access_token=abc',
+    '?access_token=abc',
     '/a?b=c&access_token=abc',
     '/a?access_token',
     '/a?access_token=',
@@ -104,6 +105,7 @@ describe('a token in the form body', () => {
   it.each([
     ['a JSON document', { 'content-type': 'application/json' }, body],
     ['a document without a type', {}, body],
+    ['a document whose type is no text', { 'content-type': [7] }, body],
     ['a document with an empty list of types', { 'content-type': [] }, body],
     ['a form without a token', { 'content-type': FORM }, { a: 1 }],
     ['a form with another parameter', { 'content-type': FORM }, 'my_access_token=abc'],

@@ -204,6 +204,15 @@ describe('memoryReplayStore', () => {
     expect([store.claim(one), store.claim(one)]).toEqual([true, false])
   })
 
+  it('keeps half of its proofs for one client, and a fifth for one key, by default', async () => {
+    const store = memoryReplayStore({ max: 10 })
+    for (let time = 0; time < 2; time++) expect(store.claim(use())).toBe(true)
+    expect(await outcomeOf(() => store.claim(use()))).toBe('replay_store_full')
+    for (const thumbprint of ['a', 'b', 'c']) expect(store.claim(use({ thumbprint }))).toBe(true)
+    expect(await outcomeOf(() => store.claim(use({ thumbprint: 'd' })))).toBe('replay_store_full')
+    expect(store.claim(use({ thumbprint: 'd', client: 'other' }))).toBe(true)
+  })
+
   it.each([
     ['max', { max: 0 }],
     ['max', { max: 1.5 }],

@@ -98,13 +98,16 @@ export function recordMessages(): [channel: string, message: Readonly<Record<str
   return messages
 }
 
-/** The `ConfigurationError` that a call throws. */
+/** The `ConfigurationError` that a call throws. It has a code, and its message names the option. */
 export function configurationErrorOf(call: () => unknown): ConfigurationError {
   try {
     call()
   } catch (error) {
-    if (error instanceof ConfigurationError) return error
-    throw error
+    if (!(error instanceof ConfigurationError)) throw error
+    expect(error.code).not.toBe('')
+    expect(error.option).not.toBe('')
+    expect(error.message).toContain(error.option)
+    return error
   }
   throw new Error('nothing was thrown')
 }

@@ -200,6 +200,11 @@ describe("with when: 'opaque'", () => {
       `${base64url(Buffer.from('{"a', 'utf16le'))}.e30.AA`,
       'token_malformed',
     ],
+    ...[' {"', '{ "', '\n\n{\t}', '\ufeff{"', '\0{\0"'].map((start): [string, string, string] => [
+      `a token that begins like JSON: ${JSON.stringify(start)}`,
+      `${base64url(start)}.e30.AAAA`,
+      'token_malformed',
+    ]),
     ['a JWT whose header has no alg', `${base64url('{"typ":"JWT"}')}.e30.AAAA`, 'token_malformed'],
     ['a JWT with an empty header', `${base64url('{}')}.e30.AAAA`, 'token_malformed'],
     ['a JWE', `${base64url('{"alg":"dir","enc":"A128GCM"}')}..AA.AA.AA`, 'token_encrypted'],
@@ -211,14 +216,17 @@ describe("with when: 'opaque'", () => {
     expect(calls).toEqual([])
   })
 
-  it.each(['a.b', 'a.b.c', 'eyJ', 'ya29.a0AfH6SMBx.y', `${base64url(Buffer.from([0x7b, 0x80, 0x81]))}.a.b`])(
-    'a token with dots that is no JWT is sent: %s',
-    async (token) => {
-      const { tokens, outcome } = askingVerifier()
-      expect(await outcome(token)).toBe('accepted')
-      expect(tokens()).toEqual([token])
-    },
-  )
+  it.each([
+    ...['a.b', 'a.b.c', 'eyJ', 'ya29.a0AfH6SMBx.y', `${base64url(Buffer.from([0x7b, 0x80, 0x81]))}.a.b`],
+    // The JSON {"a":1} without dots, and with one too early.
+    ...['eyJhIjoxfQ', 'ey.JhIjoxfQ'],
+    // JSON that does not begin the first part, and a brace that begins no JSON.
+    ...['x{"a":1}', '{x"a":1}'].map((text) => `${base64url(text)}.a.b`),
+  ])('a token that is no JWT is sent, with dots and without: %s', async (token) => {
+    const { tokens, outcome } = askingVerifier()
+    expect(await outcome(token)).toBe('accepted')
+    expect(tokens()).toEqual([token])
+  })
 })
 
 describe("with when: 'always'", () => {

@@ -63,6 +63,12 @@ describe('an audience that is null', () => {
 })
 
 describe('an audience that is configured', () => {
+  it('allows to read the client from azp', async () => {
+    const options = { audience: 'api://a', clientIds: ['app'] }
+    expect(await codeOf({ azp: 'app', aud: 'api://a' }, options)).toBe('accepted')
+    expect(await codeOf({ aud: 'api://a' }, options)).toBe('client_not_allowed')
+  })
+
   it('refuses a token without aud, whatever its client', async () => {
     const options = { audience: 'api://a', clientIds: ['app'] }
     expect(await codeOf({ client_id: 'app' }, options)).toBe('audience_missing')

@@ -5,7 +5,13 @@ describe('shortFacts', () => {
   it('cuts strings at 200 characters, lists and objects at 20 members, and levels at 3', () => {
     const list = Array.from({ length: 21 }, (_, index) => index)
     const members = Object.fromEntries(list.map((index) => [`m${index}`, index]))
-    const facts = shortFacts({ text: 'x'.repeat(201), list, members, nested: { a: { b: { c: { d: 1 } } } } })
+    const facts = shortFacts({
+      text: 'x'.repeat(201),
+      list,
+      members,
+      nested: { a: { b: { c: { d: 1 } } } },
+      lists: [[[['deep']]]],
+    })
 
     expect(facts.text).toBe(`${'x'.repeat(200)}…`)
     expect(facts.list).toEqual([...list.slice(0, 20), '…'])
@@ -13,11 +19,15 @@ describe('shortFacts', () => {
       ...list.slice(0, 20).map((index) => `m${index}`),
       '…',
     ])
+    expect(facts.members).toMatchObject({ '…': '…' })
     expect(facts.nested).toEqual({ a: { b: { c: '…' } } })
+    expect(facts.lists).toEqual([[['…']]])
   })
 
   it('keeps what is short, and leaves out what is undefined', () => {
-    const facts = { text: 'x'.repeat(200), list: [1, null, true], nested: { a: { b: 1 } } }
+    const list = Array.from({ length: 20 }, (_, index) => index)
+    const members = Object.fromEntries(list.map((index) => [`m${index}`, index]))
+    const facts = { text: 'x'.repeat(200), list, members, others: [1, null, true], nested: { a: { b: 1 } } }
 
     expect(shortFacts({ ...facts, nothing: undefined })).toEqual(facts)
     expect(Object.keys(shortFacts({ nothing: undefined }))).toEqual([])

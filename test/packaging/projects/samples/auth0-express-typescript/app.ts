@@ -7,7 +7,7 @@ import {
   requireScopes,
 } from '@okta-resource-server/express'
 import express, { type NextFunction, type Request, type Response } from 'express'
-import { checkExpress, options } from './check.cjs'
+import { checkExpress, options } from '../check.cjs'
 
 const validateAccessToken = oktaAuth(options)
 const app = express()

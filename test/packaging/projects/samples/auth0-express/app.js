@@ -2,8 +2,8 @@
 const assert = require('node:assert/strict')
 const { MissingTokenError, oktaAuth, requireClaims, requireScopes } = require('@okta-resource-server/express')
 const express = require('express')
-const { checkExpress } = require('./check.cjs')
-const { options, sign } = require('./token.cjs')
+const { checkExpress } = require('../check.cjs')
+const { options, sign } = require('../token.cjs')
 
 const { audience, jwks } = options
 assert.throws(() => oktaAuth({ issuer: 'https://tenant.auth0.com', audience, jwks, profile: 'generic' }), {

@@ -12,7 +12,7 @@ import {
 import { NestFactory } from '@nestjs/core'
 import { oktaAuth, requireScopes } from '@okta-resource-server/express'
 import type { Request, RequestHandler } from 'express'
-import { checkApi, options } from './check.cjs'
+import { checkApi, options } from '../check.cjs'
 
 const authenticate = oktaAuth(options)
 const authorize = requireScopes('messages:read')

@@ -1,4 +1,4 @@
-import { checkFastify, options } from './check.cjs'
+import { checkFastify, options } from '../check.cjs'
 import { createServer } from './server'
 
 test('the API is protected', async () => checkFastify(await createServer(options)))

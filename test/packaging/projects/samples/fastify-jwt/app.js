@@ -3,8 +3,8 @@ const { once } = require('node:events')
 const { createServer } = require('node:http')
 const oktaAuth = require('@okta-resource-server/fastify')
 const { fastify } = require('fastify')
-const { checkApi } = require('./check.cjs')
-const { options, sign } = require('./token.cjs')
+const { checkApi } = require('../check.cjs')
+const { options, sign } = require('../token.cjs')
 
 async function main() {
   const authorizationServer = createServer((request, response) => {

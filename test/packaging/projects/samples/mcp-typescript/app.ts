@@ -6,7 +6,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { createAccessTokenVerifier, mcpAuth, protectedResourceMetadata } from '@okta-resource-server/mcp'
 import express from 'express'
-import { options, tokenWith } from './token.cjs'
+import { options, tokenWith } from '../token.cjs'
 
 const resource = 'https://todo.example.com/mcp'
 const verifier = createAccessTokenVerifier({ ...options, resource })

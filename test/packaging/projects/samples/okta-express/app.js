@@ -1,7 +1,7 @@
 // Single routes of an API with Express 4 are protected; the client of the token is checked.
 const { oktaAuth } = require('@okta-resource-server/express')
 const express = require('express')
-const { checkExpress, options } = require('./check.cjs')
+const { checkExpress, options } = require('../check.cjs')
 
 const authenticationRequired = oktaAuth({ ...options, clientIds: 'client' })
 const app = express()

@@ -1,6 +1,6 @@
 import oktaAuth from '@okta-resource-server/fastify'
 import fastify from 'fastify'
-import { checkFastify, options } from './check.cjs'
+import { checkFastify, options } from '../check.cjs'
 
 const server = fastify()
 server.register(oktaAuth, options)

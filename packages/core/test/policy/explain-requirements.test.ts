@@ -1,0 +1,56 @@
+import { NOW, signToken } from '@okta-resource-server/testing'
+import { describe, expect, it } from 'vitest'
+import type { Requirements } from '../../src/policy/requirements.ts'
+import { boundToken, DER, requestOverTls } from '../possession/certificates.ts'
+import { makeVerifier } from '../support/verifiers.ts'
+
+const CLAIMS = {
+  ...{ scp: ['read'], tenant: 'a', department: 'sales', act: { sub: 'agent' } },
+  ...{ authorization_details: [{ type: 'account' }], acr: 'phr', amr: ['mfa'], auth_time: NOW },
+}
+const token = signToken({ claims: CLAIMS, header: { typ: 'at+jwt' } })
+
+describe('explain() shows what of a token a requirement concerns', () => {
+  it.each<[Requirements, object]>([
+    [{ scopes: ['read'] }, { scopes: ['read'] }],
+    [{ anyScope: ['read', 'write'] }, { scopes: ['read'] }],
+    [{ claims: { tenant: 'a', level: () => true } }, { tenant: 'a' }],
+    [{ caller: 'user' }, {}],
+    [{ delegation: 'required' }, { act: { sub: 'agent' } }],
+    [{ authorizationDetails: { type: 'account' } }, { authorization_details: [{ type: 'account' }] }],
+    [{ authentication: { maxAge: 60 } }, { acr: 'phr', amr: ['mfa'], auth_time: NOW }],
+    [
+      {
+        anyOf: [{ caller: 'service' }, { scopes: ['read'] }, { claims: { tenant: 'a' }, delegation: 'none' }],
+      },
+      { scopes: ['read'], tenant: 'a', act: { sub: 'agent' } },
+    ],
+  ])('%j', async (requirements, found) => {
+    const { checks } = await makeVerifier().explain(token, requirements)
+    expect(checks.at(-1)?.check).toBe(`requirement ${Object.keys(requirements)[0]}`)
+    expect(checks.at(-1)?.found).toEqual(found)
+  })
+
+  it('by name where it is a binding, which may serve as a secret', async () => {
+    const request = requestOverTls(boundToken(DER), DER)
+    const { checks } = await makeVerifier({ mtls: 'allowed' }).explain(request, { possession: 'mtls' })
+    expect(checks.at(-1)?.found).toEqual({ cnf: ['x5t#S256'] })
+  })
+})
+
+describe('explain() shows a requirement as it is written', () => {
+  it.each<[Requirements, object]>([
+    [{ scopes: ['read'] }, { scopes: ['read'] }],
+    [
+      { claims: { tenant: ['a', 'b'], level: () => true } },
+      { claims: { tenant: ['a', 'b'], level: 'a function' } },
+    ],
+    [{ anyOf: [{ claims: { tenant: () => true } }] }, { anyOf: [{ claims: { tenant: 'a function' } }] }],
+  ])('%j, whether or not the token can be compared with it', async (requirements, wanted) => {
+    const verifier = makeVerifier()
+    for (const each of [token, 'no token']) {
+      const { checks } = await verifier.explain(each, requirements)
+      expect(checks.at(-1)?.wanted).toEqual(wanted)
+    }
+  })
+})
