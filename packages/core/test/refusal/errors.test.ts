@@ -197,6 +197,7 @@ describe('the causes of refusals', () => {
     expect(error.stack).toBe(`StoreError: ${error.message}`)
     error.stack = 'can be changed'
     expect(error.stack).toBe('can be changed')
+    expect(Reflect.deleteProperty(error, 'stack')).toBe(true)
   })
 
   it('say nothing about the error that a store has thrown', () => {

@@ -28,6 +28,26 @@ describe('attachRefusal', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
+  it('adds the headers of the refusal to a response with its status only, and replaces none', async () => {
+    const refused = (status: number, headers: Record<string, string> = {}) =>
+      answer((response) => {
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+        attachRefusal(response, new MissingTokenError(), onHeaders)
+        response.writeHead(status).end()
+      })
+    expect((await refused(401)).headers.get('www-authenticate')).toBe('Bearer realm="api"')
+    expect((await refused(500)).headers.get('www-authenticate')).toBeNull()
+    const own = await refused(401, { 'www-authenticate': 'Basic realm="own"' })
+    expect(own.headers.get('www-authenticate')).toBe('Basic realm="own"')
+  })
+
+  it('waits for the headers of a response once, however many refusals there are', () => {
+    const spy = vi.fn()
+    const response = { writeHead: () => {} }
+    for (const _time of [1, 2, 3]) attachRefusal(response, new MissingTokenError(), spy)
+    expect(spy).toHaveBeenCalledTimes(1)
+  })
+
   it('is undone by detachRefusal', async () => {
     const { headers } = await answer((response) => {
       attachRefusal(response, new MissingTokenError(), onHeaders)
