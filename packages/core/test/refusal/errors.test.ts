@@ -132,6 +132,16 @@ describe('an error that another package wraps', () => {
     })
   })
 
+  it('is thrown as it is by a verifier if it is not wrapped, too', async () => {
+    const error = new InvalidTokenError('token_expired')
+    const request = {
+      get headers(): never {
+        throw error
+      },
+    }
+    await expect(makeVerifier().authenticate(request)).rejects.toBe(error)
+  })
+
   it('is thrown as it is by a verifier, and keeps its headers', async () => {
     const wrapped = new Proxy(new InvalidTokenError('token_expired'), {})
     const request = {
