@@ -3,6 +3,21 @@ import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
 import { invalidOption } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 
+/**
+ * The keys of an option, which has been checked to be a JWK Set.
+ *
+ * @throws {ConfigurationError} there is no usable key
+ */
+export function readConfiguredKeys(
+  option: 'jwks' | 'initialJwks',
+  configuration: IssuerConfiguration,
+): JwkSet {
+  const set = readJwkSet(configuration[option], configuration.algorithms) as JwkSet
+  if (set.keys.length === 0)
+    invalidOption(option, `${option} has no public signature key of an allowed algorithm (RFC 7517)`)
+  return set
+}
+
 /** The keys of the option `initialJwks` (ADR 20). */
 export class InitialKeys {
   readonly set: JwkSet
@@ -11,14 +26,7 @@ export class InitialKeys {
 
   /** @throws {ConfigurationError} there is no usable key */
   constructor(configuration: IssuerConfiguration) {
-    const set = readJwkSet(configuration.initialJwks, configuration.algorithms)
-    if (set === undefined || set.keys.length === 0) {
-      invalidOption(
-        'initialJwks',
-        'initialJwks has no public signature key of an allowed algorithm (RFC 7517)',
-      )
-    }
-    this.set = set
+    this.set = readConfiguredKeys('initialJwks', configuration)
     this.#configuration = configuration
   }
 
