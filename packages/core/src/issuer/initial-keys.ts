@@ -1,5 +1,6 @@
 import { wallOf } from '../clock.ts'
 import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
+import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import { invalidOption } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 
@@ -47,7 +48,7 @@ export class InitialKeys {
   /** Milliseconds. Keys from the future are of unknown age, and one of two clocks is wrong: they are too old. */
   #age(): number {
     const { initialJwks, clock, clockTolerance } = this.#configuration
-    const age = wallOf(clock) - (initialJwks?.fetchedAt ?? Number.NaN)
+    const age = wallOf(clock) - (initialJwks as FetchedJwkSet).fetchedAt
     return age >= -clockTolerance * 1_000 ? Math.max(0, age) : Number.POSITIVE_INFINITY
   }
 }
