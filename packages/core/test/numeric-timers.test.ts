@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { keySet, NOW, signingKey, signToken } from '@okta-resource-server/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { askingVerifier } from './support/introspection.ts'
@@ -42,7 +43,7 @@ describe('where timers are numbers, a token is accepted', () => {
   })
 
   it('that is bound to a key, and looked up in a store', async () => {
-    const verifier = makeVerifier({ revocation: { isRevoked: async () => false } })
+    const verifier = makeVerifier({ revocation: { isRevoked: () => nextTurn(false) } })
     const auth = await verifier.authenticate(dpopRequest(boundToken(), makeProof()))
     expect(auth.confirmation).toBeDefined()
   })

@@ -80,12 +80,16 @@ function testOf(accepts: (claim: unknown) => unknown): Test {
   }
 }
 
+/** The values of {@link allOf}; `undefined` for another requirement. */
+export const valuesOfAll = (wanted: unknown): readonly Plain[] | undefined =>
+  (wanted as Partial<AllOf> | null | undefined)?.[ALL_OF]
+
 /** The test of a requirement that has no members; `undefined` if it has another form. */
 function leafTest(wanted: unknown): Test | undefined {
   if (isPlain(wanted)) return (claim) => contains(claim, wanted)
   if (typeof wanted === 'function') return testOf(wanted as Test)
   if (isListOfPlain(wanted)) return (claim) => containsAny(claim, wanted)
-  const all = (wanted as Partial<AllOf> | null | undefined)?.[ALL_OF]
+  const all = valuesOfAll(wanted)
   return isListOfPlain(all) ? (claim) => all.every((each) => contains(claim, each)) : undefined
 }
 

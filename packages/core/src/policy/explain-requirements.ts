@@ -2,6 +2,7 @@ import { isObject } from '../options/checks.ts'
 import type { Report } from '../token/explanation.ts'
 import { type Facts, pick } from '../token/short-facts.ts'
 import type { VerifiedToken } from '../token/verification.ts'
+import { valuesOfAll } from './claims.ts'
 import { assertRequirements, REQUIREMENT_NAMES, type Requirements } from './requirements.ts'
 
 /** What of a token a requirement concerns: its scopes, its binding, and the claims that it names. */
@@ -17,9 +18,11 @@ function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Fa
   return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
 }
 
-/** Functions are shown as such. */
+/** Functions are shown as such, and `allOf(…)` as an object. */
 function plain(wanted: unknown): unknown {
   if (typeof wanted === 'function') return 'a function'
+  const all = valuesOfAll(wanted)
+  if (all !== undefined) return { allOf: all }
   if (Array.isArray(wanted)) return wanted.map(plain)
   if (!isObject(wanted)) return wanted
   return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, plain(value)]))

@@ -218,11 +218,13 @@ describe('a signed answer', () => {
 
   it('about a token without audience is for the client of the API', async () => {
     const options = { audience: null, clientIds: 'client-1', jwks: { keys: [key.jwk] } } as const
-    const { server, outcome } = askingVerifier({ signedResponse: true }, options)
+    const { verifier, server, outcome } = askingVerifier({ signedResponse: true }, options)
     const token_introspection = activeAnswer({ aud: undefined })
     server.reply = () =>
       new Response(signed({ token_introspection }), { headers: { 'content-type': MEDIA_TYPE } })
     expect(await outcome(TOKEN)).toBe('accepted')
+    server.reply = () => new Response(signed({ aud: API }), { headers: { 'content-type': MEDIA_TYPE } })
+    await expect(verifier.verify('opaque-token-2')).rejects.toMatchObject({ cause: { code: 'wrong_shape' } })
   })
 
   it('has a URL without query in a failure', async () => {

@@ -1,5 +1,6 @@
 import { NOW, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
+import { allOf } from '../../src/policy/claims.ts'
 import type { Requirements } from '../../src/policy/requirements.ts'
 import { boundToken, DER, requestOverTls } from '../possession/certificates.ts'
 import { makeVerifier } from '../support/verifiers.ts'
@@ -29,6 +30,12 @@ describe('explain() shows what of a token a requirement concerns', () => {
     const { checks } = await makeVerifier().explain(token, requirements)
     expect(checks.at(-1)?.check).toBe(`requirement ${Object.keys(requirements)[0]}`)
     expect(checks.at(-1)?.found).toEqual(found)
+  })
+
+  it('with all values that a claim must contain', async () => {
+    const requirements = { claims: { groups: allOf('staff', 'finance') } }
+    const { checks } = await makeVerifier().explain(token, requirements)
+    expect(checks.at(-1)?.wanted).toEqual({ claims: { groups: { allOf: ['staff', 'finance'] } } })
   })
 
   it('by name where it is a binding, which may serve as a secret', async () => {

@@ -77,7 +77,11 @@ describe('a use', () => {
     vi.useFakeTimers()
     const { store, pass } = makeStore()
     store.claim(use())
+    store.claim(use({ timeToLive: 5 * MINUTE }))
     pass(2 * MINUTE)
+    vi.advanceTimersByTime(30_000)
+    expect(store.size).toBe(1)
+    pass(4 * MINUTE)
     vi.advanceTimersByTime(30_000)
 
     expect(store.size).toBe(0)
@@ -129,6 +133,24 @@ describe('a store', () => {
       expect(store.size).toBe(1)
     },
   )
+
+  it('that is full accepts a use as soon as an earlier one has ended', async () => {
+    const { store, pass } = makeStore({ max: 1 })
+    store.claim(use())
+    pass(MINUTE - 500)
+    expect(await outcomeOf(() => store.claim(use()))).toBe('replay_store_full')
+    pass(500)
+
+    expect(store.claim(use())).toBe(true)
+  })
+
+  it('that is full asks to wait until the first use ends', async () => {
+    const { store } = makeStore({ max: 2 })
+    store.claim(use({ timeToLive: 2 * MINUTE }))
+    store.claim(use())
+
+    expect(await refusalOf(() => store.claim(use()))).toMatchObject({ retryAfter: 60 })
+  })
 
   it('that has reached the limits of one client and key still accepts others', async () => {
     const { store } = makeStore({ max: 100, maxPerClient: 20, maxPerKey: 10 })

@@ -170,4 +170,9 @@ describe('revoke() rejects', () => {
     const store = memoryRevocationStore({ clock })
     await store.revoke({ issuer: ISSUER, uid: '00u1', before: NOW + 300 })
   })
+
+  it('no moment at the epoch, which concerns no token', async () => {
+    const store = memoryRevocationStore({ clock })
+    await store.revoke({ issuer: ISSUER, uid: '00u1', before: 0 })
+  })
 })
