@@ -319,6 +319,20 @@ describe('ready() and status()', () => {
   })
 })
 
+it('an answer ends the time limit and the request', async () => {
+  stopTime({ timers: true })
+  const signals: (AbortSignal | null | undefined)[] = []
+  const fetch: typeof globalThis.fetch = async (_url, init) => {
+    signals.push(init?.signal)
+    return Response.json(activeAnswer())
+  }
+  const { verifier, outcome } = askingVerifier({}, { fetch })
+  expect(await outcome(TOKEN)).toBe('accepted')
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+  verifier.close()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 describe('a closed verifier', () => {
   it('refuses what waits for an answer, and what was accepted before', async () => {
     const { verifier, server, outcome, calls } = askingVerifier()
