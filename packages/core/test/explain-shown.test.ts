@@ -14,6 +14,7 @@ import type { RequestLike } from '../src/request/request.ts'
 import type { Explanation } from '../src/token/explanation.ts'
 import { AS, askingVerifier } from './support/introspection.ts'
 import { boundToken, dpopRequest, makeProof, type ProofOptions, URL_OF_API } from './support/proofs.ts'
+import { createTenants, KEY, tenant, tokenOf } from './support/tenants.ts'
 import { makeVerifier, requestWith } from './support/verifiers.ts'
 
 const table = ({ checks }: Explanation): Record<string, unknown> =>
@@ -140,6 +141,19 @@ describe('what is found and wanted', () => {
 
     const agent = { cid: undefined, scp: undefined, scope: 'read', sub_profile: 'ai_agent' }
     expect((await tableOf(agent)).kid).toEqual([{ kid: 'ES256-main' }, { kid: 'present' }])
+  })
+
+  it('is shown of the keys that are known: the kid of each that has one', async () => {
+    const wantedBy = async (options: Options): Promise<unknown> =>
+      ((await tableOf({}, options)).signature as unknown[])[1]
+    const [main, rsa, other] = [signingKey(), signingKey('RS256'), signingKey('ES256', 'other')]
+    const keys = [main.jwk, { ...rsa.jwk, kid: main.kid }, { ...other.jwk, kid: undefined }]
+    expect(await wantedBy({ jwks: { keys } })).toEqual({ kid: [main.kid] })
+    expect(await wantedBy({ jwksUri: `${ISSUER}/v1/keys` })).toEqual({ kid: [] })
+
+    const { verifier } = createTenants()
+    const found = table(await verifier.explain(tokenOf(tenant('one'))))
+    expect(found.signature).toEqual([{ alg: 'ES256', kid: KEY.kid }, { kid: [KEY.kid] }])
   })
 
   it('is what is known for a token that is malformed, or of an unknown issuer', async () => {

@@ -16,7 +16,7 @@ import { noteRequirements } from '../src/adapter.ts'
 import type { AccessTokenVerifierOptions, ProfileName, Requirements } from '../src/index.ts'
 import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { warnOnce } from '../src/warnings.ts'
-import { activeAnswer, askingVerifier } from './support/introspection.ts'
+import { API, AS, activeAnswer, askingVerifier } from './support/introspection.ts'
 import { countVerifications, makeVerifier, recordMessages, remoteVerifier } from './support/verifiers.ts'
 
 const ATTACKER = signingKey('ES256', 'attacker')
@@ -358,9 +358,19 @@ describe('tokens of another profile', () => {
     const { verifier, requestCount } = remoteVerifier([signingKey()])
     await verifier.verify(signToken())
     await outcomeOf(verifier.verify(signToken({ claims: GENERIC, header: { kid: 'other' } })))
-    await codes()
 
+    expect(await codes()).toEqual([])
     expect(requestCount()).toBe(1)
+  })
+
+  it('are neither reported nor a reason to fetch keys if the server is asked about every token', async () => {
+    const { server, outcome, others } = askingVerifier({ when: 'only' }, { profile: 'okta' })
+    server.reply = () => Response.json(activeAnswer({ token_type: 'N_A' }))
+    const claims = { ...GENERIC, iss: AS, aud: API }
+
+    expect(await outcome(signToken({ claims }))).toBe('not_an_access_token')
+    expect(await codes()).toEqual([])
+    expect(others).toEqual([])
   })
 })
 

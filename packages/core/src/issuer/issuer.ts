@@ -39,8 +39,11 @@ export interface Issuer {
    * @throws {AuthorizationServerUnavailableError} `status_unavailable`
    */
   lookUpStatus(status: object): Promise<Answer>
-  /** Whether a key that is known verifies the signature. Fetches keys only if none are known. */
-  hasSigned(token: UnverifiedJwt): Promise<boolean>
+  /**
+   * Whether a key that is known verifies the signature. Fetches keys only if none are known. It is for advice, so an issuer
+   * that was found at run time does not have it: nothing is reported about that, and any client could cause the work.
+   */
+  hasSigned?(token: UnverifiedJwt): Promise<boolean>
   /** The `kid` of each known key that has one. */
   keyIds(): readonly string[]
   /**

@@ -1,12 +1,12 @@
 import { wallOf } from '../clock.ts'
 import { keyId, type VerificationKey } from '../keys/jwk.ts'
-import { type JwkSet, readJwkSet } from '../keys/jwk-set.ts'
+import type { JwkSet } from '../keys/jwk-set.ts'
 import { type SignedJwt, type UnverifiedJwt, verifySignature } from '../keys/signature.ts'
 import type { FetchedJwkSet } from '../options/authorization-server.ts'
-import { invalidOption } from '../options/checks.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import { AuthorizationServerUnavailableError, InvalidTokenError } from '../refusal/errors.ts'
 import type { Answer } from './answers.ts'
+import { readConfiguredKeys } from './initial-keys.ts'
 import { Introspection } from './introspection.ts'
 import type { Issuer } from './issuer.ts'
 import { RefreshedJwkSet } from './refresh.ts'
@@ -34,7 +34,7 @@ export class JwtIssuer implements Issuer {
 
   /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key, or the private key of `introspection` is not supported */
   constructor(configuration: IssuerConfiguration) {
-    const { jwks, algorithms, cooldownDuration, clock, introspection, statusListHosts } = configuration
+    const { jwks, cooldownDuration, clock, introspection, statusListHosts } = configuration
     this.configuration = configuration
     this.#refreshesInUse = jwks === undefined && introspection?.when !== 'only'
     this.#introspection =
@@ -45,11 +45,7 @@ export class JwtIssuer implements Issuer {
     this.#remote = new RefreshedJwkSet(configuration, (reason, added) => {
       if (reason === 'unknown_key') this.#gate.fetched(clock.elapsed(), added > 0)
     })
-    if (jwks === undefined) return
-    this.#fixed = readJwkSet(jwks, algorithms)
-    if (this.#fixed === undefined || this.#fixed.keys.length === 0) {
-      invalidOption('jwks', 'jwks has no public signature key of an allowed algorithm (RFC 7517)')
-    }
+    if (jwks !== undefined) this.#fixed = readConfiguredKeys('jwks', configuration)
   }
 
   get usable(): boolean {
@@ -85,9 +81,7 @@ export class JwtIssuer implements Issuer {
     try {
       if (this.#asksAboutAll) return false
       await this.#keysReady()
-      const keys = this.#known(token)
-      if (keys === undefined) return false
-      await verifySignature(token, keys)
+      await verifySignature(token, this.#known(token) ?? [])
       return true
     } catch {
       return false

@@ -52,8 +52,7 @@ export const JWKS_URI: Member = {
 
 /** The alias for clients that authenticate by mutual TLS (RFC 8705, section 5). */
 function mtlsAlias({ mtls_endpoint_aliases: aliases }: Metadata): unknown {
-  if (typeof aliases !== 'object' || aliases === null) return undefined
-  return (aliases as { readonly introspection_endpoint?: unknown }).introspection_endpoint
+  return (aliases as { readonly introspection_endpoint?: unknown } | null | undefined)?.introspection_endpoint
 }
 
 /** The `introspection_endpoint` (RFC 8414, section 2). It gets tokens and credentials, so it is on the issuer's origin. */
@@ -67,8 +66,9 @@ export function introspectionEndpoint(usesMtls: boolean): Member {
         : { name: 'introspection_endpoint of mtls_endpoint_aliases', value: alias, isAlias: true }
     },
     check: ({ origin }, { issuer, metadataUri }, fail, isAlias) => {
-      const own = URL.canParse(issuer) ? issuer : metadataUri
-      if (isAlias || (own !== undefined && new URL(own).origin === origin)) return
+      // Without either, no metadata was found.
+      const own = URL.canParse(issuer) ? issuer : (metadataUri as string)
+      if (isAlias || new URL(own).origin === origin) return
       throw fail(
         'endpoint_not_allowed',
         'the introspection_endpoint is on another origin than the issuer; if it is yours, set introspection.endpoint to it',
@@ -98,7 +98,7 @@ export function metadataUrls({ issuer, metadataUri }: MetadataConfiguration): re
 
 /** Failures that mean "not here", so that the next URL may still work. */
 function isElsewhere({ code, status }: RemoteDocumentError): boolean {
-  if (code === 'http_status') return status !== undefined && status !== 429
+  if (code === 'http_status') return status !== 429
   return ['invalid_json', 'wrong_shape', 'issuer_mismatch', 'redirect_refused'].includes(code)
 }
 

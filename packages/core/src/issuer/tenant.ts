@@ -66,11 +66,6 @@ export class Tenant implements Issuer {
     return this.#isCurrent && this.#issuer.inUse
   }
 
-  /** Fetches nothing: any client could cause it, and only {@link verify} limits first fetches. */
-  async hasSigned(token: UnverifiedJwt): Promise<boolean> {
-    return this.#issuer.usable && this.#issuer.hasSigned(token)
-  }
-
   keyIds(): readonly string[] {
     return this.#issuer.keyIds()
   }

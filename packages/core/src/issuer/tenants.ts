@@ -54,7 +54,7 @@ export class Tenants {
     this.#discoveryLimiter = new Limiter(concurrency)
     this.#events = {
       cacheMaxAge,
-      used: ({ configuration: { issuer } }) => void (this.#proven.get(issuer) ?? this.#unproven.get(issuer)),
+      used: ({ configuration: { issuer } }) => void this.#get(issuer),
       due: ({ configuration: { issuer } }) => void this.#lookUp(issuer).catch(() => {}),
       discover: (tenant) => this.#discover(tenant),
       proved: (tenant) => this.#promote(tenant),

@@ -40,7 +40,7 @@ async function findOutAboutProfile(verification: Verification, issuer: Issuer): 
   const now = clock.elapsed()
   if (other === undefined || now < (nextAt.get(issuer) ?? Number.NEGATIVE_INFINITY)) return
   nextAt.set(issuer, now + INTERVAL)
-  if (!(await issuer.hasSigned(verification.unverified))) return
+  if (!(await issuer.hasSigned?.(verification.unverified))) return
   const list = [...profiles, other].map((profile) => `'${profile}'`).join(', ')
   const message = `Tokens of the authorization server match the profile ${other}, which is not configured, and are refused. If they are its access tokens, set profile to [${list}].`
   warnOnce('ORS_PROFILE', issuer.configuration, message)

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { NOW, refusalOf, signingKey, signToken } from '@okta-resource-server/testing'
+import { keySet, NOW, refusalOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { AuthorizationServerUnavailableError } from '../../src/refusal/errors.ts'
 import { deferred } from '../support/deferred.ts'
@@ -280,6 +280,26 @@ describe('ready() and status()', () => {
     await expect(verifier.ready()).rejects.toMatchObject({ code: 'keys_unavailable' })
   })
 
+  it('need the endpoint beside keys', async () => {
+    const jwks = keySet(signingKey())
+    const { verifier, server } = askingVerifier({ endpoint: undefined as never }, { jwks })
+    await expect(verifier.ready()).rejects.toMatchObject({ code: 'introspection_unavailable' })
+    expect(verifier.status().ready).toBe(false)
+    server.document = () => Response.json({ issuer: AS, introspection_endpoint: ENDPOINT })
+    await verifier.ready()
+    expect(verifier.status().ready).toBe(true)
+  })
+
+  it('need no keys if the server is asked about every token, and none are fetched', async () => {
+    const initialJwks = { ...keySet(signingKey()), fetchedAt: START }
+    const { verifier, others, outcome } = askingVerifier({ when: 'only' }, { initialJwks })
+    await verifier.ready()
+    expect(verifier.status().ready).toBe(true)
+    for (let time = 0; time < 3; time++) expect(await outcome(TOKEN)).toBe('accepted')
+    decideNow(verifier, TOKEN)
+    expect(others).toEqual([])
+  })
+
   it('show that the credentials are refused', async () => {
     const { verifier, server, outcome } = askingVerifier({ when: 'only' })
     server.reply = () => Response.json({ error: 'invalid_client' }, { status: 401 })
@@ -297,6 +317,20 @@ describe('ready() and status()', () => {
       ],
     })
   })
+})
+
+it('an answer ends the time limit and the request', async () => {
+  stopTime({ timers: true })
+  const signals: (AbortSignal | null | undefined)[] = []
+  const fetch: typeof globalThis.fetch = async (_url, init) => {
+    signals.push(init?.signal)
+    return Response.json(activeAnswer())
+  }
+  const { verifier, outcome } = askingVerifier({}, { fetch })
+  expect(await outcome(TOKEN)).toBe('accepted')
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+  verifier.close()
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 describe('a closed verifier', () => {

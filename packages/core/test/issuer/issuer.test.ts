@@ -17,7 +17,8 @@ import { configure } from '../../src/options/options.ts'
 import { TokenCache } from '../../src/token/cache.ts'
 import { decodeUnverified } from '../../src/token/unverified.ts'
 import { type Answer, createSetting, down, JWKS_URI, publishes } from '../support/issuer.ts'
-import { HOUR, pass, stopTime } from '../support/time.ts'
+import { HOUR, pass, START, stopTime } from '../support/time.ts'
+import { configurationErrorOf } from '../support/verifiers.ts'
 
 const A = signingKey('ES256', 'a')
 const B = signingKey('ES256', 'b')
@@ -55,6 +56,14 @@ describe('an issuer with the option jwks', () => {
     expect(await outcome(B, WITHOUT_KID)).toBe('signature_invalid')
     expect(requests).toEqual([])
   })
+})
+
+it.each(['jwks', 'initialJwks'])('%s without a usable key is a mistake in the options', (option) => {
+  const unusable = { keys: [{ kty: 'oct', k: 'c2VjcmV0' }], fetchedAt: START }
+  const create = () => createSetting(down, { jwksUri: undefined, [option]: unusable })
+  const error = configurationErrorOf(create)
+  expect(error.option).toBe(option)
+  expect(error.message).toContain(`${option} has no public signature key of an allowed algorithm`)
 })
 
 /** An issuer that can be replaced, and the authenticator that decides about its tokens. */

@@ -107,6 +107,20 @@ describe('a limiter', () => {
     expect(await last).toBe('last')
   })
 
+  it('starts urgent work before other work that has waited for longer', async () => {
+    const limiter = new Limiter(1)
+    const end = deferred<void>()
+    const order: string[] = []
+    const results = [
+      limiter.run(() => end.promise, LONG),
+      limiter.run(async () => void order.push('ordinary'), LONG),
+      limiter.run(async () => void order.push('urgent'), LONG, true),
+    ]
+    end.resolve()
+    await Promise.all(results)
+    expect(order).toEqual(['urgent', 'ordinary'])
+  })
+
   it('ends every wait when it is closed', async () => {
     const [limiter, work] = [new Limiter(1), createWork()]
     const results = [limiter.run(work.run, LONG), limiter.run(work.run, LONG)]

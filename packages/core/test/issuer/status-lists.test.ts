@@ -93,6 +93,17 @@ describe('a token that refers to a status list', () => {
     expect(outcomes).toEqual(['accepted', 'token_revoked', 'token_revoked'])
   })
 
+  it('is looked up with the options of an issuer that a function has found', async () => {
+    const { clock, audience, jwks } = verifierOptions()
+    const server = scriptedFetch(() => listResponse(listToken()))
+    const issuer = () => ({ jwks, statusListHosts: HOST })
+    const verifier = createAccessTokenVerifier({ issuer, audience, clock, fetch: server.fetch })
+    onTestFinished(() => verifier.close())
+    expect(await outcomeOf(verifier.verify(tokenAt(1)))).toBe('accepted')
+    expect(await outcomeOf(verifier.verify(tokenAt(0)))).toBe('token_revoked')
+    expect(server.requests).toHaveLength(1)
+  })
+
   it('is refused if its index is out of bounds, or its reference is malformed [REV-04]', async () => {
     const { outcome } = lookingUp()
     for (const idx of [16, 1e9, Number.MAX_SAFE_INTEGER, 2 ** 53, -1, 0.5, '1', null, [1], undefined]) {

@@ -23,6 +23,22 @@ describe('a lookup', () => {
     expect(urls()).toHaveLength(2)
   })
 
+  it('that fails after the issuer was forgotten leaves alone the one that has followed', async () => {
+    const [old, current] = [deferred<object>(), deferred<object>()]
+    const tenants = createTenants(() => old.promise)
+    const first = tenants.outcome(ONE)
+    await nextTurn()
+    tenants.verifier.forgetIssuer(ONE)
+    tenants.function_.resolve = () => current.promise
+    const second = tenants.outcome(ONE)
+    await nextTurn()
+    old.reject(new Error('down'))
+    expect(await first).toBe('issuer_unavailable')
+    current.resolve({})
+    expect(await second).toBe('accepted')
+    expect(tenants.calls).toEqual([ONE, ONE])
+  })
+
   it.each<[string, () => never | Promise<never>]>([
     [
       'throws',

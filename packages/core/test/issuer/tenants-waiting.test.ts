@@ -87,6 +87,26 @@ describe('the keys of an issuer that a function has found', () => {
   })
 })
 
+/** A token whose issuer was displaced by another while its first keys are fetched, and what brings them. */
+async function displaced() {
+  stopTime()
+  const keys = deferred<void>()
+  const tenants = createTenants(undefined, { issuerCache: { max: 1 } })
+  tenants.server.answer = async (url) => {
+    await keys.promise
+    return published(url)
+  }
+  const outcome = tenants.outcome(ONE)
+  await vi.waitFor(() => expect(tenants.urls()).toHaveLength(1))
+  tenants.server.answer = (url) => published(url)
+  expect(await tenants.outcome(tenant('two'))).toBe('accepted')
+  const end = (): Promise<string> => {
+    keys.resolve()
+    return outcome
+  }
+  return { tenants, end }
+}
+
 describe('the first keys of an issuer', () => {
   it('are asked for again if too many issuers waited for theirs', async () => {
     stopTime()
@@ -123,6 +143,23 @@ describe('the first keys of an issuer', () => {
     expect(await first).toBe('metadata_unavailable')
     expect(await tenants.outcome(ONE)).toBe('accepted')
     expect(tenants.calls).toEqual([ONE, tenant('two'), ONE])
+  })
+
+  it('that come late do not bring back an older answer of the function', async () => {
+    const { tenants, end } = await displaced()
+    tenants.function_.resolve = () => ({ clientIds: 'another' })
+    expect(await tenants.outcome(ONE)).toBe('client_not_allowed')
+    expect(await end()).toBe('accepted')
+    expect(await tenants.outcome(ONE)).toBe('client_not_allowed')
+  })
+
+  it('that come late are kept if the issuer was not found again meanwhile', async () => {
+    const { tenants, end } = await displaced()
+    expect(await end()).toBe('accepted')
+    await nextTurn()
+    await nextTurn()
+    expect(await tenants.outcome(ONE)).toBe('accepted')
+    expect(tenants.calls).toEqual([ONE, tenant('two')])
   })
 
   it('leave no timer behind if the issuer is forgotten while they are fetched', async () => {
