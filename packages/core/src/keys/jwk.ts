@@ -42,8 +42,7 @@ function isWeak(key: CryptoKey): boolean {
 
 async function importPublicKey(jwk: JWK, algorithm: string): Promise<CryptoKey | undefined> {
   try {
-    // Only keys of the type AKP need `alg` in the JWK. Members that are not needed make the import slower.
-    const key = await importJWK(jwk.kty === 'AKP' ? { ...jwk, alg: algorithm } : jwk, algorithm)
+    const key = await importJWK({ ...jwk, alg: algorithm, ext: true }, algorithm)
     return key instanceof Uint8Array || key.type !== 'public' || isWeak(key) ? undefined : key
   } catch {
     return undefined
