@@ -197,7 +197,7 @@ describe('the replay store', () => {
     vi.useRealTimers()
   })
 
-  it('that is full makes the answer a 503 that says so', async () => {
+  it('that is full is a 503 replay_store_full', async () => {
     const { memoryReplayStore } = await import('../../src/options/replay-store.ts')
     const verifier = makeVerifier({ dpop: { replayStore: memoryReplayStore({ max: 1 }) } })
     const send = () => verifier.authenticate(dpopRequest(boundToken(), makeProof()))
