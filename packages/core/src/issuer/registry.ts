@@ -1,3 +1,4 @@
+import type { JwsHeader } from '../keys/signature.ts'
 import type { FetchedJwkSet } from '../options/authorization-server.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
 import type { TenantsConfiguration } from '../options/tenants.ts'
@@ -22,6 +23,8 @@ export class IssuerRegistry {
   readonly #tenants: Tenants | undefined
   /** Issuers that can be asked about an opaque token. There is one, unless a function chooses. */
   readonly #asked: readonly Issuer[]
+  /** Decoded headers of tokens, by their segment. */
+  readonly knownHeaders: Map<string, JwsHeader> = new Map()
   #closed = false
 
   /** @throws {ConfigurationError} an issuer has no usable key */

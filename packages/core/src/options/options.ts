@@ -116,7 +116,7 @@ export interface Configuration {
   readonly challengePolicy: ChallengePolicy
   readonly dpop: DpopConfiguration
   readonly mtls: MtlsConfiguration
-  /** Possession and revocation of bearer tokens that are bound to no key are not checked. */
+  /** Possession is not required of bearer tokens that are bound to no key. */
   readonly acceptsUnbound: boolean
   /** `undefined`: no protected resource metadata is published. */
   readonly resource: ResourceConfiguration | undefined
@@ -234,7 +234,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
       resourceMetadata: resource?.metadataUrl,
     }),
     dpop,
-    acceptsUnbound: ![dpop.mode, mtls.mode].includes('required') && !fapi2 && revocation === undefined,
+    acceptsUnbound: ![dpop.mode, mtls.mode].includes('required') && !fapi2,
     resource,
   })
 }

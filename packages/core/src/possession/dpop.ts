@@ -52,9 +52,16 @@ function checkUrl({ htu }: ProofClaims, request: RequestLike, configuration: Dpo
   if (!isSameUrl(htu, requestedUrl(request, configuration))) throw new InvalidProofError('proof_url_mismatch')
 }
 
+/** What all proofs for a token have in common. */
+function digestsOf(token: VerifiedToken, use: Use): { readonly ath: string; readonly client: string } {
+  const { issuer, clientId } = token.auth
+  token.digests ??= { ath: sha256(use.verifiedToken), client: sha256(JSON.stringify([issuer, clientId])) }
+  return token.digests
+}
+
 /** Check 12, first half: the proof was made for this access token. */
-function checkToken({ ath }: ProofClaims, use: Use): void {
-  if (ath !== sha256(use.verifiedToken)) throw new InvalidProofError('proof_token_mismatch')
+function checkToken({ ath }: ProofClaims, token: VerifiedToken, use: Use): void {
+  if (ath !== digestsOf(token, use).ath) throw new InvalidProofError('proof_token_mismatch')
 }
 
 /** Check 12, second half: the token is bound to the key of the proof. */
@@ -82,7 +89,7 @@ function checkProof(token: VerifiedToken, use: Use, request: RequestLike, jkt: s
   checkClaims(claims)
   checkMethod(claims, request)
   checkUrl(claims, request, dpop)
-  checkToken(claims, use)
+  checkToken(claims, token, use)
   checkBinding(key, jkt)
   endOfProof(claims, timesOf(token, dpop), use)
   return verifyProofSignature(proof, key, stateOf(dpop).keys).then(() => {
@@ -118,13 +125,13 @@ export function checkDpop(token: VerifiedToken, use: Use): void | Promise<void> 
 
 function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
   const { proof, configuration } = use
-  const { issuer, clientId, confirmation } = token.auth
+  const { confirmation } = token.auth
   if (proof === undefined || confirmation?.jkt === undefined) return
   const times = timesOf(token, configuration.dpop)
   const end = endOfProof(proof, times, use)
   return claimUse(configuration.dpop, {
     key: sha256(`${confirmation.jkt} ${proof.jti}`),
-    client: sha256(JSON.stringify([issuer, clientId])),
+    client: digestsOf(token, use).client,
     thumbprint: confirmation.jkt,
     timeToLive: Math.max(1, Math.ceil((end - times.now) * 1_000)),
   })

@@ -45,7 +45,7 @@ export class TokenCache {
   readonly #shift: number
   readonly #clock: Clock
   #timer: ReturnType<typeof setTimeout> | undefined
-  #sweepAt = Number.POSITIVE_INFINITY
+  #sweepAt = 0
 
   constructor({ max, maxSize }: { readonly max: number; readonly maxSize: number }, clock: Clock) {
     this.#clock = clock
@@ -76,7 +76,7 @@ export class TokenCache {
   /** Adds a token if it was verified before. */
   offer(token: string, verified: VerifiedToken): void {
     // Timers of Cloudflare Workers end with the request that set them, so tokens that come later do their work.
-    if (this.#clock.elapsed() >= this.#sweepAt + LATENESS) this.#sweep()
+    if (this.#timer !== undefined && this.#clock.elapsed() >= this.#sweepAt + LATENESS) this.#sweep()
     const suffix = suffixOf(token)
     if (!this.#wasOffered(suffix)) return
     const size = cachedSize(token.length)
@@ -98,8 +98,9 @@ export class TokenCache {
   #wasOffered(suffix: number): boolean {
     const slots = this.#doorkeeper
     const start = (Math.imul(suffix, 0x9e3779b1) >>> this.#shift) * BUCKET
-    if (slots.subarray(start, start + BUCKET).includes(suffix)) return true
-    slots.copyWithin(start + 1, start, start + BUCKET - 1)
+    const last = start + BUCKET - 1
+    for (let slot = start; slot <= last; slot++) if (slots[slot] === suffix) return true
+    for (let slot = last; slot > start; slot--) slots[slot] = slots[slot - 1] as number
     slots[start] = suffix
     return false
   }
@@ -124,7 +125,6 @@ export class TokenCache {
   #stopSweeping(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#sweepAt = Number.POSITIVE_INFINITY
   }
 }
 

@@ -35,7 +35,9 @@ const checkForm: Once = (verification) => {
   const { token, registry, configuration } = verification
   const { maxTokenSize } = configuration
   verification.isOpaque = registry.takesOpaqueTokens && token.length <= maxTokenSize && isOpaque(token)
-  verification.unverified = verification.isOpaque ? OPAQUE : decodeUnverified(token, maxTokenSize)
+  verification.unverified = verification.isOpaque
+    ? OPAQUE
+    : decodeUnverified(token, maxTokenSize, registry.knownHeaders)
 }
 
 /** The token does not say that it is something else (RFC 8725, section 3.11). Before the issuer: an ID-JAG has another one. */
@@ -204,3 +206,11 @@ export const EACH_TIME: readonly Check<[VerifiedToken, number]>[] = [
   { name: 'answer fresh', run: checkAnswerFresh, applies: ({ answer }) => answer !== undefined },
   { name: 'times', run: checkTimes },
 ]
+
+/** The checks of EACH_TIME without their names. In a loop over the list, V8 cannot inline them, which makes a hit a sixth slower. */
+export function passEachTime(token: VerifiedToken, wall: number): void {
+  checkIssuerUsable(token, wall)
+  checkKeyPublished(token, wall)
+  checkAnswerFresh(token, wall)
+  checkTimes(token, wall)
+}

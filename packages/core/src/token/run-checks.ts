@@ -1,5 +1,5 @@
 import { type Check, failCheck } from './check.ts'
-import { EACH_TIME } from './checks.ts'
+import { EACH_TIME, passEachTime } from './checks.ts'
 import type { VerifiedToken } from './verification.ts'
 
 type Checks<Subject, Context> = readonly Check<[Subject, Context]>[]
@@ -39,15 +39,15 @@ export async function runLater<Subject, Context>(
   return runChecks(checks, subject, context, index + 1)
 }
 
-/** Runs EACH_TIME, which never waits. A separate loop makes a hit a tenth faster. */
+/** Runs EACH_TIME, which never waits. The list is read only if one of its checks fails, to find which. */
 export function checkEachTime(
   token: VerifiedToken,
   wall: number = token.issuer.configuration.clock.wall(),
 ): void {
-  let index = 0
   try {
-    for (; index < EACH_TIME.length; index++) EACH_TIME[index]?.run(token, wall)
+    passEachTime(token, wall)
   } catch (error) {
-    failCheck(EACH_TIME[index]?.name, error)
+    runChecks(EACH_TIME, token, wall)
+    throw error
   }
 }

@@ -10,10 +10,19 @@ export interface UnverifiedToken extends UnverifiedJwt {
 
 const malformed = (): InvalidTokenError => new InvalidTokenError('token_malformed')
 
-/** Strict base64url (RFC 7515, section 2): encoding the bytes must give the same text, so no padding and no stray bits. */
+/** The characters at the end of a segment that have no stray bits, by the number of characters beyond groups of four. */
+const LAST_CHARACTERS = [undefined, '', 'AQgw', 'AEIMQUYcgkosw048'] as const
+
+/**
+ * Strict base64url (RFC 7515, section 2), for characters that are ASCII, without `+` and `/`: Node.js skips characters that do not
+ * belong there, padding included, which leaves fewer bytes.
+ */
 function decodeSegment(segment: string): Buffer {
   const bytes = Buffer.from(segment, 'base64url')
-  if (segment === '' || bytes.toString('base64url') !== segment) throw malformed()
+  const { length } = segment
+  const last = LAST_CHARACTERS[length % 4]
+  if (length === 0 || bytes.length !== Math.floor((length * 3) / 4)) throw malformed()
+  if (last?.includes(segment.charAt(length - 1)) === false) throw malformed()
   return bytes
 }
 
@@ -66,14 +75,38 @@ export const OPAQUE: UnverifiedToken = Object.freeze({
   segments: ['', '', ''] as const,
 })
 
+const MAX_KNOWN_HEADERS = 32
+/** Characters. A header with a certificate chain is longer. */
+const MAX_KNOWN_HEADER_LENGTH = 512
+
+/** @param objects - gets the header, and every object and list in it, unless it is frozen already */
+function decodeHeader(segment: string, objects: object[], known?: Map<string, JwsHeader>): JwsHeader {
+  const earlier = known?.get(segment)
+  if (earlier !== undefined) return earlier
+  const header = parseObject(segment, objects)
+  checkHeader(header)
+  if (known !== undefined && segment.length <= MAX_KNOWN_HEADER_LENGTH) {
+    for (const part of objects) Object.freeze(part)
+    if (known.size === MAX_KNOWN_HEADERS) known.clear()
+    // A copy, since a slice keeps the whole token in memory.
+    known.set(Buffer.from(segment, 'latin1').toString('latin1'), header)
+  }
+  return header
+}
+
 /**
  * Decodes a compact JWS. The size is checked before anything is parsed.
  *
  * @param maxTokenSize - characters
+ * @param known - decoded headers by their segment: all tokens of a key have the same one (ADR 33)
  * @throws {InvalidTokenError} `token_too_large`, `token_malformed`, `token_encrypted`, `unsupported_header_parameter`
  * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-5.2 RFC 7515, section 5.2}
  */
-export function decodeUnverified(token: string, maxTokenSize: number): UnverifiedToken {
+export function decodeUnverified(
+  token: string,
+  maxTokenSize: number,
+  known?: Map<string, JwsHeader>,
+): UnverifiedToken {
   if (token.length > maxTokenSize) throw new InvalidTokenError('token_too_large')
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
@@ -81,10 +114,11 @@ export function decodeUnverified(token: string, maxTokenSize: number): Unverifie
   if (token.indexOf('.', second + 1) >= 0) {
     throw new InvalidTokenError(token.split('.').length === 5 ? 'token_encrypted' : 'token_malformed')
   }
+  const isAscii = Buffer.byteLength(token) === token.length
+  if (!isAscii || token.includes('+') || token.includes('/')) throw malformed()
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const
   const objects: object[] = []
-  const unverifiedHeader = parseObject(segments[0], objects)
-  checkHeader(unverifiedHeader)
+  const unverifiedHeader = decodeHeader(segments[0], objects, known)
   const unverifiedClaims = parseObject(segments[1], objects)
   decodeSegment(segments[2])
   return { unverifiedHeader, unverifiedClaims, objects, segments }

@@ -24,6 +24,8 @@ export interface VerifiedToken extends TokenTimes {
   readonly isOpaque: boolean
   /** The number of writes of the revocation store when it was found not to be revoked. */
   validAt: number | undefined
+  /** Digests that its DPoP proofs need, once one was checked. */
+  digests: { readonly ath: string; readonly client: string } | undefined
 }
 
 /**
@@ -114,6 +116,7 @@ export class Verification {
     const facts = { caller, issuer: { issuer: name, isFixed }, includedIn, wall: clock.wall, clockTolerance }
     attachFacts(auth, { ...facts, challengePolicy })
     const { answer, isOpaque } = this
-    return { auth: Object.freeze(auth), issuer, key, answer, isOpaque, ...this.times, validAt: undefined }
+    const own = { auth: Object.freeze(auth), issuer, key, answer, isOpaque }
+    return { ...own, ...this.times, validAt: undefined, digests: undefined }
   }
 }

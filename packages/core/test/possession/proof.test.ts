@@ -185,3 +185,20 @@ describe('a proof', () => {
     expect(counted.count).toBe(1)
   })
 })
+
+it('a proof is accepted with the token that it was made for, and no other that is bound to the same key [DPOP-12]', async () => {
+  const tokens = ['first', 'second'].map((sub) => boundToken(proofKey(), { sub }))
+  const verifier = makeVerifier()
+  // From the third time on, both are cached and their digests known.
+  for (const _ of [1, 2, 3, 4]) {
+    for (const [index, token] of tokens.entries()) {
+      const other = tokens[1 - index] as string
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, makeProof({ token }))))).toBe(
+        'accepted',
+      )
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, makeProof({ token: other }))))).toBe(
+        'proof_token_mismatch',
+      )
+    }
+  }
+})
