@@ -16,7 +16,7 @@ export interface Plan {
   readonly slices: number
   readonly warmUpSlices: number
   readonly sliceTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
-  readonly sliceMilliseconds: number
+  readonly sliceRepeatedTokens: number
   /** How often each server is started. Servers that decide about no target are started once. */
   readonly httpLaunches: number
   /** Rounds per launch. */
@@ -58,7 +58,7 @@ export const FULL: Plan = {
   slices: 20,
   warmUpSlices: 10,
   sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
-  sliceMilliseconds: 20,
+  sliceRepeatedTokens: 10_000,
   httpLaunches: 3,
   httpRounds: 5,
   httpMilliseconds: 100,
@@ -90,7 +90,7 @@ export const QUICK: Plan = {
   slices: 4,
   warmUpSlices: 3,
   sliceTokens: { RS256: 200, ES256: 100, EdDSA: 100 },
-  sliceMilliseconds: 10,
+  sliceRepeatedTokens: 2_000,
   httpLaunches: 1,
   httpRounds: 2,
   httpMilliseconds: 60,

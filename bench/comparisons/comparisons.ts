@@ -10,7 +10,7 @@ export type Side = Pick<Candidate, 'name' | 'kind' | 'make'>
 export interface Comparison {
   readonly name: string
   readonly algorithm: Algorithm
-  /** 100 tokens repeated, one after the other; or new tokens, 100 at once. */
+  /** 100 tokens repeated, one after the other, each time in a new string or request; or new tokens, 100 at once. */
   readonly load: 'hot' | 'cold'
   readonly side: Side
   readonly base: Side

@@ -1,6 +1,6 @@
 import { answerQuestions, tell } from '../child.ts'
 import { checkedInstance } from '../core/check.ts'
-import { concurrently, repeatedly } from '../core/loads.ts'
+import { concurrently, oneByOne } from '../core/loads.ts'
 import type { Plan } from '../plan.ts'
 import { settingFromEnvironment } from '../policy.ts'
 import { repeatedTokens, TokenFile } from '../token-store.ts'
@@ -22,13 +22,18 @@ const comparison = COMPARISONS.find((each) => each.name === name)
 if (comparison === undefined) throw new Error(`No comparison is called ${name}`)
 const { algorithm, load } = comparison
 
+const copyOf = (token: string): string => Buffer.from(token).toString('latin1')
+
 async function slicedOf(which: Side): Promise<(plan: Plan) => Sliced<readonly unknown[]>> {
   const { run, prepare } = await checkedInstance(which, setting, algorithm)
   if (load === 'hot') {
-    const inputs = repeatedTokens(setting.folder, algorithm).map(prepare)
-    return ({ sliceMilliseconds }) => ({
-      prepare: () => inputs,
-      run: () => repeatedly(inputs, run, sliceMilliseconds),
+    const tokens = repeatedTokens(setting.folder, algorithm)
+    // Each time in a new string, as a request brings it.
+    const next = (_: unknown, index: number): unknown =>
+      prepare(copyOf(tokens[index % tokens.length] as string))
+    return ({ sliceRepeatedTokens }) => ({
+      prepare: () => Array.from({ length: sliceRepeatedTokens }, next),
+      run: (inputs) => oneByOne(inputs, run),
     })
   }
   // Each side has its own position in the file, so both get the same tokens, each of them new.

@@ -17,20 +17,24 @@ export async function concurrently(inputs: readonly unknown[], run: Run): Promis
   return inputs.length
 }
 
+/** Runs all inputs, one after the other; returns how many there were. */
+export async function oneByOne(inputs: readonly unknown[], run: Run): Promise<number> {
+  for (const input of inputs) {
+    const outcome = run(input)
+    if (outcome instanceof Promise) await outcome
+  }
+  return inputs.length
+}
+
 /** Runs the inputs one after the other, for so long and at least three times; returns how many there were. */
 export async function repeatedly(
   inputs: readonly unknown[],
   run: Run,
   milliseconds: number,
 ): Promise<number> {
-  let passes = 0
+  let runs = 0
   const until = performance.now() + milliseconds
-  while (passes < FEWEST_PASSES || performance.now() < until) {
-    for (const input of inputs) {
-      const outcome = run(input)
-      if (outcome instanceof Promise) await outcome
-    }
-    passes++
-  }
-  return passes * inputs.length
+  while (runs < FEWEST_PASSES * inputs.length || performance.now() < until)
+    runs += await oneByOne(inputs, run)
+  return runs
 }
