@@ -5,7 +5,10 @@ import type { Setting } from './policy.ts'
 
 /** What the benchmark uses of a request. */
 export interface TokenRequest {
-  readonly headers: { readonly authorization: string }
+  readonly method: string
+  readonly url: string
+  readonly headers: { readonly host: string; readonly authorization: string }
+  readonly rawHeaders: readonly string[]
 }
 
 export type VerifierOptions = Parameters<typeof createAccessTokenVerifier>[0]
@@ -28,9 +31,16 @@ export interface Library {
 export const VERSIONS = ['this library', 'version 0.1.0'] as const
 export type Version = (typeof VERSIONS)[number]
 
-/** One flat string, as an HTTP parser makes it. */
+/** The members of a request of Node.js that are read. The header is one flat string, as the HTTP parser makes it. */
 export function requestWith(token: string): TokenRequest {
-  return { headers: { authorization: Buffer.from(`Bearer ${token}`).toString('latin1') } }
+  const host = '127.0.0.1'
+  const authorization = Buffer.from(`Bearer ${token}`).toString('latin1')
+  return {
+    method: 'GET',
+    url: '/messages',
+    headers: { host, authorization },
+    rawHeaders: ['host', host, 'authorization', authorization],
+  }
 }
 
 const decideOfVerifier: Decide = (verifier, request) =>
