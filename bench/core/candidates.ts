@@ -25,8 +25,8 @@ export interface Candidate {
   readonly algorithms: readonly Algorithm[]
   /** Caches verified tokens. */
   readonly caches?: boolean
-  /** Measured with repeated tokens only. */
-  readonly hotOnly?: boolean
+  /** A side of comparisons only, where each request is new. */
+  readonly isSideOnly?: boolean
   readonly make: (setting: Setting, algorithm: Algorithm) => Instance | Promise<Instance>
 }
 
@@ -70,7 +70,7 @@ const CANDIDATES: readonly Candidate[] = [
     name: 'this library, decide()',
     kind: 'this',
     caches: true,
-    hotOnly: true,
+    isSideOnly: true,
     algorithms: ['RS256'],
     make: decides('this library'),
   },
@@ -91,7 +91,7 @@ const CANDIDATES: readonly Candidate[] = [
     name: 'version 0.1.0, decide()',
     kind: 'earlier',
     caches: true,
-    hotOnly: true,
+    isSideOnly: true,
     algorithms: ['RS256'],
     make: decides('version 0.1.0'),
   },
@@ -116,5 +116,7 @@ export const isAvailable = ({ kind }: { readonly kind: Kind }, { firstVersion }:
   kind !== 'earlier' || firstVersion !== ''
 
 export function candidatesFor(algorithm: Algorithm, setting: Setting): readonly Candidate[] {
-  return CANDIDATES.filter((each) => each.algorithms.includes(algorithm) && isAvailable(each, setting))
+  return CANDIDATES.filter(
+    (each) => each.isSideOnly !== true && each.algorithms.includes(algorithm) && isAvailable(each, setting),
+  )
 }

@@ -25,16 +25,15 @@ interface Started {
   readonly child: Child
   readonly hot: CoreRow
   readonly cold: CoreRow
-  readonly hotOnly: boolean
 }
 
 async function start(algorithm: Algorithm, setting: Setting): Promise<readonly Started[]> {
   return Promise.all(
-    candidatesFor(algorithm, setting).map(async ({ name, kind, caches = false, hotOnly = false }) => {
+    candidatesFor(algorithm, setting).map(async ({ name, kind, caches = false }) => {
       const child = new Child('./core/process.ts', [name, algorithm], setting)
       await child.next()
       const row = (): CoreRow => ({ name, kind, caches, wall: [], main: [], all: [] })
-      return { child, hot: row(), cold: row(), hotOnly }
+      return { child, hot: row(), cold: row() }
     }),
   )
 }
@@ -58,15 +57,14 @@ export async function runCore(algorithm: Algorithm, plan: Plan, setting: Setting
     }
   }
   const withHot = algorithm === 'RS256'
-  const withCold = started.filter(({ hotOnly }) => !hotOnly)
   const own = started[0] as Started
-  for (const { child, hotOnly } of started) {
-    for (let round = 0; round < plan.coldWarmUp && !hotOnly; round++) await child.ask(questions.cold)
+  for (const { child } of started) {
+    for (let round = 0; round < plan.coldWarmUp; round++) await child.ask(questions.cold)
     if (withHot) await child.ask(questions.hot)
   }
   const coldRounds = withHot ? plan.coldRounds : plan.rounds
   for (let round = 0; round < coldRounds; round++) {
-    await measure('cold', withCold, round)
+    await measure('cold', started, round)
     if (withHot && round < plan.rounds) await measure('hot', started, round)
   }
 
@@ -79,9 +77,9 @@ export async function runCore(algorithm: Algorithm, plan: Plan, setting: Setting
     if (noisy.size === 0) return
     for (let round = rounds; round < 2 * rounds; round++) await measure(load, repeated, round)
   }
-  await again('cold', withCold, coldRounds)
+  await again('cold', started, coldRounds)
   if (withHot) await again('hot', started, plan.rounds)
   await Promise.all(started.map(({ child }) => child.stop()))
-  const cold = withCold.map((each) => each.cold)
+  const cold = started.map((each) => each.cold)
   return withHot ? { hot: started.map((each) => each.hot), cold } : { cold }
 }

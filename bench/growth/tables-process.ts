@@ -1,5 +1,5 @@
 import { answerQuestions, tell } from '../child.ts'
-import { libraryOf, requestWith, type Verifier, type VerifierOptions } from '../library.ts'
+import { libraryOf, type Verifier, type VerifierOptions } from '../library.ts'
 import type { Plan } from '../plan.ts'
 import { AUDIENCE, ISSUER, settingFromEnvironment } from '../policy.ts'
 import { mint, oktaClaims, type SigningKey, signingKey } from '../token-mint.ts'
@@ -49,7 +49,7 @@ async function point(
   const repeated = tokens.slice(0, HOT_TOKENS)
   // A cache may admit a token at its second verification.
   for (const token of [...repeated, ...repeated, ...repeated]) await verifier.verify(token)
-  const hit = await hitTime(decide, verifier, repeated.map(requestWith), rounds)
+  const hit = await hitTime(decide, verifier, repeated, rounds)
   verifier.close()
   return { size, hit, cold }
 }
