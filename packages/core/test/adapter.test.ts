@@ -7,10 +7,11 @@ import {
   decide,
   decideWithCallback,
   isOptional,
+  noteRequirements,
   verifiedTokenOf,
   withForwardedOrigin,
 } from '../src/adapter.ts'
-import { createAccessTokenVerifier } from '../src/verifier.ts'
+import { createAccessTokenVerifier, INTERNALS, type VerifierInternals } from '../src/verifier.ts'
 import { cache, configurationErrorOf, makeVerifier, requestWith } from './support/verifiers.ts'
 
 const options = verifierOptions()
@@ -52,6 +53,18 @@ describe('adapterSettings', () => {
     expect(error).toMatchObject({ code: 'option_invalid', option })
     expect(error.message).toContain(option)
   })
+
+  it.each([{ contractVersion: 1 }, { contractVersion: undefined }, { contractVersion: 'x' }, {}])(
+    'refuses a verifier of an older version, and says what to install: %j',
+    (internals) => {
+      const older = { [INTERNALS]: { ...internals, authenticate: () => undefined } }
+      const error = configurationErrorOf(() => adapterSettings({ verifier: older as never }))
+      expect(error).toMatchObject({ code: 'option_invalid', option: 'verifier' })
+      expect(error.message).toMatch(
+        /verifier comes from an older version .* install the same version of both/,
+      )
+    },
+  )
 
   it('reads an issuer that is only a name from the environment, if the keys are given', () => {
     vi.stubEnv('OKTA_OAUTH2_ISSUER', 'accounts.google.com')
@@ -134,6 +147,12 @@ describe('decideWithCallback', () => {
     expect([accepted.calls(), refused.calls()]).toEqual([1, 1])
   })
 
+  it('calls back without a token for a request that is let through without credentials', () => {
+    const callback = vi.fn()
+    decideWithCallback(verifier, { headers: {} }, undefined, true, callback)
+    expect(callback.mock.calls).toEqual([[undefined, undefined]])
+  })
+
   it('does not catch what the callback throws', async () => {
     const token = signToken()
     await cache(verifier, token)
@@ -160,6 +179,14 @@ describe('decideWithCallback', () => {
     })
     expect(await result).toBe('auth')
   })
+})
+
+it('noteRequirements does nothing with a verifier that does not report them', () => {
+  const { authenticate, contractVersion } = (verifier as unknown as { [INTERNALS]: VerifierInternals })[
+    INTERNALS
+  ]
+  const silent = { [INTERNALS]: { authenticate, contractVersion } }
+  expect(noteRequirements(silent as never, { scopes: ['a'] })).toBeUndefined()
 })
 
 describe('verifiedTokenOf', () => {

@@ -79,6 +79,16 @@ describe('a warning', () => {
   })
 })
 
+it('is not emitted where it cannot be remembered that it was', async () => {
+  const reported = Symbol.for('okta-resource-server.warnings')
+  const known = Object.getOwnPropertyDescriptor(globalThis, reported) as PropertyDescriptor
+  onTestFinished(() => void Object.defineProperty(globalThis, reported, known))
+  Object.defineProperty(globalThis, reported, { get: () => undefined, configurable: true })
+
+  warnOnce('ORS_CLOCK', { issuer: 'https://a.example', isFixed: true }, 'Advice.')
+  expect(await codes()).toEqual([])
+})
+
 it('that cannot be emitted is not the reason that a call fails', () => {
   vi.mocked(process.emitWarning).mockImplementation(() => {
     throw new Error('no warnings here')

@@ -597,6 +597,14 @@ describe('chooseIssuer', () => {
     expect(calls).toEqual([])
   })
 
+  it('is not called again for a request that was decided about', async () => {
+    const { verifier } = two()
+    const request = { headers: { host: 'as.example.com', authorization: `Bearer ${TOKEN}` } }
+    expect((await verifier.authenticate(request)).issuer).toBe(AS)
+    request.headers.host = 'broken'
+    expect((await verifier.authenticate(request)).issuer).toBe(AS)
+  })
+
   it('is not called for JWTs, and a bare token has no request to choose by', async () => {
     const { ask, outcome } = two()
     await expect(ask('broken', signToken())).rejects.toMatchObject({ code: 'issuer_not_allowed' })

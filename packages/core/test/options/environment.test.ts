@@ -88,7 +88,7 @@ describe('an adapter', () => {
     setVariables(FROM_ENVIRONMENT, AUDIENCE)
     const error = configurationErrorOf(() => issuersOf({ [option]: value }))
     expect(error).toMatchObject({ code: 'option_missing', option })
-    expect(error.message).toContain(option)
+    expect(error.message).toContain(`${option} is ${value === '' ? 'empty' : 'undefined'};`)
     expect(error.message).toContain(variable)
   })
 
