@@ -226,6 +226,15 @@ describe('forgetIssuer()', () => {
     expect(await waiting).toBe('client_not_allowed')
   })
 
+  it('has a token verified anew three times at most', async () => {
+    const tenants = createTenants()
+    tenants.server.answer = (url) => {
+      if (url.endsWith('/keys') && tenants.calls.length < 10) tenants.verifier.forgetIssuer(ONE)
+      return published(url)
+    }
+    expect([await tenants.outcome(ONE), tenants.calls.length]).toEqual(['issuer_unavailable', 3])
+  })
+
   it('has a failed discovery that began before it count for nothing', async () => {
     const metadata = deferred<Response>()
     const tenants = createTenants()
