@@ -98,6 +98,13 @@ describe('decodeUnverified refuses as malformed a token that', () => {
     expect(await codeOf(token)).toBe('token_malformed')
   })
 
+  it.each(['+', '/', 'é', '\u0141'])('has %s in a segment', async (character) => {
+    const [header, payload] = compact().split('.') as [string, string]
+    expect(await codeOf(`${header}.${payload}.AA${character}A`)).toBe('token_malformed')
+    expect(await codeOf(`${header.replace('J', character)}.${payload}.AAAA`)).toBe('token_malformed')
+    expect(await codeOf(`${header}.${payload.replace('J', character)}.AAAA`)).toBe('token_malformed')
+  })
+
   it('has stray bits in header or payload', async () => {
     const [header, payload] = [base64url('{"alg":"ES256"}x'), base64url('{"a":1}')]
     expect(payload).toBe('eyJhIjoxfQ')
