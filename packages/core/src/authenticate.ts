@@ -1,46 +1,42 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
-import { keepAlive } from './keep-alive.ts'
 import { checkOnRequest } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
-import { Decision, decisionOn, recordDecision } from './policy/decision.ts'
+import { Decision, decisionOn, recordDecision, recordRefusal, rememberHeader } from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
-import { assertRequirements, type Requirements, unmetRequirement } from './policy/requirements.ts'
+import { assertRequirements, type Requirements } from './policy/requirements.ts'
+import { isKnownValid } from './policy/revocation.ts'
 import { UnknownCaller } from './policy/unknown-caller.ts'
 import { InvalidTokenError, MissingTokenError } from './refusal/errors.ts'
 import { ResourceServerError } from './refusal/resource-server-error.ts'
 import { authorizationHeader } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
-import { suffixOf, type TokenCache } from './token/cache.ts'
-import { ONCE } from './token/checks.ts'
-import { checkEachTime, runChecks } from './token/run-checks.ts'
+import type { TokenCache } from './token/cache.ts'
+import { checkEachTime } from './token/run-checks.ts'
 import { isOpaque } from './token/unverified.ts'
 import { isVouchedFor, Verification, type VerifiedToken } from './token/verification.ts'
+import { type Pending, Verifications } from './token/verifications.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 
 type Auth = VerifiedAccessToken<object>
 
-/** A verification in progress, shared by the requests that bring the same token. */
-interface Pending {
-  readonly verification: Verification
-  readonly result: Promise<VerifiedToken>
-}
-
-/** How often a token is verified if its issuer is replaced meanwhile. */
-const MAX_ATTEMPTS = 3
-
 /** Decides about requests and tokens. Only this file knows the order of the checks. */
 export class Authenticator {
   readonly #registry: IssuerRegistry
-  readonly #cache: TokenCache | undefined
+  readonly #cache: TokenCache<Decision> | undefined
   readonly #configuration: Configuration
   readonly #outcome: Outcome
   readonly unknownCaller: UnknownCaller
-  readonly #pending = new Map<number, Pending>()
+  readonly #verifications: Verifications
 
-  constructor(registry: IssuerRegistry, cache: TokenCache | undefined, configuration: Configuration) {
+  constructor(
+    registry: IssuerRegistry,
+    cache: TokenCache<Decision> | undefined,
+    configuration: Configuration,
+  ) {
     this.#registry = registry
     this.#cache = cache
+    this.#verifications = new Verifications(cache)
     this.#configuration = configuration
     this.#outcome = new Outcome(configuration.challengePolicy)
     this.unknownCaller = new UnknownCaller(configuration)
@@ -63,16 +59,30 @@ export class Authenticator {
     let isDecided = false
     try {
       const header = authorizationHeader(request)
-      const earlier = decisionOn(request)?.tokenFor(this, request, header)
+      const onRequest = decisionOn(request)
+      const cached = this.#cache?.findByHeader(header)
+      const shared = isMessage ? undefined : cached?.decision
+      if (shared !== undefined && (onRequest === undefined || onRequest === shared)) {
+        use = shared.use
+        const plain = cached as VerifiedToken
+        subject = plain
+        if (this.#acceptsPlain(plain, header, requirements)) {
+          if (onRequest === undefined) {
+            recordDecision(request, shared)
+            this.#outcome.accepted(plain, true)
+          }
+          return plain.auth
+        }
+      }
+      const earlier = onRequest?.tokenFor(this, request, header)
       const decided = isMessage ? undefined : earlier
       const opening = isMessage ? { jkt: earlier?.auth.confirmation?.jkt } : undefined
       use = new Use(request, header, this.#configuration, requirements, opening)
-      let known = decided ?? this.#cache?.findByHeader(header)
+      let known: VerifiedToken | undefined = decided ?? cached
       let token: string | undefined
       if (known === undefined) {
         token = use.credentials.token
-        known = this.#cache?.find(token)
-        if (known !== undefined) this.#cache?.rememberHeader(header, token)
+        known = rememberHeader(this.#cache?.find(token), use, this)
       }
       if (known?.isOpaque === true && decided === undefined && this.#isForOther(known, use)) known = undefined
       subject = known
@@ -89,7 +99,8 @@ export class Authenticator {
       this.unknownCaller.note(requirements)
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
-      if (!isDecided) this.#recordRefusal(error, request, use, isMessage, subject)
+      if (!isDecided)
+        recordRefusal(error, request, new Decision(this, use, subject as VerifiedToken), isMessage)
       if (isAnonymous) return this.#outcome.anonymous()
       return this.#outcome.refused(error, subject, use)
     }
@@ -100,9 +111,13 @@ export class Authenticator {
     let subject: VerifiedToken | Verification | undefined
     try {
       if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
-      const use = new Use(undefined, token, this.#configuration, requirements)
       const known = this.#cache?.find(token)
       subject = known
+      if (known !== undefined && this.#acceptsPlain(known, token, requirements)) {
+        this.#outcome.accepted(known, true)
+        return known.auth
+      }
+      const use = new Use(undefined, token, this.#configuration, requirements)
       if (known !== undefined && this.#checkAgain(known, token)) return this.#acceptCached(known, use)
       subject = this.#verification(token, use)
       return this.#verifyAnew(subject, use)
@@ -129,6 +144,19 @@ export class Authenticator {
     return token.auth
   }
 
+  /**
+   * Accepts a cached token if nothing of the request matters but its header. `false`: the request needs a closer look.
+   *
+   * @param text - the token, or the header that it came in
+   */
+  #acceptsPlain(token: VerifiedToken, text: string, requirements: Requirements | undefined): boolean {
+    const { revocation } = this.#configuration
+    if (!token.isPlain || (revocation !== undefined && !isKnownValid(token, revocation))) return false
+    if (!this.#checkAgain(token, text)) return false
+    if (requirements !== undefined) assertRequirements(token.auth, requirements)
+    return true
+  }
+
   #acceptCached(token: VerifiedToken, use: Use): Auth | Promise<Auth> {
     const waiting = checkOnRequest(token, use)
     if (waiting === undefined) return this.#accept(token, use, true)
@@ -139,23 +167,6 @@ export class Authenticator {
     return waiting.then(accept).catch((error) => this.#refuse(error, token, use, token))
   }
 
-  /**
-   * Keeps a refusal on the request. Guards still find a token that only lacks what this call requires, if no proof is left to
-   * claim: with its proof, the request has to be decided about again (ADR 31).
-   */
-  #recordRefusal(
-    error: unknown,
-    request: RequestLike,
-    use: Use | undefined,
-    isMessage: boolean,
-    token: VerifiedToken | Verification | undefined,
-  ): void {
-    const isKnown = unmetRequirement(error) !== undefined && use?.proof === undefined
-    if (isKnown) recordDecision(request, new Decision(this, use, token as VerifiedToken))
-    // What was proved when the connection was opened outlives a message that is refused.
-    else if (!isMessage) recordDecision(request, new Decision(this, undefined, undefined))
-  }
-
   /** @param token - the verified token, if the refusal is about its use */
   #refuse(
     error: unknown,
@@ -163,8 +174,9 @@ export class Authenticator {
     use: Use,
     token: VerifiedToken | undefined,
   ): never {
-    if (use.request !== undefined) {
-      this.#recordRefusal(error, use.request, use, use.opening !== undefined, token)
+    const { request, opening } = use
+    if (request !== undefined) {
+      recordRefusal(error, request, new Decision(this, use, token), opening !== undefined)
     }
     return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use)
   }
@@ -204,35 +216,7 @@ export class Authenticator {
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
   #verifyAnew(verification: Verification, use: Use): Promise<Auth> {
     this.unknownCaller.note(use.requirements)
-    const suffix = suffixOf(verification.token)
-    let pending = this.#pending.get(suffix)
-    const { token, chosen } = verification
-    if (pending?.verification.token !== token || pending.verification.chosen !== chosen) {
-      const waiting = runChecks(ONCE, verification, undefined)
-      pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
-      this.#pending.set(suffix, pending)
-    }
-    return this.#conclude(pending, use)
-  }
-
-  async #complete(
-    verification: Verification,
-    waiting: void | Promise<void>,
-    suffix: number,
-  ): Promise<VerifiedToken> {
-    try {
-      await waiting
-      for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.hasLostIssuer; attempt++) {
-        await runChecks(ONCE, verification, undefined)
-      }
-      const token = verification.result()
-      if (!verification.hasLostIssuer && verification.answer?.isKept !== false) {
-        this.#cache?.offer(verification.token, token)
-      }
-      return token
-    } finally {
-      if (this.#pending.get(suffix)?.verification === verification) this.#pending.delete(suffix)
-    }
+    return this.#conclude(this.#verifications.start(verification), use)
   }
 
   /** What is checked on every request is checked after each wait, too. */

@@ -5,6 +5,7 @@ import type { IssuerStatus } from './issuer/status.ts'
 import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
+import type { Decision } from './policy/decision.ts'
 import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
@@ -145,7 +146,7 @@ export interface VerifierInternals {
 
 class Verifier implements AccessTokenVerifier<object> {
   readonly #registry: IssuerRegistry
-  readonly #cache: TokenCache | undefined
+  readonly #cache: TokenCache<Decision> | undefined
   readonly #authenticator: Authenticator
   readonly #configuration: Configuration
   readonly #usage: Usage

@@ -1,9 +1,10 @@
 import { nonceHeaders } from '../refusal/challenge.ts'
 import { type RequestLike, serverRequest } from '../request/request.ts'
-import type { Use } from '../request/use.ts'
+import { Use } from '../request/use.ts'
+import { type CachedToken, copyText } from '../token/cache.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
-import type { Requirements } from './requirements.ts'
+import { type Requirements, unmetRequirement } from './requirements.ts'
 
 // The decision is kept on the request under a registered symbol, so that a guard finds it even if middleware and guard
 // come from two copies of this package.
@@ -18,12 +19,13 @@ interface Decider {
 /** The decision about one request: its token, or that it has no credentials and was let through. */
 export class Decision {
   readonly #decider: Decider
-  readonly #use: Use | undefined
+  /** Without a request, if the decision is about every request with the same header. */
+  readonly use: Use | undefined
   readonly #token: VerifiedToken | undefined
 
   constructor(decider: Decider, use: Use | undefined, token: VerifiedToken | undefined) {
     this.#decider = decider
-    this.#use = use
+    this.use = use
     this.#token = token
   }
 
@@ -33,13 +35,17 @@ export class Decision {
 
   /** Headers that the response needs although the request was accepted. */
   get responseHeaders(): Readonly<Record<string, string>> {
-    return nonceHeaders(this.#use?.newNonce)
+    return nonceHeaders(this.use?.newNonce)
   }
 
   /** The token, if this verifier decided about these credentials. */
   tokenFor(decider: Decider, request: RequestLike, header: string): VerifiedToken | undefined {
-    if (this.#decider !== decider || this.#use?.isRepeatedBy(request, header) !== true) return undefined
+    if (this.#decider !== decider || this.use?.isRepeatedBy(request, header) !== true) return undefined
     return this.#token
+  }
+
+  withoutToken(): Decision {
+    return new Decision(this.#decider, undefined, undefined)
   }
 
   /** Whether this verifier let the request through without credentials, or refused it. */
@@ -53,7 +59,7 @@ export class Decision {
    * @throws {ResourceServerError} there is no token, or it does not meet the requirements
    */
   require(requirements: Requirements): void {
-    this.#decider.require(this.#token, requirements, this.#use)
+    this.#decider.require(this.#token, requirements, this.use)
   }
 }
 
@@ -72,6 +78,36 @@ export function recordDecision(request: object, decision: Decision): void {
   } catch {
     // A frozen request is decided about each time.
   }
+}
+
+/**
+ * Keeps a refusal on the request. Guards still find a token that only lacks what this call requires, if no proof is left to
+ * claim: with its proof, the request has to be decided about again (ADR 31).
+ *
+ * @param decision - with the token, if it was verified
+ */
+export function recordRefusal(error: unknown, request: object, decision: Decision, isMessage: boolean): void {
+  const isKnown = unmetRequirement(error) !== undefined && decision.use?.proof === undefined
+  if (isKnown) recordDecision(request, decision)
+  // What was proved when the connection was opened outlives a message that is refused.
+  else if (!isMessage) recordDecision(request, decision.withoutToken())
+}
+
+/**
+ * Remembers the header in which a cached token has come; returns the token. If nothing else of a request matters, the decision
+ * about each request with this header is remembered, too.
+ */
+export function rememberHeader(
+  known: CachedToken<Decision> | undefined,
+  { text, scheme, configuration }: Use,
+  decider: Decider,
+): VerifiedToken | undefined {
+  if (known === undefined) return undefined
+  known.header = copyText(text)
+  const isPlain = known.isPlain && scheme === 'Bearer'
+  const use = isPlain ? new Use(undefined, known.header, configuration) : undefined
+  known.decision = use && new Decision(decider, use, known)
+  return known
 }
 
 /**

@@ -56,6 +56,11 @@ async function judgeLater(
   judge(answer)
 }
 
+/** Whether nothing was written to the store since it was found that the token is not revoked. */
+export function isKnownValid({ validAt }: VerifiedToken, { writes }: RevocationConfiguration): boolean {
+  return validAt !== undefined && validAt === writes?.()
+}
+
 /**
  * The token is not revoked. Returns a promise only if the store has to be waited for.
  *
@@ -67,8 +72,8 @@ export function checkRevocation(
   { configuration: { revocation } }: Use,
 ): void | Promise<void> {
   if (revocation === undefined) return
+  if (isKnownValid(verified, revocation)) return
   const writes = revocation.writes?.()
-  if (writes !== undefined && verified.validAt === writes) return
   const { auth, issuer } = verified
   const token = auth as RevocableToken
   const { retentionDuration, acceptsOnError } = revocation

@@ -95,10 +95,11 @@ function valuesInAnyCase(record: object, name: string): readonly unknown[] {
 /** The value of a header, or a list where there may be several. */
 export function headerValue({ headers, rawHeaders }: RequestLike, name: string): unknown {
   if (!isObject(headers)) return undefined
-  if (typeof headers.get === 'function') return (headers.get as (name: string) => unknown)(name)
   // Node's headers have names in lower case, each once. Those of a mock request may not.
   const ofNode = rawHeaders === undefined ? undefined : (headers as Readonly<Record<string, unknown>>)[name]
-  return ofNode ?? valuesInAnyCase(headers, name)
+  if (ofNode !== undefined && ofNode !== null) return ofNode
+  if (typeof headers.get === 'function') return (headers.get as (name: string) => unknown)(name)
+  return valuesInAnyCase(headers, name)
 }
 
 /** The values of a header. A serverless event may have it in two maps. */

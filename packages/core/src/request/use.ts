@@ -21,7 +21,7 @@ export interface Opening {
   readonly jkt: string | undefined
 }
 
-/** One use of a token: the request that brings it. A bare token has no request. */
+/** One use of a token: the request that brings it. A bare token has no request, and neither has what all requests share. */
 export class Use implements UsedCredentials {
   readonly request: RequestLike | undefined
   readonly scheme: Scheme
@@ -32,6 +32,7 @@ export class Use implements UsedCredentials {
   readonly requirements: object | undefined
   /** For a message on the connection that the request has opened. */
   readonly opening: Opening | undefined
+  readonly #proofText: string | undefined
   /** The DPoP proof, from when possession of its key is proved until it is claimed. */
   proof: UsedProof | undefined
   /** The claim of the proof, if it was started before its turn. */
@@ -51,6 +52,7 @@ export class Use implements UsedCredentials {
     this.requirements = requirements
     this.opening = opening
     this.scheme = request === undefined ? 'Bearer' : schemeOf(text)
+    this.#proofText = this.scheme === 'DPoP' ? proofHeader(request as RequestLike) : undefined
     this.configuration = configuration
   }
 
@@ -90,8 +92,7 @@ export class Use implements UsedCredentials {
 
   /** Whether a request has the same credentials, so that what was decided about this use applies to it. */
   isRepeatedBy(request: RequestLike, header: string): boolean {
-    if (this.request === undefined || this.text !== header) return false
-    return this.scheme === 'Bearer' || proofHeader(request) === proofHeader(this.request)
+    return this.text === header && (this.#proofText === undefined || proofHeader(request) === this.#proofText)
   }
 }
 

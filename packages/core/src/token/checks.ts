@@ -206,11 +206,3 @@ export const EACH_TIME: readonly Check<[VerifiedToken, number]>[] = [
   { name: 'answer fresh', run: checkAnswerFresh, applies: ({ answer }) => answer !== undefined },
   { name: 'times', run: checkTimes },
 ]
-
-/** The checks of EACH_TIME without their names. In a loop over the list, V8 cannot inline them, which makes a hit up to a sixth slower. */
-export function passEachTime(token: VerifiedToken, wall: number): void {
-  checkIssuerUsable(token, wall)
-  checkKeyPublished(token, wall)
-  checkAnswerFresh(token, wall)
-  checkTimes(token, wall)
-}

@@ -1,6 +1,6 @@
 import { type Check, failCheck } from './check.ts'
-import { EACH_TIME, passEachTime } from './checks.ts'
-import type { VerifiedToken } from './verification.ts'
+import { EACH_TIME } from './checks.ts'
+import { isVouchedFor, type VerifiedToken } from './verification.ts'
 
 type Checks<Subject, Context> = readonly Check<[Subject, Context]>[]
 
@@ -39,15 +39,12 @@ export async function runLater<Subject, Context>(
   return runChecks(checks, subject, context, index + 1)
 }
 
-/** Runs EACH_TIME, which never waits. The list is read only if one of its checks fails, to find which. */
+/** Runs EACH_TIME, which never waits. What the token usually is, is seen without the list: a loop makes a hit a sixth slower. */
 export function checkEachTime(
   token: VerifiedToken,
   wall: number = token.issuer.configuration.clock.wall(),
 ): void {
-  try {
-    passEachTime(token, wall)
-  } catch (error) {
-    runChecks(EACH_TIME, token, wall)
-    throw error
-  }
+  const now = wall / 1_000
+  if (isVouchedFor(token, wall) && now >= token.validFrom && now < token.validUntil) return
+  runChecks(EACH_TIME, token, wall)
 }

@@ -54,11 +54,21 @@ export function compareTimes(
   }
 }
 
-/** The wall-clock time in seconds from which on the token is refused. */
-export function endOfValidity(
-  { expiresAt, issuedAt }: TokenTimes,
+/** When a token is accepted, in seconds since the epoch, with clock tolerance and `maxTokenAge` already considered. */
+export interface Validity {
+  readonly validFrom: number
+  /** The token is refused from this moment on, or just after it. */
+  readonly validUntil: number
+}
+
+/** The time between which {@link compareTimes} accepts the token. */
+export function validityOf(
+  { expiresAt, notBefore, issuedAt }: TokenTimes,
   { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,
-): number {
+): Validity {
   const oldest = maxTokenAge === undefined ? Number.POSITIVE_INFINITY : issuedAt + maxTokenAge
-  return Math.min(expiresAt, oldest) + clockTolerance
+  return {
+    validFrom: Math.max(notBefore, issuedAt) - clockTolerance,
+    validUntil: Math.min(expiresAt, oldest) + clockTolerance,
+  }
 }

@@ -8,12 +8,12 @@ import type { Profile } from '../profiles/profile.ts'
 import type { Actor } from './actor.ts'
 import type { Confirmation } from './confirmation.ts'
 import { attachFacts } from './facts.ts'
-import type { TokenTimes } from './times.ts'
+import { type TokenTimes, type Validity, validityOf } from './times.ts'
 import type { UnverifiedToken } from './unverified.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-token.ts'
 
 /** A token that has passed the checks of ONCE, with what the checks of EACH_TIME need. */
-export interface VerifiedToken extends TokenTimes {
+export interface VerifiedToken extends TokenTimes, Validity {
   readonly auth: VerifiedAccessToken<object>
   readonly issuer: Issuer
   /** The key that signed it; `undefined` if no signature was verified. */
@@ -22,6 +22,8 @@ export interface VerifiedToken extends TokenTimes {
   readonly answer: Answer | undefined
   /** It is no JWT. */
   readonly isOpaque: boolean
+  /** A bearer token that the API accepts as such, so that of a request only its header matters, unless it has requirements. */
+  readonly isPlain: boolean
   /** The number of writes of the revocation store when it was found not to be revoked. */
   validAt: number | undefined
   /** Digests that its DPoP proofs need, once one was checked. */
@@ -45,7 +47,10 @@ export class Verification {
   readonly token: string
   readonly registry: IssuerRegistry
   /** What concerns all issuers of the verifier. */
-  readonly configuration: Pick<Configuration, 'maxTokenSize' | 'challengePolicy'>
+  readonly configuration: Pick<
+    Configuration,
+    'maxTokenSize' | 'challengePolicy' | 'acceptsUnbound' | 'chooseIssuer'
+  >
   /** The issuer that is asked if the token is opaque; `undefined`: the only one that can be asked. */
   readonly chosen: string | undefined
   isOpaque!: boolean
@@ -111,12 +116,15 @@ export class Verification {
     }
     const issuer = this.issuer as Issuer
     const { issuer: name, isFixed, includedIn, clockTolerance, clock } = issuer.configuration
-    const { challengePolicy } = this.configuration
+    const { challengePolicy, acceptsUnbound, chooseIssuer } = this.configuration
     const caller = this.profile.caller(claims)
     const facts = { caller, issuer: { issuer: name, isFixed }, includedIn, wall: clock.wall, clockTolerance }
     attachFacts(auth, { ...facts, challengePolicy })
     const { answer, isOpaque } = this
-    const own = { auth: Object.freeze(auth), issuer, key, answer, isOpaque }
-    return { ...own, ...this.times, validAt: undefined, digests: undefined }
+    const isPlain =
+      acceptsUnbound && this.confirmation === undefined && (!isOpaque || chooseIssuer === undefined)
+    const own = { auth: Object.freeze(auth), issuer, key, answer, isOpaque, isPlain }
+    const validity = times && validityOf(times, issuer.configuration)
+    return { ...own, ...this.times, ...(validity as Validity), validAt: undefined, digests: undefined }
   }
 }

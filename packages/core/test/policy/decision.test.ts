@@ -1,10 +1,13 @@
-import { outcomeOf, signToken } from '@okta-resource-server/testing'
+import { NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { decide, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
+import { decide, decideMessage, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
+import { errorResponse } from '../../src/index.ts'
 import { decisionOn } from '../../src/policy/decision.ts'
 import { boundToken, dpopRequest, makeProof, proofKey } from '../support/proofs.ts'
 import {
+  cache,
   countVerifications,
+  decideNow,
   makeVerifier,
   recordMessages,
   requestWith,
@@ -90,6 +93,16 @@ describe('the decision about a request', () => {
     expect(await outcomeOf(async () => decide(verifier, wrapper))).toBe('proof_key_mismatch')
   })
 
+  it('is made again if another DPoP proof takes the place of the first one on the same request', async () => {
+    const verifier = makeVerifier({ dpop: {} })
+    const token = boundToken()
+    const request = dpopRequest(token, makeProof({ token }))
+    await decide(verifier, request)
+    const { headers } = dpopRequest(token, makeProof({ token, key: proofKey('ES256', 'thief') }))
+    Object.assign(request.headers as object, headers)
+    expect(await outcomeOf(async () => decide(verifier, request))).toBe('proof_key_mismatch')
+  })
+
   it('is made by each verifier for itself', async () => {
     const request = requestWith(signToken())
     const [first, second] = [makeVerifier({ realm: 'a' }), makeVerifier({ audience: 'other' })]
@@ -112,5 +125,93 @@ describe('the decision about a request', () => {
     expect(() => requireOn(request, undefined, { scopes: ['a'] })).toThrow(
       expect.objectContaining({ code: 'middleware_missing' }),
     )
+  })
+})
+
+describe('the decision about a request with a cached token', () => {
+  const cached = async (
+    options: Parameters<typeof makeVerifier>[0] = {},
+  ): Promise<[ReturnType<typeof makeVerifier>, string]> => {
+    const [verifier, token] = [makeVerifier(options), signToken()]
+    await cache(verifier, token)
+    for (let time = 0; time < 2; time++) decideNow(verifier, token)
+    return [verifier, token]
+  }
+
+  it('is published once per request, and kept on each', async () => {
+    const [verifier, token] = await cached()
+    const messages = recordMessages()
+    const requests = [requestWith(token), requestWith(token)]
+    for (const request of requests) for (let time = 0; time < 3; time++) decide(verifier, request)
+    expect(messages.map(([channel]) => channel)).toEqual(['token.accepted', 'token.accepted'])
+    for (const request of requests) expect(verifiedTokenOf(request)).toBe(decide(verifier, request))
+  })
+
+  it('checks the requirements of each call, and guards still find the token after one that is not met', async () => {
+    const [verifier, token] = await cached()
+    const request = requestWith(token)
+    expect(() => decide(verifier, request, { scopes: ['admin'] })).toThrow(
+      expect.objectContaining({ code: 'insufficient_scope' }),
+    )
+    expect(verifiedTokenOf(request)).toBeDefined()
+    expect(decide(verifier, request, { scopes: ['messages:read'] })).toBeDefined()
+    expect(() => decide(verifier, request, { scopes: ['admin'] })).toThrow()
+    expect(() => requireOn(request, undefined, { scopes: ['admin'] })).toThrow(
+      expect.objectContaining({ code: 'insufficient_scope' }),
+    )
+    requireOn(request, undefined, { scopes: ['messages:read'] })
+  })
+
+  it('does not reach a request with another header, or to another verifier', async () => {
+    const [verifier, token] = await cached()
+    const request = requestWith(token)
+    decide(verifier, request)
+    Object.assign(request, { headers: { authorization: `bearer  ${token}` } })
+    expect(decide(verifier, request)).toBe(verifiedTokenOf(request))
+    Object.assign(request, { headers: {} })
+    expect(() => decide(verifier, request)).toThrow(expect.objectContaining({ code: 'missing_token' }))
+    const other = makeVerifier({ realm: 'other' })
+    await cache(other, token)
+    decideNow(other, token)
+    decide(verifier, Object.assign(request, requestWith(token)))
+    const messages = recordMessages()
+    for (let time = 0; time < 2; time++) expect(decide(other, request)).toBeDefined()
+    expect(messages).toHaveLength(1)
+  })
+
+  it('outlives the entry of the cache, but not the token', async () => {
+    const time = { now: NOW * 1_000 }
+    const options = { clock: () => time.now, clockTolerance: 0, tokenCache: { max: 1 } }
+    const [verifier, token] = await cached(options)
+    const request = requestWith(token)
+    const auth = decide(verifier, request)
+    await cache(verifier, signToken({ claims: { sub: 'other' } }))
+    expect(decide(verifier, request)).toBe(auth)
+    time.now += 86_400_000
+    expect(() => decide(verifier, request)).toThrow(expect.objectContaining({ code: 'token_expired' }))
+    expect(() => requireOn(request, undefined, { scopes: ['messages:read'] })).toThrow(
+      expect.objectContaining({ code: 'missing_token' }),
+    )
+  })
+
+  it('is one of a request that has opened a connection, too', async () => {
+    const [verifier, token] = await cached()
+    const request = requestWith(token)
+    decide(verifier, request)
+    expect(decideMessage(verifier, request)).toBe(verifiedTokenOf(request))
+    expect(() => decideMessage(verifier, request, { scopes: ['admin'] })).toThrow()
+    expect(decideMessage(verifier, request)).toBe(verifiedTokenOf(request))
+  })
+
+  it('has the same response as one about a new token: the challenge names the scheme that was used', async () => {
+    const [verifier, token] = await cached({ dpop: {} })
+    const [hot, cold] = await Promise.all(
+      [verifier, makeVerifier({ dpop: {} })].map(async (each) => {
+        const refusal = async (): Promise<unknown> => decide(each, requestWith(token), { scopes: ['admin'] })
+        return errorResponse(await refusal().catch((error: unknown) => error))
+      }),
+    )
+    expect(hot).toMatchObject({ status: 403, headers: { 'www-authenticate': expect.any(String) } })
+    expect(hot).toEqual(cold)
   })
 })

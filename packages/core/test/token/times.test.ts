@@ -1,6 +1,6 @@
 import { NOW, outcomeOf, signingKey, signSegments, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { compareTimes, endOfValidity, readTimes } from '../../src/token/times.ts'
+import { compareTimes, readTimes, validityOf } from '../../src/token/times.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 
 interface Limits {
@@ -118,7 +118,7 @@ describe('the end of validity', () => {
     [{ exp: 1_000, iat: 900 }, { clockTolerance: 5, maxTokenAge: 60 }, 965],
     [{ exp: 1_000, iat: 990 }, { clockTolerance: 5, maxTokenAge: 60 }, 1_005],
   ])('of %o with %o is the time at which the token is refused', async (claims, limits, end) => {
-    expect(endOfValidity(readTimes(claims), limitsWith(limits))).toBe(end)
+    expect(validityOf(readTimes(claims), limitsWith(limits)).validUntil).toBe(end)
     expect(await codeAt(end - 1, claims, limits)).toBe('accepted')
     expect(await codeAt(end + 1, claims, limits)).toMatch(/^token_(expired|too_old)$/)
   })

@@ -1,0 +1,60 @@
+import { keepAlive } from '../keep-alive.ts'
+import { suffixOf, type TokenCache } from './cache.ts'
+import { ONCE } from './checks.ts'
+import { runChecks } from './run-checks.ts'
+import type { Verification, VerifiedToken } from './verification.ts'
+
+/** A verification in progress, shared by the requests that bring the same token. */
+export interface Pending {
+  readonly verification: Verification
+  readonly result: Promise<VerifiedToken>
+}
+
+/** How often a token is verified if its issuer is replaced meanwhile. */
+const MAX_ATTEMPTS = 3
+
+/** Runs the checks of ONCE, and offers their results to the cache. */
+export class Verifications {
+  readonly #cache: TokenCache | undefined
+  readonly #pending = new Map<number, Pending>()
+
+  constructor(cache: TokenCache | undefined) {
+    this.#cache = cache
+  }
+
+  /**
+   * Verifies a token, or joins its verification in progress.
+   *
+   * @throws {ResourceServerError} it is refused, which needed no wait
+   */
+  start(verification: Verification): Pending {
+    const { token, chosen } = verification
+    const suffix = suffixOf(token)
+    const earlier = this.#pending.get(suffix)
+    if (earlier?.verification.token === token && earlier.verification.chosen === chosen) return earlier
+    const waiting = runChecks(ONCE, verification, undefined)
+    const pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
+    this.#pending.set(suffix, pending)
+    return pending
+  }
+
+  async #complete(
+    verification: Verification,
+    waiting: void | Promise<void>,
+    suffix: number,
+  ): Promise<VerifiedToken> {
+    try {
+      await waiting
+      for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.hasLostIssuer; attempt++) {
+        await runChecks(ONCE, verification, undefined)
+      }
+      const token = verification.result()
+      if (!verification.hasLostIssuer && verification.answer?.isKept !== false) {
+        this.#cache?.offer(verification.token, token)
+      }
+      return token
+    } finally {
+      if (this.#pending.get(suffix)?.verification === verification) this.#pending.delete(suffix)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { failedCheck } from '../../src/token/check.ts'
+import { EACH_TIME } from '../../src/token/checks.ts'
+import { checkEachTime, runChecks } from '../../src/token/run-checks.ts'
+import { validityOf } from '../../src/token/times.ts'
+import type { VerifiedToken } from '../../src/token/verification.ts'
+
+// The usual case is decided without the list EACH_TIME. Here, both decide about tokens of every kind.
+
+const time = fc.oneof(
+  fc.integer({ min: 0, max: 12 }),
+  fc.double({ min: 0, max: 12, noNaN: true }),
+  fc.constant(Number.NEGATIVE_INFINITY),
+)
+const answer = fc.option(
+  fc.boolean().map((isFresh) => ({ code: 'introspection_unavailable', isFresh: () => isFresh })),
+  { nil: undefined },
+)
+const issuer = fc.record({
+  usable: fc.boolean(),
+  inUse: fc.boolean(),
+  configuration: fc.record({
+    clockTolerance: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3, noNaN: true })),
+    maxTokenAge: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+  }),
+})
+const token = fc
+  .record({
+    issuer: issuer.map((each) => ({ ...each, unavailable: () => new Error('unavailable') })),
+    key: fc.option(fc.record({ published: fc.boolean() }), { nil: undefined }),
+    answer,
+    expiresAt: time,
+    notBefore: time,
+    issuedAt: time,
+  })
+  .map((each) => ({ ...each, ...validityOf(each, each.issuer.configuration) }) as unknown as VerifiedToken)
+const wall = fc.oneof(
+  fc.integer({ min: 0, max: 15_000 }),
+  fc.integer({ min: 0, max: 15 }).map((seconds) => seconds * 1_000),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+)
+
+/** The name of the check that fails, and of its error. */
+function outcomeOf(check: () => unknown): string {
+  try {
+    check()
+    return 'passed'
+  } catch (error) {
+    return `${failedCheck(error as Error)}: ${(error as { code?: string }).code}`
+  }
+}
+
+describe('what is checked each time', () => {
+  it('is what the list EACH_TIME says', () => {
+    const outcomes = new Set<string>()
+    fc.assert(
+      fc.property(token, wall, (verified, now) => {
+        const outcome = outcomeOf(() => checkEachTime(verified, now))
+        outcomes.add(outcome)
+        expect(outcome).toBe(outcomeOf(() => runChecks(EACH_TIME, verified, now)))
+      }),
+      { numRuns: 5_000, seed: 20261126 },
+    )
+    expect(outcomes.size).toBeGreaterThanOrEqual(7)
+  })
+
+  it.each([
+    // The first moment at which it is refused, or the last one at which it is accepted.
+    [{ expiresAt: 10, notBefore: 0, issuedAt: 0 }, 10_000, 'times: token_expired'],
+    [{ expiresAt: 20, notBefore: 5, issuedAt: 0 }, 5_000, 'passed'],
+    [{ expiresAt: 20, notBefore: 0, issuedAt: 2 }, 10_000, 'passed'],
+    [{ expiresAt: 20, notBefore: 0, issuedAt: 2 }, 10_001, 'times: token_too_old'],
+  ])('is exact to the millisecond: %o at %d', (times, now, outcome) => {
+    const configuration = { clockTolerance: 0, maxTokenAge: times.expiresAt === 20 ? 8 : undefined }
+    const verified = {
+      ...times,
+      ...validityOf(times, configuration),
+      issuer: { inUse: true, configuration },
+    } as unknown as VerifiedToken
+    expect(outcomeOf(() => checkEachTime(verified, now))).toBe(outcome)
+  })
+})
