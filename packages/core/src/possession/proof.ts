@@ -1,12 +1,6 @@
 import { type JwtClaims, verifySignature } from '../keys/signature.ts'
 import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
-import {
-  headerValue,
-  headerValues,
-  isRepeated,
-  type RequestLike,
-  requestWithHeaders,
-} from '../request/request.ts'
+import { isRepeated, type RequestLike, requestWithHeaders, sentHeader } from '../request/request.ts'
 import type { UsedProof } from '../request/use.ts'
 import { decodeUnverified, type UnverifiedToken } from '../token/unverified.ts'
 import type { ProofKey, ProofKeys } from './proof-key.ts'
@@ -24,9 +18,7 @@ function proofHeader(wrapped: RequestLike): string {
   const { rawHeaders } = request
   if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'dpop'))
     throw new InvalidProofError('multiple_proofs')
-  // Only a serverless event has two maps of headers.
-  const sent =
-    request.multiValueHeaders === undefined ? headerValue(request, 'dpop') : headerValues(request, 'dpop')
+  const sent = sentHeader(request, 'dpop')
   const value = Array.isArray(sent) && sent.length < 2 ? sent[0] : sent
   if (Array.isArray(value)) throw new InvalidProofError('multiple_proofs')
   if (value === undefined || value === null || value === '') throw new InvalidProofError('proof_missing')

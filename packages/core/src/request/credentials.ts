@@ -2,13 +2,12 @@ import { DEFAULTS } from '../options/defaults.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import { InvalidRequestError, InvalidTokenError, MissingTokenError } from '../refusal/errors.ts'
 import {
-  headerValue,
-  headerValues,
   isInForm,
   isInQuery,
   isRepeated,
   type RequestLike,
   requestWithHeaders,
+  sentHeader,
 } from './request.ts'
 
 /** The credentials in an Authorization header. */
@@ -30,11 +29,7 @@ const multipleHeaders = (): InvalidRequestError => new InvalidRequestError('mult
 function soleAuthorizationHeader(request: RequestLike): string | undefined {
   const { rawHeaders } = request
   if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'authorization')) throw multipleHeaders()
-  // Only a serverless event has two maps of headers; every other request takes the shorter way.
-  let value =
-    request.multiValueHeaders === undefined
-      ? headerValue(request, 'authorization')
-      : headerValues(request, 'authorization')
+  let value = sentHeader(request, 'authorization')
   if (Array.isArray(value)) {
     if (value.length > 1) throw multipleHeaders()
     value = value[0]

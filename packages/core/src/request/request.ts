@@ -109,6 +109,11 @@ export function headerValues(request: RequestLike, name: string): readonly unkno
   return [...all, ...single.filter((value) => !all.includes(value))]
 }
 
+/** The value of a header, or a list. Only a serverless event has two maps of headers; every other request takes the shorter way. */
+export function sentHeader(request: RequestLike, name: string): unknown {
+  return request.multiValueHeaders === undefined ? headerValue(request, name) : headerValues(request, name)
+}
+
 /** Whether Node's list of names and values has a header more than once. */
 export function isRepeated(rawHeaders: readonly unknown[], name: string): boolean {
   let sameLength = 0

@@ -2,7 +2,7 @@ import type { Configuration } from '../options/options.ts'
 import type { Scheme, UsedCredentials } from '../refusal/challenge.ts'
 import { AuthorizationServerUnavailableError, MissingTokenError } from '../refusal/errors.ts'
 import { type Credentials, parseCredentials, schemeOf } from './credentials.ts'
-import { headerValue, type RequestLike, requestWithHeaders } from './request.ts'
+import { type RequestLike, requestWithHeaders, sentHeader } from './request.ts'
 
 /** What the checks after that of possession need of a DPoP proof. */
 export interface UsedProof {
@@ -102,5 +102,5 @@ function choiceFailed(what: string): AuthorizationServerUnavailableError {
 }
 
 function proofHeader(request: RequestLike): string {
-  return String(headerValue(requestWithHeaders(request), 'dpop'))
+  return String(sentHeader(requestWithHeaders(request), 'dpop'))
 }

@@ -138,7 +138,7 @@ describe('a cached token is looked up again', () => {
     throw new Error('no connection')
   }
   /** A store with this answer, which may say how often it was written to. */
-  const storeWith = (state: { answer: () => unknown; writes?: number }) => ({
+  const storeWith = (state: { answer: () => unknown; writes: number | undefined }) => ({
     ...memoryRevocationStore({ clock: () => NOW * 1_000 }),
     isRevoked: () => state.answer() as boolean,
     writes: state.writes === undefined ? undefined : () => state.writes as number,

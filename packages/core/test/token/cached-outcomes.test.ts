@@ -7,7 +7,7 @@ import { memoryRevocationStore } from '../../src/stores/memory-revocation-store.
 import type { AccessTokenVerifier } from '../../src/verifier.ts'
 import { DER, OTHER_DER, thumbprint } from '../possession/certificates.ts'
 import { dpopRequest, makeProof, ORIGIN, proofKey, thumbprintOf } from '../support/proofs.ts'
-import { makeVerifier } from '../support/verifiers.ts'
+import { makeVerifier, untyped } from '../support/verifiers.ts'
 
 // A cached bearer token takes a shorter way than others. Here, requests of every kind must end in the same way with a cache as
 // without one, in any order.
@@ -65,7 +65,7 @@ function requestOf({ token, scheme, proof, certificate }: Kind) {
   const raw = CERTIFICATES[certificate]
   const headers = { ...request.headers, authorization }
   const socket = { encrypted: true, getPeerX509Certificate: () => raw && { raw } }
-  return { ...request, headers, rawHeaders: Object.entries(headers).flat(), socket }
+  return untyped({ ...request, headers, rawHeaders: Object.entries(headers).flat(), socket })
 }
 
 const clock = () => NOW * 1_000
@@ -79,6 +79,7 @@ const revocation = (
 /** A store with a revocation that concerns none of the tokens. */
 const written = memoryRevocationStore({ clock })
 await written.revoke({ issuer: 'https://other.example', subject: 'someone' })
+const { writes: _, ...uncounted } = written
 
 const DPOP_REQUIRED = { mode: 'required', externalUrl: ORIGIN } as const
 const OPTIONS: Readonly<Record<string, Partial<AccessTokenVerifierOptions>>> = {
@@ -96,7 +97,7 @@ const OPTIONS: Readonly<Record<string, Partial<AccessTokenVerifierOptions>>> = {
     mtls: 'allowed',
   },
   'a store in memory': revocation(written),
-  'a store that does not count what is written': revocation({ ...written, writes: undefined }),
+  'a store that does not count what is written': revocation(uncounted),
   'a store that allows short lifetimes only': revocation(
     memoryRevocationStore({ clock, retentionDuration: 1_000 }),
   ),

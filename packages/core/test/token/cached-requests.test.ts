@@ -1,8 +1,10 @@
 import { keySet, NOW, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, verifiedTokenOf } from '../../src/adapter.ts'
+import type { RequestLike } from '../../src/request/request.ts'
 import type { AccessTokenVerifier } from '../../src/verifier.ts'
 import { API, AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
+import { boundToken, dpopRequest, makeProof, ORIGIN, proofKey } from '../support/proofs.ts'
 import { cache, decideNow, makeVerifier, requestWith } from '../support/verifiers.ts'
 
 const token = signToken()
@@ -63,9 +65,9 @@ describe('a cached token says nothing about', () => {
   it('a request without credentials that is let through', async () => {
     const verifier = makeVerifier()
     await warm(verifier)
-    const request = requestWith(token) as { headers: object }
+    const request: RequestLike = requestWith(token)
     expect(decide(verifier, request, undefined, true)).toBeDefined()
-    request.headers = {}
+    Object.assign(request, { headers: {} })
     expect(decide(verifier, request, undefined, true)).toBeUndefined()
     expect(verifiedTokenOf(request)).toBeUndefined()
   })
@@ -122,4 +124,31 @@ it('an API with fapi2 never accepts a token that is not bound, however often it 
     expect(await outcomeOf(async () => decide(verifier, requestWith(bearer)))).toBe('possession_required')
     expect(await outcomeOf(verifier.verify(bearer))).toBe('possession_required')
   }
+})
+
+describe('a request with a bound token that was accepted', () => {
+  const bound = boundToken()
+  const thief = makeProof({ token: bound, key: proofKey('ES256', 'thief') })
+
+  it.each<[string, (proof: string) => object]>([
+    ['a header of Node', (proof) => dpopRequest(bound, proof)],
+    [
+      'a list of a serverless event',
+      (proof) => ({
+        ...dpopRequest(bound, ''),
+        rawHeaders: undefined,
+        origin: ORIGIN,
+        headers: null,
+        multiValueHeaders: { host: ['api.example.com'], authorization: [`DPoP ${bound}`], dpop: [proof] },
+      }),
+    ],
+  ])('is decided about again if its proof is replaced: in %s', async (_title, create) => {
+    const verifier = makeVerifier({ dpop: {} })
+    const request = create(makeProof({ token: bound }))
+    for (let time = 0; time < 2; time++) {
+      expect(await outcomeOf(async () => decide(verifier, request))).toBe('accepted')
+    }
+    Object.assign(request, create(thief))
+    expect(await outcomeOf(async () => decide(verifier, request))).toBe('proof_key_mismatch')
+  })
 })
