@@ -82,4 +82,11 @@ describe('a full cache', () => {
     admit(tokens, small, large)
     expect(kept(tokens, [small, large])).toEqual([small])
   })
+
+  it('admits a token that takes all of it', () => {
+    const [small = ''] = texts(1)
+    const tokens = cacheFor(2, cachedSize(small.length))
+    admit(tokens, small)
+    expect(kept(tokens, [small])).toEqual([small])
+  })
 })
