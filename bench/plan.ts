@@ -20,6 +20,8 @@ export interface Plan {
   readonly sliceRepeatedTokens: number
   /** How often each server is started. Servers that decide about no target are started once. */
   readonly httpLaunches: number
+  /** How often those are started in addition that differ as little as launches of one server do. */
+  readonly httpCloseLaunches: number
   /** Rounds per launch. */
   readonly httpRounds: number
   readonly httpMilliseconds: number
@@ -61,7 +63,8 @@ export const FULL: Plan = {
   warmUpSlices: 8,
   sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
   sliceRepeatedTokens: 10_000,
-  httpLaunches: 6,
+  httpLaunches: 4,
+  httpCloseLaunches: 10,
   httpRounds: 4,
   httpMilliseconds: 80,
   httpWarmUp: 2_400,
@@ -95,6 +98,7 @@ export const QUICK: Plan = {
   sliceTokens: { RS256: 200, ES256: 100, EdDSA: 100 },
   sliceRepeatedTokens: 2_000,
   httpLaunches: 1,
+  httpCloseLaunches: 1,
   httpRounds: 2,
   httpMilliseconds: 60,
   httpWarmUp: 200,
