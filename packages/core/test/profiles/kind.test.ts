@@ -170,7 +170,7 @@ describe('a token that names a kind that is not known', () => {
   it.each([...['tokenType', 'TokenType', 'token_type'], ...['purpose', 'type', 'tok_type', 'drn']])(
     'in %s is accepted',
     async (name) => {
-      for (const value of ['JWTToken', 'N_A', 'user', null, 1, ['ID'], { refresh: true }]) {
+      for (const value of ['JWTToken', 'N_A', 'user', 'token_id', null, 1, ['ID'], { refresh: true }]) {
         expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
       }
     },

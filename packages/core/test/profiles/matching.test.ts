@@ -48,6 +48,7 @@ const types = [
   'at+jwtx',
   'application/application/at+jwt',
   'text/at+jwt',
+  'at+application/jwt',
   'at jwt',
   'JWE',
   'application/okta-internal-at+jwt',

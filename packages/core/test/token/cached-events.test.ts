@@ -178,7 +178,8 @@ describe('a cached token is looked up again', () => {
   it('if it was revoked while the store was asked', async () => {
     const state = { answer: () => false as unknown, writes: 1 }
     const verifier = makeVerifier({ revocation: { isRevoked: storeWith(state) as never } })
-    await cache(verifier, token)
+    await warm(verifier)
+    state.writes++
     state.answer = () => {
       state.writes++
       return false
