@@ -50,6 +50,15 @@ function isStore(value: unknown): value is RevocationStore {
   return methods.every((method) => typeof method === 'function') && typeof retentionDuration === 'number'
 }
 
+/** How often the store was written to. A store that throws cannot say, and has to be asked about each token. */
+function writesOf(store: RevocationStore): number {
+  try {
+    return store.writes?.() ?? Number.NaN
+  } catch {
+    return Number.NaN
+  }
+}
+
 /**
  * Validates the option `revocation`.
  *
@@ -81,7 +90,7 @@ export function revocationConfiguration(option: unknown): RevocationConfiguratio
         ? (isRevoked as RevocationConfiguration['isRevoked'])
         : (auth: RevocableToken) => store.isRevoked(auth),
     retentionDuration: store?.retentionDuration,
-    writes: store?.writes?.bind(store),
+    writes: store?.writes && (() => writesOf(store)),
     ready: () => store?.ready?.(),
     timeoutDuration: checkMilliseconds('revocation.timeoutDuration', timeoutDuration, LIMITS.timeoutDuration),
     acceptsOnError: onStoreError === 'accept',

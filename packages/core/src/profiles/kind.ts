@@ -144,7 +144,7 @@ export function payloadKind(claims: JwtClaims): PayloadKind | undefined {
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 function kindByEvents(events: unknown): OtherKind {
-  const isLogout = typeof events === 'object' && events !== null && Object.hasOwn(events, LOGOUT_EVENT)
+  const isLogout = events !== null && Object.hasOwn(events as object, LOGOUT_EVENT)
   return isLogout ? 'logout_token' : 'security_event_token'
 }
 

@@ -167,6 +167,12 @@ describe('a token that names a kind that is not known', () => {
     expect(await codeOf({ claims: { typ: 'Bearer', token_use: 'x' } }, 'generic')).toBe('not_an_access_token')
   })
 
+  it.each(['token_use', 'tokenName', 'tokenType', 'type'])('does not hide the kind in %s', async (name) => {
+    for (const profile of ALL) {
+      expect(await codeOf({ claims: { typ: 'other', [name]: 'refresh' } }, profile)).toBe('refresh_token')
+    }
+  })
+
   it.each([...['tokenType', 'TokenType', 'token_type'], ...['purpose', 'type', 'tok_type', 'drn']])(
     'in %s is accepted',
     async (name) => {

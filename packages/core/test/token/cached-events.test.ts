@@ -175,6 +175,17 @@ describe('a cached token is looked up again', () => {
     expect(await outcomeOf(() => decide(verifier, requestWith(token)))).toBe('token_revoked')
   })
 
+  it('for each request in a store that cannot say how often it was written to', async () => {
+    const state = { answer: () => false as unknown, writes: 1 }
+    const verifier = makeVerifier({ revocation: { isRevoked: storeWith(state) as never } })
+    await warm(verifier)
+    Object.defineProperty(state, 'writes', { get: throwing })
+    decideNow(verifier, token)
+    state.answer = () => true
+    expect(await outcomeOf(() => decide(verifier, requestWith(token)))).toBe('token_revoked')
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_revoked')
+  })
+
   it('if it was revoked while the store was asked', async () => {
     const state = { answer: () => false as unknown, writes: 1 }
     const verifier = makeVerifier({ revocation: { isRevoked: storeWith(state) as never } })
