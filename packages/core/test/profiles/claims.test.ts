@@ -118,6 +118,13 @@ describe('the default profiles', () => {
   })
 })
 
+it.each(['cid', 'client_id'])('a token of an agent has its client in %s', async (name) => {
+  const claims = { ...UNMARKED, scope: 'read', sub_profile: 'service', [name]: 'real' }
+  const verifier = makeVerifier({ clientIds: ['real'] })
+  const auth = await verifier.verify(signToken({ claims }))
+  expect(auth).toMatchObject({ clientId: 'real', scopes: ['read'] })
+})
+
 describe('a token without a client', () => {
   it.each<Claims>([{}, { client_id: '' }, { client_id: null }, { sub: 'a' }])(
     'is not of one of clientIds: %o',

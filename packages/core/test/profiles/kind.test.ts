@@ -184,6 +184,7 @@ describe('a token that names a kind that is not known', () => {
 
   it.each([
     { typ: 'Bearer' },
+    { typ: 'bearer' },
     { typ: 'DPoP' },
     { typ: 'JWT' },
     { typ: 'jwt' },
