@@ -56,6 +56,11 @@ describe('an event of an Application Load Balancer', () => {
     expect(await codeOf(loadBalancer({}))).toBe('missing_token')
   })
 
+  it('may have other headers in an object with the method get', () => {
+    const event = loadBalancer({ authorization: [AUTHORIZATION] }, { headers: new Headers() })
+    expect(bearerToken(untyped(event))).toBe(TOKEN)
+  })
+
   it('is refused with several Authorization headers', async () => {
     expect(await codeOf(loadBalancer({ authorization: [AUTHORIZATION, AUTHORIZATION] }))).toBe(
       'multiple_authorization_headers',
