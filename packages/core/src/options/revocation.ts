@@ -34,7 +34,7 @@ export interface RevocationConfiguration {
   /** Milliseconds for which revocations are kept; `undefined`: the function knows. */
   readonly retentionDuration: number | undefined
   /** A token that is not revoked stays so while this number does not change; `undefined`: it has to be looked up. */
-  readonly writes: (() => number) | undefined
+  readonly writes: (() => number | undefined) | undefined
   readonly ready: () => unknown
   /** Milliseconds. */
   readonly timeoutDuration: number
@@ -51,11 +51,11 @@ function isStore(value: unknown): value is RevocationStore {
 }
 
 /** How often the store was written to. A store that throws cannot say, and has to be asked about each token. */
-function writesOf(store: RevocationStore): number {
+function writesOf(store: RevocationStore): number | undefined {
   try {
-    return store.writes?.() ?? Number.NaN
+    return store.writes?.()
   } catch {
-    return Number.NaN
+    return undefined
   }
 }
 
