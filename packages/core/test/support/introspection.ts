@@ -1,12 +1,19 @@
-import { NOW, outcomeOf, type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
+import { NOW, outcomeOf, refusalOf, type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
 import { onTestFinished } from 'vitest'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
 import type { IntrospectionOption } from '../../src/options/introspection.ts'
+import type { AuthorizationServerUnavailableError } from '../../src/refusal/errors.ts'
 
 export const AS = 'https://as.example.com'
 export const API = 'https://api.example.com'
 export const ENDPOINT = `${AS}/introspect`
 export const CREDENTIALS = { clientId: 'api', clientSecret: 'the-secret' } as const
+/** An opaque token. */
+export const TOKEN = 'opaque-token-1'
+/** Options with the clock of the machine, which `stopTime` stops. */
+export const ticking = { clock: () => Date.now() }
+/** The answer that a token is not active. */
+export const inactive = (): Response => Response.json({ active: false })
 
 /** Members of the answer about an access token that is valid at {@link NOW}. */
 export function activeAnswer(
@@ -83,3 +90,11 @@ export function askingVerifier(
   }
 }
 export type Asking = ReturnType<typeof askingVerifier>
+
+/** The refusal of a call while the authorization server is unavailable. */
+export const unavailableOf = async (call: Promise<unknown>): Promise<AuthorizationServerUnavailableError> =>
+  (await refusalOf(call)) as unknown as AuthorizationServerUnavailableError
+
+/** Numbered tokens, none like another. */
+export const made = (count: number, name = 'made-up'): string[] =>
+  Array.from({ length: count }, (_, index) => `${name}-${index}`)

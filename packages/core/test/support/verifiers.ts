@@ -1,5 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { bearer, ISSUER, keySet, NOW, type SigningKey, verifierOptions } from '@okta-resource-server/testing'
+import {
+  bearer,
+  ISSUER,
+  keySet,
+  NOW,
+  type SigningKey,
+  signingKey,
+  verifierOptions,
+} from '@okta-resource-server/testing'
 import { expect, onTestFinished, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import { channels, type DiagnosticsMessages } from '../../src/diagnostics.ts'
@@ -42,6 +50,9 @@ export function remoteVerifier(
   onTestFinished(() => verifier.close())
   return { verifier, published, time, requestCount: () => count }
 }
+
+/** Options of a token that names the key of the issuer, but is signed with another. */
+export const FORGED = { key: signingKey('ES256', 'attacker'), header: { kid: signingKey().kid } }
 
 /** A request with this token. */
 export function requestWith(token: string): { headers: { authorization: string } } {
