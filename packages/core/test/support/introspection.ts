@@ -10,7 +10,8 @@ import {
 import { onTestFinished } from 'vitest'
 import { type AccessTokenVerifierOptions, createAccessTokenVerifier } from '../../src/index.ts'
 import type { IntrospectionOption } from '../../src/options/introspection.ts'
-import type { AuthorizationServerUnavailableError } from '../../src/refusal/errors.ts'
+import type { AuthorizationServerUnavailableError, ConfigurationError } from '../../src/refusal/errors.ts'
+import { configurationErrorOf } from './verifiers.ts'
 
 export const AS = 'https://as.example.com'
 export const API = 'https://api.example.com'
@@ -131,3 +132,14 @@ export function outcomeOfAnswer(
   server.reply = () => Response.json(activeAnswer(answer))
   return outcome(OPAQUE)
 }
+
+/** Options, and credentials, of a verifier that makes no requests. */
+export const base = { issuer: AS, audience: API }
+export const secret = { clientId: 'api', clientSecret: 'canary-secret' }
+
+/** Creates a verifier with {@link base} and these options, and closes it. */
+export const create = (options: object): void =>
+  createAccessTokenVerifier({ ...base, ...options } as AccessTokenVerifierOptions).close()
+
+/** The `ConfigurationError` about these options. */
+export const errorOf = (options: object): ConfigurationError => configurationErrorOf(() => create(options))
