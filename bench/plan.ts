@@ -1,8 +1,8 @@
 /** How much is measured. */
 export interface Plan {
-  readonly rounds: number
-  /** Rounds of new RS256 tokens, which vary most. */
-  readonly coldRounds: number
+  /** Bare tokens: how often each candidate is started, and rounds per launch. */
+  readonly coreLaunches: number
+  readonly coreRounds: number
   /** Rounds of new tokens that do not count. V8 compiles hot code late, and caches of 10,000 tokens are to be full. */
   readonly coldWarmUp: number
   /** Distinct tokens to sign. No candidate gets one of them twice as a new token. */
@@ -12,13 +12,16 @@ export interface Plan {
   readonly coldTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
   /** A row is measured once more when its spread is above this share. */
   readonly mostSpread: number
-  /** Comparisons in one process: slices that count, slices before them, and tokens per slice. */
+  /** Comparisons in one process: processes; in each of them, slices that count, slices before them, and tokens per slice. */
+  readonly comparisonLaunches: number
   readonly slices: number
   readonly warmUpSlices: number
   readonly sliceTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
   readonly sliceRepeatedTokens: number
   /** How often each server is started. Servers that decide about no target are started once. */
   readonly httpLaunches: number
+  /** How often those are started in addition that differ as little as launches of one server do. */
+  readonly httpCloseLaunches: number
   /** Rounds per launch. */
   readonly httpRounds: number
   readonly httpMilliseconds: number
@@ -48,18 +51,20 @@ export interface Plan {
 }
 
 export const FULL: Plan = {
-  rounds: 5,
-  coldRounds: 7,
+  coreLaunches: 5,
+  coreRounds: 3,
   coldWarmUp: 7,
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 150,
   coldTokens: { RS256: 1_500, ES256: 240, EdDSA: 240 },
   mostSpread: 0.1,
-  slices: 20,
-  warmUpSlices: 10,
+  comparisonLaunches: 6,
+  slices: 5,
+  warmUpSlices: 8,
   sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
   sliceRepeatedTokens: 10_000,
-  httpLaunches: 6,
+  httpLaunches: 4,
+  httpCloseLaunches: 10,
   httpRounds: 4,
   httpMilliseconds: 80,
   httpWarmUp: 2_400,
@@ -79,19 +84,21 @@ export const FULL: Plan = {
 
 /** For a rough look during development. */
 export const QUICK: Plan = {
-  rounds: 2,
-  coldRounds: 2,
+  coreLaunches: 1,
+  coreRounds: 2,
   coldWarmUp: 2,
   tokens: { RS256: 6_000, ES256: 3_000, EdDSA: 3_000 },
   hotMilliseconds: 50,
   coldTokens: { RS256: 400, ES256: 150, EdDSA: 150 },
   // No row is repeated.
   mostSpread: 1_000,
-  slices: 4,
+  comparisonLaunches: 2,
+  slices: 2,
   warmUpSlices: 3,
   sliceTokens: { RS256: 200, ES256: 100, EdDSA: 100 },
   sliceRepeatedTokens: 2_000,
   httpLaunches: 1,
+  httpCloseLaunches: 1,
   httpRounds: 2,
   httpMilliseconds: 60,
   httpWarmUp: 200,

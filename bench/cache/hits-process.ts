@@ -1,16 +1,18 @@
 import { answerQuestions, tell } from '../child.ts'
+import { GROUP, timeOfGroups } from '../groups.ts'
 import { type Decide, libraryOf, requestWith, type Verifier, type Version } from '../library.ts'
 import type { Plan } from '../plan.ts'
 import { AUDIENCE, ISSUER, settingFromEnvironment } from '../policy.ts'
 import { note, type Row, type Series, spreadOf } from '../row.ts'
 import { draws, type Order } from './draws.ts'
 import { acceptEverySignature, forger } from './forged-token.ts'
+import { LIMIT, limit } from './limit.ts'
 
 // What a hit costs, and how many there are, when the number of tokens in use is `tokenCache.max`.
 
 /** Microseconds per token that was in the cache, by round. */
 export interface HitRow extends Row {
-  readonly version: Version
+  readonly version: Version | typeof LIMIT
   readonly order: Order
   /** Tokens in use, and `tokenCache.max`. */
   readonly tokens: number
@@ -29,8 +31,6 @@ export interface HitsQuestion {
 }
 
 const AT_ONCE = 100
-/** Short, so that the strings made for it are in the processor's cache, as a request's are. */
-const CHUNK = 50
 /** Tokens per round. */
 const COUNT = 20_000
 /**
@@ -39,8 +39,8 @@ const COUNT = 20_000
  */
 const WARM_UP: Readonly<Record<Order, number>> = { 'round-robin': 3, random: 6 }
 
-const version = process.argv[2] as Version
-const library = await libraryOf(version, settingFromEnvironment())
+const version = process.argv[2] as HitRow['version']
+const library = version === LIMIT ? limit : await libraryOf(version, settingFromEnvironment())
 const decide: Decide = library.decide
 const signaturesVerified = acceptEverySignature()
 const { key, token } = forger()
@@ -51,22 +51,6 @@ function tokenBytes(count: number): (index: number) => string {
   const bytes = Buffer.allocUnsafe(count * width)
   for (let index = 0; index < count; index++) bytes.write(token(index), index * width, 'latin1')
   return (index) => bytes.toString('latin1', index * width, (index + 1) * width)
-}
-
-/**
- * One round of `count` tokens; microseconds per token of the chunks in which all tokens were in the cache.
- *
- * The slowest twentieth of the chunks is left out: there, the process was interrupted.
- */
-async function round(count: number, chunk: () => Promise<number | undefined>): Promise<number> {
-  const took: number[] = []
-  for (let done = 0; done < count; done += CHUNK) {
-    const milliseconds = await chunk()
-    if (milliseconds !== undefined) took.push(milliseconds)
-  }
-  took.sort((a, b) => a - b)
-  const kept = took.slice(0, Math.ceil(took.length * 0.95))
-  return (kept.reduce((sum, each) => sum + each, 0) * 1_000) / (kept.length * CHUNK)
 }
 
 async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
@@ -89,8 +73,8 @@ async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
   for (let index = 0; index < WARM_UP[order]; index++) await pass()
   const hitRate = 1 - (await pass())
 
-  const decideChunk = async (): Promise<number | undefined> => {
-    const requests = some(CHUNK).map(requestWith)
+  const decideGroup = async (): Promise<number | undefined> => {
+    const requests = some(GROUP).map(requestWith)
     let promises = 0
     const started = performance.now()
     for (const request of requests) {
@@ -103,8 +87,8 @@ async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
     const took = performance.now() - started
     return promises === 0 ? took : undefined
   }
-  const verifyChunk = async (): Promise<number | undefined> => {
-    const strings = some(CHUNK)
+  const verifyGroup = async (): Promise<number | undefined> => {
+    const strings = some(GROUP)
     const before = signaturesVerified()
     const started = performance.now()
     for (const each of strings) await verifier.verify(each)
@@ -112,18 +96,18 @@ async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
     return signaturesVerified() === before ? took : undefined
   }
   const name = `${tokens.toLocaleString('en')} tokens, ${order}`
-  const kind = version === 'this library' ? 'this' : 'earlier'
+  const kind = version === LIMIT ? 'limit' : version === 'this library' ? 'this' : 'earlier'
   const row: HitRow = { name, kind, version, order, tokens, hitRate, decide: [], verify: [] }
   const rounds = async (from: number): Promise<void> => {
     for (let index = 0; index < plan.hitRounds; index++) {
-      note(row.decide, from + index, await round(COUNT, decideChunk))
-      note(row.verify, from + index, await round(COUNT, verifyChunk))
+      note(row.decide, from + index, await timeOfGroups(COUNT, decideGroup))
+      note(row.verify, from + index, await timeOfGroups(COUNT, verifyGroup))
     }
   }
   // V8 compiles what is measured, and moves the tokens to the old generation, within the first 200,000 hits.
   for (let index = 0; index < 10; index++) {
-    await round(COUNT, decideChunk)
-    await round(COUNT, verifyChunk)
+    await timeOfGroups(COUNT, decideGroup)
+    await timeOfGroups(COUNT, verifyGroup)
   }
   await rounds(0)
   const firstSpread = Math.max(

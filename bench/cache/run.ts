@@ -4,6 +4,7 @@ import type { Plan } from '../plan.ts'
 import type { Setting } from '../policy.ts'
 import { ORDERS } from './draws.ts'
 import type { HitRow, HitsQuestion } from './hits-process.ts'
+import { LIMIT } from './limit.ts'
 import type { MemoryQuestion, MemoryTable } from './memory-process.ts'
 
 const versionsFor = ({ firstVersion }: Setting): readonly Version[] =>
@@ -12,10 +13,10 @@ const versionsFor = ({ firstVersion }: Setting): readonly Version[] =>
 /** The size of the cache for which a hit has a target. */
 const USUAL_SIZE = 10_000
 
-/** Hits, each row in a separate process. Version 0.1.0 gets one size only, since each row takes seconds. */
+/** Hits, each row in a separate process. Only this version gets all sizes, since each row takes seconds. */
 export async function runHits(plan: Plan, setting: Setting): Promise<readonly HitRow[]> {
   const rows: HitRow[] = []
-  for (const version of versionsFor(setting)) {
+  for (const version of [...versionsFor(setting), LIMIT] as const) {
     for (const tokens of version === 'this library' ? plan.hitSizes : [USUAL_SIZE]) {
       for (const order of ORDERS) {
         const question: HitsQuestion = { plan, tokens, order }

@@ -1,11 +1,12 @@
 import { answerQuestions, tell } from '../child.ts'
-import { checkedInstance } from '../core/check.ts'
+import { type Checked, checkedInstance } from '../core/check.ts'
 import { concurrently, oneByOne } from '../core/loads.ts'
+import { GROUP, timeOfGroups } from '../groups.ts'
 import type { Plan } from '../plan.ts'
 import { settingFromEnvironment } from '../policy.ts'
 import { repeatedTokens, TokenFile } from '../token-store.ts'
 import { COMPARISONS, type Side } from './comparisons.ts'
-import { interleavedSlices, type Slice, type Sliced } from './slices.ts'
+import { interleavedSlices, measuredSlice, type Slice } from './slices.ts'
 
 // Both sides of one comparison, in one process.
 
@@ -22,39 +23,47 @@ const comparison = COMPARISONS.find((each) => each.name === name)
 if (comparison === undefined) throw new Error(`No comparison is called ${name}`)
 const { algorithm, load } = comparison
 
+const repeated = repeatedTokens(setting.folder, algorithm)
 const copyOf = (token: string): string => Buffer.from(token).toString('latin1')
 
-async function slicedOf(which: Side): Promise<(plan: Plan) => Sliced<readonly unknown[]>> {
-  const { run, prepare } = await checkedInstance(which, setting, algorithm)
-  if (load === 'hot') {
-    const tokens = repeatedTokens(setting.folder, algorithm)
-    // Each time in a new string, as a request brings it.
-    const next = (_: unknown, index: number): unknown =>
-      prepare(copyOf(tokens[index % tokens.length] as string))
-    return ({ sliceRepeatedTokens }) => ({
-      prepare: () => Array.from({ length: sliceRepeatedTokens }, next),
-      run: (inputs) => oneByOne(inputs, run),
-    })
-  }
-  // Each side has its own position in the file, so both get the same tokens, each of them new.
-  const file = new TokenFile(setting.folder, algorithm)
-  return ({ sliceTokens }) => ({
-    prepare: () => file.take(sliceTokens[algorithm]).map(prepare),
-    run: (inputs) => concurrently(inputs, run),
+/** Groups of repeated tokens, of which the main thread does all the work. */
+async function hotSlice({ run, prepare }: Checked, { sliceRepeatedTokens }: Plan): Promise<Slice> {
+  let next = 0
+  const took = await timeOfGroups(sliceRepeatedTokens, async () => {
+    const inputs = Array.from({ length: GROUP }, () =>
+      // Each time in a new string, as a request brings it.
+      prepare(copyOf(repeated[next++ % repeated.length] as string)),
+    )
+    const started = performance.now()
+    await oneByOne(inputs, run)
+    return performance.now() - started
   })
+  return { wall: took, main: took }
 }
 
-const sliced = new Map<'side' | 'base', (plan: Plan) => Sliced<readonly unknown[]>>()
+/** New tokens, 100 at once. */
+async function coldSlice({ run, prepare }: Checked, file: TokenFile, { sliceTokens }: Plan): Promise<Slice> {
+  const inputs = file.take(sliceTokens[algorithm]).map(prepare)
+  return measuredSlice(() => concurrently(inputs, run))
+}
+
+async function sliceOf(which: Side): Promise<(plan: Plan) => Promise<Slice>> {
+  const checked = await checkedInstance(which, setting, algorithm)
+  if (load === 'hot') return (plan) => hotSlice(checked, plan)
+  // Each side has its own position in the file, so both get the same tokens, each of them new.
+  const file = new TokenFile(setting.folder, algorithm)
+  return (plan) => coldSlice(checked, file, plan)
+}
+
+const slices = new Map<'side' | 'base', (plan: Plan) => Promise<Slice>>()
 for (const which of first === 'side' ? (['side', 'base'] as const) : (['base', 'side'] as const)) {
-  sliced.set(which, await slicedOf(comparison[which]))
+  slices.set(which, await sliceOf(comparison[which]))
 }
 
 answerQuestions<SlicesQuestion>(async ({ plan, count }): Promise<SlicesAnswer> => {
-  const names = [...sliced.keys()]
-  const slices = await interleavedSlices(
-    [...sliced.values()].map((make) => make(plan)),
-    count,
-  )
-  return Object.fromEntries(names.map((which, index) => [which, slices[index]])) as unknown as SlicesAnswer
+  const names = [...slices.keys()]
+  const all = [...slices.values()].map((slice) => () => slice(plan))
+  const answers = await interleavedSlices(all, count)
+  return Object.fromEntries(names.map((which, index) => [which, answers[index]])) as unknown as SlicesAnswer
 })
 tell({ ready: true })

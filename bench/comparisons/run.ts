@@ -24,37 +24,40 @@ export const comparisonsFor = (setting: Setting): readonly Comparison[] =>
   COMPARISONS.filter(({ side, base }) => isAvailable(side, setting) && isAvailable(base, setting))
 
 /**
- * Compares in two processes, one after the other in each slice. In the second process `base` is made first: what is
- * made first is up to several per cent faster or slower.
+ * Compares in several processes, one after the other in each slice. In every other process `base` is made first: what is made
+ * first is up to several per cent faster or slower, and so is the same code in another process.
  */
 export async function runComparison(
   { name, most, wallToo = false, side, base }: Comparison,
   plan: Plan,
   setting: Setting,
 ): Promise<ComparisonResult> {
-  const children = (['side', 'base'] as const).map(
-    (first) => new Child('./comparisons/process.ts', [name, first], setting),
-  )
+  const { comparisonLaunches, slices, warmUpSlices } = plan
   const rowOf = (which: Side): SideRow => ({ name: which.name, kind: which.kind, wall: [], main: [] })
   const rows = { side: rowOf(side), base: rowOf(base) }
-  const measure = async (from: number): Promise<void> => {
-    const count = plan.slices / children.length
-    for (const [index, child] of children.entries()) {
-      const answer = await child.ask<SlicesAnswer>({ plan, count } satisfies SlicesQuestion)
-      for (const which of ['side', 'base'] as const) {
-        for (const [slice, { wall, main }] of answer[which].entries()) {
-          note(rows[which].wall, from + index * count + slice, wall)
-          note(rows[which].main, from + index * count + slice, main)
-        }
+  const measure = async (child: Child, from: number): Promise<void> => {
+    const answer = await child.ask<SlicesAnswer>({ plan, count: slices } satisfies SlicesQuestion)
+    for (const which of ['side', 'base'] as const) {
+      for (const [slice, { wall, main }] of answer[which].entries()) {
+        note(rows[which].wall, from + slice, wall)
+        note(rows[which].main, from + slice, main)
       }
     }
   }
-  await Promise.all(children.map((child) => child.next()))
-  for (const child of children) await child.ask({ plan, count: plan.warmUpSlices } satisfies SlicesQuestion)
-  await measure(0)
+  const measureAll = async (from: number): Promise<void> => {
+    for (let launch = 0; launch < comparisonLaunches; launch++) {
+      const first = launch % 2 === 0 ? 'side' : 'base'
+      const child = new Child('./comparisons/process.ts', [name, first], setting)
+      await child.next()
+      await child.ask({ plan, count: warmUpSlices } satisfies SlicesQuestion)
+      await measure(child, from + launch * slices)
+      await child.stop()
+    }
+  }
+  await measureAll(0)
+  const all = comparisonLaunches * slices
   const series = [(row: SideRow) => row.main, ...(wallToo ? [(row: SideRow) => row.wall] : [])]
-  const noisy = markNoisy([rows.side], rows.base, series, plan.mostSpread, plan.slices)
-  if (noisy.size > 0) await measure(plan.slices)
-  await Promise.all(children.map((child) => child.stop()))
+  const noisy = markNoisy([rows.side], rows.base, series, plan.mostSpread, all)
+  if (noisy.size > 0) await measureAll(all)
   return { name, most, wallToo, ...rows }
 }

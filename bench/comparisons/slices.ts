@@ -1,18 +1,20 @@
 import { reordered } from '../statistics.ts'
 import { startClock } from '../thread-time.ts'
 
-/** Something that is measured in slices. */
-export interface Sliced<T> {
-  /** Makes the input of the next slice; not timed. */
-  readonly prepare: () => T
-  /** Runs one slice; resolves with the number of tokens. */
-  readonly run: (input: T) => Promise<number>
-}
-
 /** Microseconds per token of one slice. */
 export interface Slice {
   readonly wall: number
   readonly main: number
+}
+
+/** Measures work on prepared input, which resolves with the number of tokens. */
+export async function measuredSlice(work: () => Promise<number>): Promise<Slice> {
+  // What one has left in the young generation is not collected during the slice of the next.
+  globalThis.gc?.({ type: 'minor' })
+  const stop = await startClock()
+  const tokens = await work()
+  const { wall, main } = await stop()
+  return { wall: wall / tokens, main: main / tokens }
 }
 
 /**
@@ -20,21 +22,13 @@ export interface Slice {
  *
  * They share the heap, the compiled code and the moment, so small differences show that separate processes would hide.
  */
-export async function interleavedSlices<T>(
-  all: readonly Sliced<T>[],
+export async function interleavedSlices(
+  all: readonly (() => Promise<Slice>)[],
   count: number,
 ): Promise<readonly (readonly Slice[])[]> {
   const slices = new Map(all.map((each) => [each, [] as Slice[]]))
   for (let index = 0; index < count; index++) {
-    for (const each of reordered(all, index)) {
-      const input = each.prepare()
-      // What one has left in the young generation is not collected during the slice of the next.
-      globalThis.gc?.({ type: 'minor' })
-      const stop = await startClock()
-      const tokens = await each.run(input)
-      const { wall, main } = await stop()
-      slices.get(each)?.push({ wall: wall / tokens, main: main / tokens })
-    }
+    for (const slice of reordered(all, index)) slices.get(slice)?.push(await slice())
   }
   return [...slices.values()]
 }

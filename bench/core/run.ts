@@ -21,65 +21,71 @@ export interface CoreResults {
   readonly cold: readonly CoreRow[]
 }
 
-interface Started {
-  readonly child: Child
+interface Rows {
   readonly hot: CoreRow
   readonly cold: CoreRow
 }
 
-async function start(algorithm: Algorithm, setting: Setting): Promise<readonly Started[]> {
-  return Promise.all(
-    candidatesFor(algorithm, setting).map(async ({ name, kind, caches = false }) => {
-      const child = new Child('./core/process.ts', [name, algorithm], setting)
-      await child.next()
-      const row = (): CoreRow => ({ name, kind, caches, wall: [], main: [], all: [] })
-      return { child, hot: row(), cold: row() }
-    }),
-  )
-}
-
+const LOADS = ['hot', 'cold'] as const
 const wall = (row: CoreRow): Series => row.wall
 const main = (row: CoreRow): Series => row.main
 
 /** Bare tokens, without a server. */
 export async function runCore(algorithm: Algorithm, plan: Plan, setting: Setting): Promise<CoreResults> {
-  const started = await start(algorithm, setting)
+  const withHot = algorithm === 'RS256'
+  const loads = withHot ? LOADS : (['cold'] as const)
   const questions: Readonly<Record<'hot' | 'cold', Question>> = {
     hot: { kind: 'hot', milliseconds: plan.hotMilliseconds },
     cold: { kind: 'cold', count: plan.coldTokens[algorithm] },
   }
-  const measure = async (load: 'hot' | 'cold', some: readonly Started[], round: number): Promise<void> => {
-    for (const each of reordered(some, round)) {
-      const taken = await each.child.ask<Answer>(questions[load])
-      for (const series of ['wall', 'main', 'all'] as const) {
-        note(each[load][series], round, taken[series] / taken.tokens)
+  const all = candidatesFor(algorithm, setting).map(({ name, kind, caches = false }): Rows => {
+    const row = (): CoreRow => ({ name, kind, caches, wall: [], main: [], all: [] })
+    return { hot: row(), cold: row() }
+  })
+
+  /** Starts each of these once, and measures them in turn. */
+  const measureLaunch = async (some: readonly Rows[], from: number): Promise<void> => {
+    const started = await Promise.all(
+      some.map(async (rows) => {
+        const child = new Child('./core/process.ts', [rows.cold.name, algorithm], setting)
+        await child.next()
+        return { rows, child }
+      }),
+    )
+    for (const { child } of started) {
+      for (let round = 0; round < plan.coldWarmUp; round++) await child.ask(questions.cold)
+      if (withHot) await child.ask(questions.hot)
+    }
+    for (let round = from; round < from + plan.coreRounds; round++) {
+      for (const load of loads) {
+        for (const { rows, child } of reordered(started, round)) {
+          const taken = await child.ask<Answer>(questions[load])
+          for (const series of ['wall', 'main', 'all'] as const) {
+            note(rows[load][series], round, taken[series] / taken.tokens)
+          }
+        }
       }
     }
+    await Promise.all(started.map(({ child }) => child.stop()))
   }
-  const withHot = algorithm === 'RS256'
-  const own = started[0] as Started
-  for (const { child } of started) {
-    for (let round = 0; round < plan.coldWarmUp; round++) await child.ask(questions.cold)
-    if (withHot) await child.ask(questions.hot)
-  }
-  const coldRounds = withHot ? plan.coldRounds : plan.rounds
-  for (let round = 0; round < coldRounds; round++) {
-    await measure('cold', started, round)
-    if (withHot && round < plan.rounds) await measure('hot', started, round)
+  const measure = async (some: readonly Rows[], from: number): Promise<void> => {
+    for (let launch = 0; launch < plan.coreLaunches; launch++) {
+      await measureLaunch(some, from + launch * plan.coreRounds)
+    }
   }
 
-  const again = async (load: 'hot' | 'cold', some: readonly Started[], rounds: number): Promise<void> => {
-    const rows = some.map((each) => each[load])
+  await measure(all, 0)
+  const rounds = plan.coreLaunches * plan.coreRounds
+  const own = all[0] as Rows
+  const noisy = new Set<CoreRow>()
+  for (const load of loads) {
     // Nothing is expected of the wall time of ES256 and EdDSA.
     const series = load === 'hot' ? [wall] : withHot ? [wall, main] : [main]
-    const noisy = markNoisy(rows, own[load], series, plan.mostSpread, rounds)
-    const repeated = some.filter((each) => each === own || noisy.has(each[load]))
-    if (noisy.size === 0) return
-    for (let round = rounds; round < 2 * rounds; round++) await measure(load, repeated, round)
+    const rows = all.map((each) => each[load])
+    for (const row of markNoisy(rows, own[load], series, plan.mostSpread, rounds)) noisy.add(row)
   }
-  await again('cold', started, coldRounds)
-  if (withHot) await again('hot', started, plan.rounds)
-  await Promise.all(started.map(({ child }) => child.stop()))
-  const cold = started.map((each) => each.cold)
-  return withHot ? { hot: started.map((each) => each.hot), cold } : { cold }
+  const repeated = all.filter((each) => each === own || loads.some((load) => noisy.has(each[load])))
+  if (noisy.size > 0) await measure(repeated, rounds)
+  const cold = all.map((each) => each.cold)
+  return withHot ? { hot: all.map((each) => each.hot), cold } : { cold }
 }

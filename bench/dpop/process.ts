@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerQuestions, tell } from '../child.ts'
-import { interleavedSlices, type Slice } from '../comparisons/slices.ts'
+import { interleavedSlices, measuredSlice, type Slice } from '../comparisons/slices.ts'
 import { concurrently } from '../core/loads.ts'
 import { signingKey } from '../token-mint.ts'
 import { clientsOf, type Decider, type DpopLoad, dpopCandidates, type JwkSet } from './candidates.ts'
@@ -70,11 +70,11 @@ answerQuestions<DpopQuestion>(async ({ algorithm, load, slices, warmUp, requests
     // A few slices at a time, before the proofs are too old.
     for (let done = 0; done < count; done += 2) {
       await prepare(2)
-      const sliced = candidates.map(({ name }) => ({
-        prepare: () => next.get(name)?.pop() as Prepared,
-        run: ({ decider, inputs }: Prepared) => concurrently(inputs, decider.decide as never),
-      }))
-      for (const [index, each] of (await interleavedSlices(sliced, 2)).entries()) taken[index]?.push(...each)
+      const all = candidates.map(({ name }) => () => {
+        const { decider, inputs } = (next.get(name) as Prepared[]).pop() as Prepared
+        return measuredSlice(() => concurrently(inputs, decider.decide as never))
+      })
+      for (const [index, each] of (await interleavedSlices(all, 2)).entries()) taken[index]?.push(...each)
     }
     return taken
   }

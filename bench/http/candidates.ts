@@ -27,6 +27,8 @@ export interface HttpCandidate {
   readonly hotOnly?: boolean
   /** Loads under which it decides about a target: measured at every launch, otherwise at the first one only. */
   readonly near?: readonly Load[]
+  /** It differs from this library by no more than launches of one server do: measured at the additional launches, too. */
+  readonly isClose?: true
 }
 
 export const BARE = 'without authentication'
@@ -64,9 +66,9 @@ const withDpop = (
 
 /** The servers that are the same for both frameworks. */
 const COMMON: readonly HttpCandidate[] = [
-  { name: BARE, kind: 'limit', near: ['hot'] },
+  { name: BARE, kind: 'limit', near: ['hot'], isClose: true },
   { name: leastCache.name, kind: 'limit', core: leastCache, hotOnly: true },
-  { name: OWN, kind: 'this', near: LOADS },
+  { name: OWN, kind: 'this', near: LOADS, isClose: true },
   {
     name: 'this library, revocation in Redis',
     kind: 'this',
@@ -81,7 +83,7 @@ const COMMON: readonly HttpCandidate[] = [
     { mode: 'required', externalUrl: 'https://api.example.com' },
     { status: 401 },
   ),
-  { name: 'version 0.1.0', kind: 'earlier', near: LOADS },
+  { name: 'version 0.1.0', kind: 'earlier', near: LOADS, isClose: true },
 ]
 
 const peer = (name: string, near: readonly Load[] = []): HttpCandidate => ({

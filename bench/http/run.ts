@@ -146,7 +146,8 @@ function noisyUnder(rows: Rows, load: Load, plan: Plan): ReadonlySet<HttpCandida
   return new Set(all.flatMap(([candidate, row]) => (noisy.has(row) ? [candidate] : [])))
 }
 
-const allRounds = ({ httpLaunches, httpRounds }: Plan): number => httpLaunches * httpRounds
+const allLaunches = ({ httpLaunches, httpCloseLaunches }: Plan): number => httpLaunches + httpCloseLaunches
+const allRounds = (plan: Plan): number => allLaunches(plan) * plan.httpRounds
 
 export async function runHttp(framework: Framework, plan: Plan, setting: Setting): Promise<HttpResults> {
   const rowsOf = (candidates: readonly HttpCandidate[]): ReadonlyMap<HttpCandidate, HttpRow> =>
@@ -155,15 +156,19 @@ export async function runHttp(framework: Framework, plan: Plan, setting: Setting
     )
   const all = httpCandidatesFor(framework, setting)
   const rows: Rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
-  const isDueAt = (candidate: HttpCandidate, load: Load, index: number): boolean =>
-    rows[load].has(candidate) && (index === 0 || candidate.near?.includes(load) === true)
-  for (let index = 0; index < plan.httpLaunches; index++) {
+  const isDueAt = (candidate: HttpCandidate, load: Load, index: number): boolean => {
+    if (!rows[load].has(candidate)) return false
+    if (index === 0) return true
+    const isNear = candidate.near?.includes(load) === true
+    return isNear && (index < plan.httpLaunches || candidate.isClose === true)
+  }
+  for (let index = 0; index < allLaunches(plan); index++) {
     const isDue: IsDue = (candidate, load) => isDueAt(candidate, load, index)
     await launch(framework, rows, isDue, index * plan.httpRounds, plan, setting)
   }
 
   const noisy = { hot: noisyUnder(rows, 'hot', plan), cold: noisyUnder(rows, 'cold', plan) }
-  for (let index = 0; index < plan.httpLaunches; index++) {
+  for (let index = 0; index < allLaunches(plan); index++) {
     const isRepeated: IsDue = (candidate, load) =>
       noisy[load].has(candidate) && isDueAt(candidate, load, index)
     // With what they are compared with.

@@ -84,7 +84,7 @@ export function chart(results: Results): string {
     return svg
   })
   const { node, cpu, cores } = results.machine
-  const note = `Node.js ${node}, ${cores} x ${cpu}. Medians of ${results.plan.rounds} interleaved rounds in one run; longer is faster. Dashed: limits.`
+  const note = `Node.js ${node}, ${cores} x ${cpu}. Medians of interleaved rounds in one run; longer is faster. Dashed: limits.`
   const height = top + 34
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Benchmark: this library and its peers">
 <style>${STYLE}</style>

@@ -39,7 +39,10 @@ const rows: Row[] = [
   ...TYPESCRIPT_ROWS,
   ...SAMPLE_ROWS,
 ].filter((row) => (row.ci || !values.ci) && only.test(row.name))
-if (values.jobs !== undefined) setJobs(Number(values.jobs))
+if (values.jobs !== undefined) {
+  if (!/^[1-9]\d{0,2}$/.test(values.jobs)) throw new Error('--jobs must be a whole number of at least 1')
+  setJobs(Number(values.jobs))
+}
 
 const started = performance.now()
 const elapsed = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`
