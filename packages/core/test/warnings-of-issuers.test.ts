@@ -14,7 +14,8 @@ import { createAccessTokenVerifier } from '../src/verifier.ts'
 import { makeVerifier } from './support/verifiers.ts'
 import { codes, startRecording, warnings } from './support/warnings.ts'
 
-beforeEach(startRecording)
+// What other tests have required of callers counts for the whole process.
+beforeEach(() => startRecording('ORS_CALLER_UNKNOWN'))
 
 /** A verifier whose authorization server names this issuer in its metadata. */
 function verifierWithMetadata(

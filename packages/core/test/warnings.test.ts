@@ -7,7 +7,7 @@ import { activeAnswer, askingVerifier } from './support/introspection.ts'
 import { makeVerifier, recordMessages } from './support/verifiers.ts'
 import { codes, GENERIC, startRecording, warnings } from './support/warnings.ts'
 
-beforeEach(startRecording)
+beforeEach(() => startRecording())
 
 describe('a warning', () => {
   it('is emitted once per code and issuer, with both', async () => {
