@@ -1,7 +1,7 @@
 import { nonceHeaders } from '../refusal/challenge.ts'
 import { type RequestLike, serverRequest } from '../request/request.ts'
 import { Use } from '../request/use.ts'
-import { type CachedToken, copyText } from '../token/cache.ts'
+import { copyText } from '../token/cache.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { type Requirements, unmetRequirement } from './requirements.ts'
@@ -98,7 +98,7 @@ export function recordRefusal(error: unknown, request: object, decision: Decisio
  * about each request with this header is remembered, too.
  */
 export function rememberHeader(
-  known: CachedToken<Decision> | undefined,
+  known: VerifiedToken<Decision> | undefined,
   { text, scheme, configuration }: Use,
   decider: Decider,
 ): VerifiedToken | undefined {

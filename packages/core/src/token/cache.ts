@@ -1,19 +1,6 @@
 import { type Clock, wallOf } from '../clock.ts'
-import { cachedSize } from '../options/token-cache.ts'
+import { cachedSize, type TokenCacheConfiguration } from '../options/token-cache.ts'
 import type { VerifiedToken } from './verification.ts'
-
-/** One object with the text, because each object that a hit has to load from memory costs time in a large cache. */
-export interface CachedToken<Decision = unknown> extends VerifiedToken {
-  readonly token: string
-  /** Bytes. */
-  readonly size: number
-  /** The Authorization header that the token came in, once it has come again. */
-  header: string | undefined
-  /** The decision about each request with this header, if nothing else of the request matters. */
-  decision: Decision | undefined
-  /** It was found since it was admitted, or since it was spared. */
-  isUsed: boolean
-}
 
 /** Milliseconds between removals of expired tokens. */
 const SWEEP_INTERVAL = 30_000
@@ -46,10 +33,9 @@ export const copyText = (text: string): string => Buffer.from(text, 'latin1').to
  */
 export class TokenCache<Decision = unknown> {
   /** By suffix, the oldest first. */
-  readonly #entries = new Map<number, CachedToken<Decision>>()
-  readonly #max: number
+  readonly #entries = new Map<number, VerifiedToken<Decision>>()
+  readonly #limits: TokenCacheConfiguration
   /** Bytes. */
-  readonly #maxSize: number
   #size = 0
   /** Buckets with the suffixes of tokens that were verified once, the newest first. */
   readonly #doorkeeper: Int32Array
@@ -58,25 +44,24 @@ export class TokenCache<Decision = unknown> {
   #timer: ReturnType<typeof setTimeout> | undefined
   #sweepAt = 0
 
-  constructor({ max, maxSize }: { readonly max: number; readonly maxSize: number }, clock: Clock) {
+  constructor(limits: TokenCacheConfiguration, clock: Clock) {
     this.#clock = clock
-    this.#max = max
-    this.#maxSize = maxSize
-    const bits = Math.ceil(Math.log2(max)) + 1
+    this.#limits = limits
+    const bits = Math.ceil(Math.log2(limits.max)) + 1
     this.#doorkeeper = new Int32Array(2 ** bits * BUCKET)
     this.#shift = 32 - bits
   }
 
   /** Finds a token by its text. */
-  find(token: string): CachedToken<Decision> | undefined {
+  find(token: string): VerifiedToken<Decision> | undefined {
     const entry = this.#entries.get(suffixOf(token))
-    if (entry === undefined || entry.token !== token) return undefined
+    if (entry === undefined || entry.text !== token) return undefined
     entry.isUsed = true
     return entry
   }
 
   /** Finds a token by the Authorization header that it came in before. A token without scheme is no header. */
-  findByHeader(header: string): CachedToken<Decision> | undefined {
+  findByHeader(header: string): VerifiedToken<Decision> | undefined {
     const entry = this.#entries.get(suffixOf(header))
     if (entry === undefined || entry.header !== header) return undefined
     entry.isUsed = true
@@ -84,15 +69,16 @@ export class TokenCache<Decision = unknown> {
   }
 
   /** Adds a token if it was verified before. */
-  offer(token: string, verified: VerifiedToken): void {
+  offer(token: string, verified: VerifiedToken<Decision>): void {
     // Timers of Cloudflare Workers end with the request that set them, so tokens that come later do their work.
     if (this.#timer !== undefined && this.#clock.elapsed() >= this.#sweepAt + LATENESS) this.#sweep()
     const suffix = suffixOf(token)
     const size = cachedSize(token.length)
-    if (!this.#wasOffered(suffix) || size > this.#maxSize) return
+    const { max, maxSize } = this.#limits
+    if (!this.#wasOffered(suffix) || size > maxSize) return
     this.#remove(suffix)
-    while (this.#entries.size >= this.#max || this.#size + size > this.#maxSize) this.#evict()
-    this.#add(suffix, entryOf(token, size, verified))
+    while (this.#entries.size >= max || this.#size + size > maxSize) this.#evict()
+    this.#add(suffix, Object.assign(verified, { text: copyText(token), size }))
     if (this.#timer === undefined) this.#sweepLater()
   }
 
@@ -100,7 +86,7 @@ export class TokenCache<Decision = unknown> {
   delete(text: string): void {
     const suffix = suffixOf(text)
     const entry = this.#entries.get(suffix)
-    if (entry?.token === text || entry?.header === text) this.#remove(suffix)
+    if (entry?.text === text || entry?.header === text) this.#remove(suffix)
   }
 
   clear(): void {
@@ -128,7 +114,7 @@ export class TokenCache<Decision = unknown> {
     }
   }
 
-  #add(suffix: number, entry: CachedToken<Decision>): void {
+  #add(suffix: number, entry: VerifiedToken<Decision>): void {
     this.#entries.set(suffix, entry)
     this.#size += entry.size
   }
@@ -159,30 +145,6 @@ export class TokenCache<Decision = unknown> {
   #stopSweeping(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-  }
-}
-
-/** Each member is written out: those that a spread adds are stored apart from the object, which makes a hit a tenth slower. */
-function entryOf<Decision>(token: string, size: number, verified: VerifiedToken): CachedToken<Decision> {
-  return {
-    header: undefined,
-    decision: undefined,
-    isUsed: false,
-    isPlain: verified.isPlain,
-    issuer: verified.issuer,
-    key: verified.key,
-    answer: verified.answer,
-    validFrom: verified.validFrom,
-    validUntil: verified.validUntil,
-    validAt: verified.validAt,
-    auth: verified.auth,
-    token: copyText(token),
-    size,
-    isOpaque: verified.isOpaque,
-    expiresAt: verified.expiresAt,
-    notBefore: verified.notBefore,
-    issuedAt: verified.issuedAt,
-    digests: verified.digests,
   }
 }
 

@@ -12,8 +12,8 @@ import { type TokenTimes, type Validity, validityOf } from './times.ts'
 import type { UnverifiedToken } from './unverified.ts'
 import type { AccessTokenClaims, VerifiedAccessToken } from './verified-access-token.ts'
 
-/** A token that has passed the checks of ONCE, with what the checks of EACH_TIME need. */
-export interface VerifiedToken extends TokenTimes, Validity {
+/** A token that has passed the checks of ONCE, with what the checks of EACH_TIME need, and what is known once it is cached. */
+export interface VerifiedToken<Decision = unknown> extends TokenTimes, Validity {
   readonly auth: VerifiedAccessToken<object>
   readonly issuer: Issuer
   /** The key that signed it; `undefined` if no signature was verified. */
@@ -28,6 +28,16 @@ export interface VerifiedToken extends TokenTimes, Validity {
   validAt: number | undefined
   /** Digests that its DPoP proofs need, once one was checked. */
   digests: { readonly ath: string; readonly client: string } | undefined
+  /** Its text, once it is cached. One object with it, because each object that a hit reads costs time in a large cache. */
+  text: string | undefined
+  /** Bytes that it takes in the cache. */
+  size: number
+  /** The Authorization header in which it has come, once it is cached. */
+  header: string | undefined
+  /** The decision about each request with this header, if nothing else of the request matters. */
+  decision: Decision | undefined
+  /** It was found in the cache since it was added, or since it was spared. */
+  isUsed: boolean
 }
 
 /**
@@ -120,11 +130,28 @@ export class Verification {
     const caller = this.profile.caller(claims)
     const facts = { caller, issuer: { issuer: name, isFixed }, includedIn, wall: clock.wall, clockTolerance }
     attachFacts(auth, { ...facts, challengePolicy })
-    const { answer, isOpaque } = this
-    const isPlain =
-      acceptsUnbound && this.confirmation === undefined && (!isOpaque || chooseIssuer === undefined)
-    const own = { auth: Object.freeze(auth), issuer, key, answer, isOpaque, isPlain }
+    const { answer, isOpaque, confirmation } = this
     const validity = times && validityOf(times, issuer.configuration)
-    return { ...own, ...this.times, ...(validity as Validity), validAt: undefined, digests: undefined }
+    // Each member is written out, in the order in which a hit reads them. Those that a spread adds are stored apart.
+    return {
+      header: undefined,
+      decision: undefined,
+      isUsed: false,
+      isPlain: acceptsUnbound && confirmation === undefined && (!isOpaque || chooseIssuer === undefined),
+      issuer,
+      key,
+      answer,
+      validFrom: validity?.validFrom ?? Number.NaN,
+      validUntil: validity?.validUntil ?? Number.NaN,
+      validAt: undefined,
+      auth: Object.freeze(auth),
+      text: undefined,
+      size: 0,
+      isOpaque,
+      expiresAt: times?.expiresAt ?? exp,
+      notBefore: times?.notBefore ?? Number.NaN,
+      issuedAt: times?.issuedAt ?? Number.NaN,
+      digests: undefined,
+    }
   }
 }

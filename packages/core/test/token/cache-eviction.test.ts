@@ -45,7 +45,7 @@ describe('a full cache', () => {
     const [a, b, c] = texts(3) as [string, string, string]
     admit(tokens, a, b)
     for (const entry of [tokens.find(a), tokens.find(b)]) {
-      Object.assign(entry as object, { header: `Bearer ${entry?.token}`, isUsed: false })
+      Object.assign(entry as object, { header: `Bearer ${entry?.text}`, isUsed: false })
     }
     tokens.findByHeader(`Bearer ${a}`)
     admit(tokens, c)

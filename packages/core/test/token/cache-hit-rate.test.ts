@@ -7,8 +7,6 @@ import { TokenCache } from '../../src/token/cache.ts'
 import type { VerifiedToken } from '../../src/token/verification.ts'
 import { countVerifications, makeVerifier, untyped } from '../support/verifiers.ts'
 
-const verified = {} as VerifiedToken
-
 /** Texts of the length of tokens, with a signature of 64 bytes. */
 function texts(count: number, name: string): readonly string[] {
   return Array.from({ length: count }, (_, index) => {
@@ -43,7 +41,7 @@ function hitRate(cache: TokenCache, tokens: readonly string[], order: Iterable<n
     const token = tokens[index] as string
     total++
     if (cache.find(token) !== undefined) hits++
-    else cache.offer(token, verified)
+    else cache.offer(token, {} as VerifiedToken)
   }
   return hits / total
 }

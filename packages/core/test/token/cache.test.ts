@@ -179,11 +179,10 @@ it('a cache for one token remembers eight tokens that were verified once', () =>
   const tokens = new TokenCache({ max: 1, maxSize: 1_000_000 }, createClock(Date.now))
   // It has two buckets. These are four tokens of one, and four of the other.
   const endings = [...'ABEFCDGH'].map((letter) => `AAAAA${letter}A`)
-  const verified = {} as VerifiedToken
-  for (const ending of endings) tokens.offer(ending, verified)
+  for (const ending of endings) tokens.offer(ending, {} as VerifiedToken)
   for (const ending of endings) {
     expect(tokens.find(ending)).toBeUndefined()
-    tokens.offer(ending, verified)
+    tokens.offer(ending, {} as VerifiedToken)
     expect(tokens.find(ending)).toBeDefined()
   }
   tokens.clear()
