@@ -37,7 +37,7 @@ export default defineConfig({
     exclude: [
       'packages/core/test/properties/**',
       'packages/core/test/copies.test.ts',
-      'packages/core/test/leaks.test.ts',
+      'packages/core/test/leaks*.test.ts',
       'packages/core/test/issuer/fleet.test.ts',
       'packages/core/test/refusal/frozen-intrinsics.test.ts',
       'packages/core/test/token/cache-hit-rate.test.ts',

@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE } from '@okta-resource-server/core'
 import type { Case, ForgedCase, IssuedCase, Outcome } from './case.ts'
 import { ALGORITHM_CASES } from './cases-algorithms.ts'
+import { CALLER_CASES } from './cases-callers.ts'
 import { CERTIFICATE_CASES } from './cases-certificates.ts'
 import { CLAIM_CASES } from './cases-claims.ts'
 import { CONFUSION_CASES } from './cases-confusion.ts'
@@ -14,6 +15,7 @@ import {
   DPOP_REQUIRED_CASES,
   DPOP_STORE_CASES,
 } from './cases-dpop.ts'
+import { PROOF_KEY_CASES } from './cases-dpop-keys.ts'
 import { PROOF_CASES } from './cases-dpop-proofs.ts'
 import { EMBEDDED_KEY_CASES } from './cases-embedded-keys.ts'
 import { HEADER_CASES } from './cases-header.ts'
@@ -21,9 +23,11 @@ import { type AskedCase, INTROSPECTION_CASES, NO_INTROSPECTION_CASES } from './c
 import { ISSUED_TOKEN_CASES } from './cases-issued.ts'
 import { JSON_CASES } from './cases-json.ts'
 import { KEY_CASES } from './cases-keys.ts'
+import { KIND_CASES } from './cases-kinds.ts'
 import { NARROW_CASES, RFC9068_CASES } from './cases-options.ts'
 import { PARTY_CASES } from './cases-parties.ts'
 import { REQUEST_CASES } from './cases-requests.ts'
+import { REQUIRED_CLAIM_CASES } from './cases-required-claims.ts'
 import { REQUIREMENT_CASES } from './cases-requirements.ts'
 import { REVOCATION_CASES } from './cases-revocation.ts'
 import { SIGNATURE_CASES } from './cases-signatures.ts'
@@ -86,6 +90,8 @@ function gather<C extends Case<never>>(file: string, cases: readonly C[]): reado
 export const ISSUED: readonly Gathered<IssuedCase>[] = [
   ...gather('cases-requests.ts', REQUEST_CASES),
   ...gather('cases-requirements.ts', REQUIREMENT_CASES),
+  ...gather('cases-required-claims.ts', REQUIRED_CLAIM_CASES),
+  ...gather('cases-callers.ts', CALLER_CASES),
   ...gather('cases-issued.ts', ISSUED_TOKEN_CASES),
 ]
 
@@ -105,6 +111,7 @@ export const FORGED: readonly Gathered<ForgedCase>[] = [
   ...gather('cases-json.ts', JSON_CASES),
   ...gather('cases-header.ts', HEADER_CASES),
   ...gather('cases-claims.ts', CLAIM_CASES),
+  ...gather('cases-kinds.ts', KIND_CASES),
   ...gather('cases-parties.ts', PARTY_CASES),
   ...gather('cases-sizes.ts', SIZE_CASES),
 ]
@@ -138,7 +145,11 @@ export const WITHOUT_INTROSPECTION: readonly Gathered<AskedCase>[] = gather(
 
 /** Cases about DPoP, by what is special about the API. */
 export const OF_DPOP = {
-  unset: [...gather('cases-dpop.ts', DPOP_CASES), ...gather('cases-dpop-proofs.ts', PROOF_CASES)],
+  unset: [
+    ...gather('cases-dpop.ts', DPOP_CASES),
+    ...gather('cases-dpop-keys.ts', PROOF_KEY_CASES),
+    ...gather('cases-dpop-proofs.ts', PROOF_CASES),
+  ],
   allowed: gather('cases-dpop.ts', DPOP_ALLOWED_CASES),
   required: gather('cases-dpop.ts', DPOP_REQUIRED_CASES),
   disabled: gather('cases-dpop.ts', DPOP_DISABLED_CASES),

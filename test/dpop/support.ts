@@ -1,5 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import {
+  type AccessTokenVerifier,
+  type AccessTokenVerifierOptions,
+  createAccessTokenVerifier,
+} from '@okta-resource-server/core'
+import {
   AUDIENCE,
   ISSUER,
   keySet,
@@ -8,6 +13,7 @@ import {
   signSegments,
   signToken,
 } from '@okta-resource-server/testing'
+import type { Api } from '../contract/adapter.ts'
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
 const now = (): number => Math.floor(Date.now() / 1_000)
@@ -53,3 +59,28 @@ export const linesFor = (htu: string, claims: Readonly<Record<string, unknown>> 
   ...['Authorization', `DPoP ${boundToken}`],
   ...['DPoP', proofFor(htu, claims)],
 ]
+
+/** The origin by which clients know the API. */
+export const EXTERNAL = 'https://api.example.com'
+
+/** What stops the servers and verifiers of a test. */
+export const started: (() => Promise<unknown>)[] = []
+
+/** To be called after each test. */
+export async function stopStarted(): Promise<void> {
+  await Promise.all(started.splice(0).map((stop) => stop()))
+}
+
+/** A verifier with this option `dpop`. */
+export function verifierWith(dpop?: AccessTokenVerifierOptions['dpop']): AccessTokenVerifier {
+  const verifier = createAccessTokenVerifier({ ...OPTIONS, ...(dpop && { dpop }) })
+  started.push(async () => verifier.close())
+  return verifier
+}
+
+/** The URL of an API that was started. */
+export async function opened(api: Api | Promise<Api>): Promise<string> {
+  const { url, stop } = await api
+  started.push(stop)
+  return url
+}

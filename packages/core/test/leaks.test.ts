@@ -1,66 +1,11 @@
 import { inspect } from 'node:util'
-import {
-  base64url,
-  ISSUER,
-  NOW,
-  refusalOf as refusalOfCall,
-  signingKey,
-  signSegments,
-  signToken,
-} from '@okta-resource-server/testing'
+import { ISSUER, NOW, signingKey, signSegments, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
-import { ConfigurationError, ERROR_CATALOGUE, errorResponse, type ResourceServerError } from '../src/index.ts'
+import { ERROR_CATALOGUE } from '../src/index.ts'
 import { memoryRevocationStore } from '../src/stores/memory-revocation-store.ts'
-import { createAccessTokenVerifier } from '../src/verifier.ts'
-import { boundToken, dpopRequest, makeProof, type ProofOptions, proofKey } from './support/proofs.ts'
-import { cache, decideNow, makeVerifier, recordMessages, requestWith, untyped } from './support/verifiers.ts'
-
-/** Occurs in tokens, claims, headers and requests. It must not occur in anything that the library shows. */
-const CANARY = 'canary7Kq'
-const forms = [CANARY, base64url(CANARY), encodeURIComponent(CANARY), Buffer.from(CANARY).toString('hex')]
-
-/** Everything that an application may log or send of an error. */
-function everythingOf(error: ResourceServerError): string {
-  return [
-    error.message,
-    error.stack,
-    String(error),
-    inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
-    JSON.stringify(error),
-    JSON.stringify(Object.getOwnPropertyDescriptors(error)),
-    JSON.stringify(error.headers),
-    inspect(error.cause, { depth: Number.POSITIVE_INFINITY }),
-    JSON.stringify(errorResponse(error)),
-  ].join('\n')
-}
-
-function expectNoCanary(text: string, token = ''): void {
-  for (const form of forms) expect(text.toLowerCase()).not.toContain(form.toLowerCase())
-  for (const segment of token.split('.')) if (segment.length > 8) expect(text).not.toContain(segment)
-}
-
-const AFTER_SIGNATURE = new Set<string>([
-  'sender_constrained',
-  'client_not_allowed',
-  'token_revoked',
-  'lifetime_too_long',
-  'status_not_supported',
-])
-
-/** The refusal of a call, after a check that neither it nor a message about it contains the canary or the token. */
-async function refusalOf(call: () => unknown, token = ''): Promise<ResourceServerError> {
-  const messages = recordMessages()
-  const error = (await refusalOfCall(async () => call())) as unknown as ResourceServerError
-  expect(messages.filter(([channel]) => channel === 'token.refused')).toHaveLength(1)
-  // The client of a token whose signature was verified is the one claim that messages contain.
-  const others = messages.map(([channel, { clientId, ...rest }]) =>
-    AFTER_SIGNATURE.has(error.code) ? [channel, rest] : [channel, rest, clientId],
-  )
-  expectNoCanary(inspect(others, { depth: Number.POSITIVE_INFINITY, showHidden: true }), token)
-  expectNoCanary(everythingOf(error), token)
-  return error
-}
+import { CANARY, expectNoCanary, refusalOf } from './support/canary.ts'
+import { cache, decideNow, makeVerifier, recordMessages, requestWith } from './support/verifiers.ts'
 
 const C = CANARY
 const canaries = { sub: C, cid: C, jti: C, uid: C, [C]: C, nested: { [C]: [C] } }
@@ -234,102 +179,5 @@ describe('nothing of a token is shown', () => {
     expect(auth.claims.level).toBe(C)
     const shown = inspect(auth, options) + JSON.stringify(auth)
     for (const part of [token, ...token.split('.')]) expect(shown).not.toContain(part)
-  })
-})
-
-describe('nothing of a request is shown', () => {
-  const authorization = `Bearer ${C}`
-
-  it.each<[string, unknown]>([
-    ['a malformed header', { headers: { authorization: `${authorization} ${C}` } }],
-    ['another scheme', { headers: { authorization: `${C} ${C}` } }],
-    ['several headers', { headers: { authorization: [authorization, authorization] } }],
-    [
-      'a second header in the raw ones',
-      { headers: {}, rawHeaders: ['authorization', C, 'Authorization', C] },
-    ],
-    ['a token in the query', { headers: {}, url: `/${C}?access_token=${C}` }],
-    ['tokens in header and query', { headers: { authorization }, url: `/?access_token=${C}` }],
-    [
-      'a token in the form',
-      { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: { access_token: C } },
-    ],
-    ['no token', { headers: { cookie: C }, url: `/${C}`, body: { access_token: C } }],
-    ['a token that is too large', { headers: { authorization: `Bearer ${C.repeat(2_000)}` } }],
-  ])('by the refusal of %s', async (_title, request) => {
-    await refusalOf(() => decide(makeVerifier(), untyped(request)))
-  })
-})
-
-describe('nothing of a proof is shown', () => {
-  const token = boundToken()
-  const canary = { jti: C, nonce: C, htu: `https://${C}.example/${C}?${C}`, htm: C, ath: C, extra: C }
-  const header = { kid: C, extra: C }
-  const { jti, nonce, htu, htm, ath } = canary
-
-  it.each<[string, ProofOptions]>([
-    ['proof_type_invalid', { header: { typ: C } }],
-    ['proof_algorithm_not_allowed', { header: { alg: C } }],
-    ['proof_key_private', { header: { jwk: { kty: C, d: C } } }],
-    ['proof_key_unsuitable', { header: { jwk: { kty: C, x: C } } }],
-    ['proof_claim_malformed', { claims: { iat: C } }],
-    ['proof_method_mismatch', { claims: { htm } }],
-    ['proof_url_mismatch', { claims: { htu } }],
-    ['proof_token_mismatch', { claims: { ath } }],
-    ['proof_too_old', { claims: { iat: 1 } }],
-    ['proof_key_mismatch', { key: proofKey('ES256', 'other') }],
-  ])('by the refusal %s', async (code, differs) => {
-    const [verifier, messages] = [makeVerifier(), recordMessages()]
-    const claims = { jti, nonce, extra: C, ...differs.claims }
-    const proof = makeProof({ ...differs, token, claims, header: { ...header, ...differs.header } })
-    const request = dpopRequest(token, proof)
-
-    expect((await refusalOf(() => verifier.authenticate(request), proof)).code).toBe(code)
-    expectNoCanary(inspect(messages, { depth: Number.POSITIVE_INFINITY, showHidden: true }), proof)
-  })
-
-  it('by an acceptance, a refusal as used, and what is kept', async () => {
-    const [verifier, messages] = [makeVerifier(), recordMessages()]
-    const proof = makeProof({ token, claims: { jti, nonce, extra: C }, header })
-    const auth = await verifier.authenticate(dpopRequest(token, proof))
-    const refusal = await refusalOf(() => verifier.authenticate(dpopRequest(token, proof)), proof)
-    const options = { depth: Number.POSITIVE_INFINITY, showHidden: true }
-
-    expect(refusal.code).toBe('proof_replayed')
-    expectNoCanary(inspect([auth, messages, verifier], options), proof)
-  })
-})
-
-describe('nothing of an option is shown', () => {
-  it.each([
-    { issuer: `https://someone:${C}@example.com` },
-    { issuer: `https://example.com/?secret=${C}` },
-    { issuer: C },
-    { jwksUri: `http://${C}.example.com/keys` },
-    { audience: ` ${C}` },
-    { clientIds: [`{${C}}`] },
-    { algorithms: [C] },
-    { profile: C },
-    { cacheMaxAge: C },
-    { jwks: C },
-    { fetch: C },
-    { tokenCache: C },
-    { maxTokenSize: C },
-    { realm: `"${C}"` },
-    { dpop: C },
-    { dpop: { mode: C } },
-    { dpop: { algorithms: [C] } },
-    { dpop: { nonce: { secrets: [C] } } },
-    { dpop: { externalUrl: `https://a:${C}@api.example.com` } },
-    { dpop: { replayStore: C } },
-  ])('by the error about it: %o', (options) => {
-    const create = (): unknown =>
-      createAccessTokenVerifier(untyped({ issuer: ISSUER, audience: 'a', ...options }))
-    expect(create).toThrow(ConfigurationError)
-    try {
-      create()
-    } catch (error) {
-      expectNoCanary(`${(error as Error).message} ${JSON.stringify(error)}`)
-    }
   })
 })

@@ -1,12 +1,9 @@
 import { NOW, outcomeOf } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { activeAnswer, askingVerifier } from '../support/introspection.ts'
-import { HOUR, pass, stepWallClock, stopTime } from '../support/time.ts'
+import { activeAnswer, askingVerifier, inactive, TOKEN } from '../support/introspection.ts'
+import { HOUR, pass, SECOND, stepWallClock, stopTime } from '../support/time.ts'
 
-const SECOND = 1_000
-const TOKEN = 'opaque-token-1'
 const ticking = { clock: () => Date.now(), clockTolerance: 0 }
-const inactive = () => Response.json({ active: false })
 
 describe('the answer that a token is active', () => {
   it('is used for a cacheMaxAge of a second', async () => {

@@ -2,9 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { NOW, signingKey } from '@okta-resource-server/testing'
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { AS, askingVerifier, ENDPOINT } from '../support/introspection.ts'
+import { AS, askingVerifier, ENDPOINT, TOKEN } from '../support/introspection.ts'
 
-const TOKEN = 'opaque-token-1'
 const privateJwk = (algorithm: string): Record<string, unknown> => {
   const { privateKey, kid } = signingKey(algorithm)
   return { ...privateKey.export({ format: 'jwk' }), kid, alg: algorithm }

@@ -1,16 +1,18 @@
-import { outcomeOf, refusalOf } from '@okta-resource-server/testing'
+import { outcomeOf } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import type { AuthorizationServerUnavailableError } from '../../src/refusal/errors.ts'
-import { AS, activeAnswer, askingVerifier, ENDPOINT } from '../support/introspection.ts'
-import { HOUR, pass, stopTime } from '../support/time.ts'
+import {
+  AS,
+  activeAnswer,
+  askingVerifier,
+  ENDPOINT,
+  ticking,
+  unavailableOf,
+} from '../support/introspection.ts'
+import { HOUR, pass, SECOND, stopTime } from '../support/time.ts'
 import { recordMessages } from '../support/verifiers.ts'
 
-const SECOND = 1_000
-const ticking = { clock: () => Date.now() }
 const fromMetadata = { endpoint: undefined as never }
 const metadata = (endpoint: unknown) => Response.json({ issuer: AS, introspection_endpoint: endpoint })
-const unavailableOf = async (call: Promise<unknown>) =>
-  (await refusalOf(call)) as unknown as AuthorizationServerUnavailableError
 
 describe('an endpoint of the metadata', () => {
   it.each([301, 302, 307, 308, 404, 405, 410])('is looked for again after the status %d', async (status) => {

@@ -1,5 +1,6 @@
+import { type ScriptedAnswer, scriptedFetch } from '@okta-resource-server/testing'
 import { createClock } from '../../src/clock.ts'
-import type { FetchJsonOptions } from '../../src/issuer/http.ts'
+import { type FetchJsonOptions, fetchJson, type JsonDocument } from '../../src/issuer/http.ts'
 import { RemoteDocumentError } from '../../src/refusal/remote-document-error.ts'
 
 /** Options of a request without a time limit. */
@@ -48,3 +49,18 @@ export function watchedResponse(
   )
   return { response: new Response(stream, init), body }
 }
+
+/** A document at this address, and its type. */
+export const ADDRESS = 'https://as.example/keys'
+export const JSON_TYPE = { 'content-type': 'application/json' }
+
+/** Fetches a document from a script. */
+export const get = (answer: () => ScriptedAnswer): Promise<JsonDocument> =>
+  fetchJson(ADDRESS, fetchOptions(scriptedFetch(answer).fetch))
+
+/** Fetches a document that comes with these headers. */
+export const getAnswer = (
+  headers: Record<string, string>,
+  body = '{}',
+  status = 200,
+): Promise<JsonDocument> => get(() => new Response(body, { status, headers }))

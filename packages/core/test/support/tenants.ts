@@ -17,6 +17,9 @@ import {
   createAccessTokenVerifier,
   type IssuerResolver,
 } from '../../src/index.ts'
+import { type Configuration, configure } from '../../src/options/options.ts'
+import type { TenantsConfiguration } from '../../src/options/tenants.ts'
+import { untyped } from './verifiers.ts'
 
 /** Seconds. Tokens are valid for so long that no step of the clock makes them invalid. */
 const YEAR = 31_536_000
@@ -86,3 +89,18 @@ export const knows =
   (...names: readonly (number | string)[]): Resolve =>
   (iss) =>
     names.some((name) => tenant(name) === iss) ? {} : undefined
+
+/** A function that knows no issuer. */
+export const resolve = (): undefined => undefined
+
+/** What these options configure where a function finds issuers. */
+export const configureFunction = (options: object): Configuration =>
+  configure(untyped({ issuer: resolve, audience: AUDIENCE, ...options }))
+export const tenants = (options: object = {}): TenantsConfiguration =>
+  configureFunction(options).tenants as TenantsConfiguration
+
+/** The option `initialJwks` with keys that were fetched in this minute. */
+export const initialJwksOf = (minute: number): object => ({
+  ...keySet(signingKey()),
+  fetchedAt: 1_700_000_000_000 + minute * 60_000,
+})

@@ -3,6 +3,7 @@ import { onTestFinished, vi } from 'vitest'
 
 /** Where the clocks stand after {@link stopTime}. */
 export const START: number = NOW * 1_000
+export const SECOND = 1_000
 export const HOUR = 3_600_000
 
 /** Stops the clocks until the test ends, and timers too if wanted, and takes the jitter out of durations. */

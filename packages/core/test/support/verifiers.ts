@@ -1,9 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { bearer, ISSUER, keySet, NOW, type SigningKey, verifierOptions } from '@okta-resource-server/testing'
+import {
+  bearer,
+  ISSUER,
+  keySet,
+  NOW,
+  type SigningKey,
+  signingKey,
+  verifierOptions,
+} from '@okta-resource-server/testing'
 import { expect, onTestFinished, vi } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import { channels, type DiagnosticsMessages } from '../../src/diagnostics.ts'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
+import type { RevocationOption } from '../../src/options/revocation.ts'
 import type { Requirements } from '../../src/policy/requirements.ts'
 import { ConfigurationError } from '../../src/refusal/errors.ts'
 import type { RequestLike } from '../../src/request/request.ts'
@@ -42,6 +51,13 @@ export function remoteVerifier(
   onTestFinished(() => verifier.close())
   return { verifier, published, time, requestCount: () => count }
 }
+
+/** Options of a token that names the key of the issuer, but is signed with another. */
+export const FORGED = { key: signingKey('ES256', 'attacker'), header: { kid: signingKey().kid } }
+
+/** A verifier that asks this function whether a token was revoked. */
+export const asking = (isRevoked: unknown, others: Partial<RevocationOption> = {}): AccessTokenVerifier =>
+  makeVerifier({ revocation: { isRevoked: isRevoked as RevocationOption['isRevoked'], ...others } })
 
 /** A request with this token. */
 export function requestWith(token: string): { headers: { authorization: string } } {

@@ -1,12 +1,11 @@
 import { NOW, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
-import { API, AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
+import { API, AS, activeAnswer, askingVerifier, OPAQUE } from '../support/introspection.ts'
 import { dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-const OPAQUE = 'mF_9.B5f-4.1JqM'
 const BOUND = { token_type: 'DPoP', cnf: { jkt: thumbprintOf(proofKey()) } }
 
 /** A verifier whose authorization server answers this about every token. */
