@@ -94,6 +94,14 @@ const SCENES: readonly [title: string, code: string, create: () => Scene][] = [
   ],
   ['it expires', 'token_expired', () => withClock(() => (time.now += 600_000))],
   ['the clock is set back', 'token_issued_in_future', () => withClock(() => (time.now -= 61_000))],
+  [
+    'the clock is set back to a time before nbf',
+    'token_not_yet_valid',
+    () => ({
+      ...withClock(() => (time.now -= 31_000)),
+      text: signToken({ claims: { iat: NOW - 600, nbf: NOW - 30, exp: NOW + 600 } }),
+    }),
+  ],
   ['the clock tells no time', 'token_expired', () => withClock(() => (time.now = Number.NaN))],
   [
     'it reaches the maximum age',
