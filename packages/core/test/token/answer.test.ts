@@ -36,6 +36,14 @@ describe('a JWT about which the authorization server is asked', () => {
     expect((await verify(claims, answer)).scopes).toEqual(scopes)
   })
 
+  it.each([
+    [60, 600],
+    [600, 60],
+  ])('expires at the earlier of both ends: %d or %d seconds from now', async (own, answered) => {
+    const auth = await verify({ exp: NOW + own }, { exp: NOW + answered })
+    expect(auth.expiresAt).toBe(NOW + 60)
+  })
+
   it('is refused from the cache once it is older than maxTokenAge by the first of both times of issue', async () => {
     let now = NOW * 1_000
     const options = {

@@ -1,10 +1,11 @@
-import { NOW, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
+import { keySet, NOW, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, decideMessage } from '../../src/adapter.ts'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
 import type { RequestLike } from '../../src/request/request.ts'
 import { memoryRevocationStore } from '../../src/stores/memory-revocation-store.ts'
 import type { AccessTokenVerifier } from '../../src/verifier.ts'
+import { API, AS, activeAnswer, askingVerifier } from '../support/introspection.ts'
 import { createTenants, tenant, tokenOf } from '../support/tenants.ts'
 import { cache, decideNow, makeVerifier, remoteVerifier, requestWith } from '../support/verifiers.ts'
 
@@ -94,6 +95,28 @@ const SCENES: readonly [title: string, code: string, create: () => Scene][] = [
   ],
   ['it expires', 'token_expired', () => withClock(() => (time.now += 600_000))],
   ['the clock is set back', 'token_issued_in_future', () => withClock(() => (time.now -= 61_000))],
+  [
+    'it expires, although the authorization server has said that it expires later',
+    'token_expired',
+    () => {
+      time.now = NOW * 1_000
+      const { verifier, server } = askingVerifier(
+        { when: 'always', cacheMaxAge: 120_000 },
+        { jwks: keySet(signingKey()), clock: () => time.now, clockTolerance: 0 },
+      )
+      server.reply = () => Response.json(activeAnswer({ exp: NOW + 600 }))
+      const claims = {
+        iss: AS,
+        aud: API,
+        client_id: 'client-1',
+        cid: undefined,
+        scp: undefined,
+        exp: NOW + 60,
+      }
+      const text = signToken({ header: { typ: 'at+jwt' }, claims })
+      return { verifier, text, event: () => (time.now += 60_000) }
+    },
+  ],
   [
     'the clock is set back to a time before nbf',
     'token_not_yet_valid',
