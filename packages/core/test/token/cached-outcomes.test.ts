@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/adapter.ts'
 import type { AccessTokenVerifierOptions } from '../../src/options/options.ts'
 import { errorResponse } from '../../src/refusal/response.ts'
+import type { RequestLike } from '../../src/request/request.ts'
 import { memoryRevocationStore } from '../../src/stores/memory-revocation-store.ts'
 import type { AccessTokenVerifier } from '../../src/verifier.ts'
 import { DER, OTHER_DER, thumbprint } from '../possession/certificates.ts'
@@ -111,29 +112,53 @@ const OPTIONS: Readonly<Record<string, Partial<AccessTokenVerifierOptions>>> = {
 }
 
 /** The response that a request gets, or the subject of the token. */
-async function endingOf(verifier: AccessTokenVerifier, kind: Kind | string): Promise<unknown> {
+async function endingOf(
+  verifier: AccessTokenVerifier,
+  kind: Kind | string,
+  reused: RequestLike = {},
+): Promise<unknown> {
   try {
     const auth =
       typeof kind === 'string'
         ? await verifier.verify(kind)
-        : await decide(verifier, requestOf(kind), REQUIREMENTS[kind.requirements])
+        : await decide(verifier, Object.assign(reused, requestOf(kind)), REQUIREMENTS[kind.requirements])
     return [auth?.subject, auth?.confirmation]
   } catch (error) {
     return { code: (error as { code?: string }).code, ...errorResponse(error) }
   }
 }
 
+/** A verifier with a token cache, one without it, and how requests end with the latter. */
+async function setting(options: Partial<AccessTokenVerifierOptions>, all: readonly (Kind | string)[]) {
+  const [hot, cold] = [{}, { tokenCache: false as const }].map((own) =>
+    makeVerifier({ issuer: ISSUER, audience: AUDIENCE, ...options, ...own }),
+  ) as [AccessTokenVerifier, AccessTokenVerifier]
+  const expected = new Map<unknown, unknown>()
+  for (const kind of all) expected.set(kind, await endingOf(cold, kind))
+  return { hot, expected }
+}
+
 describe('requests end in the same way with the token cache as without it', () => {
   it.each(Object.entries(OPTIONS))('with %s', async (_title, options) => {
-    const [hot, cold] = [{}, { tokenCache: false as const }].map((own) =>
-      makeVerifier({ issuer: ISSUER, audience: AUDIENCE, ...options, ...own }),
-    ) as [AccessTokenVerifier, AccessTokenVerifier]
     const all = [...KINDS, ...Object.values(TOKENS)]
-    const expected = new Map<unknown, unknown>()
-    for (const kind of all) expected.set(kind, await endingOf(cold, kind))
-    for (const kinds of [all, all.toReversed(), all, all.toReversed()]) {
+    const { hot, expected } = await setting(options, all)
+    for (const kinds of [all, all.toReversed(), all]) {
       for (const kind of kinds)
         expect(await endingOf(hot, kind), JSON.stringify(kind)).toEqual(expected.get(kind))
     }
   })
+
+  it.each(Object.entries(OPTIONS))(
+    'on one object whose headers are replaced, with %s',
+    async (_title, options) => {
+      // The certificate of a connection does not change.
+      const kinds = KINDS.map((kind) => ({ ...kind, certificate: 'none' as const }))
+      const { hot, expected } = await setting(options, kinds)
+      const request = {}
+      for (const order of [kinds, kinds.toReversed(), kinds]) {
+        for (const kind of order)
+          expect(await endingOf(hot, kind, request), JSON.stringify(kind)).toEqual(expected.get(kind))
+      }
+    },
+  )
 })
