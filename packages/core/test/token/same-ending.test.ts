@@ -4,7 +4,7 @@ import { activeAnswer, askingVerifier } from '../support/introspection.ts'
 
 const [ONE, OTHER] = ['one-AAAAAAAA', 'other-AAAAAAAA']
 
-/** A verifier whose authorization server answers when a test says so. */
+/** A verifier whose authorization server answers in the order that a test chooses. */
 function scene() {
   const { verifier, server, calls } = askingVerifier({ cacheMaxAge: 0 })
   const replies: Deferred<Response>[] = []
