@@ -68,7 +68,7 @@ export const FULL: Plan = {
   httpRounds: 4,
   httpMilliseconds: 80,
   httpWarmUp: 2_400,
-  httpNextWarmUp: 300,
+  httpNextWarmUp: 1_200,
   httpConnections: 64,
   httpColdMost: 12_000,
   hitSizes: [100, 10_000, 100_000],
