@@ -21,7 +21,7 @@ export interface Opening {
   readonly jkt: string | undefined
 }
 
-/** One use of a token: the request that brings it. A bare token has no request, and neither has what all requests share. */
+/** One use of a token: the request that brings it. A bare token has no request. Nor has a use that many requests share. */
 export class Use implements UsedCredentials {
   readonly request: RequestLike | undefined
   readonly scheme: Scheme
