@@ -59,7 +59,7 @@ export const FULL: Plan = {
   coldTokens: { RS256: 1_500, ES256: 240, EdDSA: 240 },
   mostSpread: 0.1,
   comparisonLaunches: 6,
-  slices: 5,
+  slices: 24,
   warmUpSlices: 8,
   sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
   sliceRepeatedTokens: 10_000,

@@ -26,6 +26,7 @@ const CORE_LAYERS: readonly string[] = [
   'keep-alive.ts',
   'sha256.ts',
   'warnings.ts',
+  'copies.ts',
   'diagnostics.ts',
 ]
 

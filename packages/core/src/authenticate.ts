@@ -56,14 +56,14 @@ export class Authenticator {
   ): Auth | undefined | Promise<Auth> {
     let subject: VerifiedToken | Verification | undefined
     let use: Use | undefined
+    let shared: Decision | undefined
     let isDecided = false
     try {
       const header = authorizationHeader(request)
       const onRequest = decisionOn(request)
       const cached = this.#cache?.findByHeader(header)
-      const shared = isMessage ? undefined : cached?.decision
+      shared = isMessage ? undefined : cached?.decision
       if (shared !== undefined && (onRequest === undefined || onRequest === shared)) {
-        use = shared.use
         const plain = cached as VerifiedToken
         subject = plain
         if (this.#acceptsPlain(plain, header, requirements)) {
@@ -96,6 +96,7 @@ export class Authenticator {
       return this.#verifyAnew(subject, use)
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
+      use ??= shared?.use
       this.unknownCaller.note(requirements)
       const isAnonymous = optional === true && error.code === 'missing_token'
       if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined

@@ -1,3 +1,5 @@
+import { sharedByCopies } from './copies.ts'
+
 /** Codes of the process warnings that report a likely misconfiguration. Stable and documented. */
 export type WarningCode =
   | 'ORS_ISSUER_SLASH'
@@ -16,17 +18,8 @@ export type WarningCode =
 const REPORTED = Symbol.for('okta-resource-server.warnings')
 const MAX_REPORTED = 1_000
 
-function reported(): Set<string> {
-  const shared = globalThis as { [REPORTED]?: Set<string> }
-  const known = shared[REPORTED] ?? new Set<string>()
-  try {
-    shared[REPORTED] = known
-  } catch {
-    // The global object is frozen: nothing is reported more than once by what follows, since nothing is reported.
-    return new Set(Array.from({ length: MAX_REPORTED }, (_, index) => String(index)))
-  }
-  return known
-}
+/** Nothing is reported if the global object is frozen, since it would be reported again and again. */
+const reported = (): Set<string> | undefined => sharedByCopies(REPORTED, () => new Set<string>())
 
 /**
  * The issuer that a warning is about. One that a function has found at run time is never reported: its tenant may be anyone,
@@ -41,7 +34,7 @@ export interface WarningSubject {
 export function wasReported(code: WarningCode, { issuer, isFixed }: WarningSubject): boolean {
   if (!isFixed) return true
   const known = reported()
-  return known.size >= MAX_REPORTED || known.has(`${code} ${issuer}`)
+  return known === undefined || known.size >= MAX_REPORTED || known.has(`${code} ${issuer}`)
 }
 
 /**
@@ -55,7 +48,7 @@ export function wasReported(code: WarningCode, { issuer, isFixed }: WarningSubje
 export function warnOnce(code: WarningCode, subject: WarningSubject, message: string): void {
   if (wasReported(code, subject)) return
   const { issuer } = subject
-  reported().add(`${code} ${issuer}`)
+  reported()?.add(`${code} ${issuer}`)
   try {
     globalThis.process?.emitWarning?.(`${message} (issuer ${issuer})`, {
       type: 'OktaResourceServerWarning',

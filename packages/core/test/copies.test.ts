@@ -152,6 +152,16 @@ describe.each(copies)('a verifier of %s', (_name, here, there) => {
     expect(messages.map(([channel]) => channel)).toEqual(['token.accepted', 'token.refused', 'token.refused'])
   })
 
+  it('returns tokens about which the other copy knows as much', async () => {
+    const own = there.createAccessTokenVerifier({ ...verifierOptions(), impliedScopes: { write: ['read'] } })
+    const auth = await own.verify(signToken({ claims: { scp: ['write'] } }))
+    expect(await outcomeOf(() => here.checkRequirements(auth, { scopes: ['read'] }))).toBe('accepted')
+    const copy = { ...auth }
+    expect(await outcomeOf(() => here.checkRequirements(copy, { scopes: ['read'] }))).toBe(
+      'insufficient_scope',
+    )
+  })
+
   it('lets guards of the other copy refuse anonymous requests', async () => {
     const request = { headers: {} }
     there.decide(verifier, request, undefined, true)

@@ -60,12 +60,15 @@ export function serverRequest<Request extends object>(request: Request): Request
  * @throws {TypeError} no headers can be found, so this is no request
  */
 export function requestWithHeaders(request: RequestLike): RequestLike {
+  const headers = (request as RequestLike | null)?.headers
+  return isObject(headers) && !Array.isArray(headers) ? request : unusualRequest(request)
+}
+
+function unusualRequest(request: RequestLike): RequestLike {
   if (isObject(request)) {
-    const { headers } = request
-    if (isObject(headers) && !Array.isArray(headers)) return request
     if (isObject(request.multiValueHeaders)) return request
     if (isObject(request.raw) && isObject(request.raw.headers)) return request.raw
-    if (headers === null) return request
+    if (request.headers === null) return request
   }
   const hint =
     typeof request === 'string'
@@ -122,8 +125,11 @@ export function isRepeated(rawHeaders: readonly unknown[], name: string): boolea
     if (typeof candidate === 'string' && candidate.length === name.length) sameLength++
   }
   // Names are compared only if two have this length, which is rare.
-  if (sameLength < 2) return false
-  return rawHeaders.filter((candidate, index) => index % 2 === 0 && isNamed(candidate, name)).length > 1
+  return sameLength > 1 && countNamed(rawHeaders, name) > 1
+}
+
+function countNamed(rawHeaders: readonly unknown[], name: string): number {
+  return rawHeaders.filter((candidate, index) => index % 2 === 0 && isNamed(candidate, name)).length
 }
 
 /** Whether a query string or form has a parameter; names may be percent-encoded. */
@@ -140,7 +146,11 @@ export function isInQuery(request: RequestLike, name: string): boolean {
   const { url } = request
   const start = typeof url === 'string' ? url.indexOf('?') : -1
   if (start >= 0 && hasParameter(((url as string).split('#', 1)[0] as string).slice(start), name)) return true
-  if (request.rawHeaders !== undefined) return false
+  return request.rawHeaders === undefined && isInEvent(request, name)
+}
+
+/** Whether the query of a serverless event has a parameter. */
+function isInEvent(request: RequestLike, name: string): boolean {
   return (
     hasMember(request.queryStringParameters, name) ||
     hasMember(request.multiValueQueryStringParameters, name) ||
@@ -153,8 +163,11 @@ const isForm = (type: unknown): boolean =>
 
 /** Whether a form body has a parameter (RFC 6750, section 2.2). Serverless events have the body as text. */
 export function isInForm(request: RequestLike, name: string): boolean {
-  const { body } = request
-  if (!body || !headerValues(request, 'content-type').some(isForm)) return false
+  return Boolean(request.body) && isInBody(request, request.body, name)
+}
+
+function isInBody(request: RequestLike, body: unknown, name: string): boolean {
+  if (!headerValues(request, 'content-type').some(isForm)) return false
   if (typeof body !== 'string') return isObject(body) && Object.hasOwn(body, name)
   return hasParameter(
     request.isBase64Encoded === true ? Buffer.from(body, 'base64').toString('latin1') : body,

@@ -1,3 +1,4 @@
+import { sharedByCopies } from '../copies.ts'
 import type { IncludedIn } from '../options/scopes.ts'
 import type { Caller } from '../profiles/profile.ts'
 import type { ChallengePolicy } from '../refusal/challenge.ts'
@@ -20,12 +21,34 @@ export interface TokenFacts {
   readonly challengePolicy: ChallengePolicy
 }
 
-// A registered symbol, so that the guards of another copy of this package find the facts.
-const FACTS = Symbol.for('okta-resource-server.facts')
+/** Returns the object that it is given, so that a subclass adds its private member to it. */
+class Given {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is what the class is for
+    return given
+  }
+}
 
-/** Attaches the facts so that they do not show in logs, JSON and copies of the verified token. */
+/** Keeps the facts in a private member of the verified token, which logs, JSON and copies of it do not show (ADR 34). */
+class WithFacts extends Given {
+  readonly #facts: Partial<TokenFacts>
+
+  constructor(auth: object, facts: TokenFacts) {
+    super(auth)
+    this.#facts = facts
+  }
+
+  static read(auth: object): Partial<TokenFacts> | undefined {
+    return #facts in auth ? auth.#facts : undefined
+  }
+}
+
+/** The guards of another copy of this package find the facts, too. */
+const Holder = sharedByCopies(Symbol.for('okta-resource-server.facts'), () => WithFacts) ?? WithFacts
+
+/** Attaches facts to a verified token, before it is frozen. */
 export function attachFacts(auth: object, facts: TokenFacts): void {
-  Object.defineProperty(auth, FACTS, { value: Object.freeze(facts) })
+  new Holder(auth, facts)
 }
 
 /**
@@ -33,5 +56,5 @@ export function attachFacts(auth: object, facts: TokenFacts): void {
  * copy of this package attaches fewer.
  */
 export function factsOf(auth: VerifiedAccessToken<object>): Partial<TokenFacts> | undefined {
-  return (auth as { readonly [FACTS]?: Partial<TokenFacts> })[FACTS]
+  return Holder.read(auth)
 }

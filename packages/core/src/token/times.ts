@@ -54,21 +54,27 @@ export function compareTimes(
   }
 }
 
-/** When a token is accepted, in seconds since the epoch, with clock tolerance and `maxTokenAge` already considered. */
+/** A period in which {@link compareTimes} accepts a token, in whole seconds since the epoch. */
 export interface Validity {
   readonly validFrom: number
-  /** The token is refused from this moment on, or just after it. */
+  /** The first second after the period. */
   readonly validUntil: number
 }
 
-/** The time between which {@link compareTimes} accepts the token. */
+/**
+ * Rounds and limits a time to 31 bits, until the year 2038. V8 stores such integers in an object itself, and other numbers
+ * apart from it, which each hit would have to read.
+ */
+const smallInteger = (seconds: number): number => Math.min(Math.max(seconds, 0), 0x7f_ff_ff_ff) | 0
+
+/** The longest such period. It may be up to two seconds shorter than the time in which the token is accepted, but never longer. */
 export function validityOf(
   { expiresAt, notBefore, issuedAt }: TokenTimes,
   { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,
 ): Validity {
   const oldest = maxTokenAge === undefined ? Number.POSITIVE_INFINITY : issuedAt + maxTokenAge
   return {
-    validFrom: Math.max(notBefore, issuedAt) - clockTolerance,
-    validUntil: Math.min(expiresAt, oldest) + clockTolerance,
+    validFrom: smallInteger(Math.ceil(Math.max(notBefore, issuedAt) - clockTolerance)),
+    validUntil: smallInteger(Math.floor(Math.min(expiresAt, oldest) + clockTolerance)),
   }
 }

@@ -128,8 +128,14 @@ export class Verification {
     const { issuer: name, isFixed, includedIn, clockTolerance, clock } = issuer.configuration
     const { challengePolicy, acceptsUnbound, chooseIssuer } = this.configuration
     const caller = this.profile.caller(claims)
-    const facts = { caller, issuer: { issuer: name, isFixed }, includedIn, wall: clock.wall, clockTolerance }
-    attachFacts(auth, { ...facts, challengePolicy })
+    attachFacts(auth, {
+      caller,
+      issuer: { issuer: name, isFixed },
+      includedIn,
+      wall: clock.wall,
+      clockTolerance,
+      challengePolicy,
+    })
     const { answer, isOpaque, confirmation } = this
     const validity = times && validityOf(times, issuer.configuration)
     // Each member is written out, in the order in which a hit reads them. Those that a spread adds are stored apart.
@@ -141,8 +147,8 @@ export class Verification {
       issuer,
       key,
       answer,
-      validFrom: validity?.validFrom ?? Number.NaN,
-      validUntil: validity?.validUntil ?? Number.NaN,
+      validFrom: validity?.validFrom ?? 0,
+      validUntil: validity?.validUntil ?? 0,
       validAt: undefined,
       auth: Object.freeze(auth),
       text: undefined,

@@ -8,10 +8,14 @@ import type { VerifiedToken } from '../../src/token/verification.ts'
 
 // The usual case is decided without the list EACH_TIME. Here, both decide about tokens of every kind.
 
+/** Validity is kept in 31 bits. */
+const LAST = 2 ** 31 - 1
+
 const time = fc.oneof(
   fc.integer({ min: 0, max: 12 }),
   fc.double({ min: 0, max: 12, noNaN: true }),
   fc.constant(Number.NEGATIVE_INFINITY),
+  fc.constantFrom(LAST - 1, LAST - 0.5, LAST, LAST + 1, 2 * LAST + 3, 2 ** 53, Number.MAX_VALUE),
 )
 const answer = fc.option(
   fc.boolean().map((isFresh) => ({ code: 'introspection_unavailable', isFresh: () => isFresh })),
@@ -38,6 +42,9 @@ const token = fc
 const wall = fc.oneof(
   fc.integer({ min: 0, max: 15_000 }),
   fc.integer({ min: 0, max: 15 }).map((seconds) => seconds * 1_000),
+  fc
+    .constantFrom(LAST - 1, LAST - 0.5, LAST, LAST + 1, 2 * LAST + 4, 2 ** 53)
+    .map((seconds) => seconds * 1_000),
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
 )
 
@@ -71,6 +78,14 @@ describe('what is checked each time', () => {
     [{ expiresAt: 20, notBefore: 5, issuedAt: 0 }, 5_000, 'passed'],
     [{ expiresAt: 20, notBefore: 0, issuedAt: 2 }, 10_000, 'passed'],
     [{ expiresAt: 20, notBefore: 0, issuedAt: 2 }, 10_001, 'times: token_too_old'],
+    [{ expiresAt: 10.5, notBefore: 0, issuedAt: 0 }, 10_499, 'passed'],
+    [{ expiresAt: 10.5, notBefore: 0, issuedAt: 0 }, 10_500, 'times: token_expired'],
+    [{ expiresAt: 10, notBefore: 4.5, issuedAt: 0 }, 4_499, 'times: token_not_yet_valid'],
+    [{ expiresAt: 10, notBefore: 4.5, issuedAt: 0 }, 4_500, 'passed'],
+    // After 2038.
+    [{ expiresAt: 2 ** 31 + 9, notBefore: 0, issuedAt: 0 }, 2 ** 31 * 1_000, 'passed'],
+    [{ expiresAt: 2 ** 31 + 9, notBefore: 0, issuedAt: 0 }, (2 ** 31 + 9) * 1_000, 'times: token_expired'],
+    [{ expiresAt: 2 ** 40, notBefore: 2 ** 33, issuedAt: 0 }, 2 ** 32 * 1_000, 'times: token_not_yet_valid'],
   ])('is exact to the millisecond: %o at %d', (times, now, outcome) => {
     const configuration = { clockTolerance: 0, maxTokenAge: times.expiresAt === 20 ? 8 : undefined }
     const verified = {

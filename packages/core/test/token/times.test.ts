@@ -119,6 +119,7 @@ describe('the end of validity', () => {
     [{ exp: 1_000, iat: 990 }, { clockTolerance: 5, maxTokenAge: 60 }, 1_005],
   ])('of %o with %o is the time at which the token is refused', async (claims, limits, end) => {
     expect(validityOf(readTimes(claims), limitsWith(limits)).validUntil).toBe(end)
+    expect(validityOf(readTimes({ ...claims, exp: 2 ** 40 }), limitsWith({})).validUntil).toBe(2 ** 31 - 1)
     expect(await codeAt(end - 1, claims, limits)).toBe('accepted')
     expect(await codeAt(end + 1, claims, limits)).toMatch(/^token_(expired|too_old)$/)
   })
