@@ -6,7 +6,7 @@ import type { VerifiedToken } from './verification.ts'
 const SWEEP_INTERVAL = 30_000
 /** Milliseconds by which a timer may be late before it counts as lost. */
 const LATENESS = 1_000
-/** Tokens that are spared because they are in use, until the next one is evicted in spite of that. */
+/** Tokens in use that an eviction passes over; the next one is evicted even if it is in use. */
 const MAX_SPARED = 16
 /** Suffixes that the doorkeeper remembers per bucket; there are at least two buckets per token of the cache. */
 const BUCKET = 4
@@ -101,8 +101,8 @@ export class TokenCache<Decision = unknown> {
   }
 
   /**
-   * Evicts the oldest token that is not in use. One in use is spared and becomes the newest. A list in the order of use would
-   * make each hit a sixth slower.
+   * Evicts the oldest token that is not in use. One in use becomes the newest instead. A list in the order of use would make
+   * each hit a sixth slower.
    */
   #evict(): void {
     let spared = 0

@@ -54,20 +54,20 @@ export function compareTimes(
   }
 }
 
-/** A period in which {@link compareTimes} accepts a token, in whole seconds since the epoch. */
+/** A period in which {@link compareTimes} accepts a token. Integers, in seconds since the epoch. */
 export interface Validity {
   readonly validFrom: number
-  /** The first second after the period. */
+  /** Not part of the period. */
   readonly validUntil: number
 }
 
 /**
- * Rounds and limits a time to 31 bits, until the year 2038. V8 stores such integers in an object itself, and other numbers
- * apart from it, which each hit would have to read.
+ * A time of at most 31 bits, that is until the year 2038. V8 stores such integers in the object itself. A hit would have to
+ * read any other number from a second object.
  */
-const smallInteger = (seconds: number): number => Math.min(Math.max(seconds, 0), 0x7f_ff_ff_ff) | 0
+const smallInteger = (seconds: number): number => Math.min(seconds, 0x7f_ff_ff_ff) | 0
 
-/** The longest such period. It may be up to two seconds shorter than the time in which the token is accepted, but never longer. */
+/** The period for a token. Because of rounding, it may be accepted for up to a second before and after it. */
 export function validityOf(
   { expiresAt, notBefore, issuedAt }: TokenTimes,
   { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,

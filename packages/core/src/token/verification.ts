@@ -22,7 +22,7 @@ export interface VerifiedToken<Decision = unknown> extends TokenTimes, Validity 
   readonly answer: Answer | undefined
   /** It is no JWT. */
   readonly isOpaque: boolean
-  /** A bearer token that the API accepts as such, so that of a request only its header matters, unless it has requirements. */
+  /** It is not bound to a key, and the API accepts such tokens, so possession is not checked. */
   readonly isPlain: boolean
   /** The number of writes of the revocation store when it was found not to be revoked. */
   validAt: number | undefined
@@ -36,7 +36,7 @@ export interface VerifiedToken<Decision = unknown> extends TokenTimes, Validity 
   header: string | undefined
   /** The decision about each request with this header, if nothing else of the request matters. */
   decision: Decision | undefined
-  /** It was found in the cache since it was added, or since it was spared. */
+  /** Whether it was found in the cache since it was added there, or since its eviction was last put off. */
   isUsed: boolean
 }
 
