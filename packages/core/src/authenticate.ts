@@ -90,6 +90,10 @@ export class Authenticator {
         isDecided = decided !== undefined
         if (!isDecided) return this.#acceptCached(known, use)
         if (requirements !== undefined) assertRequirements(known.auth, requirements)
+        if (onRequest?.isRefusal === true) {
+          recordDecision(request, new Decision(this, onRequest.use, known))
+          this.#outcome.accepted(known, true)
+        }
         return known.auth
       }
       subject = this.#verification(token ?? use.credentials.token, use)
@@ -98,11 +102,9 @@ export class Authenticator {
       if (!(error instanceof ResourceServerError)) throw error
       use ??= shared?.use
       this.unknownCaller.note(requirements)
-      const isAnonymous = optional === true && error.code === 'missing_token'
-      if (isAnonymous && decisionOn(request)?.isAnonymousFor(this)) return undefined
+      if (optional === true && error.code === 'missing_token') return this.#acceptAnonymous(request, isMessage)
       if (!isDecided)
         recordRefusal(error, request, new Decision(this, use, subject as VerifiedToken), isMessage)
-      if (isAnonymous) return this.#outcome.anonymous()
       return this.#outcome.refused(error, subject, use)
     }
   }
@@ -143,6 +145,13 @@ export class Authenticator {
     if (use.request !== undefined) recordDecision(use.request, new Decision(this, use, token))
     this.#outcome.accepted(token, cached)
     return token.auth
+  }
+
+  /** Lets a request without credentials through. */
+  #acceptAnonymous(request: RequestLike, isMessage: boolean): undefined {
+    if (decisionOn(request)?.isAnonymousFor(this)) return
+    if (!isMessage) recordDecision(request, new Decision(this, undefined, undefined))
+    this.#outcome.anonymous()
   }
 
   /**

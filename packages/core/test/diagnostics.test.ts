@@ -106,6 +106,27 @@ describe('a decision is published once', () => {
     expect(messages).toEqual([accepted(false)])
   })
 
+  it.each([undefined, false] as const)(
+    'if a request is accepted that lacked what another call required: as refused, and as accepted (tokenCache: %j)',
+    async (tokenCache) => {
+      const [verifier, request] = [makeVerifier({ tokenCache }), requestWith(signToken())]
+      await verifier.verify(signToken())
+      await verifier.verify(signToken())
+      const messages = recordMessages()
+      await outcomeOf(async () => decide(verifier, request, { scopes: ['admin'] }))
+      for (let i = 0; i < 2; i++) await decide(verifier, request, { scopes: ['messages:read'] })
+      expect(messages.map(([name]) => name)).toEqual(['token.refused', 'token.accepted'])
+    },
+  )
+
+  it('if a request without credentials is refused by one middleware and let through by another', async () => {
+    const [verifier, request] = [makeVerifier(), { headers: {} }]
+    const messages = recordMessages()
+    await outcomeOf(async () => decide(verifier, request))
+    for (let i = 0; i < 2; i++) decide(verifier, request, undefined, true)
+    expect(messages).toEqual([refused('missing_token'), ['request.anonymous', {}]])
+  })
+
   it('if a request without credentials is let through: as anonymous, not as refused', () => {
     const messages = recordMessages()
     decide(makeVerifier(), { headers: {} }, undefined, true)

@@ -22,11 +22,19 @@ export class Decision {
   /** Without a request, if the decision is about every request with the same header. */
   readonly use: Use | undefined
   readonly #token: VerifiedToken | undefined
+  /** The request was refused. There is a token if it only lacks what the call required. */
+  readonly isRefusal: boolean
 
-  constructor(decider: Decider, use: Use | undefined, token: VerifiedToken | undefined) {
+  constructor(
+    decider: Decider,
+    use: Use | undefined,
+    token: VerifiedToken | undefined,
+    isRefusal: boolean = false,
+  ) {
     this.#decider = decider
     this.use = use
     this.#token = token
+    this.isRefusal = isRefusal
   }
 
   get auth(): VerifiedAccessToken<object> | undefined {
@@ -44,13 +52,16 @@ export class Decision {
     return this.#token
   }
 
-  withoutToken(): Decision {
-    return new Decision(this.#decider, undefined, undefined)
+  /** @param keepsToken - guards may still find the token */
+  refused(keepsToken: boolean): Decision {
+    return keepsToken
+      ? new Decision(this.#decider, this.use, this.#token, true)
+      : new Decision(this.#decider, undefined, undefined, true)
   }
 
-  /** Whether this verifier let the request through without credentials, or refused it. */
+  /** Whether this verifier let the request through without credentials. */
   isAnonymousFor(decider: Decider): boolean {
-    return this.#decider === decider && this.#token === undefined
+    return this.#decider === decider && this.#token === undefined && !this.isRefusal
   }
 
   /**
@@ -88,9 +99,8 @@ export function recordDecision(request: object, decision: Decision): void {
  */
 export function recordRefusal(error: unknown, request: object, decision: Decision, isMessage: boolean): void {
   const isKnown = unmetRequirement(error) !== undefined && decision.use?.proof === undefined
-  if (isKnown) recordDecision(request, decision)
   // What was proved when the connection was opened outlives a message that is refused.
-  else if (!isMessage) recordDecision(request, decision.withoutToken())
+  if (isKnown || !isMessage) recordDecision(request, decision.refused(isKnown))
 }
 
 /**
