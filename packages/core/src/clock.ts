@@ -49,7 +49,7 @@ function offsetOf(wall: () => number, monotonic: number): number {
 }
 
 /** The wall clock; not a number if it throws, since it must not break a refresh or a timer. */
-export function wallOf(clock: Clock): number {
+export function wallOf(clock: Pick<Clock, 'wall'>): number {
   try {
     return clock.wall()
   } catch {

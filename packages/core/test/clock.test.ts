@@ -7,7 +7,7 @@ import {
 } from '@okta-resource-server/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createClock } from '../src/clock.ts'
-import { createAccessTokenVerifier } from '../src/index.ts'
+import { createAccessTokenVerifier, errorResponse } from '../src/index.ts'
 import { HOUR, pass, START, stepWallClock, stopTime } from './support/time.ts'
 
 describe('elapsed()', () => {
@@ -142,16 +142,28 @@ describe('a verifier that exists already', () => {
     expect(await outcomeOf(verifier.verify(token))).toBe('accepted')
   })
 
-  it.each([['text'], [null], [undefined], [new Error('no time')]])(
-    'rejects with what the option clock throws: %s',
-    async (thrown) => {
+  const exposed = Object.assign(new Error('no time'), { status: 404, expose: true, headers: { a: 'b' } })
+
+  it.each([['text'], [null], [undefined], [new Error('no time')], [exposed]])(
+    'fails with an error of the application if the option clock throws: %s',
+    async (cause) => {
       const verifier = createVerifier(() => {
-        throw thrown
+        throw cause
       })
-      await expect(verifier.verify(token)).rejects.toBe(thrown)
-      await expect(verifier.explain(token)).rejects.toBe(thrown)
+      const wrapped = { message: 'The function clock threw an error', cause }
+      await expect(verifier.explain(token)).rejects.toMatchObject(wrapped)
+      const error = await verifier.verify(token).catch((reason: unknown) => reason)
+      expect(error).toMatchObject(wrapped)
+      expect(errorResponse(error).status).toBe(500)
     },
   )
+
+  it.each<[string, () => unknown]>([
+    ['a date', () => new Date(START)],
+    ['a bigint', () => BigInt(START)],
+  ])('takes %s that the option clock returns for a number', async (_title, clock) => {
+    expect(await outcomeOf(createVerifier(clock as () => number).verify(token))).toBe('accepted')
+  })
 
   it('explains no token whose check ended with an error of the option clock', async () => {
     const errors: Error[] = []
@@ -162,7 +174,7 @@ describe('a verifier that exists already', () => {
     })
     const error = new Error('no time')
     errors.push(error)
-    await expect(verifier.explain(token)).rejects.toBe(error)
+    await expect(verifier.explain(token)).rejects.toMatchObject({ cause: error })
     await expect(verifier.explain(token)).resolves.toMatchObject({ accepted: true })
   })
 })

@@ -106,7 +106,7 @@ describe('a decision is published once', () => {
     expect(messages).toEqual([accepted(false)])
   })
 
-  it.each([undefined, false] as const)(
+  it.each([{}, false] as const)(
     'if a request is accepted that lacked what another call required: as refused, and as accepted (tokenCache: %j)',
     async (tokenCache) => {
       const [verifier, request] = [makeVerifier({ tokenCache }), requestWith(signToken())]

@@ -1,4 +1,4 @@
-import { type Clock, createClock, systemClock } from '../clock.ts'
+import { type Clock, createClock } from '../clock.ts'
 import { ALGORITHMS, canonicalAlgorithm } from './algorithms.ts'
 import type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './authorization-server.ts'
 import {
@@ -10,6 +10,7 @@ import {
   invalidOption,
   isFetchable,
 } from './checks.ts'
+import { checkClock } from './clock.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { checkFapi2Issuer, fapi2Algorithms } from './fapi2.ts'
 import { asksAboutAll, type IntrospectionConfiguration, introspectionConfiguration } from './introspection.ts'
@@ -219,7 +220,7 @@ export function issuerConfiguration(
     staleIfError: duration('staleIfError'),
     allowInsecureHttp,
     fetch: checkFunction(named('fetch'), options.fetch, globalFetch),
-    clock: createClock(checkFunction(named('clock'), options.clock, systemClock)),
+    clock: createClock(checkClock(named('clock'), options.clock)),
     refusesStatus: (fapi2 || checksRevocation) && options.statusListHosts === undefined,
   } satisfies IssuerConfiguration
   if (fapi2) checkFapi2Issuer(where, configuration, checksRevocation)

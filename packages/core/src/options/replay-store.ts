@@ -1,11 +1,12 @@
 import { systemClock } from '../clock.ts'
 import { MemoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from '../stores/replay-store.ts'
-import { checkFunction, checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
+import { checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
+import { checkClock } from './clock.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
 
 /** Validates the option `dpop.replayStore`. */
 export function checkReplayStore(value: unknown, clock: unknown): ReplayStore {
-  if (value === undefined) return memoryStore({}, checkFunction('clock', clock, systemClock))
+  if (value === undefined) return memoryStore({}, checkClock('clock', clock))
   if (typeof (value as { claim?: unknown } | null)?.claim !== 'function') {
     invalidOption('dpop.replayStore', 'dpop.replayStore must have a method claim, as memoryReplayStore() has')
   }

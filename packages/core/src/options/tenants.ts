@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, createClock, systemClock } from '../clock.ts'
+import { type Clock, createClock } from '../clock.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
 import {
-  checkFunction,
   checkKnown,
   checkMilliseconds,
   checkPositiveInteger,
@@ -11,6 +10,7 @@ import {
   isObject,
   isPlainObject,
 } from './checks.ts'
+import { checkClock } from './clock.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { asksAboutAll } from './introspection.ts'
 import { type IssuerConfiguration, issuerConfiguration, withoutUndefined } from './issuer.ts'
@@ -129,7 +129,7 @@ export function tenantsConfiguration(
     defaults,
     limits: checkLimits(issuerCache),
     hasChooser,
-    clock: createClock(checkFunction('clock', clock, systemClock)),
+    clock: createClock(checkClock('clock', clock)),
   })
 }
 

@@ -1,3 +1,4 @@
+import { wallOf } from '../clock.ts'
 import { AuthorizationServerUnavailableError } from '../refusal/errors.ts'
 
 /** One use of a DPoP proof. It contains digests, and nothing of the proof itself. */
@@ -158,7 +159,7 @@ export class MemoryReplayStore implements ReplayStore {
   /** Removes what has ended from the store of an API that gets no requests. */
   #sweepLater(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
-      this.#sweep(this.#clock.wall(), this.#clock.monotonic())
+      this.#sweep(wallOf(this.#clock), this.#clock.monotonic())
       this.#timer = this.#used.size === 0 ? undefined : this.#sweepLater()
     }, IDLE_SWEEP_INTERVAL)
     timer.unref?.()

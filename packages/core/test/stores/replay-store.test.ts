@@ -1,6 +1,6 @@
 import { outcomeOf, refusalOf } from '@okta-resource-server/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryReplayStore } from '../../src/options/replay-store.ts'
+import { checkReplayStore, memoryReplayStore } from '../../src/options/replay-store.ts'
 import type { ResourceServerError } from '../../src/refusal/resource-server-error.ts'
 import { MemoryReplayStore, type ReplayUse } from '../../src/stores/replay-store.ts'
 import { configurationErrorOf, untyped } from '../support/verifiers.ts'
@@ -91,6 +91,25 @@ describe('a use', () => {
 })
 
 describe('the clock', () => {
+  it('may throw while uses that have ended are removed, which is done later', () => {
+    vi.useFakeTimers()
+    let isBroken = false
+    const clock = () => {
+      if (isBroken) throw new Error('no time')
+      return Date.now()
+    }
+    const store = checkReplayStore(undefined, clock) as MemoryReplayStore
+    store.claim(use({ timeToLive: 1_000 }))
+    isBroken = true
+    vi.advanceTimersByTime(30_000)
+    expect(store.size).toBe(1)
+    isBroken = false
+    vi.advanceTimersByTime(30_000)
+
+    expect(store.size).toBe(0)
+    vi.useRealTimers()
+  })
+
   it('is Date.now as it is at each call, which tests replace', () => {
     const store = memoryReplayStore({ max: 1 })
     const now = vi.spyOn(Date, 'now').mockReturnValue(0)
