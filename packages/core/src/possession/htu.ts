@@ -1,7 +1,7 @@
 import { callbackResult } from '../options/checks.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
-import { headerValue, type RequestLike, requestWithHeaders, serverRequest } from '../request/request.ts'
+import { headerValue, type RequestLike, requestWithHeaders, serverRequest, urlText } from '../request/request.ts'
 
 type UrlConfiguration = Pick<DpopConfiguration, 'externalUrl' | 'resourceOrigin'>
 
@@ -91,8 +91,8 @@ export function requestedUrl(
 ): string | undefined {
   if (typeof externalUrl === 'function') return urlFrom(externalUrl, request)
   // Routers that are mounted and rewritten URLs change `url`, but not `originalUrl`.
-  const target = member(request, 'originalUrl') ?? member(request, 'url')
-  if (typeof target !== 'string') return undefined
+  const target = urlText(member(request, 'originalUrl') ?? member(request, 'url'))
+  if (target === undefined) return undefined
   const ownOrigin = TARGET_ORIGIN.exec(target)?.[0]
   const path = withoutQuery(target.slice(ownOrigin?.length))
   if (path !== '' && !path.startsWith('/')) return undefined

@@ -27,7 +27,8 @@ const multipleHeaders = (): InvalidRequestError => new InvalidRequestError('mult
 
 /** The Authorization header; `undefined` if there is none. */
 function soleAuthorizationHeader(request: RequestLike): string | undefined {
-  const { rawHeaders } = request
+  // A wrapper, such as the request of Fastify, has the headers, but not this list.
+  const rawHeaders = request.rawHeaders ?? request.raw?.rawHeaders
   if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'authorization')) throw multipleHeaders()
   let value = sentHeader(request, 'authorization')
   if (Array.isArray(value)) {

@@ -24,7 +24,8 @@ function describe(value: unknown): string {
  */
 export function placesOfCredentials(wrapped: RequestLike): Readonly<Record<string, unknown>> {
   const request = requestWithHeaders(wrapped)
-  const names = request.rawHeaders?.filter((_, index) => index % 2 === 0) ?? []
+  const rawHeaders = request.rawHeaders ?? request.raw?.rawHeaders ?? []
+  const names = rawHeaders.filter((_, index) => index % 2 === 0)
   const repeated = names.filter((name) => name.toLowerCase() === 'authorization').length
   const values = headerValues(request, 'authorization').map(describe)
   const list = repeated > values.length ? Array.from({ length: repeated }, () => values[0]) : values

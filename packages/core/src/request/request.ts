@@ -101,6 +101,8 @@ export function headerValue({ headers, rawHeaders }: RequestLike, name: string):
   // Node's headers have names in lower case, each once. Those of a mock request may not.
   const ofNode = rawHeaders === undefined ? undefined : (headers as Readonly<Record<string, unknown>>)[name]
   if (ofNode !== undefined && ofNode !== null) return ofNode
+  // `Headers` ignores the case of a name, a Map does not.
+  if (headers instanceof Map) return valuesInAnyCase(Object.fromEntries(headers), name)
   if (typeof headers.get === 'function') return (headers.get as (name: string) => unknown)(name)
   return valuesInAnyCase(headers, name)
 }
@@ -141,10 +143,16 @@ function hasMember(values: unknown, name: string): boolean {
   return isObject(values) && Object.keys(values).some((key) => hasParameter(key, name))
 }
 
+/** A URL as text. The requests of hapi, Oak and h3 have an object. */
+export function urlText(url: unknown): string | undefined {
+  const text = typeof url === 'string' ? url : (url as Partial<URL> | null | undefined)?.href
+  return typeof text === 'string' ? text : undefined
+}
+
 /** Whether the query of the request has a parameter. */
 export function isInQuery(request: RequestLike, name: string): boolean {
-  const { url } = request
-  const start = typeof url === 'string' ? url.indexOf('?') : -1
+  const url = urlText(request.url)
+  const start = url?.indexOf('?') ?? -1
   if (start >= 0 && hasParameter(((url as string).split('#', 1)[0] as string).slice(start), name)) return true
   return request.rawHeaders === undefined && isInEvent(request, name)
 }
@@ -158,6 +166,8 @@ function isInEvent(request: RequestLike, name: string): boolean {
   )
 }
 
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+
 const isForm = (type: unknown): boolean =>
   typeof type === 'string' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
 
@@ -168,9 +178,12 @@ export function isInForm(request: RequestLike, name: string): boolean {
 
 function isInBody(request: RequestLike, body: unknown, name: string): boolean {
   if (!headerValues(request, 'content-type').some(isForm)) return false
-  if (typeof body !== 'string') return isObject(body) && Object.hasOwn(body, name)
-  return hasParameter(
-    request.isBase64Encoded === true ? Buffer.from(body, 'base64').toString('latin1') : body,
-    name,
-  )
+  if (typeof body === 'string') {
+    return hasParameter(request.isBase64Encoded === true ? latin1(Buffer.from(body, 'base64')) : body, name)
+  }
+  if (body instanceof Uint8Array) return hasParameter(latin1(body), name)
+  if (!isObject(body)) return false
+  // URLSearchParams, FormData and Map.
+  if ('has' in body && typeof body.has === 'function') return body.has(name) === true
+  return Object.hasOwn(body, name)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isSameUrl, normalizeHtu, requestedUrl } from '../../src/possession/htu.ts'
 import type { RequestLike } from '../../src/request/request.ts'
-import { configurationErrorOf } from '../support/verifiers.ts'
+import { configurationErrorOf, untyped } from '../support/verifiers.ts'
 
 const NOTHING = { externalUrl: undefined, resourceOrigin: undefined }
 
@@ -149,10 +149,12 @@ describe('the URL that was requested', () => {
     expect(requestedUrl(request, NOTHING)).toBe(expected)
   })
 
-  it('of a Fetch request is its own', () => {
+  it('of a Fetch request is its own, and so is one that is an object', () => {
     expect(requestedUrl(new Request('https://api.example.com/a?b'), NOTHING)).toBe(
       'https://api.example.com/a',
     )
+    const request = { headers, url: new URL('https://api.example.com/a?b') }
+    expect(requestedUrl(untyped(request), NOTHING)).toBe('https://api.example.com/a')
   })
 
   it.each(['a b', 'a b://c', 'a/b', 'a?b', 'a#b', 'user@a', 'a\\b', ''])(

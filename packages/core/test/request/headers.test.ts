@@ -36,6 +36,13 @@ describe('the token is read from', () => {
     expect(bearerToken(new Request('https://api.example.com/a?b=c', { headers }))).toBe(TOKEN)
   })
 
+  it.each(['authorization', 'Authorization'])('a Map with the name %s', async (name) => {
+    const headers = new Map([[name, `Bearer ${TOKEN}`]])
+    expect(bearerToken(untyped({ headers }))).toBe(TOKEN)
+    headers.set(name.toUpperCase(), 'Bearer b')
+    expect(await codeOf({ headers })).toBe('multiple_authorization_headers')
+  })
+
   it('metadata with a get() that returns a list, as in gRPC', async () => {
     const metadata = (...values: unknown[]): unknown => ({ headers: { get: () => values } })
     expect(bearerToken(untyped(metadata(`Bearer ${TOKEN}`)))).toBe(TOKEN)

@@ -56,8 +56,13 @@ describe('a token in the query', () => {
     expect(await codeOf(request)).toBe('multiple_tokens')
   })
 
-  it('is not looked for in a url that is not a string', () => {
+  it('is found in a url that is an object, as in requests of hapi, Oak and h3', async () => {
     const url = new URL('https://a.example/?access_token=b')
+    expect(await codeOf({ headers: { authorization }, url })).toBe('multiple_tokens')
+    expect(await codeOf({ headers: {}, url })).toBe('token_in_query')
+  })
+
+  it.each([7, null, {}, { href: 7 }])('is not looked for in a url that is none: %j', (url) => {
     expect(bearerToken(untyped({ headers: { authorization }, url }))).toBe(TOKEN)
   })
 })
@@ -97,6 +102,21 @@ describe('a token in the form body', () => {
     }
   })
 
+  const form = new FormData()
+  form.set('access_token', 'abc')
+  it.each<[string, unknown]>([
+    ['a Buffer', Buffer.from('a=b&access_token=abc')],
+    ['a part of a Buffer', Buffer.from('x=access_token=abc').subarray(2)],
+    ['bytes', new TextEncoder().encode('access%5Ftoken=abc')],
+    ['URLSearchParams', new URLSearchParams('access_token=abc')],
+    ['FormData', form],
+    ['a Map', new Map([['access_token', 'abc']])],
+  ])('is refused with 400 if the body is %s', async (_title, unparsed) => {
+    const headers = { 'content-type': FORM }
+    expect(await codeOf({ headers, body: unparsed })).toBe('token_in_body')
+    expect(await codeOf({ headers: { ...headers, authorization }, body: unparsed })).toBe('multiple_tokens')
+  })
+
   it('is refused with 400 if credentials are optional', async () => {
     const request = { headers: { 'content-type': FORM }, body }
     expect(await outcomeOf(() => decide(makeVerifier(), request, undefined, true))).toBe('token_in_body')
@@ -109,6 +129,9 @@ describe('a token in the form body', () => {
     ['a document with an empty list of types', { 'content-type': [] }, body],
     ['a form without a token', { 'content-type': FORM }, { a: 1 }],
     ['a form with another parameter', { 'content-type': FORM }, 'my_access_token=abc'],
+    ['a form with a field called has', { 'content-type': FORM }, { has: 'access_token' }],
+    ['bytes without one', { 'content-type': FORM }, Buffer.from('a=access_token')],
+    ['URLSearchParams without one', { 'content-type': FORM }, new URLSearchParams('a=b')],
     ['no body', { 'content-type': FORM }, null],
     ['an inherited member', { 'content-type': FORM }, Object.create(body)],
   ])('is not found in %s', async (_title, headers, parsed) => {

@@ -89,6 +89,8 @@ describe('the requests of frameworks', () => {
     const raw = { headers, rawHeaders: ['Authorization', headers.authorization], url: '/a' }
     expect(bearerToken(untyped({ headers, raw, url: '/a', body: undefined }))).toBe(TOKEN)
     expect(await codeOf({ headers: {}, raw, url: '/a' })).toBe('missing_token')
+    const twice = { ...raw, rawHeaders: [...raw.rawHeaders, 'authorization', 'Basic b'] }
+    expect(await codeOf({ headers, raw: twice, url: '/a' })).toBe('multiple_authorization_headers')
   })
 
   it('have a url that may lack the mount path, as those of Express', async () => {
