@@ -1,10 +1,10 @@
 // The subpath @okta-resource-server/core/adapter: what authors of adapters need beside the main entry.
 import { channels } from './diagnostics.ts'
-import { invalidOption, isObject } from './options/checks.ts'
+import { checkOwn, invalidOption, isObject } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
 import { asksAboutAll } from './options/introspection.ts'
 import { hasKeySource } from './options/issuer-identifier.ts'
-import type { AccessTokenVerifierOptions } from './options/options.ts'
+import { type AccessTokenVerifierOptions, VERIFIER_OPTIONS } from './options/options.ts'
 import type { ProtectedResource } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
@@ -17,7 +17,15 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
-export { checkKnown, checkMilliseconds, checkStrings, invalidOption, isObject } from './options/checks.ts'
+export {
+  checkKnown,
+  checkMilliseconds,
+  checkOwn,
+  checkStrings,
+  invalidOption,
+  isObject,
+} from './options/checks.ts'
+export { checkScopes } from './options/scopes.ts'
 export { responseHeaders, setResponseHeaders } from './policy/decision.ts'
 export { requireOn, verifiedTokenOf } from './policy/guard.ts'
 export {
@@ -27,6 +35,7 @@ export {
   type ProtectedResource,
   sendMetadata,
 } from './policy/protected-resource.ts'
+export { REQUIREMENT_NAMES } from './policy/requirements.ts'
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
 export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'
@@ -130,14 +139,24 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
 }
 
 /**
+ * Checks that the options are an object whose members can be copied. Adapters call it before they separate their own options.
+ *
+ * @throws {ConfigurationError} it is none, or a member would be lost, such as a getter of a class
+ */
+export function checkAdapterOptions(options: unknown): void {
+  if (!isObject(options)) {
+    invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
+  }
+  checkOwn(options, [...VERIFIER_OPTIONS, 'credentials', 'verifier'], '')
+}
+
+/**
  * Validates the options of an adapter, and creates the verifier if there is none.
  *
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function adapterSettings(options: AdapterOptions): AdapterSettings {
-  if (!isObject(options)) {
-    invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
-  }
+  checkAdapterOptions(options)
   const { credentials, ...rest } = options
   const optional = isOptional(credentials)
   if (!('verifier' in rest)) {

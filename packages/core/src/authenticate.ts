@@ -102,7 +102,8 @@ export class Authenticator {
       if (!(error instanceof ResourceServerError)) throw error
       use ??= shared?.use
       this.unknownCaller.note(requirements)
-      if (optional === true && error.code === 'missing_token') return this.#acceptAnonymous(request, isMessage)
+      if (optional === true && error.code === 'missing_token')
+        return this.#acceptAnonymous(request, isMessage)
       if (!isDecided)
         recordRefusal(error, request, new Decision(this, use, subject as VerifiedToken), isMessage)
       return this.#outcome.refused(error, subject, use)

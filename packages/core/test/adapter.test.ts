@@ -18,6 +18,14 @@ const options = verifierOptions()
 const verifier = createAccessTokenVerifier(options)
 const noCredentials = { headers: {} }
 
+/** As applications that read their settings with a class may have. */
+class Settings {
+  readonly audience = AUDIENCE
+  get issuer(): string {
+    return ISSUER
+  }
+}
+
 describe('adapterSettings', () => {
   it('creates a verifier from options, which the adapter closes', () => {
     const settings = adapterSettings({ ...options, credentials: 'optional' })
@@ -48,6 +56,13 @@ describe('adapterSettings', () => {
     ['a verifier and an undefined option', { verifier, audience: undefined }, 'audience'],
     ['a verifier and two options', { issuer: ISSUER, verifier, audience: AUDIENCE }, 'issuer'],
     ['credentials of another type', { ...options, credentials: true }, 'credentials'],
+    ['an issuer that is a getter of a class', new Settings(), 'issuer'],
+    ['an inherited verifier', Object.create({ verifier }), 'verifier'],
+    [
+      'inherited credentials',
+      Object.assign(Object.create({ credentials: 'optional' }), options),
+      'credentials',
+    ],
   ])('refuses %s, and names the option', (_what, wrong, option) => {
     const error = configurationErrorOf(() => adapterSettings(wrong as AdapterOptions))
     expect(error).toMatchObject({ code: 'option_invalid', option })

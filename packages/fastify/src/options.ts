@@ -2,6 +2,7 @@ import {
   type AdapterOptions,
   type AdapterSettings,
   adapterSettings,
+  checkAdapterOptions,
   invalidOption,
 } from '@okta-resource-server/core/adapter'
 
@@ -79,6 +80,7 @@ function checkSecurityScheme(name: unknown): string | undefined {
 
 /** The options that all adapters have, without those of the plugin and of Fastify. */
 export function adapterOptions(options: OktaAuthOptions): AdapterOptions {
+  checkAdapterOptions(options)
   const { global, decoratorName, securityScheme, prefix, logLevel, logSerializers, ...rest } =
     options as OktaAuthOptions & RegisterOptions
   return rest as AdapterOptions

@@ -1,5 +1,11 @@
 import { defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { invalidOption, isObject, isOptional } from '@okta-resource-server/core/adapter'
+import {
+  checkOwn,
+  invalidOption,
+  isObject,
+  isOptional,
+  REQUIREMENT_NAMES,
+} from '@okta-resource-server/core/adapter'
 import type { RouteAuth } from './types.ts'
 
 /** What a route requires, validated; `null` for an open route. */
@@ -42,6 +48,7 @@ export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy
   }
   const known = policies.get(auth)
   if (known !== undefined) return known
+  checkOwn(auth, REQUIREMENT_NAMES, '')
   const { credentials, ...requirements } = auth
   const policy = Object.freeze({
     // `{ credentials }` alone has no requirements.

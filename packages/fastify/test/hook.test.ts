@@ -26,7 +26,7 @@ describe('done', () => {
     expect([...refused, ...anonymous]).toEqual([])
   })
 
-  it('receives an error that is not a refusal unchanged', () => {
+  it('receives an error that is not a refusal unchanged, or wrapped if a callback of the options threw it', () => {
     const fault = new Error('fault')
     let isBroken = false
     const clock = (): number => {
@@ -39,10 +39,11 @@ describe('done', () => {
     const brokenPolicy = authHook(createAccessTokenVerifier(verifierOptions()), 'auth', () => {
       throw fault
     })
-    for (const hook of [broken, brokenPolicy]) {
+    const wrapped = new Error('The function clock threw an error', { cause: fault })
+    for (const [hook, expected] of [[broken, wrapped] as const, [brokenPolicy, fault] as const]) {
       const done = vi.fn()
       hook(request(bearer(signToken())), reply, done)
-      expect(done).toHaveBeenCalledExactlyOnceWith(fault)
+      expect(done).toHaveBeenCalledExactlyOnceWith(expected)
     }
   })
 })

@@ -2,8 +2,9 @@ import { defineRequirements, type Requirements } from '@okta-resource-server/cor
 import {
   type AdapterSettings,
   adapterSettings,
+  checkAdapterOptions,
+  checkScopes,
   invalidOption,
-  isObject,
   type ProtectedResource,
   type WithVerifier,
   type WithVerifierOptions,
@@ -31,12 +32,12 @@ export interface Settings extends AdapterSettings {
  * @throws {ConfigurationError} an option or environment variable is missing or wrong
  */
 export function settingsFrom(options: McpAuthOptions): Settings {
-  if (!isObject(options)) {
-    invalidOption('options', 'the options must be an object such as { issuer, resource }, or left out')
-  }
+  checkAdapterOptions(options)
   const { requiredScopes, ...rest } = options as McpAuthOptions
   const requirements =
-    requiredScopes === undefined ? undefined : defineRequirements({ scopes: requiredScopes })
+    requiredScopes === undefined
+      ? undefined
+      : defineRequirements({ scopes: checkScopes('requiredScopes', requiredScopes) })
   if (requiredScopes?.includes('offline_access')) {
     invalidOption(
       'requiredScopes',

@@ -14,12 +14,18 @@ describe('a wrong option of mcpAuth', () => {
       'option_missing',
       'resource',
     ],
-    ['no scope in the list [MCP-10]', { ...options, requiredScopes: [] }, 'option_invalid', 'scopes'],
+    ['no scope in the list [MCP-10]', { ...options, requiredScopes: [] }, 'option_invalid', 'requiredScopes'],
     [
       'offline_access [MCP-10]',
       { ...options, requiredScopes: ['a', 'offline_access'] },
       'option_invalid',
       'requiredScopes',
+    ],
+    [
+      'an option that is inherited',
+      Object.assign(Object.create({ clientIds: ['a'] }), options),
+      'option_invalid',
+      'clientIds',
     ],
     ['credentials', { ...options, credentials: 'optional' }, 'option_invalid', 'credentials'],
     [
@@ -63,6 +69,6 @@ describe('a wrong option of mcpAuth', () => {
         void res.status(500).json(error.message),
     )
     const response = await fetch(await serve(app), { headers: bearer(token()) })
-    expect([response.status, await response.json()]).toEqual([500, 'no clock'])
+    expect([response.status, await response.json()]).toEqual([500, 'The function clock threw an error'])
   })
 })

@@ -155,6 +155,16 @@ export function callbackResult<R>(option: string, call: () => R): R {
   }
 }
 
+/** Refuses options that would be ignored because the object inherits or hides them, such as getters of a class. */
+export function checkOwn(options: object, known: readonly string[], prefix: string): void {
+  const isHidden = (name: string): boolean =>
+    name in options && !Object.prototype.propertyIsEnumerable.call(options, name)
+  const name = known.find(isHidden)
+  if (name === undefined) return
+  const message = `${prefix}${name} is inherited or not enumerable, so it would be ignored; pass a plain object that has it`
+  invalidOption(`${prefix}${name}`, message)
+}
+
 /** Refuses options that do not exist, and suggests the nearest one. */
 export function checkKnown(options: object, known: readonly string[], prefix: string): void {
   for (const name of Object.keys(options)) {

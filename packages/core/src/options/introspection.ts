@@ -2,6 +2,7 @@ import {
   checkKnown,
   checkMilliseconds,
   checkOneOf,
+  checkOwn,
   checkPositiveInteger,
   checkUrl,
   invalidOption,
@@ -158,6 +159,7 @@ export function introspectionConfiguration(
     invalidOption(where, `${where} must be an object such as { clientId, clientSecret }`)
   }
   checkKnown(option, OPTION_NAMES, `${where}.`)
+  checkOwn(option, OPTION_NAMES, `${where}.`)
   const entries = Object.entries(option).filter(([, value]) => value !== undefined)
   const given = { ...DEFAULTS.introspection, ...Object.fromEntries(entries) } as Given
   const { signedResponse = false } = given

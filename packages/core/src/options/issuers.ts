@@ -1,5 +1,5 @@
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
-import { checkKnown, invalidOption } from './checks.ts'
+import { checkKnown, checkOwn, invalidOption } from './checks.ts'
 import {
   type ForEachIssuer,
   type IssuerConfiguration,
@@ -35,7 +35,10 @@ export function checkIssuers(
   for (const [index, entry] of list.entries()) {
     const where = Array.isArray(issuer) ? `issuer[${index}]` : 'issuer'
     const isObject = typeof entry === 'object' && entry !== null
-    if (isObject) checkKnown(entry, ISSUER_OPTIONS, `${where}.`)
+    if (isObject) {
+      checkKnown(entry, ISSUER_OPTIONS, `${where}.`)
+      checkOwn(entry, ISSUER_OPTIONS, `${where}.`)
+    }
     const own = isObject ? withoutUndefined(entry) : { issuer: entry as string }
     const configuration = issuerConfiguration({ ...shared, ...own }, where)
     if (issuers.has(configuration.issuer)) {

@@ -1,7 +1,14 @@
 import { type ChallengePolicy, DEFAULT_POLICY, type Scheme } from '../refusal/challenge.ts'
 import { warnOnce } from '../warnings.ts'
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
-import { checkFunction, checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
+import {
+  checkFunction,
+  checkKnown,
+  checkOwn,
+  checkPositiveInteger,
+  invalidOption,
+  isObject,
+} from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
 import { checkFapi2 } from './fapi2.ts'
@@ -122,7 +129,8 @@ export interface Configuration {
   readonly resource: ResourceConfiguration | undefined
 }
 
-const VERIFIER_OPTIONS: readonly string[] = [
+/** The names of all options of a verifier. */
+export const VERIFIER_OPTIONS: readonly string[] = [
   ...ISSUER_OPTIONS,
   'chooseIssuer',
   'issuerCache',
@@ -175,6 +183,7 @@ export function configure(options: AccessTokenVerifierOptions): Configuration {
     invalidOption('options', 'options must be an object such as { issuer, audience }', 'option_missing')
   }
   checkKnown(options, VERIFIER_OPTIONS, '')
+  checkOwn(options, VERIFIER_OPTIONS, '')
   const {
     issuer,
     chooseIssuer,

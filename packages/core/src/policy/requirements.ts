@@ -1,4 +1,4 @@
-import { invalidOption, isObject, isPlainObject } from '../options/checks.ts'
+import { checkOwn, invalidOption, isObject, isPlainObject } from '../options/checks.ts'
 import type { Caller } from '../profiles/profile.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import {
@@ -100,11 +100,12 @@ function compile(where: string, requirements: unknown, level: number): Requireme
   if (!isObject(requirements)) {
     invalidOption(option, `${option} must be an object such as { scopes: ["messages:read"] }`)
   }
+  const prefix = where === '' ? '' : `${where}.`
+  checkOwn(requirements, REQUIREMENT_NAMES, prefix)
   const names = Object.keys(requirements)
   if (names.length === 0) {
     invalidOption(option, `${option} is empty; leave it out if any valid token is accepted`)
   }
-  const prefix = where === '' ? '' : `${where}.`
   const checks: RequirementCheck[] = []
   for (const name of REQUIREMENT_NAMES) {
     if (!names.includes(name)) continue

@@ -1,7 +1,13 @@
 import { callbackResult } from '../options/checks.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
-import { headerValue, type RequestLike, requestWithHeaders, serverRequest, urlText } from '../request/request.ts'
+import {
+  headerValue,
+  type RequestLike,
+  requestWithHeaders,
+  serverRequest,
+  urlText,
+} from '../request/request.ts'
 
 type UrlConfiguration = Pick<DpopConfiguration, 'externalUrl' | 'resourceOrigin'>
 

@@ -53,6 +53,27 @@ const wrong: readonly Case[] = [
     /white space.*remove it/,
   ],
   [
+    'an option that is inherited',
+    Object.assign(Object.create({ clientIds: ['a'] }), withOptions({})),
+    'option_invalid',
+    'clientIds',
+    /would be ignored; pass a plain object/,
+  ],
+  [
+    'an option of one issuer that is not enumerable',
+    withOptions({ issuer: [Object.defineProperty({ issuer: ISSUER }, 'clientIds', { value: ['a'] })] }),
+    'option_invalid',
+    'issuer[0].clientIds',
+    /would be ignored; pass a plain object/,
+  ],
+  [
+    'a member of introspection that is inherited',
+    withOptions({ introspection: Object.assign(Object.create({ when: 'always' }), { clientId: 'a' }) }),
+    'option_invalid',
+    'introspection.when',
+    /would be ignored; pass a plain object/,
+  ],
+  [
     'an unknown option',
     withOptions({ colour: 5 }),
     'option_unknown',

@@ -26,6 +26,14 @@ function endlessAlternatives(): Record<string, unknown> {
   return requirements
 }
 
+/** A requirement that is a getter of a class. */
+class Reading {
+  readonly claims = { a: 1 }
+  get scopes(): readonly string[] {
+    return ['a']
+  }
+}
+
 const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   [null, 'requirements', /must be an object/],
   ['messages:read', 'requirements', /such as \{ scopes/],
@@ -82,6 +90,9 @@ const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   [{ anyOf: [{ claims: { a: { b: null } } }] }, 'anyOf[0].claims.a.b', /string, number or boolean/],
   [{ anyOf: [{ anyOf: [{ caller: null }] }] }, 'anyOf[0].anyOf[0].caller', /'user' or 'service'/],
   [{ anyOf: [endlessAlternatives()] }, `${'anyOf[0].'.repeat(8)}anyOf`, /more than 8 levels deep/],
+  [Object.assign(Object.create({ scopes: ['a'] }), { claims: { a: 1 } }), 'scopes', /inherited/],
+  [Object.defineProperty({ claims: { a: 1 } }, 'scopes', { value: ['a'] }), 'scopes', /not enumerable/],
+  [{ anyOf: [new Reading()] }, 'anyOf[0].scopes', /pass a plain object/],
   [{ password: 'dpop' }, 'password', /is not a requirement/],
 ]
 
