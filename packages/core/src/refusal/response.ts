@@ -6,8 +6,10 @@ const JSON_HEADERS = { 'content-type': 'application/json' } as const
 /** The status of an error of another library that may be shown to clients, by the convention of `http-errors`. */
 function exposedStatus(error: unknown): number | undefined {
   try {
-    const { status, statusCode = status, expose } = error as Readonly<Record<string, unknown>>
-    if (expose !== true || status !== statusCode || !Number.isInteger(status)) return undefined
+    const { status: one, statusCode: other = one, expose } = error as Readonly<Record<string, unknown>>
+    // Errors of Fastify have statusCode only.
+    const status = one === undefined ? other : one
+    if (expose !== true || status !== other || !Number.isInteger(status)) return undefined
     return Number(status) >= 400 && Number(status) <= 499 ? Number(status) : undefined
   } catch {
     // There is nothing to read, or a getter throws.

@@ -107,6 +107,7 @@ describe('the response to a client error of another library', () => {
     ['a malformed body', foreign({ status: 400, statusCode: 400, expose: true }), 400],
     ['a body that is too large', foreign({ status: 413, statusCode: 413, expose: true }), 413],
     ['status only', foreign({ status: 499, expose: true }), 499],
+    ['statusCode only', foreign({ statusCode: 415, expose: true }), 415],
   ])('keeps its status, but neither its text nor its headers: %s', (_title, error, status) => {
     const response = errorResponse(error)
     expect(response).toEqual({
@@ -153,7 +154,8 @@ describe('the response to any other error is a 500 that says nothing', () => {
     ['status NaN', foreign({ status: Number.NaN, expose: true })],
     ['a status that is a string', foreign({ status: '400', expose: true })],
     ['two statuses that differ', foreign({ status: 400, statusCode: 500, expose: true })],
-    ['statusCode only', foreign({ statusCode: 400, expose: true })],
+    ['statusCode 500 only', foreign({ statusCode: 500, expose: true })],
+    ['no status', foreign({ expose: true })],
     ['a status that cannot be read', unreadable('status')],
     ['a statusCode that cannot be read', unreadable('statusCode')],
     ['an expose that cannot be read', unreadable('expose')],
