@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { invalidOption, isObject, isOptional } from '@okta-resource-server/core/adapter'
+import { checkOwn, invalidOption, isObject, isOptional, REQUIREMENT_NAMES } from '@okta-resource-server/core/adapter'
 import { authOf } from './auth-of.ts'
 import { addRule, type Rule } from './policy.ts'
 import { sourceOf } from './source.ts'
@@ -76,6 +76,7 @@ export function RequireAuth(options?: RequireAuthOptions): AuthDecorator {
     const message = 'RequireAuth takes an object such as { scopes: ["messages:read"] }, or nothing'
     invalidOption('RequireAuth', message)
   }
+  checkOwn(options, REQUIREMENT_NAMES, '')
   const { credentials, ...requirements } = options
   const isEmpty = credentials !== undefined && Object.keys(requirements).length === 0
   return decoratorOf({
