@@ -1,10 +1,11 @@
 // The subpath @okta-resource-server/core/adapter: what authors of adapters need beside the main entry.
 import { channels } from './diagnostics.ts'
-import { checkOwn, invalidOption, isObject } from './options/checks.ts'
+import { type CredentialsOption, checkAdapterOptions, isOptional } from './options/adapter.ts'
+import { invalidOption } from './options/checks.ts'
 import { optionFromEnvironment, VARIABLES } from './options/environment.ts'
 import { asksAboutAll } from './options/introspection.ts'
 import { hasKeySource } from './options/issuer-identifier.ts'
-import { type AccessTokenVerifierOptions, VERIFIER_OPTIONS } from './options/options.ts'
+import type { AccessTokenVerifierOptions } from './options/options.ts'
 import type { ProtectedResource } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import type { RequestLike } from './request/request.ts'
@@ -17,6 +18,7 @@ import {
   type VerifierInternals,
 } from './verifier.ts'
 
+export { type CredentialsOption, checkAdapterOptions, isOptional } from './options/adapter.ts'
 export {
   checkKnown,
   checkMilliseconds,
@@ -45,17 +47,6 @@ export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier 
 
 type Auth = VerifiedAccessToken<object>
 
-/** What happens to a request without credentials. */
-export interface CredentialsOption {
-  /**
-   * `'required'` refuses a request without credentials. `'optional'` lets it through, without `auth`. A request with bad
-   * credentials is refused either way.
-   *
-   * @default 'required'
-   */
-  readonly credentials?: 'required' | 'optional'
-}
-
 /** A verifier that you have created with `createAccessTokenVerifier`, in place of its options. */
 export type WithVerifier = { readonly verifier: AccessTokenVerifier<object> } & {
   readonly [Name in keyof AccessTokenVerifierOptions]?: never
@@ -81,17 +72,6 @@ export interface AdapterSettings {
   readonly resource: ProtectedResource | undefined
   /** No issuer has `audience: null`, as far as issuers are known in advance. */
   readonly requiresAudience: boolean
-}
-
-/**
- * Validates the option `credentials`.
- *
- * @throws {ConfigurationError} it is neither `'required'` nor `'optional'`
- */
-export function isOptional(credentials: unknown): boolean {
-  if (credentials === undefined || credentials === 'required') return false
-  if (credentials === 'optional') return true
-  invalidOption('credentials', "credentials must be 'required' or 'optional'")
 }
 
 /** @throws {ConfigurationError} `verifier` is no verifier, or comes from an incompatible version of core */
@@ -136,18 +116,6 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
     channels.configured.publish({ fromCode: Object.keys(given), fromEnvironment })
   }
   return verifier
-}
-
-/**
- * Checks that the options are an object whose members can be copied. Adapters call it before they separate their own options.
- *
- * @throws {ConfigurationError} it is none, or a member would be lost, such as a getter of a class
- */
-export function checkAdapterOptions(options: unknown): void {
-  if (!isObject(options)) {
-    invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
-  }
-  checkOwn(options, [...VERIFIER_OPTIONS, 'credentials', 'verifier'], '')
 }
 
 /**

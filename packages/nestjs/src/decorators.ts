@@ -1,6 +1,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { defineRequirements, type Requirements } from '@okta-resource-server/core'
-import { checkOwn, invalidOption, isObject, isOptional, REQUIREMENT_NAMES } from '@okta-resource-server/core/adapter'
+import {
+  checkOwn,
+  invalidOption,
+  isObject,
+  isOptional,
+  REQUIREMENT_NAMES,
+} from '@okta-resource-server/core/adapter'
 import { authOf } from './auth-of.ts'
 import { addRule, type Rule } from './policy.ts'
 import { sourceOf } from './source.ts'
