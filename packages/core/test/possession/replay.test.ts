@@ -139,6 +139,46 @@ describe('a proof that was used', () => {
     expect(await outcomeOf(verifier.authenticate(Object.assign(request, other) as never))).toBe('accepted')
   })
 
+  it.each([
+    ['at once', (isFirst: boolean) => isFirst],
+    ['later', async (isFirst: boolean) => isFirst],
+  ])(
+    'is claimed once by several decisions about the same request at once, by a store that answers %s',
+    async (_, answer) => {
+      const used = new Set<string>()
+      const claim: ReplayStore['claim'] = ({ key }) => answer(!used.has(key) && used.add(key).size > 0)
+      const verifier = makeVerifier({ dpop: { replayStore: { claim } } })
+      const token = boundToken()
+      const proof = makeProof({ token })
+      const request = dpopRequest(token, proof)
+      const decisions = [
+        undefined,
+        { scopes: ['profile'] },
+        { scopes: ['admin'] },
+        { possession: 'dpop' as const },
+      ]
+      const outcomes = decisions.map((requirements) =>
+        outcomeOf(verifier.authenticate(request, requirements)),
+      )
+
+      expect(await Promise.all(outcomes)).toEqual(['accepted', 'accepted', 'insufficient_scope', 'accepted'])
+      expect(await outcomeOf(verifier.authenticate(request))).toBe('accepted')
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('proof_replayed')
+    },
+  )
+
+  it('can be claimed by a second decision about the same request if the store failed at the first', async () => {
+    const claim = vi.fn(async () => true)
+    claim.mockRejectedValueOnce(new Error('down'))
+    const verifier = makeVerifier({ dpop: { replayStore: { claim } } })
+    const request = dpopRequest(boundToken(), makeProof())
+    const decide = () => outcomeOf(verifier.authenticate(request))
+
+    expect(await decide()).toBe('store_unavailable')
+    expect(await decide()).toBe('accepted')
+    expect(claim).toHaveBeenCalledTimes(2)
+  })
+
   it('is refused on the same request object by another verifier that shares the store', async () => {
     const { memoryReplayStore } = await import('../../src/options/replay-store.ts')
     const dpop = { replayStore: memoryReplayStore() }
