@@ -93,7 +93,7 @@ export class Authenticator {
         use = onRequest?.use
         if (requirements !== undefined) assertRequirements(known.auth, requirements)
         if (onRequest?.isRefusal === true) {
-          recordDecision(request, new Decision(this, onRequest.use, known))
+          recordDecision(request, new Decision(this, use, known))
           this.#outcome.accepted(known, true)
         }
         return known.auth
