@@ -145,7 +145,14 @@ export class Authenticator {
 
   /** The last step of every decision, which is kept on the request. */
   #accept(token: VerifiedToken, use: Use, cached: boolean): Auth {
-    if (use.request !== undefined) recordDecision(use.request, new Decision(this, use, token))
+    const { request } = use
+    if (request !== undefined) {
+      // Guards of several GraphQL fields decide about one request at once.
+      const earlier = use.opening === undefined ? decisionOn(request) : undefined
+      if (earlier?.isRefusal === false && earlier.tokenFor(this, request, use.text) === token)
+        return token.auth
+      recordDecision(request, new Decision(this, use, token))
+    }
     this.#outcome.accepted(token, cached)
     return token.auth
   }

@@ -3,6 +3,7 @@ import { CLIENT_ID, ISSUER, outcomeOf, signingKey, signToken } from '@okta-resou
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
 import { channels, type DiagnosticsMessages } from '../src/diagnostics.ts'
+import { checkRequirements } from '../src/policy/guard.ts'
 import type { ErrorCode } from '../src/refusal/codes.ts'
 import { HINTS } from '../src/refusal/hints.ts'
 import type { RequestLike } from '../src/request/request.ts'
@@ -98,6 +99,13 @@ describe('a decision is published once', () => {
     expect(messages).toEqual([accepted(false), accepted(false), accepted(false)])
   })
 
+  it('if several guards of one verifier decide about the same request at once', async () => {
+    const [verifier, request] = [makeVerifier({ tokenCache: false }), requestWith(signToken())]
+    const messages = recordMessages()
+    await Promise.all([decide(verifier, request), decide(verifier, request, { scopes: ['messages:read'] })])
+    expect(messages).toEqual([accepted(false)])
+  })
+
   it('if several middlewares of one verifier decide about the same request', async () => {
     const [verifier, request] = [makeVerifier({ tokenCache: false }), requestWith(signToken())]
     const messages = recordMessages()
@@ -143,6 +151,20 @@ describe('a decision is published once', () => {
     expect(messages).toEqual([
       accepted(false),
       refused('insufficient_scope', { ...known, requirement: 'anyScope' }),
+    ])
+  })
+
+  it('by checkRequirements() only if it refuses, and without a client for a copy of a token', async () => {
+    const auth = await makeVerifier().verify(signToken())
+    const messages = recordMessages()
+    checkRequirements(auth, { scopes: ['messages:read'] })
+    for (const each of [auth, { ...auth }]) {
+      await outcomeOf(() => checkRequirements(each, { claims: { tenant: 'a' } }))
+    }
+    const requirement = 'claims.tenant'
+    expect(messages).toEqual([
+      refused('insufficient_claims', { issuer: ISSUER, clientId: CLIENT_ID, cached: true, requirement }),
+      refused('insufficient_claims', { requirement }),
     ])
   })
 

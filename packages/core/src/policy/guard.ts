@@ -4,7 +4,7 @@ import { ResourceServerError } from '../refusal/resource-server-error.ts'
 import { factsOf } from '../token/facts.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { decisionOn } from './decision.ts'
-import { Outcome, policyFor } from './outcome.ts'
+import { Outcome, policyFor, publishRefusal } from './outcome.ts'
 import { assertRequirements, type Requirements, unmetRequirement } from './requirements.ts'
 import { warnOfUnknownCaller } from './unknown-caller.ts'
 
@@ -70,6 +70,9 @@ export function checkRequirements(auth: Auth, requirements: Requirements): void 
     if (error.code === 'caller_not_allowed' && caller === undefined && issuer) warnOfUnknownCaller(issuer)
     const scheme = auth.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP'
     const policy = policyFor(unmetRequirement(error), challengePolicy)
+    // Nothing vouches for what a copy of a token says.
+    const clientId = issuer && auth.clientId
+    publishRefusal(error, { issuer: issuer?.issuer, clientId, cached: issuer !== undefined })
     throw refusalFor(error, policy, { scheme, newNonce: undefined })
   }
 }

@@ -27,6 +27,26 @@ export function policyFor(failure: Failure | undefined, policy: ChallengePolicy)
   return schemes === undefined || !acceptsBoth ? policy : { ...policy, schemes }
 }
 
+/** Publishes a refusal, with what is known about its token. */
+export function publishRefusal(
+  error: ResourceServerError,
+  token: {
+    readonly issuer: string | undefined
+    readonly clientId: string | undefined
+    readonly cached: boolean
+  },
+): void {
+  if (!channels.tokenRefused.hasSubscribers) return
+  const unmet = unmetRequirement(error)
+  channels.tokenRefused.publish({
+    code: error.code,
+    check: failedCheck(error) ?? (unmet === undefined ? 'credentials' : 'requirements'),
+    hint: HINTS[error.code],
+    ...token,
+    requirement: unmet?.requirement,
+  })
+}
+
 /** Publishes the outcome of each decision. Every refusal passes through here and gets its challenge here. */
 export class Outcome {
   readonly #policy: ChallengePolicy
@@ -57,17 +77,11 @@ export class Outcome {
     const refusal = refusalFor(error, policyFor(unmet, this.#policy), used)
     if (subject instanceof Verification) noteRefusal(subject, error.code)
     if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
-    if (channels.tokenRefused.hasSubscribers) {
-      channels.tokenRefused.publish({
-        code: error.code,
-        check: failedCheck(error) ?? (unmet === undefined ? 'credentials' : 'requirements'),
-        hint: HINTS[error.code],
-        issuer: subject?.issuer?.configuration.issuer,
-        clientId: clientIdOf(subject),
-        cached: subject !== undefined && !(subject instanceof Verification),
-        requirement: unmet?.requirement,
-      })
-    }
+    publishRefusal(error, {
+      issuer: subject?.issuer?.configuration.issuer,
+      clientId: clientIdOf(subject),
+      cached: subject !== undefined && !(subject instanceof Verification),
+    })
     throw refusal
   }
 }
