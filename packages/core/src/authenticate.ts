@@ -1,7 +1,15 @@
 import type { IssuerRegistry } from './issuer/registry.ts'
 import { checkOnRequest } from './on-request.ts'
 import type { Configuration } from './options/options.ts'
-import { Decision, decisionOn, recordDecision, recordRefusal, rememberHeader } from './policy/decision.ts'
+import {
+  Decision,
+  decisionOn,
+  recordAcceptance,
+  recordAnonymous,
+  recordDecision,
+  recordRefusal,
+  rememberHeader,
+} from './policy/decision.ts'
 import { Outcome } from './policy/outcome.ts'
 import { assertRequirements, type Requirements } from './policy/requirements.ts'
 import { isKnownValid } from './policy/revocation.ts'
@@ -92,11 +100,7 @@ export class Authenticator {
         // A refusal brings the nonce of the decision, as that of a guard does.
         use = onRequest?.use
         if (requirements !== undefined) assertRequirements(known.auth, requirements)
-        if (onRequest?.isRefusal === true) {
-          recordDecision(request, new Decision(this, use, known))
-          this.#outcome.accepted(known, true)
-        }
-        return known.auth
+        return onRequest?.isRefusal ? this.#accept(known, use as Use, true, request) : known.auth
       }
       subject = this.#verification(token ?? use.credentials.token, use)
       return this.#verifyAnew(subject, use)
@@ -104,8 +108,9 @@ export class Authenticator {
       if (!(error instanceof ResourceServerError)) throw error
       use ??= shared?.use
       this.unknownCaller.note(requirements)
-      if (optional === true && error.code === 'missing_token')
-        return this.#acceptAnonymous(request, isMessage)
+      if (optional === true && error.code === 'missing_token') {
+        return recordAnonymous(request, this, isMessage) ? this.#outcome.anonymous() : undefined
+      }
       if (!isDecided)
         recordRefusal(error, request, new Decision(this, use, subject as VerifiedToken), isMessage)
       return this.#outcome.refused(error, subject, use)
@@ -144,24 +149,9 @@ export class Authenticator {
   }
 
   /** The last step of every decision, which is kept on the request. */
-  #accept(token: VerifiedToken, use: Use, cached: boolean): Auth {
-    const { request } = use
-    if (request !== undefined) {
-      // Guards of several GraphQL fields decide about one request at once.
-      const earlier = use.opening === undefined ? decisionOn(request) : undefined
-      if (earlier?.isRefusal === false && earlier.tokenFor(this, request, use.text) === token)
-        return token.auth
-      recordDecision(request, new Decision(this, use, token))
-    }
-    this.#outcome.accepted(token, cached)
+  #accept(token: VerifiedToken, use: Use, cached: boolean, request = use.request): Auth {
+    if (recordAcceptance(request, this, use, token)) this.#outcome.accepted(token, cached)
     return token.auth
-  }
-
-  /** Lets a request without credentials through. */
-  #acceptAnonymous(request: RequestLike, isMessage: boolean): undefined {
-    if (decisionOn(request)?.isAnonymousFor(this)) return
-    if (!isMessage) recordDecision(request, new Decision(this, undefined, undefined))
-    this.#outcome.anonymous()
   }
 
   /**

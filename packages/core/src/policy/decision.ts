@@ -92,6 +92,30 @@ export function recordDecision(request: object, decision: Decision): void {
 }
 
 /**
+ * Keeps an acceptance on the request. Returns `false` if that is known already: guards of several GraphQL fields decide about a
+ * request at once.
+ */
+export function recordAcceptance(
+  request: RequestLike | undefined,
+  decider: Decider,
+  use: Use,
+  token: VerifiedToken,
+): boolean {
+  if (request === undefined) return true
+  const earlier = use.opening === undefined ? decisionOn(request) : undefined
+  if (earlier?.isRefusal === false && earlier.tokenFor(decider, request, use.text) === token) return false
+  recordDecision(request, new Decision(decider, use, token))
+  return true
+}
+
+/** Keeps that the request was let through without credentials. Returns `false` if that is known already. */
+export function recordAnonymous(request: object, decider: Decider, isMessage: boolean): boolean {
+  if (decisionOn(request)?.isAnonymousFor(decider)) return false
+  if (!isMessage) recordDecision(request, new Decision(decider, undefined, undefined))
+  return true
+}
+
+/**
  * Keeps a refusal on the request. Guards still find a token that only lacks what this call requires, if no proof is left to
  * claim: with its proof, the request has to be decided about again (ADR 31).
  *

@@ -166,7 +166,9 @@ function isInEvent(request: RequestLike, name: string): boolean {
   )
 }
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+/** Without a copy of the bytes. */
+const latin1 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 
 const isForm = (type: unknown): boolean =>
   typeof type === 'string' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
