@@ -45,7 +45,8 @@ const KIND_CLAIMS = ['typ', 'token_use', 'tokenName', 'tokenType', 'TokenType', 
 const OTHER_KIND_CLAIMS = [
   ...['events', 'token_introspection', 'status_list'],
   // Their values can be anything.
-  ...['purpose', 'type', 'tok_type', 'drn', 'tokenUse', 'tokenKind', 'token_kind', 'granted_scopes'],
+  ...['purpose', 'type', 'tok_type', 'drn', 'token_usage', 'tokenUse', 'tokenKind', 'token_kind'],
+  'granted_scopes',
 ] as const
 
 const kind: ShownOnce = {
@@ -94,7 +95,7 @@ const times: ShownOnce = {
 const type: ShownOnce = {
   found: (verification) => {
     const { typ } = headerOf(verification)
-    const marks = ['nonce', 'at_hash', 'c_hash', 's_hash', 'amr', 'idp', 'cid', 'scp', 'scope', 'sub_profile']
+    const marks = ['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'amr', 'idp', 'cid', 'scp', 'scope', 'sub_profile']
     return { 'header typ': typ, ...pickNames(claimsOf(verification), marks) }
   },
   wanted: configured(({ profiles }) => ({ profile: profiles })),
