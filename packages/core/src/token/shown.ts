@@ -63,7 +63,7 @@ const kind: ShownOnce = {
 
 const issuer: ShownOnce = {
   found: (verification) => pick(claimsOf(verification), ['iss']),
-  wanted: ({ registry }) => ({ iss: registry.identifiers() }),
+  wanted: ({ registry }) => ({ iss: registry.identifiers() ?? 'one for which the function issuer returns options' }),
   hint: (code, verification) => {
     const { iss } = claimsOf(verification)
     const { registry } = verification
@@ -72,7 +72,7 @@ const issuer: ShownOnce = {
       return `The issuers differ only by the slash at the end: set issuer to the iss of the token, ${iss.endsWith('/') ? 'with' : 'without'} the slash.`
     }
     const isEqual = (other: string): boolean => other.toLowerCase() === iss.toLowerCase()
-    return registry.identifiers().some(isEqual)
+    return registry.identifiers()?.some(isEqual)
       ? 'The issuers differ only by upper and lower case.'
       : undefined
   },
