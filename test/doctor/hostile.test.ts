@@ -140,3 +140,12 @@ test('ignores a date that an endless Age makes endless', async () => {
   expect(output).toContain('clock: no difference')
   expect(output).not.toContain('Infinity')
 })
+
+test('reads the metadata of an issuer that is no URL', async () => {
+  server.metadataMembers = { issuer: 'acme.com' }
+  const metadata = ['--metadata-uri', `${server.issuer}/.well-known/openid-configuration`]
+  const { status, output } = await doctor(['--issuer', 'acme.com', '--audience', AUDIENCE, ...metadata])
+
+  expect(output).toContain('openid-configuration: metadata')
+  expect(status).toBe(0)
+})
