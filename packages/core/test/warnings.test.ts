@@ -108,7 +108,10 @@ describe('a required caller', () => {
 
   it('is not reported by tokens of users where a service is required: Entra ID marks only those of services', async () => {
     const verifier = makeVerifier({ profile: ['rfc9068', 'generic'] })
-    const [user, service] = [signToken({ claims: GENERIC }), signToken({ claims: { ...GENERIC, idtyp: 'app' } })]
+    const [user, service] = [
+      signToken({ claims: GENERIC }),
+      signToken({ claims: { ...GENERIC, idtyp: 'app' } }),
+    ]
     const requirements = { anyOf: [{ caller: 'service' }, { scopes: ['admin'] }] } as const
 
     expect(await outcomeOf(verifier.verify(user, requirements))).toBe('caller_not_allowed')

@@ -62,7 +62,11 @@ describe('JSON', () => {
   it('does not hide the description of what is wanted', () => {
     const wanted = { sub: 'a string, if present', jti: 'a string, if present', act: 'an object, if present' }
     const check = { check: 'identifiers', outcome: 'passed', code: undefined, found: { sub: 'ada' }, wanted }
-    const token = { accepted: true, code: undefined, checks: [{ ...check, unverified: false, hint: undefined }] }
+    const token = {
+      accepted: true,
+      code: undefined,
+      checks: [{ ...check, unverified: false, hint: undefined }],
+    }
     const json = asJson({ ...DIAGNOSIS, token } as Diagnosis, false)
 
     const [shown] = (JSON.parse(json) as Diagnosis).token?.checks ?? []

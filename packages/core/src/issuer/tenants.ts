@@ -165,11 +165,7 @@ export class Tenants {
     try {
       // A tenant in use does not wait behind issuers that clients have made up.
       const isUrgent = this.#proven.has(iss)
-      const answer = await this.#lookupLimiter.run(
-        async () => resolve(iss),
-        limits.timeoutDuration,
-        isUrgent,
-      )
+      const answer = await this.#lookupLimiter.run(async () => resolve(iss), limits.timeoutDuration, isUrgent)
       return tenantConfiguration(iss, answer, this.#configuration)
     } catch (error) {
       if (this.#closed) throw closed()

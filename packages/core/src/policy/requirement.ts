@@ -1,6 +1,6 @@
+import type { Caller } from '../profiles/profile.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
-import type { Caller } from '../profiles/profile.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 
 /** Which requirement a token does not meet. */

@@ -103,7 +103,8 @@ const PRESENTATION = /^(bearer|dpop)$/i
  * access token. Refresh tokens of UAA list `granted_scopes`.
  */
 function otherKindNamed(claims: JwtClaims): OtherKind | undefined {
-  const { tok_type, drn, granted_scopes, purpose, type, token_usage, tokenUse, tokenKind, token_kind } = claims
+  const { tok_type, drn, granted_scopes, purpose, type, token_usage, tokenUse, tokenKind, token_kind } =
+    claims
   if (tok_type === 'IT') return 'id_token'
   if (tok_type === 'RT' || drn === 'DSR' || Array.isArray(granted_scopes)) return 'refresh_token'
   for (const value of [purpose, type, token_usage, tokenUse, tokenKind, token_kind]) {

@@ -63,7 +63,9 @@ const kind: ShownOnce = {
 
 const issuer: ShownOnce = {
   found: (verification) => pick(claimsOf(verification), ['iss']),
-  wanted: ({ registry }) => ({ iss: registry.identifiers() ?? 'one for which the function issuer returns options' }),
+  wanted: ({ registry }) => ({
+    iss: registry.identifiers() ?? 'one for which the function issuer returns options',
+  }),
   hint: (code, verification) => {
     const { iss } = claimsOf(verification)
     const { registry } = verification
@@ -95,7 +97,19 @@ const times: ShownOnce = {
 const type: ShownOnce = {
   found: (verification) => {
     const { typ } = headerOf(verification)
-    const marks = ['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'amr', 'idp', 'cid', 'scp', 'scope', 'sub_profile']
+    const marks = [
+      'nonce',
+      'at_hash',
+      'c_hash',
+      's_hash',
+      'ds_hash',
+      'amr',
+      'idp',
+      'cid',
+      'scp',
+      'scope',
+      'sub_profile',
+    ]
     return { 'header typ': typ, ...pickNames(claimsOf(verification), marks) }
   },
   wanted: configured(({ profiles }) => ({ profile: profiles })),

@@ -31,7 +31,11 @@ const wrong: readonly (readonly [unknown, string, RegExp])[] = [
   ['messages:read', 'requirements', /such as \{ scopes/],
   [['messages:read'], 'requirements', /must be an object/],
   [new Map([['scopes', ['a']]]), 'requirements', /must be an object/],
-  [Object.assign(Object.create({ scopes: ['a'] }), { claims: { a: 1 } }), 'requirements', /must be an object/],
+  [
+    Object.assign(Object.create({ scopes: ['a'] }), { claims: { a: 1 } }),
+    'requirements',
+    /must be an object/,
+  ],
   [{}, 'requirements', /is empty; leave it out/],
   [{ scope: ['a'] }, 'scope', /the requirements are scopes, anyScope, claims/],
   [{ scopes: ['a'], roles: ['b'] }, 'roles', /is not a requirement/],
