@@ -98,17 +98,8 @@ const type: ShownOnce = {
   found: (verification) => {
     const { typ } = headerOf(verification)
     const marks = [
-      'nonce',
-      'at_hash',
-      'c_hash',
-      's_hash',
-      'ds_hash',
-      'amr',
-      'idp',
-      'cid',
-      'scp',
-      'scope',
-      'sub_profile',
+      ...['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'amr', 'idp'],
+      ...['cid', 'scp', 'scope', 'sub_profile'],
     ]
     return { 'header typ': typ, ...pickNames(claimsOf(verification), marks) }
   },
