@@ -67,6 +67,10 @@ describe('explain() shows a requirement as it is written', () => {
       { claims: { tenant: ['a', 'b'], level: () => true } },
       { claims: { tenant: ['a', 'b'], level: 'a function' } },
     ],
+    [
+      { anyOf: [{ claims: { resource_access: { api: { roles: allOf('a', 'b') } } } }] },
+      { anyOf: [{ claims: { resource_access: { api: { roles: { allOf: ['a', 'b'] } } } } }] },
+    ],
     [{ anyOf: [{ claims: { tenant: () => true } }] }, { anyOf: [{ claims: { tenant: 'a function' } }] }],
   ])('%j, whether or not the token can be compared with it', async (requirements, wanted) => {
     const verifier = makeVerifier()
