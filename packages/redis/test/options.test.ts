@@ -105,6 +105,31 @@ it('a client that throws is not connected, however often it has thrown', async (
   }
 })
 
+it.each(['QUEUED', 1, true, undefined])('the answer %j of a client is no claim', async (answer) => {
+  const odd = Object.assign(new EventEmitter(), {
+    isReady: true,
+    sendCommand: async ([name]: string[]) =>
+      name === 'INFO' ? 'role:master\r\nmaxmemory_policy:noeviction\r\n' : answer,
+  })
+  expect(await endOf(redisReplayStore(odd as unknown as RedisClient).claim(use('a')))).toBe('server_error')
+})
+
+it('what is found out about a server does not count for another one that the client has gone to meanwhile', async () => {
+  const policies = ['noeviction', 'allkeys-lru']
+  const moving = Object.assign(new EventEmitter(), {
+    isReady: true,
+    sendCommand: async ([name]: string[]) => {
+      if (name !== 'INFO') return 'OK'
+      const description = `role:master\r\nmaxmemory_policy:${policies.shift()}\r\n`
+      if (policies.length === 1) moving.emit('ready')
+      return description
+    },
+  })
+  const store = redisReplayStore(moving as unknown as RedisClient)
+  await endOf(store.claim(use('a')))
+  expect(await endOf(store.claim(use('b')))).toBe('evicts')
+})
+
 it('a client has one listener per event, however many stores use it', () => {
   const shared = createClient()
   const before = shared.listenerCount('ready')

@@ -143,6 +143,18 @@ export function asksAboutAll({ introspection }: { readonly introspection?: unkno
 }
 
 /**
+ * Okta's access tokens are JWTs, and what is no JWT is not sent to Okta. With `'opaque'` it would never be asked, and tokens that
+ * it has revoked would be accepted.
+ *
+ * @throws {ConfigurationError}
+ */
+function checkAsksOkta(option: string, when: IntrospectionMode): void {
+  if (when !== 'opaque') return
+  const message = `${option} must be 'always' for Okta ('only' for its org authorization server): its access tokens are JWTs, about which 'opaque' does not ask. For another authorization server, set a profile without okta`
+  invalidOption(option, message)
+}
+
+/**
  * Validates the option `introspection`.
  *
  * @param where - its name in messages
@@ -175,11 +187,14 @@ export function introspectionConfiguration(
       `${named('cacheMaxAge')} must be 0, or at least ${LIMITS.cacheMaxAge}`,
     )
   }
+  const when = checkOneOf(named('when'), given.when, WHEN)
+  const isOkta = isOktaIssuer(context.issuer) || context.profiles.includes('okta')
+  if (isOkta) checkAsksOkta(named('when'), when)
   return Object.freeze({
     ...checkCredentials(named, given),
     endpoint: checkEndpoint(named('endpoint'), given.endpoint, context),
-    when: checkOneOf(named('when'), given.when, WHEN),
-    isOkta: isOktaIssuer(context.issuer) || context.profiles.includes('okta'),
+    when,
+    isOkta,
     signedResponse,
     cacheMaxAge,
     negativeCacheMaxAge: duration('negativeCacheMaxAge'),
