@@ -114,20 +114,25 @@ it.each(['QUEUED', 1, true, undefined])('the answer %j of a client is no claim',
   expect(await endOf(redisReplayStore(odd as unknown as RedisClient).claim(use('a')))).toBe('server_error')
 })
 
-it('what is found out about a server does not count for another one that the client has gone to meanwhile', async () => {
-  const policies = ['noeviction', 'allkeys-lru']
+it('what is found out about a server does not count for another one that the client talks to meanwhile', async () => {
+  const answers: ((policy: string) => void)[] = []
+  const described = () =>
+    new Promise((resolve) => {
+      answers.push((policy) => resolve(`role:master\r\nmaxmemory_policy:${policy}\r\n`))
+    })
   const moving = Object.assign(new EventEmitter(), {
     isReady: true,
-    sendCommand: async ([name]: string[]) => {
-      if (name !== 'INFO') return 'OK'
-      const description = `role:master\r\nmaxmemory_policy:${policies.shift()}\r\n`
-      if (policies.length === 1) moving.emit('ready')
-      return description
-    },
+    sendCommand: ([name]: string[]) => (name === 'INFO' ? described() : Promise.resolve('OK')),
   })
   const store = redisReplayStore(moving as unknown as RedisClient)
-  await endOf(store.claim(use('a')))
-  expect(await endOf(store.claim(use('b')))).toBe('evicts')
+  const first = store.claim(use('a'))
+  moving.emit('ready')
+  const later = [endOf(store.claim(use('b')))]
+  answers[0]?.('noeviction')
+  await first
+  later.push(endOf(store.claim(use('c'))))
+  answers[1]?.('allkeys-lru')
+  expect(await Promise.all(later)).toEqual(['evicts', 'evicts'])
 })
 
 it('a client has one listener per event, however many stores use it', () => {

@@ -146,7 +146,10 @@ describe('a Universal Logout request', () => {
     const token = await okta.logoutToken({ claims })
     expect((await logOut(receiver, token, bodyOf('00u1ada'))).status).toBe(204)
     ahead = 307_000
-    expect(await logOut(receiver, token, bodyOf('00u1bob'))).toMatchObject({ status: 401, body: expect.stringContaining('used before') })
+    expect(await logOut(receiver, token, bodyOf('00u1bob'))).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('used before'),
+    })
   })
 
   it('can be used once between receivers that share a replay store, in a race [UL-03]', async () => {

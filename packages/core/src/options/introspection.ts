@@ -48,7 +48,7 @@ export interface IntrospectionOption {
   /**
    * Which tokens the authorization server is asked about.
    *
-   * - `'opaque'`: those that are no JWT
+   * - `'opaque'`: those that are no JWT. Not for Okta, whose access tokens are JWTs
    * - `'always'`: those, and each JWT once it has been verified
    * - `'only'`: all; no signature is verified and no keys are fetched. For authorization servers without JWTs, and for
    *   the org authorization server of Okta
