@@ -150,8 +150,10 @@ export function asksAboutAll({ introspection }: { readonly introspection?: unkno
  */
 function checkAsksOkta(option: string, when: IntrospectionMode): void {
   if (when !== 'opaque') return
-  const message = `${option} must be 'always' for Okta ('only' for its org authorization server): its access tokens are JWTs, about which 'opaque' does not ask. For another authorization server, set a profile without okta`
-  invalidOption(option, message)
+  invalidOption(
+    option,
+    `${option} must be 'always' for Okta ('only' for its org authorization server): its access tokens are JWTs, about which 'opaque' does not ask`,
+  )
 }
 
 /**
