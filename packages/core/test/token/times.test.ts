@@ -111,6 +111,22 @@ describe('a time that is not a NumericDate', () => {
   })
 })
 
+describe('the start of validity', () => {
+  it.each<[Record<string, unknown>, Limits, number]>([
+    [{ nbf: 900, iat: 800 }, { clockTolerance: 0 }, 900],
+    [{ nbf: 800, iat: 900 }, { clockTolerance: 5 }, 895],
+    [{ iat: 900.5 }, { clockTolerance: 5 }, 896],
+  ])(
+    'of %o with %o is the first whole second at which the token is accepted',
+    async (claims, limits, start) => {
+      const times = { exp: 1_000, ...claims }
+      expect(validityOf(readTimes(times), limitsWith(limits)).validFrom).toBe(start)
+      expect(await codeAt(start, times, limits)).toBe('accepted')
+      expect(await codeAt(start - 1, times, limits)).toMatch(/^token_(not_yet_valid|issued_in_future)$/)
+    },
+  )
+})
+
 describe('the end of validity', () => {
   it.each<[Record<string, unknown>, Limits, number]>([
     [{ exp: 1_000 }, { clockTolerance: 0 }, 1_000],
