@@ -48,7 +48,7 @@ export interface IntrospectionOption {
   /**
    * Which tokens the authorization server is asked about.
    *
-   * - `'opaque'`: those that are no JWT
+   * - `'opaque'`: those that are no JWT. Not for Okta, whose access tokens are JWTs
    * - `'always'`: those, and each JWT once it has been verified
    * - `'only'`: all; no signature is verified and no keys are fetched. For authorization servers without JWTs, and for
    *   the org authorization server of Okta
@@ -143,6 +143,20 @@ export function asksAboutAll({ introspection }: { readonly introspection?: unkno
 }
 
 /**
+ * Okta's access tokens are JWTs, and what is no JWT is not sent to Okta. With `'opaque'` it would never be asked, and tokens that
+ * it has revoked would be accepted.
+ *
+ * @throws {ConfigurationError}
+ */
+function checkAsksOkta(option: string, when: IntrospectionMode): void {
+  if (when !== 'opaque') return
+  invalidOption(
+    option,
+    `${option} must be 'always' for Okta ('only' for its org authorization server): its access tokens are JWTs, about which 'opaque' does not ask`,
+  )
+}
+
+/**
  * Validates the option `introspection`.
  *
  * @param where - its name in messages
@@ -175,11 +189,14 @@ export function introspectionConfiguration(
       `${named('cacheMaxAge')} must be 0, or at least ${LIMITS.cacheMaxAge}`,
     )
   }
+  const when = checkOneOf(named('when'), given.when, WHEN)
+  const isOkta = isOktaIssuer(context.issuer) || context.profiles.includes('okta')
+  if (isOkta) checkAsksOkta(named('when'), when)
   return Object.freeze({
     ...checkCredentials(named, given),
     endpoint: checkEndpoint(named('endpoint'), given.endpoint, context),
-    when: checkOneOf(named('when'), given.when, WHEN),
-    isOkta: isOktaIssuer(context.issuer) || context.profiles.includes('okta'),
+    when,
+    isOkta,
     signedResponse,
     cacheMaxAge,
     negativeCacheMaxAge: duration('negativeCacheMaxAge'),

@@ -70,7 +70,8 @@ describe('an opaque token', () => {
   })
 
   it('is refused as malformed if no issuer can be asked', async () => {
-    const { calls, outcome } = askingVerifier({}, { issuer: 'https://example.okta.com/oauth2/default' })
+    const issuer = 'https://example.okta.com/oauth2/default'
+    const { calls, outcome } = askingVerifier({ when: 'always' }, { issuer })
     expect(await outcome(OPAQUE)).toBe('token_malformed')
     expect(calls).toEqual([])
   })
