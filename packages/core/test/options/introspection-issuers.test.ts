@@ -25,24 +25,11 @@ describe('an opaque token names no issuer, so', () => {
   it('several issuers of Okta can, since Okta is asked about JWTs only', () => {
     const issuer = ['aus1', 'aus2'].map((id) => ({
       issuer: `https://example.okta.com/oauth2/${id}`,
-      introspection: { ...secret, when: 'always' },
+      introspection: secret,
     }))
     create({ issuer })
     create({ issuer, profile: 'rfc9068' })
-    const always = { introspection: { ...secret, when: 'always' } }
-    create({ issuer: [A, B].map((name) => ({ issuer: name, ...always })), profile: 'okta' })
-  })
-
-  it.each([
-    ['a custom authorization server', { issuer: 'https://example.okta.com/oauth2/aus1' }],
-    ['a custom domain', { issuer: 'https://id.example.com/oauth2/default' }],
-    ['the profile okta', { issuer: A, profile: ['okta', 'generic'] }],
-  ])("Okta cannot have when: 'opaque', with which it would never be asked: %s", (_title, options) => {
-    for (const when of ['opaque', undefined]) {
-      const { option, message } = errorOf({ ...options, introspection: { ...secret, when } })
-      expect(option).toBe('introspection.when')
-      expect(message).toMatch(/must be 'always' for Okta.*JWTs/)
-    }
+    create({ issuer: [asked(A), asked(B)], profile: 'okta' })
   })
 
   it('the option cannot be shared by several issuers, unless chooseIssuer chooses', () => {

@@ -70,8 +70,7 @@ describe('an opaque token', () => {
   })
 
   it('is refused as malformed if no issuer can be asked', async () => {
-    const issuer = 'https://example.okta.com/oauth2/default'
-    const { calls, outcome } = askingVerifier({ when: 'always' }, { issuer })
+    const { calls, outcome } = askingVerifier({}, { issuer: 'https://example.okta.com/oauth2/default' })
     expect(await outcome(OPAQUE)).toBe('token_malformed')
     expect(calls).toEqual([])
   })
