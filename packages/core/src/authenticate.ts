@@ -89,6 +89,8 @@ export class Authenticator {
       if (known !== undefined && this.#checkAgain(known, header)) {
         isDecided = decided !== undefined
         if (!isDecided) return this.#acceptCached(known, use)
+        // A refusal brings the nonce of the decision, as that of a guard does.
+        use = onRequest?.use
         if (requirements !== undefined) assertRequirements(known.auth, requirements)
         return known.auth
       }

@@ -35,9 +35,9 @@ describe('a request that was accepted, and is decided about again', () => {
     await decide(verifier, request)
     const headers = responseHeaders(request)
     expect(headers).toHaveProperty('dpop-nonce')
-    expect(await outcomeOf(async () => decide(verifier, request, { scopes: ['admin'] }))).toBe(
-      'insufficient_scope',
-    )
+    const refusal = await refusalOf(async () => decide(verifier, request, { scopes: ['admin'] }))
+    expect(refusal.code).toBe('insufficient_scope')
+    expect(errorResponse(refusal).headers).toMatchObject(headers)
     expect(responseHeaders(request)).toEqual(headers)
   })
 })

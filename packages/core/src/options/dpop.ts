@@ -165,8 +165,9 @@ function checkNonce(value: unknown, resource: string): NonceConfiguration | unde
 function checkExternalUrl(value: unknown): DpopConfiguration['externalUrl'] {
   if (value === undefined) return undefined
   if (typeof value === 'function') return value as (request: never) => string
-  const { search, hash } = checkUrl('dpop.externalUrl', value, true)
-  if (search !== '' || hash !== '') {
+  checkUrl('dpop.externalUrl', value, true)
+  // `search` and `hash` of a URL do not show a query or fragment that is empty.
+  if (/[?#]/.test(value as string)) {
     invalidOption('dpop.externalUrl', 'dpop.externalUrl must not have a query or a fragment')
   }
   return (value as string).replace(/\/$/, '')

@@ -17,11 +17,14 @@ function clientIdOf(subject: Subject): string | undefined {
   return subject instanceof Verification ? subject.clientId : subject?.auth.clientId
 }
 
-/** Where a route requires proof of possession, its challenge names the schemes of tokens that meet this. */
+/**
+ * Where a route requires proof of possession, its challenge names the schemes of tokens that meet this, if the verifier accepts
+ * both schemes.
+ */
 export function policyFor(failure: Failure | undefined, policy: ChallengePolicy): ChallengePolicy {
   const { schemes } = failure ?? {}
-  const isDpopAccepted = policy.proofAlgorithms.length > 0
-  return schemes === undefined || !isDpopAccepted ? policy : { ...policy, schemes }
+  const acceptsBoth = policy.proofAlgorithms.length > 0 && policy.schemes.includes('Bearer')
+  return schemes === undefined || !acceptsBoth ? policy : { ...policy, schemes }
 }
 
 /** Publishes the outcome of each decision. Every refusal passes through here and gets its challenge here. */

@@ -45,3 +45,11 @@ export function parseRange(text: string): Range | undefined {
 export function contains({ address, bits }: Range, other: bigint): boolean {
   return (address ^ other) >> BigInt(ADDRESS_BITS - bits) === 0n
 }
+
+/** `::ffff:0:0`, with which the IPv4 addresses begin that are mapped to IPv6. */
+const FIRST_V4 = 0xffff_0000_0000n
+
+/** Whether a range contains all IPv4 addresses, in either notation. */
+export function containsAllV4(range: Range): boolean {
+  return range.bits <= MAPPED_BITS && contains(range, FIRST_V4)
+}

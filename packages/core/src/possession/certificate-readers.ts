@@ -95,7 +95,8 @@ export function nginxClientCert(options: NginxClientCertOptions): CertificateRea
 
 /**
  * Reads the certificate from `X-Forwarded-Client-Cert`, which Envoy, Istio and Azure Container Apps send. If several hops have
- * added theirs, the last one counts: the client of the proxy next to the API.
+ * added theirs, the last one counts: the client of the proxy next to the API. Do not let Envoy forward `uri` and `dns` of
+ * certificates that it does not verify: it does not quote them, so they could name another certificate.
  *
  * @throws {ConfigurationError} there is no trust rule, or an option is invalid
  * @see {@link https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-client-cert Envoy, `x-forwarded-client-cert`}

@@ -2,7 +2,7 @@ import type { JwsHeader } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
-import type { RequestLike } from '../request/request.ts'
+import { type RequestLike, serverRequest } from '../request/request.ts'
 import type { Use } from '../request/use.ts'
 import { sha256 } from '../sha256.ts'
 import type { VerifiedToken } from '../token/verification.ts'
@@ -137,12 +137,28 @@ function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
   })
 }
 
+/** By the request of the server: the claim of its proof, unless it has failed. */
+const claimsByRequest = new WeakMap<object, { readonly by: Use; readonly result: void | Promise<void> }>()
+
+/** Decisions about a request that are made at the same time share the claim of its proof: none of them is a replay. */
+function claimOnce(token: VerifiedToken, use: Use): void | Promise<void> {
+  const { request, text, configuration } = use
+  if (request === undefined) return
+  const carrier = serverRequest(request)
+  const known = claimsByRequest.get(carrier)
+  if (known?.by.configuration === configuration && known.by.isRepeatedBy(request, text)) return known.result
+  const result = claimProof(token, use)
+  claimsByRequest.set(carrier, { by: use, result })
+  result?.catch(() => claimsByRequest.delete(carrier))
+  return result
+}
+
 /**
  * Starts the claim of a proof while another store is waited for: one round trip instead of two. If the answer of that store refuses
  * the request, the proof is used up, which is no loss: a client makes a new proof for each request.
  */
 export function startClaim(token: VerifiedToken, use: Use): void {
-  use.claim = (async () => claimProof(token, use))()
+  use.claim = (async () => claimOnce(token, use))()
   // It has no other reader if the request is refused meanwhile.
   use.claim.catch(() => {})
 }
@@ -159,6 +175,6 @@ export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise
   const claimed = (): void => {
     use.proof = undefined
   }
-  const waiting = use.claim ?? claimProof(token, use)
+  const waiting = use.claim ?? claimOnce(token, use)
   return waiting === undefined ? claimed() : waiting.then(claimed)
 }

@@ -1,7 +1,7 @@
 import { callbackResult } from '../options/checks.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
-import { headerValue, type RequestLike, requestWithHeaders, serverRequest } from '../request/request.ts'
+import { type RequestLike, requestWithHeaders, sentHeader, serverRequest } from '../request/request.ts'
 
 type UrlConfiguration = Pick<DpopConfiguration, 'externalUrl' | 'resourceOrigin'>
 
@@ -61,7 +61,7 @@ function connectionOrigin(request: RequestLike): string | undefined {
   const { headers, rawHeaders } = wrapped
   // Only Node has pseudo-headers. Fetch Headers refuse such a name.
   const { ':authority': ofHttp2 } = (rawHeaders === undefined ? {} : headers) as { ':authority'?: unknown }
-  const host = ofHttp2 ?? headerValue(wrapped, 'host')
+  const host = ofHttp2 ?? sentHeader(wrapped, 'host')
   const authority: unknown = Array.isArray(host) ? host[0] : host
   if (typeof authority !== 'string') return undefined
   const { encrypted } = (member(request, 'socket') ?? {}) as { readonly encrypted?: unknown }

@@ -2,16 +2,12 @@ import { channels } from '../diagnostics.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { AuthorizationServerUnavailableError, InvalidProofError } from '../refusal/errors.ts'
 import { ResourceServerError } from '../refusal/resource-server-error.ts'
-import { storeErrorOf } from '../refusal/store-error.ts'
+import { StoreError, storeErrorOf } from '../refusal/store-error.ts'
 import type { ReplayUse } from '../stores/replay-store.ts'
 import { isPromise, readyInTime, withinTime } from '../stores/time-limit.ts'
 
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = 1
-
-function checkFirst(answer: unknown): void {
-  if (answer !== true) throw new InvalidProofError('proof_replayed')
-}
 
 /** A store that cannot answer: whether the proof was used is not known, so the request is never accepted. */
 function storeFailed(error: unknown): never {
@@ -21,6 +17,12 @@ function storeFailed(error: unknown): never {
     channels.storeFailed.publish({ store: 'replay', error: cause, accepted: false })
   }
   throw new AuthorizationServerUnavailableError('store_unavailable', RETRY_AFTER, cause)
+}
+
+/** @param answer - what the store said; anything but a boolean is no answer */
+function checkFirst(answer: unknown): void {
+  if (typeof answer !== 'boolean') storeFailed(new StoreError('wrong_answer'))
+  if (!answer) throw new InvalidProofError('proof_replayed')
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   PLACEHOLDER_OF_SECRET,
 } from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
-import { contains, parseAddress, parseRange, type Range } from './addresses.ts'
+import { contains, containsAllV4, parseAddress, parseRange, type Range } from './addresses.ts'
 
 /** How a proxy is recognised, since any client can send its headers. At least one rule is needed. */
 export type TrustedProxy =
@@ -57,7 +57,7 @@ function peerRule(reader: string, value: unknown): TrustRule {
     if (range === undefined) {
       invalidOption(option, `${option} must contain IP addresses or ranges such as '10.0.0.0/8'`)
     }
-    if (range.bits === 0) invalidOption(option, `${option} must not contain a range of all addresses`)
+    if (containsAllV4(range)) invalidOption(option, `${option} must not contain a range of all addresses`)
     return range
   })
   return ({ socket }) => {

@@ -21,8 +21,8 @@ export interface ReplayStore {
   /**
    * Claims a use atomically: of several calls with the same `key`, exactly one returns `true`.
    *
-   * A store that cannot answer must throw or reject; the request is then refused with 503, as it is if the answer takes longer
-   * than `dpop.timeoutDuration`. It must not forget a use before `timeToLive` has passed.
+   * A store that cannot answer must throw or reject; the request is then refused with 503, as it is if the answer is no boolean
+   * or takes longer than `dpop.timeoutDuration`. It must not forget a use before `timeToLive` has passed.
    *
    * @returns `true` for the first use
    */

@@ -41,6 +41,8 @@ describe('the option dpop', () => {
     ['dpop.externalUrl', { externalUrl: 'api.example.com' }],
     ['dpop.externalUrl', { externalUrl: 'https://api.example.com?a' }],
     ['dpop.externalUrl', { externalUrl: 'https://api.example.com#a' }],
+    ['dpop.externalUrl', { externalUrl: 'https://api.example.com/v1?' }],
+    ['dpop.externalUrl', { externalUrl: 'https://api.example.com/v1#' }],
     ['dpop.externalUrl', { externalUrl: 'https://a:b@api.example.com' }],
     ['dpop.externalUrl', { externalUrl: 1 }],
   ])('names %s if the option is %j', (option, dpop) => {

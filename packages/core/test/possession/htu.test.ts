@@ -142,6 +142,11 @@ describe('the URL that was requested', () => {
       'https://api.example.com/v1/a',
     ],
     ['Fetch headers', { headers: new Headers(headers), url: '/a' }, 'http://api.example.com/a'],
+    [
+      'a serverless event with lists of values only',
+      { multiValueHeaders: { Host: ['api.example.com'] }, url: '/a' },
+      'http://api.example.com/a',
+    ],
     ['an asterisk', { headers, url: '*' }, undefined],
     ['no URL', { headers }, undefined],
     ['no Host header', { headers: {}, url: '/a' }, undefined],

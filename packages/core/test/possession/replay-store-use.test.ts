@@ -79,14 +79,24 @@ describe('the replay store', () => {
     vi.useRealTimers()
   })
 
-  it.each([false, undefined, 1, 'OK', null, Promise.resolve('OK'), Promise.resolve(undefined)])(
-    'that answers %o and not true has seen the proof before',
+  it.each([false, Promise.resolve(false)])('that answers %o has seen the proof before', async (answer) => {
+    const verifier = makeVerifier({ dpop: { replayStore: { claim: () => answer } } })
+
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))).toBe(
+      'proof_replayed',
+    )
+  })
+
+  it.each([undefined, 0, 1, 'OK', null, Promise.resolve('OK'), Promise.resolve(undefined)])(
+    'that answers %o has not said whether the proof was used [DPOP-23]',
     async (answer) => {
       const verifier = makeVerifier({ dpop: { replayStore: { claim: () => answer as never } } })
+      const messages = recordMessages()
+      const refusal = await refusalOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))
 
-      expect(await outcomeOf(verifier.authenticate(dpopRequest(boundToken(), makeProof())))).toBe(
-        'proof_replayed',
-      )
+      const error = expect.objectContaining({ code: 'wrong_answer' })
+      expect(refusal).toMatchObject({ code: 'store_unavailable', status: 503, cause: error })
+      expect(messages).toContainEqual(['store.failed', { store: 'replay', error, accepted: false }])
     },
   )
 

@@ -131,12 +131,48 @@ describe('a proof that was used', () => {
 
     expect(await outcomeOf(verifier.authenticate(request, { scopes: ['messages:read'] }))).toBe('accepted')
     expect(await outcomeOf(verifier.authenticate(request, { scopes: ['admin'] }))).toBe('insufficient_scope')
-    const other = {
-      ...request,
-      headers: { ...request.headers, dpop: makeProof({ token }) },
-      rawHeaders: undefined,
-    }
-    expect(await outcomeOf(verifier.authenticate(Object.assign(request, other) as never))).toBe('accepted')
+    const other = makeProof({ token })
+    const replaced = { headers: { ...request.headers, dpop: other }, rawHeaders: undefined }
+    expect(await outcomeOf(verifier.authenticate(Object.assign(request, replaced) as never))).toBe('accepted')
+    expect(await outcomeOf(verifier.authenticate(dpopRequest(token, other)))).toBe('proof_replayed')
+  })
+
+  it.each([
+    ['at once', (isFirst: boolean) => isFirst],
+    ['later', async (isFirst: boolean) => isFirst],
+  ])(
+    'is claimed once by several decisions about the same request at once, by a store that answers %s',
+    async (_, answer) => {
+      const used = new Set<string>()
+      const claim: ReplayStore['claim'] = ({ key }) => answer(!used.has(key) && used.add(key).size > 0)
+      const verifier = makeVerifier({ dpop: { replayStore: { claim } } })
+      const token = boundToken()
+      const proof = makeProof({ token })
+      const request = dpopRequest(token, proof)
+      const decisions = [
+        verifier.authenticate(request),
+        verifier.authenticate({ raw: request }),
+        verifier.authenticate(request, { scopes: ['admin'] }),
+        verifier.authenticate(request, { possession: 'dpop' }),
+      ]
+
+      const outcomes = await Promise.all(decisions.map(outcomeOf))
+      expect(outcomes).toEqual(['accepted', 'accepted', 'insufficient_scope', 'accepted'])
+      expect(await outcomeOf(verifier.authenticate(request))).toBe('accepted')
+      expect(await outcomeOf(verifier.authenticate(dpopRequest(token, proof)))).toBe('proof_replayed')
+    },
+  )
+
+  it('can be claimed by a second decision about the same request if the store failed at the first', async () => {
+    const claim = vi.fn(async () => true)
+    claim.mockRejectedValueOnce(new Error('down'))
+    const verifier = makeVerifier({ dpop: { replayStore: { claim } } })
+    const request = dpopRequest(boundToken(), makeProof())
+    const decide = () => outcomeOf(verifier.authenticate(request))
+
+    expect(await decide()).toBe('store_unavailable')
+    expect(await decide()).toBe('accepted')
+    expect(claim).toHaveBeenCalledTimes(2)
   })
 
   it('is refused on the same request object by another verifier that shares the store', async () => {

@@ -53,7 +53,11 @@ describe('trustedPeers', () => {
     },
   )
 
-  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/0'])('cannot be all addresses: %s', (trustedPeers) => {
+  it.each([
+    ...['0.0.0.0/0', '::/0', '10.0.0.0/0'],
+    // All IPv4 addresses, mapped to IPv6.
+    ...['::ffff:0:0/96', '::ffff:0.0.0.0/96', '::/8'],
+  ])('cannot be all addresses: %s', (trustedPeers) => {
     const error = configurationErrorOf(() => clientCertHeader({ trustedPeers }))
     expect(error.message).toContain('must not contain a range of all addresses')
   })

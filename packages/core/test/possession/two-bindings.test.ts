@@ -1,7 +1,7 @@
 import { bearer, outcomeOf, refusalOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import type { AccessTokenVerifier, Requirements, ResourceServerError } from '../../src/index.ts'
-import { boundToken, dpopRequest, makeProof, proofKey, thumbprintOf } from '../support/proofs.ts'
+import { boundToken, dpopRequest, makeProof, ORIGIN, proofKey, thumbprintOf } from '../support/proofs.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 import {
   boundToken as certificateBoundToken,
@@ -126,6 +126,16 @@ describe('the requirement possession, where DPoP is accepted', () => {
     const withoutDpop = makeVerifier({ dpop: 'disabled', mtls: 'allowed' })
     expect(await challengeOf(withoutDpop, plain(), { possession: 'dpop' })).toBe(
       `Bearer realm="api", ${ERROR}`,
+    )
+  })
+
+  it('names DPoP alone where DPoP is required', async () => {
+    const withDpop = makeVerifier({
+      dpop: { mode: 'required', externalUrl: ORIGIN, algorithms: 'ES256' },
+      mtls: 'allowed',
+    })
+    expect(await challengeOf(withDpop, withKey(), { possession: 'mtls' })).toBe(
+      `DPoP realm="api", ${ERROR}, ${ALGS}`,
     )
   })
 
