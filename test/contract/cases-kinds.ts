@@ -46,7 +46,7 @@ const KINDS: Readonly<Record<string, readonly [ErrorCode, Claims]>> = {
   "an ID token with Okta's jti": ['id_token', { jti: 'ID.4oPpIrXTJ1gXIeUMMSaqKvLmAJXTnYRQAKsHe6hL7ss' }],
   'an ID token with a client and scopes': ['id_token', { nonce: 'n' }],
   ...Object.fromEntries(
-    ['at_hash', 'c_hash', 's_hash'].map((name) => [
+    ['at_hash', 'c_hash', 's_hash', 'ds_hash'].map((name) => [
       `a token with ${name}`,
       ['id_token', { [name]: 'a' }] as const,
     ]),

@@ -125,3 +125,27 @@ test('shows the age of keys that tell it', async () => {
   expect(output).toContain('old: RSA, RS256, sig, 10 days old')
   expect(output).toContain('age unknown')
 })
+
+test.each([Date.now(), 1e306, -1e306])('does not know the age of a key with iat %d', async (iat) => {
+  server.otherKeys = [{ ...server.signingKey.jwk, kid: 'odd', iat }]
+  const { output } = await doctor(options)
+
+  expect(output).toContain('odd: RSA, RS256, sig, age unknown')
+})
+
+test('ignores a date that an endless Age makes endless', async () => {
+  server.metadata = answers.genuine({ age: '1e400' })
+  const { output } = await doctor(options)
+
+  expect(output).toContain('clock: no difference')
+  expect(output).not.toContain('Infinity')
+})
+
+test('reads the metadata of an issuer that is no URL', async () => {
+  server.metadataMembers = { issuer: 'acme.com' }
+  const metadata = ['--metadata-uri', `${server.issuer}/.well-known/openid-configuration`]
+  const { status, output } = await doctor(['--issuer', 'acme.com', '--audience', AUDIENCE, ...metadata])
+
+  expect(output).toContain('openid-configuration: metadata')
+  expect(status).toBe(0)
+})

@@ -22,10 +22,10 @@ export { type CredentialsOption, checkAdapterOptions, isOptional } from './optio
 export {
   checkKnown,
   checkMilliseconds,
-  checkOwn,
   checkStrings,
   invalidOption,
   isObject,
+  isPlainObject,
 } from './options/checks.ts'
 export { checkScopes } from './options/scopes.ts'
 export { responseHeaders, setResponseHeaders } from './policy/decision.ts'
@@ -37,7 +37,6 @@ export {
   type ProtectedResource,
   sendMetadata,
 } from './policy/protected-resource.ts'
-export { REQUIREMENT_NAMES } from './policy/requirements.ts'
 export { sufficientScopes } from './policy/scopes.ts'
 export { errorResponseNaming } from './refusal/response.ts'
 export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response-headers.ts'

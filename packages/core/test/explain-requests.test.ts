@@ -1,5 +1,5 @@
 import { AUDIENCE, ISSUER, keySet, NOW, signingKey, signToken } from '@okta-resource-server/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAccessTokenVerifier } from '../src/index.ts'
 import type { Explanation } from '../src/token/explanation.ts'
 import { row } from './support/explanations.ts'
@@ -169,4 +169,17 @@ it('explains tokens of several issuers with the options of each', async () => {
 
   expect(row(explanation, 'issuer').wanted).toEqual({ iss: [ISSUER, second] })
   expect(row(explanation, 'audience').wanted).toEqual({ aud: ['api://second'] })
+})
+
+it('says that a function accepts issuers, rather than none', async () => {
+  const issuer = (iss: string) => (iss === ISSUER ? { jwks: keySet(signingKey()) } : undefined)
+  const verifier = createAccessTokenVerifier({ issuer, audience: AUDIENCE, clock: () => NOW * 1_000 })
+  onTestFinished(() => verifier.close())
+  for (const iss of [ISSUER, 'https://other.example']) {
+    const explanation = await verifier.explain(signToken({ claims: { iss } }))
+    expect(row(explanation, 'issuer').wanted).toEqual({
+      iss: 'one for which the function issuer returns options',
+    })
+    expect(explanation.accepted).toBe(iss === ISSUER)
+  }
 })

@@ -72,9 +72,12 @@ describe('what is found and wanted', () => {
     }
     const names = [
       ...['events', 'token_introspection', 'status_list', 'purpose', 'type', 'tok_type', 'drn', 'tokenUse'],
-      ...['tokenKind', 'token_kind', 'granted_scopes'],
+      ...['token_usage', 'tokenKind', 'token_kind', 'granted_scopes'],
     ]
-    const marks = ['nonce', 'at_hash', 'c_hash', 's_hash', 'amr', 'idp', 'cid', 'scp', 'scope', 'sub_profile']
+    const marks = [
+      ...['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'amr', 'idp'],
+      ...['cid', 'scp', 'scope', 'sub_profile'],
+    ]
     const present = (claims: readonly string[]): Claims =>
       Object.fromEntries(claims.map((name) => [name, 'present']))
     const claims = { ...present([...names, ...marks]), ...kinds }

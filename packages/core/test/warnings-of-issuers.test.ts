@@ -159,3 +159,28 @@ describe('Amazon Cognito', () => {
     expect(await codes()).toEqual([])
   })
 })
+
+describe('introspection that never asks', () => {
+  const introspection = { clientId: 'api', clientSecret: 'secret' }
+
+  it.each([
+    ['a custom authorization server of Okta', { issuer: 'https://example.okta.com/oauth2/aus1' }],
+    ['a custom domain of Okta', { issuer: 'https://id.example.com/oauth2/default' }],
+    ['the profile okta', { issuer: 'https://as.example.com', profile: ['okta', 'generic'] }],
+  ] as const)('is reported at the start for %s', async (_title, options) => {
+    makeVerifier({ ...options, introspection })
+
+    expect(await codes(1)).toEqual(['ORS_INTROSPECTION_UNUSED'])
+    expect(warnings[0]?.message).toContain("Set when to 'always'")
+  })
+
+  it.each([
+    ['always', 'https://example.okta.com/oauth2/aus1'],
+    ['only', 'https://example.okta.com/oauth2/aus1'],
+    ['opaque', 'https://as.example.com'],
+  ] as const)('is not reported where it asks: %s, %s', async (when, issuer) => {
+    makeVerifier({ issuer, introspection: { ...introspection, when } })
+
+    expect(await codes()).toEqual([])
+  })
+})

@@ -1,7 +1,7 @@
 import { AUDIENCE, CLIENT_ID, ISSUER, outcomeOf, signToken } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { noteRequirements } from '../src/adapter.ts'
-import type { ProfileName, Requirements } from '../src/index.ts'
+import { checkRequirements, type ProfileName, type Requirements } from '../src/index.ts'
 import { warnOnce } from '../src/warnings.ts'
 import { activeAnswer, askingVerifier } from './support/introspection.ts'
 import { makeVerifier, recordMessages } from './support/verifiers.ts'
@@ -104,6 +104,21 @@ describe('a required caller', () => {
       expect(await outcomeOf(verifier.verify(token, USER))).toBe('caller_not_allowed')
     expect(await codes(1)).toEqual(['ORS_CALLER_UNKNOWN'])
     expect(warnings[0]?.message).toContain('Require scopes, claims or clientIds instead')
+  })
+
+  it('is not reported by tokens of users where a service is required: Entra ID marks only those of services', async () => {
+    const verifier = makeVerifier({ profile: ['rfc9068', 'generic'] })
+    const [user, service] = [
+      signToken({ claims: GENERIC }),
+      signToken({ claims: { ...GENERIC, idtyp: 'app' } }),
+    ]
+    const requirements = { anyOf: [{ caller: 'service' }, { scopes: ['admin'] }] } as const
+
+    expect(await outcomeOf(verifier.verify(user, requirements))).toBe('caller_not_allowed')
+    const auth = await verifier.verify(user)
+    expect(await outcomeOf(() => checkRequirements(auth, requirements))).toBe('caller_not_allowed')
+    expect(await outcomeOf(verifier.verify(service, requirements))).toBe('accepted')
+    expect(await codes()).toEqual([])
   })
 
   it('is not reported if the token says that the caller is another', async () => {

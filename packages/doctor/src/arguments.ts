@@ -32,6 +32,7 @@ const OPTIONS = {
   'max-token-age': { type: 'string' },
   'max-token-size': { type: 'string' },
   'jwks-uri': { type: 'string' },
+  'metadata-uri': { type: 'string' },
   introspect: { type: 'string' },
   'introspection-endpoint': { type: 'string' },
   timeout: { type: 'string' },
@@ -65,6 +66,7 @@ Checks how an API with this configuration finds its authorization server, and wh
   --max-token-age N       seconds
   --max-token-size N      bytes
   --jwks-uri URL          the URL of the keys; metadata is then not fetched
+  --metadata-uri URL      the URL of the metadata, if it is not at a well-known URL of the issuer
   --introspect WHEN       ask the authorization server about tokens: opaque, always or only; the credentials are read from
                           OKTA_OAUTH2_CLIENT_ID and OKTA_OAUTH2_CLIENT_SECRET
   --introspection-endpoint URL   where to ask, if metadata does not say
@@ -199,6 +201,7 @@ export function readArguments(argv: readonly string[], env: Environment = proces
     maxTokenAge: numberOf('max-token-age', values['max-token-age']),
     maxTokenSize: numberOf('max-token-size', values['max-token-size']),
     jwksUri: values['jwks-uri'],
+    metadataUri: values['metadata-uri'],
     introspection: introspectionOf(values, env),
     timeoutDuration: numberOf('timeout', values.timeout),
     allowInsecureHttp: values['allow-insecure-http'],

@@ -54,7 +54,8 @@ function isOutage({ code, status }: Pick<RemoteDocumentError, 'code' | 'status'>
 
 const FIXES: Readonly<Partial<Record<string, string>>> = {
   issuer_mismatch: 'Set the issuer to the one that the metadata names, if that is your authorization server.',
-  http_status: 'Check the issuer: its metadata is not there. Or name the keys with --jwks-uri.',
+  http_status:
+    'Check the issuer: its metadata is not there. Or name it with --metadata-uri, or the keys with --jwks-uri.',
   endpoint_not_allowed: 'If it is yours, name it with --introspection-endpoint.',
   no_usable_key: 'The authorization server publishes no signature key of an accepted algorithm.',
 }

@@ -11,6 +11,8 @@ const HIDDEN: Readonly<Record<string, string>> = {
   client: 'client',
   act: 'actor',
 }
+/** What is wanted of these is a description, not a value. */
+const DESCRIBED: readonly string[] = ['sub', 'jti', 'act']
 /** Their values may be hosts that are no URL. */
 const MAY_BE_HOSTS: readonly string[] = ['iss', 'issuer', 'aud']
 const AUTHORITY = /([a-z][a-z0-9+.-]{0,20}:\/\/)([^/?#\s"]+)/gi
@@ -48,7 +50,8 @@ function hide(value: unknown, aliases: Aliases, kind: string | undefined, name =
     return kind === undefined ? value : aliases.of(kind, String(value))
   if (Array.isArray(value)) return value.map((item) => hide(item, aliases, kind, name))
   const entries = Object.entries(value).map(([member, inner]) => {
-    const own = Object.hasOwn(HIDDEN, member) ? HIDDEN[member] : kind
+    const isDescription = name === 'wanted' && DESCRIBED.includes(member)
+    const own = Object.hasOwn(HIDDEN, member) && !isDescription ? HIDDEN[member] : kind
     return [member, hide(inner, aliases, own, member)] as const
   })
   return Object.fromEntries(entries)

@@ -52,7 +52,7 @@ function parseJson(body: Buffer): unknown {
 /** The header `Date` has whole seconds, and the response may have been made at any time since the request. */
 function differenceOf(headers: Headers, from: number, to: number): number | undefined {
   const date = Date.parse(headers.get('date') ?? '') + Number(headers.get('age') ?? 0) * 1_000
-  if (Number.isNaN(date)) return undefined
+  if (!Number.isFinite(date)) return undefined
   if (date > to) return Math.round((date - to) / 1_000)
   return date + 1_000 < from ? Math.round((date + 1_000 - from) / 1_000) : 0
 }
@@ -109,19 +109,24 @@ function madeAt({ iat, nbf, x5c }: Readonly<Record<string, unknown>>): number | 
   }
 }
 
+/** Whole days since a key was made; `undefined` if that is unknown or, as far as the key tells, still to come. */
+function ageInDays(made: number | undefined): number | undefined {
+  const days = made === undefined ? Number.NaN : Math.floor((Date.now() - made) / 86_400_000)
+  return days >= 0 && Number.isFinite(days) ? days : undefined
+}
+
 /** The keys in a JWK Set; `undefined` if this is none. */
 export function keysIn(json: unknown): readonly PublishedKey[] | undefined {
   const keys = (json as { keys?: unknown } | null | undefined)?.keys
   if (!Array.isArray(keys)) return undefined
   return keys.slice(0, MAX_KEYS).map((key: unknown) => {
     const jwk = (typeof key === 'object' && key !== null ? key : {}) as Readonly<Record<string, unknown>>
-    const made = madeAt(jwk)
     return {
       kid: textOrNothing(jwk.kid),
       type: textOrNothing(jwk.kty),
       algorithm: textOrNothing(jwk.alg),
       use: textOrNothing(jwk.use),
-      ageInDays: made === undefined ? undefined : Math.floor((Date.now() - made) / 86_400_000),
+      ageInDays: ageInDays(madeAt(jwk)),
     }
   })
 }

@@ -16,7 +16,7 @@ describe('readArguments', () => {
 
   it('turns options of the command line into those of a verifier', () => {
     const args =
-      '--issuer i --audience a --audience b --client-id c --profile generic --algorithm ES256 --scope-claim roles --clock-tolerance 7 --max-token-age 60 --max-token-size 9 --jwks-uri j --timeout 8 --allow-insecure-http'
+      '--issuer i --audience a --audience b --client-id c --profile generic --algorithm ES256 --scope-claim roles --clock-tolerance 7 --max-token-age 60 --max-token-size 9 --jwks-uri j --metadata-uri m --timeout 8 --allow-insecure-http'
 
     expect(readArguments(args.split(' ')).options).toEqual({
       issuer: 'i',
@@ -29,6 +29,7 @@ describe('readArguments', () => {
       maxTokenAge: 60,
       maxTokenSize: 9,
       jwksUri: 'j',
+      metadataUri: 'm',
       timeoutDuration: 8,
       allowInsecureHttp: true,
     })

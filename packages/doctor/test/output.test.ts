@@ -59,6 +59,21 @@ describe('JSON', () => {
     expect(audience?.found.aud).toEqual([client?.found.azp, expect.any(String), `${issuer}api`])
   })
 
+  it('does not hide the description of what is wanted', () => {
+    const wanted = { sub: 'a string, if present', jti: 'a string, if present', act: 'an object, if present' }
+    const check = { check: 'identifiers', outcome: 'passed', code: undefined, found: { sub: 'ada' }, wanted }
+    const token = {
+      accepted: true,
+      code: undefined,
+      checks: [{ ...check, unverified: false, hint: undefined }],
+    }
+    const json = asJson({ ...DIAGNOSIS, token } as Diagnosis, false)
+
+    const [shown] = (JSON.parse(json) as Diagnosis).token?.checks ?? []
+    expect(shown?.wanted).toEqual(wanted)
+    expect(shown?.found).toEqual({ sub: '[subject 1]' })
+  })
+
   it('keeps them if asked to', () => {
     expect(JSON.parse(asJson(DIAGNOSIS, true))).toEqual({
       version: 1,

@@ -1,11 +1,5 @@
 import { defineRequirements, type Requirements } from '@okta-resource-server/core'
-import {
-  checkOwn,
-  invalidOption,
-  isObject,
-  isOptional,
-  REQUIREMENT_NAMES,
-} from '@okta-resource-server/core/adapter'
+import { invalidOption, isOptional, isPlainObject } from '@okta-resource-server/core/adapter'
 import type { RouteAuth } from './types.ts'
 
 /** What a route requires, validated; `null` for an open route. */
@@ -40,7 +34,7 @@ export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy
   if (auth === undefined) return whenAbsent
   if (auth === true) return REQUIRED
   if (auth === false) return OPEN
-  if (!isObject(auth)) {
+  if (!isPlainObject(auth)) {
     invalidOption(
       'config.auth',
       'config.auth must be true, false, or an object such as { scopes: ["messages:read"] }',
@@ -48,7 +42,6 @@ export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy
   }
   const known = policies.get(auth)
   if (known !== undefined) return known
-  checkOwn(auth, REQUIREMENT_NAMES, '')
   const { credentials, ...requirements } = auth
   const policy = Object.freeze({
     // `{ credentials }` alone has no requirements.

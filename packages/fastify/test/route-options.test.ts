@@ -25,11 +25,11 @@ describe('config.auth of a route', () => {
     ['a string', 'a', 'config.auth'],
     ['an array', ['a'], 'config.auth'],
     ['null', null, 'config.auth'],
-    ['scopes that are inherited', Object.create({ scopes: ['a'] }), 'scopes'],
+    ['scopes that are inherited', Object.create({ scopes: ['a'] }), 'config.auth'],
     [
       'scopes that are inherited, beside credentials',
       Object.assign(Object.create({ scopes: ['a'] }), { credentials: 'required' }),
-      'scopes',
+      'config.auth',
     ],
   ]
 

@@ -67,6 +67,9 @@ export type Configuration = {
  * @throws {MfaOtpConfigurationError} `invalid_option` if an option is missing or invalid.
  */
 export function configure(options: FetchTokensOptions): Configuration {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid('options', 'is not an object', 'Pass an object with issuer, clientId, username and others.')
+  }
   for (const name of ['issuer', 'clientId', 'username', 'password', 'scope'] as const) {
     if (!isText(options[name])) throw invalid(name, 'is not a non-empty string', `Set ${name}.`)
   }
@@ -83,8 +86,13 @@ export function configure(options: FetchTokensOptions): Configuration {
       'Pass a function that returns the current OTP: () => totp(secret).',
     )
   }
+  for (const name of ['fetch', 'clock', 'wait', 'onExchange'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw invalid(name, 'is not a function', 'Omit it for the default.')
+    }
+  }
   const { timeout = 10_000 } = options
-  if (!(timeout > 0 && timeout <= 0x7fffffff)) {
+  if (typeof timeout !== 'number' || !(timeout > 0 && timeout <= 0x7fffffff)) {
     throw invalid('timeout', 'is not a positive number of milliseconds', 'Omit it for 10 seconds.')
   }
   checkIssuer(options.issuer)

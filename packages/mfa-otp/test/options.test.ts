@@ -24,7 +24,12 @@ describe('the options', () => {
     ['an empty scope', 'scope', ''],
     ['empty acrValues', 'acrValues', ''],
     ['an OTP instead of a function', 'otp', '123456'],
+    ['a URL instead of a function', 'fetch', 'https://a.example'],
+    ['a time instead of a clock', 'clock', 1],
+    ['a duration instead of a function that waits', 'wait', 1],
+    ['a callback that is no function', 'onExchange', {}],
     ['a timeout of 0', 'timeout', 0],
+    ['a timeout in text', 'timeout', '5'],
     ['a timeout that is not a number', 'timeout', Number.NaN],
     ['an infinite timeout', 'timeout', Number.POSITIVE_INFINITY],
   ])('are rejected if they contain %s, and nothing is sent', async (_, name, value) => {
@@ -42,6 +47,11 @@ describe('the options', () => {
     'http://[::1]:1/x',
   ])('accept the issuer %s', (issuer) => {
     expect(configure({ ...good, issuer }).issuer).toBe(issuer)
+  })
+
+  it.each([undefined, null, 'https://a.example'])('are rejected if they are %j', async (options) => {
+    const failure = await fetchTokens(options as never).catch((thrown: unknown) => thrown)
+    expect(failure).toMatchObject({ code: 'invalid_option', names: ['options'] })
   })
 
   it('are frozen and have defaults', () => {

@@ -1,12 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { defineRequirements, type Requirements } from '@okta-resource-server/core'
-import {
-  checkOwn,
-  invalidOption,
-  isObject,
-  isOptional,
-  REQUIREMENT_NAMES,
-} from '@okta-resource-server/core/adapter'
+import { invalidOption, isOptional, isPlainObject } from '@okta-resource-server/core/adapter'
 import { authOf } from './auth-of.ts'
 import { addRule, type Rule } from './policy.ts'
 import { sourceOf } from './source.ts'
@@ -78,11 +72,10 @@ export function Public(): AuthDecorator {
  */
 export function RequireAuth(options?: RequireAuthOptions): AuthDecorator {
   if (options === undefined) return decoratorOf({ requirements: undefined, optional: false })
-  if (!isObject(options)) {
+  if (!isPlainObject(options)) {
     const message = 'RequireAuth takes an object such as { scopes: ["messages:read"] }, or nothing'
     invalidOption('RequireAuth', message)
   }
-  checkOwn(options, REQUIREMENT_NAMES, '')
   const { credentials, ...requirements } = options
   const isEmpty = credentials !== undefined && Object.keys(requirements).length === 0
   return decoratorOf({

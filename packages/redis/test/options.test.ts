@@ -105,6 +105,36 @@ it('a client that throws is not connected, however often it has thrown', async (
   }
 })
 
+it.each(['QUEUED', 1, true, undefined])('the answer %j of a client is no claim', async (answer) => {
+  const odd = Object.assign(new EventEmitter(), {
+    isReady: true,
+    sendCommand: async ([name]: string[]) =>
+      name === 'INFO' ? 'role:master\r\nmaxmemory_policy:noeviction\r\n' : answer,
+  })
+  expect(await endOf(redisReplayStore(odd as unknown as RedisClient).claim(use('a')))).toBe('server_error')
+})
+
+it('what is found out about a server does not count for another one that the client talks to meanwhile', async () => {
+  const answers: ((policy: string) => void)[] = []
+  const described = () =>
+    new Promise((resolve) => {
+      answers.push((policy) => resolve(`role:master\r\nmaxmemory_policy:${policy}\r\n`))
+    })
+  const moving = Object.assign(new EventEmitter(), {
+    isReady: true,
+    sendCommand: ([name]: string[]) => (name === 'INFO' ? described() : Promise.resolve('OK')),
+  })
+  const store = redisReplayStore(moving as unknown as RedisClient)
+  const first = store.claim(use('a'))
+  moving.emit('ready')
+  const later = [endOf(store.claim(use('b')))]
+  answers[0]?.('noeviction')
+  await first
+  later.push(endOf(store.claim(use('c'))))
+  answers[1]?.('allkeys-lru')
+  expect(await Promise.all(later)).toEqual(['evicts', 'evicts'])
+})
+
 it('a client has one listener per event, however many stores use it', () => {
   const shared = createClient()
   const before = shared.listenerCount('ready')

@@ -139,6 +139,19 @@ describe('a Universal Logout request', () => {
     expect((await logOut(receiver, token, bodyOf('00u1bob'))).status).toBe(401)
   })
 
+  it('can be used once for as long as it is accepted, if the clock of the issuer is ahead [UL-03]', async () => {
+    let ahead = 0
+    const receiver = logoutReceiver({ clockTolerance: 5, clock: () => Date.now() + ahead })
+    const claims = { iat: seconds() + 4, exp: undefined }
+    const token = await okta.logoutToken({ claims })
+    expect((await logOut(receiver, token, bodyOf('00u1ada'))).status).toBe(204)
+    ahead = 307_000
+    expect(await logOut(receiver, token, bodyOf('00u1bob'))).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('used before'),
+    })
+  })
+
   it('can be used once between receivers that share a replay store, in a race [UL-03]', async () => {
     const used = new Set<string>()
     const replayStore: ReplayStore = { claim: ({ key }) => !used.has(key) && used.add(key).size > 0 }

@@ -68,14 +68,17 @@ describe('an event of Okta', () => {
   })
 
   it.each([
-    ['an hour ahead', () => (seconds() + 3_600) * 1_000],
-    ['at the end of time', () => Number.MAX_VALUE],
-  ])('with a time %s covers nothing beyond now and the tolerance [SET-05]', async (_, time) => {
+    ['an hour ahead', () => (seconds() + 3_600) * 1_000, 0],
+    ['at the end of time', () => Number.MAX_VALUE, 0],
+    ['ahead, in a token that is from the future itself,', () => seconds() + 60, 60],
+    ['missing, in a token that is from the future itself,', () => undefined, 60],
+  ])('with a time %s covers nothing beyond now and the tolerance [SET-05]', async (_, time, ahead) => {
     const store = listedStore()
-    const set = await okta.sessionRevoked('a', { event_timestamp: time() })
+    const claims = { iat: seconds() + ahead }
+    const set = await okta.sessionRevoked('a', { event_timestamp: time() }, { claims })
     await push(signalReceiver({ store, clockTolerance: 5 }), set)
     const [{ before = 0 } = {}] = store.written as { before?: number }[]
-    expect(before).toBeLessThanOrEqual(seconds() + 5)
+    expect(before).toBeLessThanOrEqual(Date.now() / 1_000 + 5)
     expect(before).toBeGreaterThan(seconds() - 60)
   })
 

@@ -69,9 +69,9 @@ export class IssuerRegistry {
     return found instanceof Promise ? found.then(checkTakesOpaqueTokens) : checkTakesOpaqueTokens(found)
   }
 
-  /** The identifiers of the issuers that are known. */
-  identifiers(): readonly string[] {
-    return [...this.#issuers.keys()]
+  /** The identifiers of the issuers; `undefined` if a function finds them. */
+  identifiers(): readonly string[] | undefined {
+    return this.#tenants === undefined ? [...this.#issuers.keys()] : undefined
   }
 
   /** The configured issuer from which this identifier differs only by a slash at the end. */

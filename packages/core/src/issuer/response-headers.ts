@@ -13,7 +13,9 @@ export function retryAfterSeconds({ status, headers }: Response, clock: Clock): 
   const reset = status === 429 ? headers.get('x-rate-limit-reset')?.trim() : undefined
   let seconds = Number.NaN
   if (value !== undefined) {
-    seconds = /^\d{1,9}$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1_000
+    // Date.parse takes "1.5" for a day in January, which would mean no wait at all.
+    const date = value.includes(':') ? Date.parse(value) : Number.NaN
+    seconds = /^\d{1,9}$/.test(value) ? Number(value) : (date - now) / 1_000
   } else if (reset !== undefined && /^\d{1,11}$/.test(reset)) seconds = Number(reset) - now / 1_000
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined
 }

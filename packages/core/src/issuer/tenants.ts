@@ -163,7 +163,9 @@ export class Tenants {
   async #ask(iss: string): Promise<IssuerConfiguration | undefined> {
     const { resolve, limits } = this.#configuration
     try {
-      const answer = await this.#lookupLimiter.run(async () => resolve(iss), limits.timeoutDuration)
+      // A tenant in use does not wait behind issuers that clients have made up.
+      const isUrgent = this.#proven.has(iss)
+      const answer = await this.#lookupLimiter.run(async () => resolve(iss), limits.timeoutDuration, isUrgent)
       return tenantConfiguration(iss, answer, this.#configuration)
     } catch (error) {
       if (this.#closed) throw closed()

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { checkNoPlaceholder, checkOneOf, invalidOption, PLACEHOLDER_OF_SECRET } from './checks.ts'
 
 const METHODS = [
@@ -33,14 +33,28 @@ function checkText(option: string, value: unknown, what: string, placeholder?: R
   return value
 }
 
-function checkPrivateKey(option: string, value: unknown): Readonly<Record<string, unknown>> {
-  const message = `${option} must be a private key as a JWK, of an asymmetric algorithm (RFC 7517); a PEM can be converted with createPrivateKey(pem).export({ format: 'jwk' }) of node:crypto`
+/** Bits of an RSA key that signs (RFC 7518, section 3.3). */
+const MIN_RSA_BITS = 2_048
+
+/** `undefined` for what is no private key. The message of Node.js is not kept: it may contain parts of the key. */
+function importPrivateKey(value: unknown): KeyObject | undefined {
   try {
-    createPrivateKey({ key: value as never, format: 'jwk' })
-    return Object.freeze({ ...(value as object) })
+    return createPrivateKey({ key: value as never, format: 'jwk' })
   } catch {
+    return undefined
+  }
+}
+
+function checkPrivateKey(option: string, value: unknown): Readonly<Record<string, unknown>> {
+  const key = importPrivateKey(value)
+  if (key === undefined) {
+    const message = `${option} must be a private key as a JWK, of an asymmetric algorithm (RFC 7517); a PEM can be converted with createPrivateKey(pem).export({ format: 'jwk' }) of node:crypto`
     invalidOption(option, message)
   }
+  if ((key.asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS) < MIN_RSA_BITS) {
+    invalidOption(option, `${option} is an RSA key of fewer than 2,048 bits; replace it with a longer one`)
+  }
+  return Object.freeze({ ...(value as object) })
 }
 
 /** The method of authentication, and the credentials that it needs. */

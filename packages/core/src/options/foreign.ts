@@ -18,6 +18,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   // express-jwt, jwks-rsa, passport-jwt
   credentialsRequired: "credentials: 'optional'",
   getToken: 'verifier.verify(token)',
+  isRevoked: 'revocation: { isRevoked }',
+  requestProperty: 'req.auth',
+  cache: 'nothing: keys are cached',
   jwtFromRequest: 'verifier.verify(token)',
   secretOrKey: 'jwks',
   secretOrKeyProvider: 'jwksUri, or the metadata of the issuer',
@@ -53,6 +56,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   // General
   authority: 'issuer',
   discoveryUrl: 'metadataUri, or the metadata of the issuer',
+  metadataUrl: 'metadataUri',
   wellKnownUrl: 'metadataUri, or the metadata of the issuer',
   jwksEndpoint: 'jwksUri',
   leeway: 'clockTolerance',

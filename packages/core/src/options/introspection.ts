@@ -1,3 +1,4 @@
+import { warnOnce } from '../warnings.ts'
 import {
   checkKnown,
   checkMilliseconds,
@@ -49,7 +50,7 @@ export interface IntrospectionOption {
   /**
    * Which tokens the authorization server is asked about.
    *
-   * - `'opaque'`: those that are no JWT
+   * - `'opaque'`: those that are no JWT. It has no effect for Okta, whose access tokens are JWTs
    * - `'always'`: those, and each JWT once it has been verified
    * - `'only'`: all; no signature is verified and no keys are fetched. For authorization servers without JWTs, and for
    *   the org authorization server of Okta
@@ -120,6 +121,8 @@ export interface IntrospectionConfiguration extends ClientCredentials {
 /** What the option depends on. */
 interface Context {
   readonly issuer: string
+  /** It is configured, not found by a function. */
+  readonly isFixed: boolean
   readonly profiles: readonly ProfileName[]
   readonly allowInsecureHttp: boolean
   /** Metadata can be fetched, so that the endpoint may be found there. */
@@ -141,6 +144,14 @@ function checkEndpoint(option: string, value: unknown, context: Context): string
 /** Whether these options say that all tokens are asked about. They may be of any type. */
 export function asksAboutAll({ introspection }: { readonly introspection?: unknown }): boolean {
   return (introspection as { readonly when?: unknown } | null | undefined)?.when === 'only'
+}
+
+/** With `'opaque'`, Okta is never asked: its access tokens are JWTs, and what is no JWT is not sent to it. */
+function warnIfOktaIsNeverAsked(when: IntrospectionMode, { issuer, isFixed }: Context): void {
+  if (when !== 'opaque') return
+  const message =
+    "The option introspection has no effect: with when: 'opaque', which is the default, JWTs are not asked about, and Okta's access tokens are JWTs. Set when to 'always', or to 'only' for the org authorization server."
+  warnOnce('ORS_INTROSPECTION_UNUSED', { issuer, isFixed }, message)
 }
 
 /**
@@ -177,11 +188,14 @@ export function introspectionConfiguration(
       `${named('cacheMaxAge')} must be 0, or at least ${LIMITS.cacheMaxAge}`,
     )
   }
+  const when = checkOneOf(named('when'), given.when, WHEN)
+  const isOkta = isOktaIssuer(context.issuer) || context.profiles.includes('okta')
+  if (isOkta) warnIfOktaIsNeverAsked(when, context)
   return Object.freeze({
     ...checkCredentials(named, given),
     endpoint: checkEndpoint(named('endpoint'), given.endpoint, context),
-    when: checkOneOf(named('when'), given.when, WHEN),
-    isOkta: isOktaIssuer(context.issuer) || context.profiles.includes('okta'),
+    when,
+    isOkta,
     signedResponse,
     cacheMaxAge,
     negativeCacheMaxAge: duration('negativeCacheMaxAge'),

@@ -206,6 +206,7 @@ export function issuerConfiguration(
     introspection: optional(options.introspection, (value) =>
       introspectionConfiguration(named('introspection'), value, {
         issuer: issuer as string,
+        isFixed,
         profiles,
         allowInsecureHttp,
         hasMetadata:

@@ -8,5 +8,5 @@ export const compileCaller: CompileRequirement = (name, value) => {
   return (auth) =>
     factsOf(auth)?.caller === value
       ? undefined
-      : { code: 'caller_not_allowed', requirement: name, scopes: [] }
+      : { code: 'caller_not_allowed', requirement: name, scopes: [], caller: value }
 }

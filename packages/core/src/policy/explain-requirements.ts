@@ -1,21 +1,44 @@
-import { isObject } from '../options/checks.ts'
+import { isObject, isPlainObject } from '../options/checks.ts'
 import type { Report } from '../token/explanation.ts'
+import { factsOf } from '../token/facts.ts'
 import { type Facts, pick } from '../token/short-facts.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import { valuesOfAll } from './claims.ts'
 import { assertRequirements, REQUIREMENT_NAMES, type Requirements } from './requirements.ts'
 
+/** The claims that a requirement names, and the members of claims, without those beside them. */
+function named(claims: Facts, wanted: object): Facts {
+  const entries = Object.entries(wanted).filter(([name]) => Object.hasOwn(claims, name))
+  return Object.fromEntries(
+    entries.map(([name, each]) => {
+      const claim = claims[name]
+      const hasMembers = isPlainObject(each) && valuesOfAll(each) === undefined && isObject(claim)
+      return [name, hasMembers ? named(claim, each) : claim]
+    }),
+  )
+}
+
+/** What several requirements concern. */
+function merged(one: Facts, other: Facts): Facts {
+  const entries = Object.entries(other).map(([name, value]) => {
+    const known = one[name]
+    return [name, isObject(known) && isObject(value) ? merged(known, value) : value]
+  })
+  return { ...one, ...Object.fromEntries(entries) }
+}
+
 /** What of a token a requirement concerns: its scopes, its binding, and the claims that it names. */
-function factsOf(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
+function concerned(name: string, wanted: unknown, auth: VerifiedToken['auth']): Facts {
   if (name === 'scopes' || name === 'anyScope') return { scopes: auth.scopes }
-  if (name === 'claims') return pick(auth.claims as Facts, Object.keys(wanted as object))
+  if (name === 'claims') return named(auth.claims as Facts, wanted as object)
+  if (name === 'caller') return { caller: factsOf(auth)?.caller ?? 'unknown' }
   if (name === 'delegation') return pick(auth.claims as Facts, ['act'])
   if (name === 'authorizationDetails') return pick(auth.claims as Facts, ['authorization_details'])
   if (name === 'possession') return { cnf: Object.keys(auth.confirmation ?? {}) }
   if (name === 'authentication') return pick(auth.claims as Facts, ['acr', 'amr', 'auth_time'])
   if (name !== 'anyOf') return {}
   const members = (wanted as readonly object[]).flatMap((alternative) => Object.entries(alternative))
-  return Object.assign({}, ...members.map(([member, value]) => factsOf(member, value, auth)))
+  return members.map(([member, value]) => concerned(member, value, auth)).reduce(merged, {})
 }
 
 /** Functions are shown as such, and `allOf(…)` as an object. */
@@ -42,7 +65,7 @@ export function explainRequirements(
       report.add({ check, outcome: 'not run', wanted: { [name]: plain(wanted) } })
       continue
     }
-    const facts = { check, found: factsOf(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
+    const facts = { check, found: concerned(name, wanted, token.auth), wanted: { [name]: plain(wanted) } }
     try {
       assertRequirements(token.auth, { [name]: wanted } as Requirements)
       report.add(facts)

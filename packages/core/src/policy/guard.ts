@@ -67,9 +67,10 @@ export function checkRequirements(auth: Auth, requirements: Requirements): void 
   } catch (error) {
     if (!(error instanceof ResourceServerError)) throw error
     const { challengePolicy = DEFAULT_POLICY, caller, issuer } = factsOf(auth) ?? {}
-    if (error.code === 'caller_not_allowed' && caller === undefined && issuer) warnOfUnknownCaller(issuer)
+    const unmet = unmetRequirement(error)
+    if (unmet?.caller === 'user' && caller === undefined && issuer) warnOfUnknownCaller(issuer)
     const scheme = auth.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP'
-    const policy = policyFor(unmetRequirement(error), challengePolicy)
+    const policy = policyFor(unmet, challengePolicy)
     // Nothing vouches for what a copy of a token says.
     const clientId = issuer && auth.clientId
     publishRefusal(error, { issuer: issuer?.issuer, clientId, cached: issuer !== undefined })

@@ -60,7 +60,10 @@ export function noteRefusal(verification: Verification, code: string): void {
   }
 }
 
-/** A route requires a caller, and the token does not say whether that is a user or a service. */
+/**
+ * A route requires a user, and the token does not say who calls. If the route requires a service, that says nothing: with the
+ * optional claim `idtyp`, Entra ID marks tokens of applications only.
+ */
 export function noteUnknownCaller(token: VerifiedToken | Verification): void {
   const { issuer } = token
   const caller =

@@ -76,7 +76,7 @@ export class Outcome {
     const unmet = unmetRequirement(error)
     const refusal = refusalFor(error, policyFor(unmet, this.#policy), used)
     if (subject instanceof Verification) noteRefusal(subject, error.code)
-    if (subject !== undefined && error.code === 'caller_not_allowed') noteUnknownCaller(subject)
+    if (subject !== undefined && unmet?.caller === 'user') noteUnknownCaller(subject)
     publishRefusal(error, {
       issuer: subject?.issuer?.configuration.issuer,
       clientId: clientIdOf(subject),

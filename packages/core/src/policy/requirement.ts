@@ -1,3 +1,4 @@
+import type { Caller } from '../profiles/profile.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
@@ -13,6 +14,8 @@ export interface Failure {
   readonly acrValues?: readonly string[]
   /** Seconds. */
   readonly maxAge?: number | undefined
+  /** The caller that was required, if it is another one or not known. */
+  readonly caller?: Caller
   /** The schemes of tokens that meet the requirement, if it concerns possession. */
   readonly schemes?: readonly Scheme[]
 }

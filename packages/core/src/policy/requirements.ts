@@ -1,4 +1,4 @@
-import { checkOwn, invalidOption, isObject, isPlainObject } from '../options/checks.ts'
+import { invalidOption, isPlainObject } from '../options/checks.ts'
 import type { Caller } from '../profiles/profile.ts'
 import type { InsufficientScopeCode, InsufficientUserAuthenticationCode } from '../refusal/codes.ts'
 import {
@@ -11,7 +11,7 @@ import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { compileAnyOf } from './any-of.ts'
 import { type AuthorizationDetailRequirement, compileAuthorizationDetails } from './authorization-details.ts'
 import { compileCaller } from './caller.ts'
-import { type ClaimRequirements, compileClaims } from './claims.ts'
+import { type ClaimRequirements, compileClaims, valuesOfAll } from './claims.ts'
 import { compileDelegation, type DelegationRequirement } from './delegation.ts'
 import { compilePossession, type PossessionRequirement } from './possession.ts'
 import type { CompileRequirement, Failure, RequirementCheck } from './requirement.ts'
@@ -97,15 +97,14 @@ function allChecks(checks: readonly RequirementCheck[], scopes: readonly string[
 /** @param where - name of the alternative; empty at the top */
 function compile(where: string, requirements: unknown, level: number): RequirementCheck {
   const option = where === '' ? 'requirements' : where
-  if (!isObject(requirements)) {
+  if (!isPlainObject(requirements)) {
     invalidOption(option, `${option} must be an object such as { scopes: ["messages:read"] }`)
   }
-  const prefix = where === '' ? '' : `${where}.`
-  checkOwn(requirements, REQUIREMENT_NAMES, prefix)
   const names = Object.keys(requirements)
   if (names.length === 0) {
     invalidOption(option, `${option} is empty; leave it out if any valid token is accepted`)
   }
+  const prefix = where === '' ? '' : `${where}.`
   const checks: RequirementCheck[] = []
   for (const name of REQUIREMENT_NAMES) {
     if (!names.includes(name)) continue
@@ -122,7 +121,7 @@ function compile(where: string, requirements: unknown, level: number): Requireme
 /** A copy of valid requirements. Functions and {@link AllOf} are not copied. */
 function frozenCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy))
-  if (!isPlainObject(value) || Object.getOwnPropertySymbols(value).length > 0) return value
+  if (!isPlainObject(value) || valuesOfAll(value) !== undefined) return value
   return Object.freeze(
     Object.fromEntries(Object.entries(value).map(([name, each]) => [name, frozenCopy(each)])),
   )

@@ -13,7 +13,7 @@ interface Asking {
 }
 
 const MESSAGE =
-  "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, so all of their requests are refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for tokens with the claim idtyp, as Entra ID can issue them)."
+  "A route requires a caller, but tokens of the authorization server do not say whether a user or a service calls, and are refused. Require scopes, claims or clientIds instead, or set profile to one whose tokens say so ('okta', or 'generic' for tokens with the claim idtyp). Entra ID adds this optional claim to tokens of users only with its additional property include_user_token."
 
 /** Reports that no token of this issuer says who calls, although a route wants to know. */
 export function warnOfUnknownCaller(issuer: WarningSubject): void {

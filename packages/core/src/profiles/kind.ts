@@ -99,14 +99,15 @@ const PRESENTATION = /^(bearer|dpop)$/i
 
 /**
  * The other kind that a token names in claims that can say many things: `purpose` (Curity), `type` (Pocket ID), `tok_type`
- * (Oracle), `drn` (Descope), and other spellings of `token_use`. They never make it an access token. Refresh tokens of UAA
- * list `granted_scopes`.
+ * (Oracle), `drn` (Descope), `token_usage` (OpenIddict up to 2), and other spellings of `token_use`. They never make it an
+ * access token. Refresh tokens of UAA list `granted_scopes`.
  */
 function otherKindNamed(claims: JwtClaims): OtherKind | undefined {
-  const { tok_type, drn, granted_scopes, purpose, type, tokenUse, tokenKind, token_kind } = claims
+  const { tok_type, drn, granted_scopes, purpose, type, token_usage, tokenUse, tokenKind, token_kind } =
+    claims
   if (tok_type === 'IT') return 'id_token'
   if (tok_type === 'RT' || drn === 'DSR' || Array.isArray(granted_scopes)) return 'refresh_token'
-  for (const value of [purpose, type, tokenUse, tokenKind, token_kind]) {
+  for (const value of [purpose, type, token_usage, tokenUse, tokenKind, token_kind]) {
     const kind = kindNamed(value)
     if (kind !== undefined && kind !== 'unknown' && kind !== 'access_token') return kind
   }
@@ -175,7 +176,10 @@ export function otherKind({
   return kind === 'unknown' || kind === 'access_token' ? undefined : kind
 }
 
-/** Whether the token has a hash that only ID tokens have (OpenID Connect Core 1.0, section 3.3.2.11; FAPI 1.0, part 2). */
-export function hasTokenHash({ at_hash, c_hash, s_hash }: JwtClaims): boolean {
-  return at_hash !== undefined || c_hash !== undefined || s_hash !== undefined
+/**
+ * Whether the token has a hash that only ID tokens have (OpenID Connect Core 1.0, section 3.3.2.11; FAPI 1.0, part 2; OpenID
+ * Connect Native SSO for Mobile Apps 1.0).
+ */
+export function hasTokenHash({ at_hash, c_hash, s_hash, ds_hash }: JwtClaims): boolean {
+  return at_hash !== undefined || c_hash !== undefined || s_hash !== undefined || ds_hash !== undefined
 }

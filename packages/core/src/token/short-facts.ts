@@ -1,10 +1,10 @@
 /** What a check compares, by name: claims, header parameters or options. For operators, never for responses. */
 export type Facts = Readonly<Record<string, unknown>>
 
-/** Characters of a string, members of a list or object, and levels, after which a fact is cut. */
+/** Characters of a string, members of a list or object, and levels, after which a fact is cut. Requirements have up to 8 levels. */
 const MAX_STRING = 200
 const MAX_MEMBERS = 20
-const MAX_LEVELS = 3
+const MAX_LEVELS = 10
 
 const cutString = (text: string): string =>
   text.length > MAX_STRING ? `${text.slice(0, MAX_STRING)}…` : text

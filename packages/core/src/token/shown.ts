@@ -45,7 +45,8 @@ const KIND_CLAIMS = ['typ', 'token_use', 'tokenName', 'tokenType', 'TokenType', 
 const OTHER_KIND_CLAIMS = [
   ...['events', 'token_introspection', 'status_list'],
   // Their values can be anything.
-  ...['purpose', 'type', 'tok_type', 'drn', 'tokenUse', 'tokenKind', 'token_kind', 'granted_scopes'],
+  ...['purpose', 'type', 'tok_type', 'drn', 'token_usage', 'tokenUse', 'tokenKind', 'token_kind'],
+  'granted_scopes',
 ] as const
 
 const kind: ShownOnce = {
@@ -62,7 +63,9 @@ const kind: ShownOnce = {
 
 const issuer: ShownOnce = {
   found: (verification) => pick(claimsOf(verification), ['iss']),
-  wanted: ({ registry }) => ({ iss: registry.identifiers() }),
+  wanted: ({ registry }) => ({
+    iss: registry.identifiers() ?? 'one for which the function issuer returns options',
+  }),
   hint: (code, verification) => {
     const { iss } = claimsOf(verification)
     const { registry } = verification
@@ -71,7 +74,7 @@ const issuer: ShownOnce = {
       return `The issuers differ only by the slash at the end: set issuer to the iss of the token, ${iss.endsWith('/') ? 'with' : 'without'} the slash.`
     }
     const isEqual = (other: string): boolean => other.toLowerCase() === iss.toLowerCase()
-    return registry.identifiers().some(isEqual)
+    return registry.identifiers()?.some(isEqual)
       ? 'The issuers differ only by upper and lower case.'
       : undefined
   },
@@ -94,7 +97,10 @@ const times: ShownOnce = {
 const type: ShownOnce = {
   found: (verification) => {
     const { typ } = headerOf(verification)
-    const marks = ['nonce', 'at_hash', 'c_hash', 's_hash', 'amr', 'idp', 'cid', 'scp', 'scope', 'sub_profile']
+    const marks = [
+      ...['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'amr', 'idp'],
+      ...['cid', 'scp', 'scope', 'sub_profile'],
+    ]
     return { 'header typ': typ, ...pickNames(claimsOf(verification), marks) }
   },
   wanted: configured(({ profiles }) => ({ profile: profiles })),

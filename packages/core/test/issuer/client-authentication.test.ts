@@ -93,21 +93,6 @@ describe('the API authenticates [INTR-01]', () => {
     expect(decodeProtectedHeader(calls[0]?.form.get('client_assertion') ?? '')).toEqual({ alg })
   })
 
-  it('not at all with a key that is too short to sign, and says why', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 })
-    const { verifier, calls } = askingVerifier({ privateKey: privateKey.export({ format: 'jwk' }) })
-    await expect(verifier.verify(TOKEN)).rejects.toMatchObject({
-      code: 'introspection_unavailable',
-      cause: {
-        code: 'network',
-        url: AS,
-        message: `${AS}: the authorization server could not be asked`,
-        cause: { message: expect.stringContaining('2048 bits') },
-      },
-    })
-    expect(calls).toEqual([])
-  })
-
   it('to Okta with the endpoint as the audience of the assertion', async () => {
     const issuer = 'https://example.okta.com'
     const endpoint = `${issuer}/oauth2/v1/introspect`

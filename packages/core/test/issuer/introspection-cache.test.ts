@@ -1,6 +1,7 @@
-import { inspect } from 'node:util'
+import { createHash } from 'node:crypto'
 import { NOW } from '@okta-resource-server/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { LRUCache } from 'lru-cache'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { activeAnswer, askingVerifier, inactive, TOKEN, ticking } from '../support/introspection.ts'
 import { HOUR, pass, SECOND, stepWallClock, stopTime } from '../support/time.ts'
 import { decideNow, isCached } from '../support/verifiers.ts'
@@ -88,10 +89,14 @@ describe('the answer that a token is active', () => {
   })
 
   it('is kept under a digest, not under the token (RFC 9700, section 4.9.3)', async () => {
-    const { verifier } = askingVerifier({}, { tokenCache: false })
-    const token = 'canary-7d1f-canary'
-    await verifier.verify(token)
-    expect(inspect(verifier, { depth: 20, showHidden: true })).not.toContain(token)
+    const set = vi.spyOn(LRUCache.prototype, 'set')
+    onTestFinished(() => set.mockRestore())
+    const { server, outcome } = askingVerifier({}, { tokenCache: false })
+    await outcome('a-1')
+    server.reply = inactive
+    await outcome('a-2')
+    const digests = ['a-1', 'a-2'].map((token) => createHash('sha256').update(token).digest('base64url'))
+    expect(new Set(set.mock.calls.map(([key]) => key))).toEqual(new Set(digests))
   })
 })
 

@@ -140,6 +140,17 @@ describe('a 429', () => {
     expect(await outcome('a-2')).toBe('accepted')
   })
 
+  it('that asks for less than an earlier one shortens nothing', async () => {
+    stopTime()
+    const { server, calls, outcome } = askingVerifier({}, ticking)
+    server.reply = ({ token }) =>
+      new Response('', { status: 429, headers: { 'retry-after': token === 'a-1' ? '60' : '1' } })
+    await Promise.all([outcome('a-1'), outcome('a-2')])
+    pass(59 * SECOND)
+    expect(await outcome('a-3')).toBe('introspection_unavailable')
+    expect(calls).toHaveLength(2)
+  })
+
   it('stops calls for five minutes at most', async () => {
     stopTime()
     const { outcome, server } = askingVerifier({}, ticking)

@@ -107,6 +107,25 @@ describe('a limiter', () => {
     expect(await last).toBe('last')
   })
 
+  it('starts nothing in place of work whose time is up while it waits', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const [limiter, work] = [new Limiter(1), createWork()]
+    const first = limiter.run(work.run, 1_000)
+    const patient = limiter.run(work.run, 1_000)
+    const impatient = limiter.run(work.run, 100)
+    impatient.catch(() => {})
+    vi.advanceTimersByTime(100)
+    await expect(impatient).rejects.toBeInstanceOf(LimitError)
+    await settled()
+    expect(work.started).toBe(1)
+    work.ends[0]?.resolve('first')
+    expect(await first).toBe('first')
+    await settled()
+    work.ends[1]?.resolve('patient')
+    expect(await patient).toBe('patient')
+  })
+
   it('starts urgent work before other work that has waited for longer', async () => {
     const limiter = new Limiter(1)
     const end = deferred<void>()

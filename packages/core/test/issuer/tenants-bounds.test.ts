@@ -3,7 +3,7 @@ import { outcomeOf, signingKey } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { deferred } from '../support/deferred.ts'
 import { createTenants, forgedToken, published, tenant, tokenOf } from '../support/tenants.ts'
-import { stopTime } from '../support/time.ts'
+import { pass, stopTime } from '../support/time.ts'
 import { isCached } from '../support/verifiers.ts'
 
 type Tenants = ReturnType<typeof createTenants>
@@ -160,6 +160,23 @@ describe('a flood of tokens with made-up issuers', { timeout: 60_000 }, () => {
     expect(counts(refused)).toEqual({ issuer_unavailable: 9_890 })
     tenants.verifier.close()
     expect(counts(await Promise.all(flood.slice(0, 110)))).toEqual({ verifier_closed: 110 })
+  })
+
+  it('does not keep a known issuer waiting whose answer has ended', async () => {
+    stopTime({ timers: true })
+    const answer = deferred<undefined>()
+    const resolve = (iss: string) => (iss === ONE ? {} : answer.promise)
+    const tenants = createTenants(resolve, { issuerCache: { concurrency: 1 } })
+    expect(await tenants.outcome(ONE)).toBe('accepted')
+    pass(600_000)
+    const flood = range(100).map((name) => outcomeOf(tenants.verifier.verify(forgedToken(tenant(name)))))
+    await nextTurn()
+    const known = tenants.outcome(ONE)
+    await nextTurn()
+    answer.resolve(undefined)
+    expect(await known).toBe('accepted')
+    expect(tenants.calls.slice(0, 3)).toEqual([ONE, tenant(0), ONE])
+    expect(counts(await Promise.all(flood))).toEqual({ issuer_not_allowed: 11, issuer_unavailable: 89 })
   })
 
   it('with a function that knows every issuer fetches the keys of a limited number at a time', async () => {

@@ -18,6 +18,8 @@ describe('an option of another library', () => {
     ['maxAge', /use maxTokenAge/],
     ['issuerBaseUrl', /use issuer\b/],
     ['jwks_url', /use jwksUri/],
+    ['metadataURL', /use metadataUri/],
+    ['isRevoked', /use revocation: \{ isRevoked \}/],
     ['auth-server-url', /\/realms\/<realm>/],
     ['identityMetadata', /use metadataUri/],
     ['projectId', /securetoken/],
@@ -53,7 +55,10 @@ const LIBRARIES = {
     'jwksRequestsPerMinute',
     'testing',
   ],
-  'express-jwt and jwks-rsa': ['credentialsRequired', 'getToken', 'rateLimit'],
+  'express-jwt and jwks-rsa': [
+    ...['credentialsRequired', 'getToken', 'rateLimit'],
+    ...['isRevoked', 'requestProperty', 'cache'],
+  ],
   'passport-jwt': ['jwtFromRequest', 'secretOrKey', 'secretOrKeyProvider', 'ignoreExpiration'],
   '@fastify/jwt and get-jwks': [
     'allowedIss',

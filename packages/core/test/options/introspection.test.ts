@@ -114,6 +114,15 @@ describe('the option introspection', () => {
       'introspection.privateKey',
       /must be a private key/,
     ],
+    [
+      'an RSA key that is too short to sign',
+      {
+        clientId: 'a',
+        privateKey: generateKeyPairSync('rsa', { modulusLength: 2_040 }).privateKey.export({ format: 'jwk' }),
+      },
+      'introspection.privateKey',
+      /fewer than 2,048 bits/,
+    ],
     ['a PEM', { clientId: 'a', privateKey: '-----BEGIN' }, 'introspection.privateKey', /createPrivateKey/],
     [
       'a key with an algorithm that does not fit',

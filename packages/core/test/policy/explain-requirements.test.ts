@@ -7,6 +7,7 @@ import { makeVerifier } from '../support/verifiers.ts'
 
 const CLAIMS = {
   ...{ scp: ['read'], tenant: 'a', department: 'sales', act: { sub: 'agent' } },
+  org: { id: '7', unit: { id: 'u', head: 'ada' }, owner: 'eve' },
   ...{ authorization_details: [{ type: 'account' }], acr: 'phr', amr: ['mfa'], auth_time: NOW },
 }
 const token = signToken({ claims: CLAIMS, header: { typ: 'at+jwt' } })
@@ -16,7 +17,16 @@ describe('explain() shows what of a token a requirement concerns', () => {
     [{ scopes: ['read'] }, { scopes: ['read'] }],
     [{ anyScope: ['read', 'write'] }, { scopes: ['read'] }],
     [{ claims: { tenant: 'a', level: () => true } }, { tenant: 'a' }],
-    [{ caller: 'user' }, {}],
+    [{ claims: { org: { id: '7', unit: { id: 'u' } } } }, { org: { id: '7', unit: { id: 'u' } } }],
+    [{ claims: { org: { unit: { id: 'u' }, size: 1 } } }, { org: { unit: { id: 'u' } } }],
+    [{ claims: { org: { unit: () => true } } }, { org: { unit: { id: 'u', head: 'ada' } } }],
+    [{ claims: { org: allOf('7') } }, { org: CLAIMS.org }],
+    [{ claims: { tenant: { id: '7' } } }, { tenant: 'a' }],
+    [
+      { anyOf: [{ claims: { org: { id: '8' } } }, { claims: { org: { unit: { head: 'bob' } } } }] },
+      { org: { id: '7', unit: { head: 'ada' } } },
+    ],
+    [{ caller: 'user' }, { caller: 'unknown' }],
     [{ delegation: 'required' }, { act: { sub: 'agent' } }],
     [{ authorizationDetails: { type: 'account' } }, { authorization_details: [{ type: 'account' }] }],
     [{ authentication: { maxAge: 60 } }, { acr: 'phr', amr: ['mfa'], auth_time: NOW }],
@@ -24,7 +34,7 @@ describe('explain() shows what of a token a requirement concerns', () => {
       {
         anyOf: [{ caller: 'service' }, { scopes: ['read'] }, { claims: { tenant: 'a' }, delegation: 'none' }],
       },
-      { scopes: ['read'], tenant: 'a', act: { sub: 'agent' } },
+      { caller: 'unknown', scopes: ['read'], tenant: 'a', act: { sub: 'agent' } },
     ],
   ])('%j', async (requirements, found) => {
     const { checks } = await makeVerifier().explain(token, requirements)
@@ -36,6 +46,11 @@ describe('explain() shows what of a token a requirement concerns', () => {
     const requirements = { claims: { groups: allOf('staff', 'finance') } }
     const { checks } = await makeVerifier().explain(token, requirements)
     expect(checks.at(-1)?.wanted).toEqual({ claims: { groups: { allOf: ['staff', 'finance'] } } })
+  })
+
+  it('who calls, as the profile of the token says it', async () => {
+    const { checks } = await makeVerifier().explain(signToken(), { caller: 'service' })
+    expect(checks.at(-1)).toMatchObject({ outcome: 'failed', found: { caller: 'user' } })
   })
 
   it('by name where it is a binding, which may serve as a secret', async () => {
@@ -51,6 +66,10 @@ describe('explain() shows a requirement as it is written', () => {
     [
       { claims: { tenant: ['a', 'b'], level: () => true } },
       { claims: { tenant: ['a', 'b'], level: 'a function' } },
+    ],
+    [
+      { anyOf: [{ claims: { resource_access: { api: { roles: allOf('a', 'b') } } } }] },
+      { anyOf: [{ claims: { resource_access: { api: { roles: { allOf: ['a', 'b'] } } } } }] },
     ],
     [{ anyOf: [{ claims: { tenant: () => true } }] }, { anyOf: [{ claims: { tenant: 'a function' } }] }],
   ])('%j, whether or not the token can be compared with it', async (requirements, wanted) => {

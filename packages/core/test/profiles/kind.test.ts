@@ -74,14 +74,17 @@ describe('a token that is never an access token', () => {
     expect(await codeOf({ claims: { jti } })).toBe('accepted')
   })
 
-  it.each(['at_hash', 'c_hash', 's_hash'])('has %s, and is refused by every other profile', async (name) => {
-    for (const value of ['h', null, '', 1]) {
-      for (const profile of ['okta', 'rfc9068', 'generic'] as const) {
-        expect(await codeOf({ claims: { [name]: value } }, profile)).toBe('id_token')
-        expect(await codeOf({ claims: { [name]: value }, header: AT_JWT }, profile)).toBe('id_token')
+  it.each(['at_hash', 'c_hash', 's_hash', 'ds_hash'])(
+    'has %s, and is refused by every other profile',
+    async (name) => {
+      for (const value of ['h', null, '', 1]) {
+        for (const profile of ['okta', 'rfc9068', 'generic'] as const) {
+          expect(await codeOf({ claims: { [name]: value } }, profile)).toBe('id_token')
+          expect(await codeOf({ claims: { [name]: value }, header: AT_JWT }, profile)).toBe('id_token')
+        }
       }
-    }
-  })
+    },
+  )
 
   it.each([
     [{ token_introspection: { active: true } }, 'introspection_response'],
@@ -116,6 +119,8 @@ const NAMED: readonly (readonly [name: string, value: string, code: string])[] =
   ['tok_type', 'IT', 'id_token'],
   ['tok_type', 'RT', 'refresh_token'],
   ['drn', 'DSR', 'refresh_token'],
+  ['token_usage', 'id_token', 'id_token'],
+  ['token_usage', 'refresh_token', 'refresh_token'],
   ['tokenUse', 'refresh', 'refresh_token'],
   ['tokenKind', 'IdToken', 'id_token'],
   ['token_kind', 'logout', 'logout_token'],
@@ -173,14 +178,14 @@ describe('a token that names a kind that is not known', () => {
     }
   })
 
-  it.each([...['tokenType', 'TokenType', 'token_type'], ...['purpose', 'type', 'tok_type', 'drn']])(
-    'in %s is accepted',
-    async (name) => {
-      for (const value of ['JWTToken', 'N_A', 'user', 'token_id', null, 1, ['ID'], { refresh: true }]) {
-        expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
-      }
-    },
-  )
+  it.each([
+    ...['tokenType', 'TokenType', 'token_type'],
+    ...['purpose', 'type', 'tok_type', 'drn', 'token_usage'],
+  ])('in %s is accepted', async (name) => {
+    for (const value of ['JWTToken', 'N_A', 'user', 'token_id', null, 1, ['ID'], { refresh: true }]) {
+      expect(await codeOf({ claims: { [name]: value } }, 'generic')).toBe('accepted')
+    }
+  })
 
   it.each([
     { typ: 'Bearer' },

@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, 'access' | 'other' 
     type: { 'id-token': 'other', 'access-token': 'nothing', custom: 'nothing' },
     tok_type: { IT: 'other', AT: 'nothing' },
     drn: { DSR: 'other', DS: 'nothing' },
+    token_usage: { id_token: 'other', access_token: 'nothing' },
   }
 const claims = fc.record({
   ...Object.fromEntries(Object.entries(KINDS).map(([name, values]) => [name, maybe(...Object.keys(values))])),
@@ -50,6 +51,7 @@ const claims = fc.record({
   at_hash: maybe('h'),
   c_hash: maybe('h'),
   s_hash: maybe(null),
+  ds_hash: maybe('h'),
   events: maybe({}, null),
   jti: maybe('ID.1', 'IDAAG.1', 'AT.1'),
   cid: maybe('0oa1', '', 1),
@@ -61,7 +63,7 @@ const claims = fc.record({
 }) as fc.Arbitrary<Claims>
 const NAMES = [
   ...Object.keys(KINDS),
-  ...['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'jti'],
+  ...['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'events', 'jti'],
   ...['cid', 'scp', 'scope', 'sub_profile', 'amr', 'idp'],
 ]
 /** Most claims are absent, so that many tokens are accepted. */
@@ -80,7 +82,7 @@ function kindsOf(token: Claims): readonly string[] {
 }
 
 const hasHash = (token: Claims): boolean =>
-  token.at_hash !== undefined || token.c_hash !== undefined || token.s_hash !== undefined
+  ['at_hash', 'c_hash', 's_hash', 'ds_hash'].some((name) => token[name] !== undefined)
 const hasScope = ({ scope, scp }: Claims): boolean =>
   scope === 'read' || (Array.isArray(scp) && scp.length > 0)
 

@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { pick, pickNames, shortFacts } from '../../src/token/short-facts.ts'
 
 describe('shortFacts', () => {
-  it('cuts strings at 200 characters, lists and objects at 20 members, and levels at 3', () => {
+  it('cuts strings at 200 characters, lists and objects at 20 members, and levels at 10', () => {
     const list = Array.from({ length: 21 }, (_, index) => index)
     const members = Object.fromEntries(list.map((index) => [`m${index}`, index]))
+    const nested = (levels: number, end: unknown): unknown =>
+      levels === 0 ? end : { a: nested(levels - 1, end) }
     const facts = shortFacts({
       text: 'x'.repeat(201),
       list,
       members,
-      nested: { a: { b: { c: { d: 1 } } } },
-      lists: [[[['deep']]]],
+      nested: nested(11, 1),
+      lists: [[[[[[[[[[['deep']]]]]]]]]]],
     })
 
     expect(facts.text).toBe(`${'x'.repeat(200)}…`)
@@ -20,8 +22,8 @@ describe('shortFacts', () => {
       '…',
     ])
     expect(facts.members).toMatchObject({ '…': '…' })
-    expect(facts.nested).toEqual({ a: { b: { c: '…' } } })
-    expect(facts.lists).toEqual([[['…']]])
+    expect(facts.nested).toEqual(nested(10, '…'))
+    expect(facts.lists).toEqual([[[[[[[[[['…']]]]]]]]]])
   })
 
   it('keeps what is short, and leaves out what is undefined', () => {
