@@ -148,6 +148,7 @@ export class TokenCache<Decision = unknown> {
   }
 }
 
-function hasExpired({ issuer, validUntil }: VerifiedToken): boolean {
-  return wallOf(issuer.configuration.clock) / 1_000 >= validUntil
+function hasExpired({ issuer, expiresAt }: VerifiedToken): boolean {
+  const { clock, clockTolerance } = issuer.configuration
+  return wallOf(clock) / 1_000 >= expiresAt + clockTolerance
 }
