@@ -1,33 +1,12 @@
-import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { CLIENT_ID, ISSUER, outcomeOf, signingKey, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, requireOn } from '../src/adapter.ts'
-import { channels, type DiagnosticsMessages } from '../src/diagnostics.ts'
 import { checkRequirements } from '../src/policy/guard.ts'
 import type { ErrorCode } from '../src/refusal/codes.ts'
 import { HINTS } from '../src/refusal/hints.ts'
 import type { RequestLike } from '../src/request/request.ts'
 import { cache, makeVerifier, recordMessages, requestWith } from './support/verifiers.ts'
 
-const NAMES: Record<keyof typeof channels, keyof DiagnosticsMessages> = {
-  configured: 'okta-resource-server:verifier.configured',
-  fetchStarted: 'okta-resource-server:fetch.started',
-  fetchSucceeded: 'okta-resource-server:fetch.succeeded',
-  fetchFailed: 'okta-resource-server:fetch.failed',
-  storeFailed: 'okta-resource-server:store.failed',
-  refreshStarted: 'okta-resource-server:refresh.started',
-  refreshSucceeded: 'okta-resource-server:refresh.succeeded',
-  refreshFailed: 'okta-resource-server:refresh.failed',
-  keysRotated: 'okta-resource-server:keys.rotated',
-  introspectionSucceeded: 'okta-resource-server:introspection.succeeded',
-  introspectionFailed: 'okta-resource-server:introspection.failed',
-  tokenAccepted: 'okta-resource-server:token.accepted',
-  tokenRefused: 'okta-resource-server:token.refused',
-  statusUnchecked: 'okta-resource-server:status.unchecked',
-  requestAnonymous: 'okta-resource-server:request.anonymous',
-}
-
-/** The check that fails with each code. */
 const CHECKS: Readonly<Partial<Record<ErrorCode, string>>> = {
   missing_token: 'credentials',
   token_malformed: 'form',
@@ -59,25 +38,6 @@ const accepted = (cached: boolean): unknown => [
   'token.accepted',
   { issuer: ISSUER, clientId: CLIENT_ID, cached },
 ]
-
-describe('the channels', () => {
-  it('are all listed here', () => {
-    expect(Object.keys(channels).sort()).toEqual(Object.keys(NAMES).sort())
-  })
-
-  it.each(Object.entries(NAMES))('can be subscribed to by name: %s is %s', (key, name) => {
-    const own = channels[key as keyof typeof channels]
-    expect(own).toBe(channel(name))
-    const received: unknown[] = []
-    const receive = (message: unknown): void => void received.push(message)
-    expect(own.hasSubscribers).toBe(false)
-    subscribe(name, receive)
-    expect(own.hasSubscribers).toBe(true)
-    own.publish({ a: 1 })
-    unsubscribe(name, receive)
-    expect(received).toEqual([{ a: 1 }])
-  })
-})
 
 describe('a decision is published once', () => {
   it('if the token is accepted: with issuer, client, and whether it was cached', async () => {
