@@ -51,7 +51,9 @@ it('the example ws closes a refused connection, even if the client does not', as
 })
 
 it('the example ws closes the connection when the token expires', async () => {
-  const [brief, long] = [connect(await expiringIn(3)), connect(await expiringIn(60 * 86_400))]
+  // Both tokens first: a connection must not open before its event is waited for.
+  const tokens = [await expiringIn(3), await expiringIn(60 * 86_400)]
+  const [brief, long] = tokens.map(connect) as [WebSocket, WebSocket]
   const closed = once(brief, 'close') as Promise<[number, Buffer]>
   await Promise.all([once(brief, 'open'), once(long, 'open')])
   const [code, reason] = await closed
