@@ -9,7 +9,7 @@ export function sharedByCopies<T>(name: symbol, create: () => T): T | undefined 
   try {
     shared[name] ??= create()
   } catch {
-    // It is frozen.
+    // The global object is frozen.
   }
   return shared[name]
 }

@@ -18,7 +18,7 @@ function named(claims: Facts, wanted: object): Facts {
   )
 }
 
-/** What several requirements concern. */
+/** The facts about several requirements in one object. */
 function merged(one: Facts, other: Facts): Facts {
   const entries = Object.entries(other).map(([name, value]) => {
     const known = one[name]

@@ -71,7 +71,7 @@ export function checkRequirements(auth: Auth, requirements: Requirements): void 
     if (unmet?.caller === 'user' && caller === undefined && issuer) warnOfUnknownCaller(issuer)
     const scheme = auth.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP'
     const policy = policyFor(unmet, challengePolicy)
-    // Nothing vouches for what a copy of a token says.
+    // A copy of a verified token may have been changed.
     const clientId = issuer && auth.clientId
     publishRefusal(error, { issuer: issuer?.issuer, clientId, cached: issuer !== undefined })
     throw refusalFor(error, policy, { scheme, newNonce: undefined })

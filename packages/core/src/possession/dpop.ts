@@ -137,7 +137,7 @@ function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
   })
 }
 
-/** By the request of the server: the claim of its proof, unless it has failed. */
+/** Claims of proofs that are pending or have succeeded, by the server's own request. */
 const claimsByRequest = new WeakMap<object, { readonly by: Use; readonly result: void | Promise<void> }>()
 
 /** Decisions about a request that are made at the same time share the claim of its proof: none of them is a replay. */
