@@ -36,6 +36,8 @@ export class Authenticator {
   readonly #outcome: Outcome
   readonly unknownCaller: UnknownCaller
   readonly #verifications: Verifications
+  /** One of each class that a new token needs. V8 drops optimized code if a garbage collection finds none (ADR 35). */
+  readonly kept: readonly object[]
 
   constructor(
     registry: IssuerRegistry,
@@ -48,6 +50,8 @@ export class Authenticator {
     this.#configuration = configuration
     this.#outcome = new Outcome(configuration.challengePolicy)
     this.unknownCaller = new UnknownCaller(configuration)
+    const use = new Use(undefined, '', configuration)
+    this.kept = [use, new Verification('', registry, configuration), new Decision(this, use, undefined)]
   }
 
   /**
@@ -178,17 +182,11 @@ export class Authenticator {
   }
 
   /** @param token - the verified token, if the refusal is about its use */
-  #refuse(
-    error: unknown,
-    subject: VerifiedToken | Verification,
-    use: Use,
-    token: VerifiedToken | undefined,
-  ): never {
+  #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use, token?: VerifiedToken): never {
     const { request, opening } = use
-    if (request !== undefined) {
-      recordRefusal(error, request, new Decision(this, use, token), opening !== undefined)
-    }
-    return this.#outcome.refused(error, subject, use.request === undefined ? undefined : use)
+    if (request === undefined) return this.#outcome.refused(error, subject)
+    recordRefusal(error, request, new Decision(this, use, token), opening !== undefined)
+    return this.#outcome.refused(error, subject, use)
   }
 
   /**

@@ -3,7 +3,7 @@ import { canonicalAlgorithm } from '../options/algorithms.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
 import { InvalidProofError, InvalidTokenError } from '../refusal/errors.ts'
 import { type RequestLike, serverRequest } from '../request/request.ts'
-import type { Use } from '../request/use.ts'
+import type { Use, UsedProof } from '../request/use.ts'
 import { sha256 } from '../sha256.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import { DpopNonces } from './dpop-nonce.ts'
@@ -123,33 +123,39 @@ export function checkDpop(token: VerifiedToken, use: Use): void | Promise<void> 
   return checkProof(token, use, request, jkt)
 }
 
-function claimProof(token: VerifiedToken, use: Use): void | Promise<void> {
-  const { proof, configuration } = use
-  const { confirmation } = token.auth
-  if (proof === undefined || confirmation?.jkt === undefined) return
-  const times = timesOf(token, configuration.dpop)
+function claimProof(token: VerifiedToken, use: Use, proof: UsedProof, key: string): void | Promise<void> {
+  const { dpop } = use.configuration
+  const times = timesOf(token, dpop)
   const end = endOfProof(proof, times, use)
-  return claimUse(configuration.dpop, {
-    key: sha256(`${confirmation.jkt} ${proof.jti}`),
+  return claimUse(dpop, {
+    key,
     client: digestsOf(token, use).client,
-    thumbprint: confirmation.jkt,
+    thumbprint: token.auth.confirmation?.jkt as string,
     timeToLive: Math.max(1, Math.ceil((end - times.now) * 1_000)),
   })
 }
 
-/** Claims of proofs that are pending or have succeeded, by the server's own request. */
-const claimsByRequest = new WeakMap<object, { readonly by: Use; readonly result: void | Promise<void> }>()
+/** The claim of a proof that is pending or has succeeded. It does not refer to the request, which would stay in memory (ADR 35). */
+interface Claim {
+  readonly configuration: object
+  readonly key: string
+  readonly result: void | Promise<void>
+}
+
+/** By the server's own request. */
+const claims = new WeakMap<object, Claim>()
 
 /** Decisions about a request that are made at the same time share the claim of its proof: none of them is a replay. */
 function claimOnce(token: VerifiedToken, use: Use): void | Promise<void> {
-  const { request, text, configuration } = use
-  if (request === undefined) return
+  const { request, proof, configuration } = use
+  if (request === undefined || proof === undefined) return
   const carrier = serverRequest(request)
-  const known = claimsByRequest.get(carrier)
-  if (known?.by.configuration === configuration && known.by.isRepeatedBy(request, text)) return known.result
-  const result = claimProof(token, use)
-  claimsByRequest.set(carrier, { by: use, result })
-  result?.catch(() => claimsByRequest.delete(carrier))
+  const key = sha256(`${token.auth.confirmation?.jkt} ${proof.jti}`)
+  const known = claims.get(carrier)
+  if (known?.configuration === configuration && known.key === key) return known.result
+  const result = claimProof(token, use, proof, key)
+  claims.set(carrier, { configuration, key, result })
+  result?.catch(() => claims.delete(carrier))
   return result
 }
 
@@ -172,6 +178,7 @@ export function startClaim(token: VerifiedToken, use: Use): void {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-11.1 RFC 9449, section 11.1}
  */
 export function checkNotReplayed(token: VerifiedToken, use: Use): void | Promise<void> {
+  if (use.proof === undefined) return
   const claimed = (): void => {
     use.proof = undefined
   }

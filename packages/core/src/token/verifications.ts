@@ -10,13 +10,18 @@ export interface Pending {
   readonly result: Promise<VerifiedToken>
 }
 
+/** Where a verification in progress is kept. It is emptied in the end, since V8 may keep what was in a map (ADR 35). */
+interface Place {
+  pending: Pending | undefined
+}
+
 /** How often a token is verified if its issuer is replaced meanwhile. */
 const MAX_ATTEMPTS = 3
 
 /** Runs the checks of ONCE, and offers their results to the cache. */
 export class Verifications {
   readonly #cache: TokenCache | undefined
-  readonly #pending = new Map<number, Pending>()
+  readonly #places = new Map<number, Place>()
 
   constructor(cache: TokenCache | undefined) {
     this.#cache = cache
@@ -30,11 +35,11 @@ export class Verifications {
   start(verification: Verification): Pending {
     const { token, chosen } = verification
     const suffix = suffixOf(token)
-    const earlier = this.#pending.get(suffix)
+    const earlier = this.#places.get(suffix)?.pending
     if (earlier?.verification.token === token && earlier.verification.chosen === chosen) return earlier
     const waiting = runChecks(ONCE, verification, undefined)
     const pending = { verification, result: keepAlive(this.#complete(verification, waiting, suffix)) }
-    this.#pending.set(suffix, pending)
+    this.#places.set(suffix, { pending })
     return pending
   }
 
@@ -54,7 +59,11 @@ export class Verifications {
       }
       return token
     } finally {
-      if (this.#pending.get(suffix)?.verification === verification) this.#pending.delete(suffix)
+      const place = this.#places.get(suffix)
+      if (place?.pending?.verification === verification) {
+        place.pending = undefined
+        this.#places.delete(suffix)
+      }
     }
   }
 }
