@@ -112,7 +112,7 @@ function sections(setting: Setting): readonly Section[] {
     {
       name: 'start-up',
       run: async () => {
-        results.startUp = measureStartUp(plan.startUps)
+        results.startUp = measureStartUp(plan.startUps, setting.firstVersion)
       },
     },
   ]

@@ -1,16 +1,17 @@
-// Completes a compiled package before it is packed: declarations for every resolution mode, and the CommonJS build.
-// `prepack` runs it in the folder of the package.
+// Completes a compiled package before it is packed: declarations for every resolution mode, the CommonJS build, and for a
+// package of many files a bundle of ES modules. `prepack` runs it in the folder of the package.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type InputOptions, rolldown } from 'rolldown'
 
 const folder = process.cwd()
 const dist = join(folder, 'dist')
 const commonjs = join(dist, 'cjs')
+const esm = join(dist, 'esm')
 
 interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly source: string }>>
+  readonly exports: Readonly<Record<string, string | { readonly source: string; readonly import: string }>>
   readonly dependencies: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
@@ -20,7 +21,12 @@ const sources = Object.values(manifest.exports).flatMap((entry) =>
   typeof entry === 'string' ? [] : [join(folder, entry.source)],
 )
 
-rmSync(commonjs, { recursive: true, force: true })
+/** A package of many files is imported in a third of the time if it is bundled. */
+const isBundled = Object.values(manifest.exports).some(
+  (entry) => typeof entry !== 'string' && entry.import.startsWith('./dist/esm/'),
+)
+
+for (const output of [commonjs, esm]) rmSync(output, { recursive: true, force: true })
 mkdirSync(commonjs)
 // Its own package.json, because the package is of type module.
 writeFileSync(join(commonjs, 'package.json'), '{ "type": "commonjs", "sideEffects": false }\n')
@@ -46,13 +52,17 @@ for (const [file, text] of declarations) {
   // jose has no declarations for CommonJS, nor for old compilers.
   if (/'(?:jose|lru-cache)[/']/.test(text))
     throw new Error(`${file} is public, and imports types of a dependency`)
-  mkdirSync(dirname(join(commonjs, file)), { recursive: true })
-  for (const target of [dist, commonjs]) writeFileSync(join(target, file), text)
+  for (const target of [isBundled ? esm : dist, commonjs]) {
+    mkdirSync(dirname(join(target, file)), { recursive: true })
+    writeFileSync(join(target, file), text)
+  }
 }
-// jose is bundled: it has no CommonJS build, and Jest does not load ES modules from CommonJS.
-const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
-  (name) => name !== 'jose',
-)
+const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+const options = (external: readonly string[]): InputOptions => ({
+  input: Object.fromEntries(sources.map((source) => [basename(source, '.ts'), source])),
+  platform: 'node',
+  external: external.map((name) => new RegExp(`^${name}(/|$)`)),
+})
 /**
  * What import() becomes in CommonJS, without the function around it: bundlers report a package that is not installed as an
  * error, unless require() stands directly in a try block.
@@ -65,10 +75,9 @@ const inPlace = {
       '$1',
     ),
 }
+// jose is bundled: it has no CommonJS build, and Jest does not load ES modules from CommonJS.
 const bundle = await rolldown({
-  input: Object.fromEntries(sources.map((source) => [basename(source, '.ts'), source])),
-  platform: 'node',
-  external: external.map((name) => new RegExp(`^${name}(/|$)`)),
+  ...options(dependencies.filter((name) => name !== 'jose')),
   plugins: [inPlace],
 })
 const { output } = await bundle.write({
@@ -89,4 +98,10 @@ if (bundlesJose) {
   const entry = createRequire(join(folder, 'package.json')).resolve('jose')
   const jose = entry.slice(0, entry.lastIndexOf(`${join('/', 'jose', '/')}`) + '/jose/'.length)
   copyFileSync(join(jose, 'LICENSE.md'), join(commonjs, 'jose.LICENSE.md'))
+}
+
+if (isBundled) {
+  const modules = await rolldown(options(dependencies))
+  await modules.write({ dir: esm, format: 'esm', chunkFileNames: 'shared.js' })
+  await modules.close()
 }

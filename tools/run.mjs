@@ -76,6 +76,7 @@ function build({ clean }) {
   if (clean) for (const output of outputs) rmSync(output, { recursive: true, force: true })
   // tsc keeps its records elsewhere, so it does not notice that outputs are missing.
   run('tsc', outputs.every((output) => existsSync(output)) ? ['-b'] : ['-b', '--force'])
+  run('node', ['../../tools/finish-package.ts'], { cwd: join(root, 'packages', 'core') })
 }
 
 const node = (...args) => run('node', args)

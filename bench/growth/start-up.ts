@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { FIRST_VERSION, firstVersionEntry } from '../first-version.ts'
 import { median, reordered } from '../statistics.ts'
 
 /** Milliseconds that `import` of a package takes in a fresh process. */
@@ -21,8 +22,8 @@ const PACKAGES = [
   'jsonwebtoken',
 ] as const
 
-function importTime(name: string): number {
-  const script = `const t = performance.now(); await import('${name}'); console.log(performance.now() - t)`
+function importTime(module: string): number {
+  const script = `const t = performance.now(); await import('${module}'); console.log(performance.now() - t)`
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     encoding: 'utf8',
@@ -30,14 +31,24 @@ function importTime(name: string): number {
   return Number(output.trim().split('\n').at(-1))
 }
 
-/** In interleaved rounds. The first round warms the disk cache and does not count. */
-export function measureStartUp(rounds: number): readonly StartUp[] {
-  const times = new Map<string, number[]>(PACKAGES.map((name) => [name, []]))
+/**
+ * In interleaved rounds. The first round warms the disk cache and does not count.
+ *
+ * @param firstVersion - folder of its build; empty if there is none
+ */
+export function measureStartUp(rounds: number, firstVersion: string): readonly StartUp[] {
+  const modules = new Map<string, string>(PACKAGES.map((name) => [name, name]))
+  if (firstVersion !== '') {
+    const entry = firstVersionEntry(firstVersion, 'core')
+    modules.set(`@okta-resource-server/core ${FIRST_VERSION.version}`, pathToFileURL(entry).href)
+  }
+  const names = [...modules.keys()]
+  const times = new Map<string, number[]>(names.map((name) => [name, []]))
   for (let round = -1; round < rounds; round++) {
-    for (const name of reordered(PACKAGES, round + 1)) {
-      const time = importTime(name)
+    for (const name of reordered(names, round + 1)) {
+      const time = importTime(modules.get(name) as string)
       if (round >= 0) times.get(name)?.push(time)
     }
   }
-  return PACKAGES.map((name) => ({ name, milliseconds: median(times.get(name) ?? []) }))
+  return names.map((name) => ({ name, milliseconds: median(times.get(name) ?? []) }))
 }
