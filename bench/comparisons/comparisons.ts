@@ -10,8 +10,11 @@ export type Side = Pick<Candidate, 'name' | 'kind' | 'make'>
 export interface Comparison {
   readonly name: string
   readonly algorithm: Algorithm
-  /** 100 tokens repeated, one after the other, each time in a new string or request; or new tokens, 100 at once. */
-  readonly load: 'hot' | 'cold'
+  /**
+   * 100 tokens repeated, one after the other, each time in a new string or request; new tokens, 100 at once; or an expired one,
+   * repeated like the 100.
+   */
+  readonly load: 'hot' | 'cold' | 'refused'
   readonly side: Side
   readonly base: Side
   /** Target: the main-thread time is at most so many times that of `base`. */
@@ -26,7 +29,7 @@ const MOST_BEHIND_FIRST_VERSION = 1.03
 const againstFirstVersion = (
   what: string,
   algorithm: Algorithm,
-  load: 'hot' | 'cold',
+  load: Comparison['load'],
   call = '',
 ): Comparison => ({
   name: `${what}, against version 0.1.0`,
@@ -93,6 +96,7 @@ export const COMPARISONS: readonly Comparison[] = [
   ),
   againstFirstVersion('hot verify()', 'RS256', 'hot'),
   againstFirstVersion('hot decide()', 'RS256', 'hot', ', decide()'),
+  againstFirstVersion('refused decide()', 'RS256', 'refused', ', decide()'),
   againstFirstVersion('cold RS256', 'RS256', 'cold'),
   againstFirstVersion('cold ES256', 'ES256', 'cold'),
   againstFirstVersion('cold EdDSA', 'EdDSA', 'cold'),

@@ -4,7 +4,7 @@ import { concurrently, oneByOne } from '../core/loads.ts'
 import { GROUP, timeOfGroups } from '../groups.ts'
 import type { Plan } from '../plan.ts'
 import { settingFromEnvironment } from '../policy.ts'
-import { repeatedTokens, TokenFile } from '../token-store.ts'
+import { readKeys, repeatedTokens, TokenFile } from '../token-store.ts'
 import { COMPARISONS, type Side } from './comparisons.ts'
 import { interleavedSlices, measuredSlice, type Slice } from './slices.ts'
 
@@ -23,8 +23,24 @@ const comparison = COMPARISONS.find((each) => each.name === name)
 if (comparison === undefined) throw new Error(`No comparison is called ${name}`)
 const { algorithm, load } = comparison
 
-const repeated = repeatedTokens(setting.folder, algorithm)
+const repeated =
+  load === 'refused'
+    ? [readKeys(setting.folder).samples[algorithm].expired]
+    : repeatedTokens(setting.folder, algorithm)
 const copyOf = (token: string): string => Buffer.from(token).toString('latin1')
+
+/** A request that must be refused, and the headers of the response. */
+function refused({ run, prepare }: Checked): Checked {
+  const refuse = async (input: unknown): Promise<unknown> => {
+    try {
+      await run(input)
+    } catch (error) {
+      return (error as { readonly headers: object }).headers
+    }
+    throw new Error('An expired token is accepted')
+  }
+  return { run: refuse, prepare }
+}
 
 /** Groups of repeated tokens, of which the main thread does all the work. */
 async function hotSlice({ run, prepare }: Checked, { sliceRepeatedTokens }: Plan): Promise<Slice> {
@@ -50,6 +66,7 @@ async function coldSlice({ run, prepare }: Checked, file: TokenFile, { sliceToke
 async function sliceOf(which: Side): Promise<(plan: Plan) => Promise<Slice>> {
   const checked = await checkedInstance(which, setting, algorithm)
   if (load === 'hot') return (plan) => hotSlice(checked, plan)
+  if (load === 'refused') return (plan) => hotSlice(refused(checked), plan)
   // Each side has its own position in the file, so both get the same tokens, each of them new.
   const file = new TokenFile(setting.folder, algorithm)
   return (plan) => coldSlice(checked, file, plan)

@@ -117,7 +117,7 @@ export class Authenticator {
       }
       if (!isDecided)
         recordRefusal(error, request, new Decision(this, use, subject as VerifiedToken), isMessage)
-      return this.#outcome.refused(error, subject, use)
+      throw this.#outcome.refusalOf(error, subject, use)
     }
   }
 
@@ -137,7 +137,7 @@ export class Authenticator {
       subject = this.#verification(token, use)
       return this.#verifyAnew(subject, use)
     } catch (error) {
-      return this.#outcome.refused(error, subject)
+      throw this.#outcome.refusalOf(error, subject)
     }
   }
 
@@ -148,7 +148,7 @@ export class Authenticator {
       if (token === undefined) throw new MissingTokenError('missing_token')
       assertRequirements(token.auth, requirements)
     } catch (error) {
-      this.#outcome.refused(error, token, use)
+      throw this.#outcome.refusalOf(error, token, use)
     }
   }
 
@@ -178,15 +178,22 @@ export class Authenticator {
       checkEachTime(token)
       return this.#accept(token, use, true)
     }
-    return waiting.then(accept).catch((error) => this.#refuse(error, token, use, token))
+    return waiting.then(accept).catch((error) => {
+      throw this.#refusalOf(error, token, use, token)
+    })
   }
 
-  /** @param token - the verified token, if the refusal is about its use */
-  #refuse(error: unknown, subject: VerifiedToken | Verification, use: Use, token?: VerifiedToken): never {
+  /** What to throw for an error. With `token`, the refusal is about the use of a verified token. */
+  #refusalOf(
+    error: unknown,
+    subject: VerifiedToken | Verification,
+    use: Use,
+    token?: VerifiedToken,
+  ): unknown {
     const { request, opening } = use
-    if (request === undefined) return this.#outcome.refused(error, subject)
+    if (request === undefined) return this.#outcome.refusalOf(error, subject)
     recordRefusal(error, request, new Decision(this, use, token), opening !== undefined)
-    return this.#outcome.refused(error, subject, use)
+    return this.#outcome.refusalOf(error, subject, use)
   }
 
   /**
@@ -240,7 +247,7 @@ export class Authenticator {
       }
       return this.#accept(token, use, false)
     } catch (error) {
-      return this.#refuse(error, verification, use, token)
+      throw this.#refusalOf(error, verification, use, token)
     }
   }
 }

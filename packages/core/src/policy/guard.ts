@@ -41,7 +41,7 @@ export function requireOn(request: object, auth: unknown, requirements: Requirem
   try {
     assertRequirements(auth, requirements)
   } catch (error) {
-    new Outcome(DEFAULT_POLICY).refused(error, undefined)
+    throw new Outcome(DEFAULT_POLICY).refusalOf(error, undefined)
   }
 }
 

@@ -67,12 +67,13 @@ export class Outcome {
   }
 
   /**
-   * Throws the error. Errors that are no refusal, such as a `ConfigurationError`, are thrown as they are.
+   * What to throw for an error. Errors that are no refusal, such as a `ConfigurationError`, stay as they are. It does not throw
+   * itself, because V8 never optimizes a function that only throws.
    *
    * @param used - the credentials of the request
    */
-  refused(error: unknown, subject: Subject, used?: UsedCredentials): never {
-    if (!(error instanceof ResourceServerError)) throw error
+  refusalOf(error: unknown, subject: Subject, used?: UsedCredentials): unknown {
+    if (!(error instanceof ResourceServerError)) return error
     const unmet = unmetRequirement(error)
     const refusal = refusalFor(error, policyFor(unmet, this.#policy), used)
     if (subject instanceof Verification) noteRefusal(subject, error.code)
@@ -82,6 +83,6 @@ export class Outcome {
       clientId: clientIdOf(subject),
       cached: subject !== undefined && !(subject instanceof Verification),
     })
-    throw refusal
+    return refusal
   }
 }

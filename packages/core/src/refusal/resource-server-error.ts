@@ -97,7 +97,8 @@ export abstract class ResourceServerError extends Error implements RefusalFacts 
     const limit = setStackTraceLimit(0)
     super(message, cause === undefined ? undefined : { cause })
     setStackTraceLimit(limit)
-    Object.defineProperty(this, 'stack', { value: `${name}: ${message}`, writable: true, configurable: true })
+    // It is an own property already, and stays hidden. To define it again takes as long as the rest.
+    this.stack = `${name}: ${message}`
     this.code = code
     this.status = status
     this.statusCode = status

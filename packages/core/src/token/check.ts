@@ -1,3 +1,4 @@
+import { channels } from '../diagnostics.ts'
 import type { Shown } from './shown.ts'
 
 /** One check. It throws a refusal, or returns, or returns a promise if it has to wait. */
@@ -26,10 +27,12 @@ export interface Check<Subject extends unknown[]> extends Shown<Subject> {
 
 const failedChecks = new WeakMap<object, string | undefined>()
 
-/** Notes which check an error comes from, and throws it. */
-export function failCheck(name: string | undefined, error: unknown): never {
-  if (typeof error === 'object' && error !== null) failedChecks.set(error, name)
-  throw error
+/** Notes which check an error comes from, for those who subscribe to refusals. Returns the error. */
+export function fromCheck(name: string | undefined, error: unknown): unknown {
+  if (channels.tokenRefused.hasSubscribers && typeof error === 'object' && error !== null) {
+    failedChecks.set(error, name)
+  }
+  return error
 }
 
 /** The name of the check that an error comes from. */

@@ -1,4 +1,4 @@
-import { type Check, failCheck } from './check.ts'
+import { type Check, fromCheck } from './check.ts'
 import { EACH_TIME } from './checks.ts'
 import { isVouchedFor, type VerifiedToken } from './verification.ts'
 
@@ -18,7 +18,7 @@ export function runChecks<Subject, Context>(
       if (waiting !== undefined) return runLater(waiting, checks, subject, context, index)
     }
   } catch (error) {
-    failCheck(checks[index]?.name, error)
+    throw fromCheck(checks[index]?.name, error)
   }
 }
 
@@ -34,7 +34,7 @@ export async function runLater<Subject, Context>(
   try {
     await waiting
   } catch (error) {
-    failCheck(checks[index]?.name, error)
+    throw fromCheck(checks[index]?.name, error)
   }
   return runChecks(checks, subject, context, index + 1)
 }

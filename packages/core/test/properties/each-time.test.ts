@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failedCheck } from '../../src/token/check.ts'
 import { EACH_TIME } from '../../src/token/checks.ts'
 import { checkEachTime, runChecks } from '../../src/token/run-checks.ts'
@@ -57,6 +58,14 @@ function outcomeOf(check: () => unknown): string {
     return `${failedCheck(error as Error)}: ${(error as { code?: string }).code}`
   }
 }
+
+// Only for those who subscribe is it noted which check has failed.
+const CHANNEL = 'okta-resource-server:token.refused'
+const ignore = (): void => {}
+beforeAll(() => subscribe(CHANNEL, ignore))
+afterAll(() => {
+  unsubscribe(CHANNEL, ignore)
+})
 
 describe('what is checked each time', () => {
   it('is what the list EACH_TIME says', () => {
