@@ -1,7 +1,7 @@
 import { NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, decideMessage, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
-import { errorResponse } from '../../src/index.ts'
+import { errorResponse, InsufficientScopeError } from '../../src/index.ts'
 import { decisionOn } from '../../src/policy/decision.ts'
 import { boundToken, dpopRequest, makeProof, proofKey } from '../support/proofs.ts'
 import {
@@ -49,6 +49,25 @@ describe('the decision about a request', () => {
     expect(decide(verifier, request, { scopes: ['messages:read'] })).toBe(auth)
     expect(verifications.count).toBe(1)
     expect(messages.map(([channel]) => channel)).toEqual(['token.accepted'])
+  })
+
+  it('stays accepted if a later call requires more, and is published as cached if the first one required more', async () => {
+    const verifier = makeVerifier({ tokenCache: false })
+    const messages = recordMessages()
+    const admin = { scopes: ['admin'] }
+    const [later, first] = [requestWith(signToken()), requestWith(signToken({ claims: { jti: 'AT.other' } }))]
+    await decide(verifier, later)
+    expect(() => decide(verifier, later, admin)).toThrow(InsufficientScopeError)
+    decide(verifier, later)
+    await expect(decide(verifier, first, admin)).rejects.toThrow(InsufficientScopeError)
+    decide(verifier, first)
+    const outcomes = messages.map(([channel, { cached }]) => `${channel} ${cached}`)
+    expect(outcomes).toEqual([
+      'token.accepted false',
+      'token.refused true',
+      'token.refused false',
+      'token.accepted true',
+    ])
   })
 
   it('is made once per verifier if the request has no credentials, and these are optional', async () => {
