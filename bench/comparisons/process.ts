@@ -66,7 +66,11 @@ async function coldSlice({ run, prepare }: Checked, file: TokenFile, { sliceToke
 async function sliceOf(which: Side): Promise<(plan: Plan) => Promise<Slice>> {
   const checked = await checkedInstance(which, setting, algorithm)
   if (load === 'hot') return (plan) => hotSlice(checked, plan)
-  if (load === 'refused') return (plan) => hotSlice(refused(checked), plan)
+  // A refusal takes as long as many hits.
+  if (load === 'refused') {
+    return (plan) =>
+      hotSlice(refused(checked), { ...plan, sliceRepeatedTokens: plan.sliceRepeatedTokens / 10 })
+  }
   // Each side has its own position in the file, so both get the same tokens, each of them new.
   const file = new TokenFile(setting.folder, algorithm)
   return (plan) => coldSlice(checked, file, plan)
