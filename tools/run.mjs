@@ -143,7 +143,7 @@ const commands = {
   },
   bench: {
     about:
-      'compares this library with others, in six minutes; --quick: one minute; --only TEXT: some sections',
+      'compares this library with others, in 35 minutes; --quick: two minutes; --only TEXT: some sections',
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },
