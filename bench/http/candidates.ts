@@ -112,7 +112,7 @@ export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[
     peer('jose', ['cold']),
     peer('aws-jwt-verify'),
     peer('fast-jwt'),
-    peer('fast-jwt, cache'),
+    peer('fast-jwt, cache', ['hot']),
   ],
 }
 
