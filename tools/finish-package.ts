@@ -21,7 +21,7 @@ const sources = Object.values(manifest.exports).flatMap((entry) =>
   typeof entry === 'string' ? [] : [join(folder, entry.source)],
 )
 
-/** A package of many files is imported in a third of the time if it is bundled. */
+/** A package of many files is imported in half of the time if it is bundled. */
 const isBundled = Object.values(manifest.exports).some(
   (entry) => typeof entry !== 'string' && entry.import.startsWith('./dist/esm/'),
 )

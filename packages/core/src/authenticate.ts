@@ -27,6 +27,7 @@ import { type Pending, Verifications } from './token/verifications.ts'
 import type { VerifiedAccessToken } from './token/verified-access-token.ts'
 
 type Auth = VerifiedAccessToken<object>
+type Subject = VerifiedToken | Verification
 
 /** Decides about requests and tokens. Only this file knows the order of the checks. */
 export class Authenticator {
@@ -66,7 +67,7 @@ export class Authenticator {
     optional?: boolean,
     isMessage = false,
   ): Auth | undefined | Promise<Auth> {
-    let subject: VerifiedToken | Verification | undefined
+    let subject: Subject | undefined
     let use: Use | undefined
     let shared: Decision | undefined
     let isDecided = false
@@ -123,7 +124,7 @@ export class Authenticator {
 
   /** Decides about a bare token. Returns a promise only if it has to be verified. */
   verify(token: string, requirements?: Requirements): Auth | Promise<Auth> {
-    let subject: VerifiedToken | Verification | undefined
+    let subject: Subject | undefined
     try {
       if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
       const known = this.#cache?.find(token)
@@ -184,12 +185,7 @@ export class Authenticator {
   }
 
   /** What to throw for an error. With `token`, the refusal is about the use of a verified token. */
-  #refusalOf(
-    error: unknown,
-    subject: VerifiedToken | Verification,
-    use: Use,
-    token?: VerifiedToken,
-  ): unknown {
+  #refusalOf(error: unknown, subject: Subject, use: Use, token?: VerifiedToken): unknown {
     const { request, opening } = use
     if (request === undefined) return this.#outcome.refusalOf(error, subject)
     recordRefusal(error, request, new Decision(this, use, token), opening !== undefined)

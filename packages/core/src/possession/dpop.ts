@@ -142,8 +142,8 @@ interface Claim {
   readonly result: void | Promise<void>
 }
 
-/** By the server's own request. */
-const claims = new WeakMap<object, Claim>()
+/** The key is the server's own request. */
+const claimsByRequest = new WeakMap<object, Claim>()
 
 /** Decisions about a request that are made at the same time share the claim of its proof: none of them is a replay. */
 function claimOnce(token: VerifiedToken, use: Use): void | Promise<void> {
@@ -151,11 +151,11 @@ function claimOnce(token: VerifiedToken, use: Use): void | Promise<void> {
   if (request === undefined || proof === undefined) return
   const carrier = serverRequest(request)
   const key = sha256(`${token.auth.confirmation?.jkt} ${proof.jti}`)
-  const known = claims.get(carrier)
+  const known = claimsByRequest.get(carrier)
   if (known?.configuration === configuration && known.key === key) return known.result
   const result = claimProof(token, use, proof, key)
-  claims.set(carrier, { configuration, key, result })
-  result?.catch(() => claims.delete(carrier))
+  claimsByRequest.set(carrier, { configuration, key, result })
+  result?.catch(() => claimsByRequest.delete(carrier))
   return result
 }
 
