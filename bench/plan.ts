@@ -38,8 +38,8 @@ export interface Plan {
   /** Tokens in use, and so the size of the cache, in each row of the table of hits. */
   readonly hitSizes: readonly number[]
   readonly hitRounds: number
-  /** Memory: distinct tokens that are each sent twice. */
-  readonly sentTwice: readonly number[]
+  /** Memory: distinct tokens that are each sent three times. */
+  readonly sentThreeTimes: readonly number[]
   /** Memory: distinct tokens in all, when tokens that are sent only once have followed. */
   readonly sentOnce: readonly number[]
   /** Proofs sent to the replay store: before it is full, when it has just become so, and beyond. */
@@ -73,7 +73,7 @@ export const FULL: Plan = {
   httpColdMost: 12_000,
   hitSizes: [100, 10_000, 100_000],
   hitRounds: 7,
-  sentTwice: [100, 1_000, 10_000, 30_000],
+  sentThreeTimes: [100, 1_000, 10_000, 30_000],
   sentOnce: [100_000, 300_000, 1_000_000],
   replayProofs: [100_000, 500_000, 1_000_000],
   growthRounds: 4,
@@ -107,7 +107,7 @@ export const QUICK: Plan = {
   httpColdMost: 1_000,
   hitSizes: [10_000],
   hitRounds: 2,
-  sentTwice: [1_000, 10_000, 15_000],
+  sentThreeTimes: [1_000, 10_000, 15_000],
   sentOnce: [30_000],
   replayProofs: [100_000, 500_000, 600_000],
   growthRounds: 1,

@@ -28,15 +28,15 @@ export async function runHits(plan: Plan, setting: Setting): Promise<readonly Hi
 }
 
 export async function runMemory(
-  { sentTwice, sentOnce }: Plan,
+  { sentThreeTimes, sentOnce }: Plan,
   setting: Setting,
 ): Promise<readonly MemoryTable[]> {
   const tables: MemoryTable[] = []
   for (const version of versionsFor(setting)) {
     const question: MemoryQuestion =
       version === 'this library'
-        ? { sentTwice, sentOnce }
-        : { sentTwice: sentTwice.filter((offered) => offered <= 30_000), sentOnce: [] }
+        ? { sentThreeTimes, sentOnce }
+        : { sentThreeTimes: sentThreeTimes.filter((offered) => offered <= 30_000), sentOnce: [] }
     tables.push(await askOnce<MemoryTable>('./cache/memory-process.ts', [version], question, setting))
   }
   return tables

@@ -158,7 +158,7 @@ const BYTES_PER_TOKEN = 1_024
 const FEWEST_CACHED = 1_000
 
 function memoryTargets({ characters, points }: MemoryTable): Target[] {
-  const full = points.filter(({ sent, cached }) => sent === 'twice' && cached >= FEWEST_CACHED)
+  const full = points.filter(({ sent, cached }) => sent === 'three times' && cached >= FEWEST_CACHED)
   const worst = Math.max(...full.map(({ bytes, cached }) => bytes / cached))
   const most = Math.round(characters * BYTES_PER_CHARACTER + BYTES_PER_TOKEN)
   const last = points.at(-1)

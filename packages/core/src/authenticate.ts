@@ -79,7 +79,7 @@ export class Authenticator {
       if (shared !== undefined && (onRequest === undefined || onRequest === shared)) {
         const plain = cached as VerifiedToken
         subject = plain
-        if (this.#acceptsPlain(plain, header, requirements)) {
+        if (this.#acceptsPlain(plain, requirements)) {
           if (onRequest === undefined) {
             recordDecision(request, shared)
             this.#outcome.accepted(plain, true)
@@ -99,7 +99,7 @@ export class Authenticator {
       }
       if (known?.isOpaque === true && decided === undefined && this.#isForOther(known, use)) known = undefined
       subject = known
-      if (known !== undefined && this.#checkAgain(known, header)) {
+      if (known !== undefined && this.#checkAgain(known)) {
         isDecided = decided !== undefined
         if (!isDecided) return this.#acceptCached(known, use)
         // A refusal brings the nonce of the decision, as that of a guard does.
@@ -129,12 +129,12 @@ export class Authenticator {
       if (typeof token !== 'string') throw new InvalidTokenError('token_malformed')
       const known = this.#cache?.find(token)
       subject = known
-      if (known !== undefined && this.#acceptsPlain(known, token, requirements)) {
+      if (known !== undefined && this.#acceptsPlain(known, requirements)) {
         this.#outcome.accepted(known, true)
         return known.auth
       }
       const use = new Use(undefined, token, this.#configuration, requirements)
-      if (known !== undefined && this.#checkAgain(known, token)) return this.#acceptCached(known, use)
+      if (known !== undefined && this.#checkAgain(known)) return this.#acceptCached(known, use)
       subject = this.#verification(token, use)
       return this.#verifyAnew(subject, use)
     } catch (error) {
@@ -159,15 +159,11 @@ export class Authenticator {
     return token.auth
   }
 
-  /**
-   * Accepts a cached token if nothing of the request matters but its header. `false`: the request needs a closer look.
-   *
-   * @param text - the token, or the header that it came in
-   */
-  #acceptsPlain(token: VerifiedToken, text: string, requirements: Requirements | undefined): boolean {
+  /** Accepts a cached token if nothing of the request matters but its header. `false`: the request needs a closer look. */
+  #acceptsPlain(token: VerifiedToken, requirements: Requirements | undefined): boolean {
     const { revocation } = this.#configuration
     if (!token.isPlain || (revocation !== undefined && !isKnownValid(token, revocation))) return false
-    if (!this.#checkAgain(token, text)) return false
+    if (!this.#checkAgain(token)) return false
     if (requirements !== undefined) assertRequirements(token.auth, requirements)
     return true
   }
@@ -195,10 +191,9 @@ export class Authenticator {
   /**
    * Checks a token that was verified before.
    *
-   * @param text - the token, or the header that it came in
    * @returns `false` if it has to be verified again, because nothing vouches for it any more
    */
-  #checkAgain(known: VerifiedToken, text: string): boolean {
+  #checkAgain(known: VerifiedToken): boolean {
     const { issuer } = known
     const wall = issuer.configuration.clock.wall()
     issuer.refreshWhenDue(wall)
@@ -206,7 +201,7 @@ export class Authenticator {
       checkEachTime(known, wall)
       return true
     } catch (error) {
-      this.#cache?.delete(text)
+      this.#cache?.delete(known)
       if (isVouchedFor(known, wall)) throw error
       return false
     }

@@ -26,9 +26,9 @@ export interface TokenCacheConfiguration {
   readonly maxSize: number
 }
 
-/** Bytes that a cached token takes besides its text: claims, list and map cells, the result's own objects. */
+/** Bytes that a cached token takes besides its text and claims: list and map cells, the result's own objects. */
 const ENTRY_OVERHEAD = 1_024
-/** Text of the token and of the header, each one byte per character, and the claims. */
+/** Its text takes one byte per character; its claims take the more, the shorter their strings are. */
 const BYTES_PER_CHARACTER = 3.2
 
 /** Bytes that a token of this length takes in the cache. */

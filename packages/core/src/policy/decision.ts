@@ -1,7 +1,7 @@
 import { nonceHeaders } from '../refusal/challenge.ts'
 import { type RequestLike, serverRequest } from '../request/request.ts'
 import { Use } from '../request/use.ts'
-import { copyText } from '../token/cache.ts'
+import { copyText } from '../token/text.ts'
 import type { VerifiedToken } from '../token/verification.ts'
 import type { VerifiedAccessToken } from '../token/verified-access-token.ts'
 import { type Requirements, unmetRequirement } from './requirements.ts'
@@ -137,9 +137,10 @@ export function rememberHeader(
   decider: Decider,
 ): VerifiedToken | undefined {
   if (known === undefined) return undefined
-  known.header = copyText(text)
+  known.start += text.length - known.text.length
+  known.text = copyText(text)
   const isPlain = known.isPlain && scheme === 'Bearer'
-  const use = isPlain ? new Use(undefined, known.header, configuration) : undefined
+  const use = isPlain ? new Use(undefined, known.text, configuration) : undefined
   known.decision = use && new Decision(decider, use, known)
   return known
 }

@@ -152,7 +152,8 @@ export function urlText(url: unknown): string | undefined {
 /** Whether the query of the request has a parameter. */
 export function isInQuery(request: RequestLike, name: string): boolean {
   const url = urlText(request.url)
-  const start = url?.indexOf('?') ?? -1
+  // A shorter one has no room for the parameter.
+  const start = url !== undefined && url.length > name.length ? url.indexOf('?') : -1
   if (start >= 0 && hasParameter(((url as string).split('#', 1)[0] as string).slice(start), name)) return true
   return request.rawHeaders === undefined && isInEvent(request, name)
 }

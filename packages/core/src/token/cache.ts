@@ -1,5 +1,6 @@
 import { type Clock, wallOf } from '../clock.ts'
 import { cachedSize, type TokenCacheConfiguration } from '../options/token-cache.ts'
+import { copyText, suffixOf } from './text.ts'
 import type { VerifiedToken } from './verification.ts'
 
 /** Milliseconds between removals of expired tokens. */
@@ -8,22 +9,12 @@ const SWEEP_INTERVAL = 30_000
 const LATENESS = 1_000
 /** Tokens in use that an eviction passes over; the next one is evicted even if it is in use. */
 const MAX_SPARED = 16
-/** Suffixes that the doorkeeper remembers per bucket; there are at least two buckets per token of the cache. */
+/** Buckets of the doorkeeper per token of the cache, and suffixes per bucket. */
+const BUCKETS = 2
 const BUCKET = 4
 
-/**
- * A number made of the last characters of the signature, under which a token is found before the whole text is compared.
- * A map keyed by the text would have to hash it, which takes longer than the rest of a hit.
- */
-export function suffixOf(text: string): number {
-  let suffix = 0
-  // The last character has fewer bits and is left out.
-  for (let i = 2; i <= 6; i++) suffix = (suffix << 6) ^ text.charCodeAt(text.length - i)
-  return suffix
-}
-
-/** A copy that does not keep alive the string from which a token or header was cut. Both are ASCII. */
-export const copyText = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
+/** The token in what is kept of it. A slice takes longer to compare, so it is made only where requests and bare tokens mix. */
+const tokenIn = ({ text, start }: VerifiedToken): string => (start === 0 ? text : text.slice(start))
 
 /**
  * Verified tokens, bounded in number and in bytes. Refused tokens are never cached.
@@ -39,7 +30,6 @@ export class TokenCache<Decision = unknown> {
   #size = 0
   /** Buckets with the suffixes of tokens that were verified once, the newest first. */
   readonly #doorkeeper: Int32Array
-  readonly #shift: number
   readonly #clock: Clock
   #timer: ReturnType<typeof setTimeout> | undefined
   #sweepAt = 0
@@ -47,23 +37,20 @@ export class TokenCache<Decision = unknown> {
   constructor(limits: TokenCacheConfiguration, clock: Clock) {
     this.#clock = clock
     this.#limits = limits
-    const bits = Math.ceil(Math.log2(limits.max)) + 1
-    this.#doorkeeper = new Int32Array(2 ** bits * BUCKET)
-    this.#shift = 32 - bits
+    this.#doorkeeper = new Int32Array(limits.max * BUCKETS * BUCKET)
   }
 
-  /** Finds a token by its text. */
   find(token: string): VerifiedToken<Decision> | undefined {
     const entry = this.#entries.get(suffixOf(token))
-    if (entry === undefined || entry.text !== token) return undefined
+    if (entry === undefined || tokenIn(entry) !== token) return undefined
     entry.isUsed = true
     return entry
   }
 
-  /** Finds a token by the Authorization header that it came in before. A token without scheme is no header. */
+  /** Finds a token by the Authorization header that it came in last. A token without scheme is no header. */
   findByHeader(header: string): VerifiedToken<Decision> | undefined {
     const entry = this.#entries.get(suffixOf(header))
-    if (entry === undefined || entry.header !== header) return undefined
+    if (entry === undefined || entry.text !== header || entry.start === 0) return undefined
     entry.isUsed = true
     return entry
   }
@@ -78,21 +65,20 @@ export class TokenCache<Decision = unknown> {
     if (!this.#wasOffered(suffix) || size > maxSize) return
     this.#remove(suffix)
     while (this.#entries.size >= max || this.#size + size > maxSize) this.#evict()
-    this.#add(suffix, Object.assign(verified, { text: copyText(token), size }))
+    this.#add(suffix, Object.assign(verified, { text: copyText(token), start: 0, size }))
     if (this.#timer === undefined) this.#sweepLater()
   }
 
-  /** @param text - the token, or the header that it was found by */
-  delete(text: string): void {
-    const suffix = suffixOf(text)
-    const entry = this.#entries.get(suffix)
-    if (entry?.text === text || entry?.header === text) this.#remove(suffix)
+  /** Deletes this token, if it is still cached. */
+  delete(entry: VerifiedToken): void {
+    const suffix = suffixOf(entry.text)
+    if (this.#entries.get(suffix) === entry) this.#remove(suffix)
   }
 
   clear(): void {
     this.#entries.clear()
     this.#size = 0
-    this.#stopSweeping()
+    this.#sweep()
   }
 
   #remove(suffix: number): void {
@@ -121,7 +107,8 @@ export class TokenCache<Decision = unknown> {
 
   #wasOffered(suffix: number): boolean {
     const slots = this.#doorkeeper
-    const start = (Math.imul(suffix, 0x9e3779b1) >>> this.#shift) * BUCKET
+    // The upper bits of the product depend on more bits of the suffix.
+    const start = ((Math.imul(suffix, 0x9e3779b1) >>> 8) % (slots.length / BUCKET)) * BUCKET
     const last = start + BUCKET - 1
     for (let slot = start; slot <= last; slot++) if (slots[slot] === suffix) return true
     for (let slot = last; slot > start; slot--) slots[slot] = slots[slot - 1] as number
@@ -132,7 +119,8 @@ export class TokenCache<Decision = unknown> {
   /** Removes expired tokens, so that a quiet API does not keep their text. */
   #sweep(): void {
     for (const [suffix, entry] of this.#entries) if (hasExpired(entry)) this.#remove(suffix)
-    this.#stopSweeping()
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     if (this.#entries.size > 0) this.#sweepLater()
   }
 
@@ -140,11 +128,6 @@ export class TokenCache<Decision = unknown> {
     this.#sweepAt = this.#clock.elapsed() + SWEEP_INTERVAL
     this.#timer = setTimeout(() => this.#sweep(), SWEEP_INTERVAL)
     this.#timer.unref?.()
-  }
-
-  #stopSweeping(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
   }
 }
 

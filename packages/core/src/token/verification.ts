@@ -28,12 +28,15 @@ export interface VerifiedToken<Decision = unknown> extends TokenTimes, Validity 
   validAt: number | undefined
   /** Digests that its DPoP proofs need, once one was checked. */
   digests: { readonly ath: string; readonly client: string } | undefined
-  /** Its text, once it is cached. One object with it, because each object that a hit reads costs time in a large cache. */
-  text: string | undefined
+  /**
+   * Once it is cached: the token, or the whole Authorization header in which it has come since; before, it is empty. One object
+   * with it, because each object that a hit reads costs time in a large cache.
+   */
+  text: string
+  /** Where the token starts in this text: at 0, unless the text is a header. */
+  start: number
   /** Bytes that it takes in the cache. */
   size: number
-  /** The Authorization header in which it has come, once it is cached. */
-  header: string | undefined
   /** The decision about each request with this header, if nothing else of the request matters. */
   decision: Decision | undefined
   /** Whether it was found in the cache since it was added there, or since its eviction was last put off. */
@@ -140,7 +143,8 @@ export class Verification {
     const validity = times && validityOf(times, issuer.configuration)
     // Each member is written out, in the order in which a hit reads them. Those that a spread adds are stored apart.
     return {
-      header: undefined,
+      text: '',
+      start: 0,
       decision: undefined,
       isUsed: false,
       isPlain: acceptsUnbound && confirmation === undefined && (!isOpaque || chooseIssuer === undefined),
@@ -151,7 +155,6 @@ export class Verification {
       validUntil: validity?.validUntil ?? 0,
       validAt: undefined,
       auth: Object.freeze(auth),
-      text: undefined,
       size: 0,
       isOpaque,
       expiresAt: times?.expiresAt ?? exp,

@@ -1,7 +1,8 @@
 import { keepAlive } from '../keep-alive.ts'
-import { suffixOf, type TokenCache } from './cache.ts'
+import type { TokenCache } from './cache.ts'
 import { ONCE } from './checks.ts'
 import { runChecks } from './run-checks.ts'
+import { suffixOf } from './text.ts'
 import type { Verification, VerifiedToken } from './verification.ts'
 
 /** A verification in progress, shared by the requests that bring the same token. */

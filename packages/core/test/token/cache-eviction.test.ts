@@ -45,7 +45,7 @@ describe('a full cache', () => {
     const [a, b, c] = texts(3) as [string, string, string]
     admit(tokens, a, b)
     for (const entry of [tokens.find(a), tokens.find(b)]) {
-      Object.assign(entry as object, { header: `Bearer ${entry?.text}`, isUsed: false })
+      Object.assign(entry as object, { text: `Bearer ${entry?.text}`, start: 7, isUsed: false })
     }
     tokens.findByHeader(`Bearer ${a}`)
     admit(tokens, c)
@@ -67,7 +67,10 @@ describe('a full cache', () => {
     const tokens = cacheFor(100, 10 * size + size / 2)
     for (let round = 0; round < 3; round++) {
       admit(tokens, ...all)
-      for (const token of all.slice(0, 35)) tokens.delete(token)
+      for (const token of all.slice(0, 35)) {
+        const entry = tokens.find(token)
+        if (entry !== undefined) tokens.delete(entry)
+      }
       for (const token of all.slice(35)) tokens.offer(`other.${token}`, {} as VerifiedToken)
     }
     tokens.clear()

@@ -78,12 +78,19 @@ describe('the token cache', () => {
     expect(decideNow(verifier, token)).toBeDefined()
   })
 
-  it('accepts the header in another case and with other spacing', async () => {
+  it('accepts the header in another case and with other spacing, and the token alone', async () => {
+    const verifications = countVerifications()
     const [verifier, token] = [makeVerifier(), signToken()]
     await cache(verifier, token)
     const auth = decideNow(verifier, token)
     for (const scheme of ['bearer ', 'BEARER  ', 'Bearer ', 'Bearer   ', 'Bearer ']) {
-      expect(decide(verifier, { headers: { authorization: scheme + token } })).toBe(auth)
+      const [authorization, count] = [scheme + token, verifications.count]
+      expect(decide(verifier, { headers: { authorization } })).toBe(auth)
+      expect(await verifier.verify(token)).toBe(auth)
+      expect(verifications.count).toBe(count)
+      expect(await outcomeOf(verifier.verify(authorization))).toBe('token_malformed')
+      const withoutScheme = async (): Promise<unknown> => decide(verifier, { headers: { authorization: token } })
+      expect(await outcomeOf(withoutScheme)).toBe('unsupported_scheme')
     }
   })
 
@@ -178,7 +185,7 @@ describe('a token that has expired', () => {
 it('a cache for one token remembers eight tokens that were verified once', () => {
   const tokens = new TokenCache({ max: 1, maxSize: 1_000_000 }, createClock(Date.now))
   // It has two buckets. These are four tokens of one, and four of the other.
-  const endings = [...'ABEFCDGH'].map((letter) => `AAAAA${letter}A`)
+  const endings = [...'ABCGDEFJ'].map((letter) => `A${letter}AAAAA`)
   for (const ending of endings) tokens.offer(ending, {} as VerifiedToken)
   for (const ending of endings) {
     expect(tokens.find(ending)).toBeUndefined()
@@ -197,7 +204,7 @@ describe('tokens with the same suffix', () => {
   }
 
   const rememberHeader = (tokens: TokenCache, token: string): void => {
-    Object.assign(tokens.find(token) as object, { header: `Bearer ${token}` })
+    Object.assign(tokens.find(token) as object, { text: `Bearer ${token}`, start: 7 })
   }
 
   it('are not confused: the newer one replaces the older one', () => {
@@ -224,6 +231,18 @@ describe('tokens with the same suffix', () => {
     tokens.clear()
   })
 
+  it('are found without their header, too, but a header is no token, and a token is no header', () => {
+    const tokens = new TokenCache(limits, createClock(Date.now))
+    offer(tokens, one, verified('one'))
+    expect(tokens.findByHeader(one)).toBeUndefined()
+    rememberHeader(tokens, one)
+    expect(tokens.find(one)?.auth.subject).toBe('one')
+    for (const other of [two, `Bearer ${one}`, ` ${one}`, one.slice(1), 'AAAAAAAA']) {
+      expect(tokens.find(other)).toBeUndefined()
+    }
+    tokens.clear()
+  })
+
   it('are only those whose last six characters are equal, without the very last', () => {
     const tokens = new TokenCache(limits, createClock(Date.now))
     const endings = ['AAAAAAA', 'ABAAAAA', 'AABAAAA', 'AAABAAA', 'AAAABAA', 'AAAAABA']
@@ -237,9 +256,10 @@ describe('tokens with the same suffix', () => {
     const tokens = new TokenCache(limits, createClock(Date.now))
     offer(tokens, one, verified('one'))
     rememberHeader(tokens, one)
-    for (const other of [two, `Bearer ${two}`, 'AAAAAAAA', 'BBBBBBBB']) tokens.delete(other)
-    expect(tokens.find(one)).toBeDefined()
-    tokens.delete(one)
+    const entry = tokens.find(one) as VerifiedToken
+    for (const text of [one, two, `Bearer ${two}`, 'BBBBBBBB', '']) tokens.delete({ ...entry, text })
+    expect(tokens.find(one)).toBe(entry)
+    tokens.delete(entry)
     expect(tokens.find(one)).toBeUndefined()
     expect(tokens.findByHeader(`Bearer ${one}`)).toBeUndefined()
     tokens.clear()
