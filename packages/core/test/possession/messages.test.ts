@@ -163,17 +163,25 @@ describe('a message on a connection that was opened with a DPoP proof', () => {
     expect(await outcome(verifier, request)).toBe('token_inactive')
   })
 
+  it('is accepted after a message without credentials where they are optional', async () => {
+    const { verifier, state } = setting()
+    const request = opening()
+    expect(await outcome(verifier, request)).toBe('accepted')
+    expect(decideMessage(verifier, { headers: {}, raw: request }, undefined, true)).toBeUndefined()
+    state.now += 200
+    expect(await outcome(verifier, request)).toBe('accepted')
+  })
+
   it('is published like a request', async () => {
     const messages = recordMessages()
     const { verifier, state } = setting()
     const request = opening()
-    await outcome(verifier, request)
-    await outcome(verifier, request)
+    // The token is in the cache from the second message on.
+    for (let time = 0; time < 4; time++) await outcome(verifier, request)
     state.revoked = true
     await outcome(verifier, request)
     expect(messages.map(([channel]) => channel)).toEqual([
-      'token.accepted',
-      'token.accepted',
+      ...Array.from({ length: 4 }, () => 'token.accepted'),
       'token.refused',
     ])
     expect(messages.at(-1)?.[1]).toMatchObject({ code: 'token_revoked', check: 'revocation' })

@@ -89,7 +89,8 @@ describe('the token cache', () => {
       expect(await verifier.verify(token)).toBe(auth)
       expect(verifications.count).toBe(count)
       expect(await outcomeOf(verifier.verify(authorization))).toBe('token_malformed')
-      const withoutScheme = async (): Promise<unknown> => decide(verifier, { headers: { authorization: token } })
+      const withoutScheme = async (): Promise<unknown> =>
+        decide(verifier, { headers: { authorization: token } })
       expect(await outcomeOf(withoutScheme)).toBe('unsupported_scheme')
     }
   })
