@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer, type RequestListener } from 'node:http'
-import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isRedisInstalled, RedisServer } from '../packages/redis/test/support/redis-server.ts'
 import { Transmitter } from '../packages/signals/test/support/transmitter.ts'
 import { HostileAuthorizationServer } from '../test/hostile-authorization-server/index.ts'
@@ -24,7 +24,7 @@ it.skipIf(!isRedisInstalled)(
   'the example revocation answers with 503 until its Redis was set up',
   async () => {
     const redis = await RedisServer.start()
-    afterAll(() => redis.stop())
+    onTestFinished(() => redis.stop())
     vi.stubEnv('REDIS_URL', redis.url)
     vi.resetModules()
     const { app } = await import('./revocation/app.ts')
