@@ -56,7 +56,7 @@ async function send(verifier: Verifier, from: number, to: number): Promise<void>
   }
 }
 
-/** In blocks that are sent again. At the second time, a token is cached; at the third, its header takes the place of its text. */
+/** Sends tokens in blocks. The second time, a token is cached; the third time, its header takes the place of its text. */
 async function sendThreeTimes(verifier: Verifier, from: number, to: number): Promise<void> {
   const BLOCK = 1_000
   for (let number = from; number < to; number += BLOCK) {

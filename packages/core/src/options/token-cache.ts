@@ -28,7 +28,7 @@ export interface TokenCacheConfiguration {
 
 /** Bytes that a cached token takes besides its text and claims: list and map cells, the result's own objects. */
 const ENTRY_OVERHEAD = 1_024
-/** Its text takes one byte per character; its claims take the more, the shorter their strings are. */
+/** The text takes one byte per character. The rest is for the claims, whose short strings take more than long ones. */
 const BYTES_PER_CHARACTER = 3.2
 
 /** Bytes that a token of this length takes in the cache. */

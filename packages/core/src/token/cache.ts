@@ -9,11 +9,12 @@ const SWEEP_INTERVAL = 30_000
 const LATENESS = 1_000
 /** Tokens in use that an eviction passes over; the next one is evicted even if it is in use. */
 const MAX_SPARED = 16
-/** Buckets of the doorkeeper per token of the cache, and suffixes per bucket. */
+/** Buckets of the doorkeeper per token of the cache. */
 const BUCKETS = 2
+/** Suffixes per bucket. */
 const BUCKET = 4
 
-/** The token in what is kept of it. A slice takes longer to compare, so it is made only where requests and bare tokens mix. */
+/** The token of an entry. A slice takes longer to compare than the whole text, so it is made only if the text is a header. */
 const tokenIn = ({ text, start }: VerifiedToken): string => (start === 0 ? text : text.slice(start))
 
 /**
@@ -71,7 +72,7 @@ export class TokenCache<Decision = unknown> {
 
   /** Deletes this token, if it is still cached. */
   delete(entry: VerifiedToken): void {
-    const suffix = suffixOf(entry.text)
+    const suffix = suffixOf(tokenIn(entry))
     if (this.#entries.get(suffix) === entry) this.#remove(suffix)
   }
 

@@ -29,8 +29,8 @@ export interface VerifiedToken<Decision = unknown> extends TokenTimes, Validity 
   /** Digests that its DPoP proofs need, once one was checked. */
   digests: { readonly ath: string; readonly client: string } | undefined
   /**
-   * Once it is cached: the token, or the whole Authorization header in which it has come since; before, it is empty. One object
-   * with it, because each object that a hit reads costs time in a large cache.
+   * The token, or the whole Authorization header in which it came last; empty until it is cached. It is kept here and not in an
+   * entry of the cache, because each further object that a hit reads costs time in a large cache.
    */
   text: string
   /** Where the token starts in this text: at 0, unless the text is a header. */

@@ -244,6 +244,16 @@ describe('tokens with the same suffix', () => {
     tokens.clear()
   })
 
+  it('are all tokens of less than six characters, which are deleted as others are', () => {
+    const tokens = new TokenCache(limits, createClock(Date.now))
+    offer(tokens, 'abc', verified('abc'))
+    expect(tokens.find('abcd')).toBeUndefined()
+    rememberHeader(tokens, 'abc')
+    tokens.delete(tokens.find('abc') as VerifiedToken)
+    expect(tokens.find('abc')).toBeUndefined()
+    tokens.clear()
+  })
+
   it('are only those whose last six characters are equal, without the very last', () => {
     const tokens = new TokenCache(limits, createClock(Date.now))
     const endings = ['AAAAAAA', 'ABAAAAA', 'AABAAAA', 'AAABAAA', 'AAAABAA', 'AAAAABA']
