@@ -3,7 +3,10 @@ export interface Plan {
   /** Bare tokens: how often each candidate is started, and rounds per launch. */
   readonly coreLaunches: number
   readonly coreRounds: number
-  /** Rounds of new tokens that do not count. V8 compiles hot code late, and caches of 10,000 tokens are to be full. */
+  /**
+   * Rounds of new tokens that do not count. V8 compiles hot code late, and later where a candidate has more of it. Caches
+   * of 10,000 tokens are to be full, too.
+   */
   readonly coldWarmUp: number
   /** Distinct tokens to sign. No candidate gets one of them twice as a new token. */
   readonly tokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
@@ -53,7 +56,7 @@ export interface Plan {
 export const FULL: Plan = {
   coreLaunches: 5,
   coreRounds: 3,
-  coldWarmUp: 7,
+  coldWarmUp: 14,
   tokens: { RS256: 60_000, ES256: 16_000, EdDSA: 16_000 },
   hotMilliseconds: 150,
   coldTokens: { RS256: 1_500, ES256: 240, EdDSA: 240 },
