@@ -13,7 +13,7 @@ export class Child {
         '--no-warnings',
         // V8 collects the garbage of idle processes, which would slow down the one that is measured.
         '--no-memory-reducer',
-        // New objects have 32 MB at once, V8's maximum. Memory that is added during a measurement slows it down.
+        // V8's maximum for new objects, from the start: if this memory grew during a measurement, it would slow it down.
         '--min-semi-space-size=32',
         '--max-semi-space-size=32',
       ],

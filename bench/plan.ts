@@ -4,8 +4,8 @@ export interface Plan {
   readonly coreLaunches: number
   readonly coreRounds: number
   /**
-   * Rounds of new tokens that do not count. V8 compiles hot code late, and later where a candidate has more of it. Caches
-   * of 10,000 tokens are to be full, too.
+   * Rounds of new tokens that do not count. V8 compiles hot code late, and takes longer for a candidate with more
+   * code. Caches of 10,000 tokens must be full, too.
    */
   readonly coldWarmUp: number
   /** Distinct tokens to sign. No candidate gets one of them twice as a new token. */

@@ -22,7 +22,7 @@ const [name, algorithm] = process.argv.slice(2) as [string, Algorithm]
 const setting = settingFromEnvironment()
 const { run, prepare } = await checkedInstance(candidateNamed(name), setting, algorithm)
 const file = new TokenFile(setting.folder, algorithm)
-/** Strings per repeated token. A request brings its token in a new string; one that was seen before is equal at once. */
+/** Strings per repeated token. A request brings its token in a new one, and comparing a string with itself takes no time. */
 const STRINGS = 10
 const hotInputs = Array.from({ length: STRINGS }, () =>
   repeatedTokens(setting.folder, algorithm).map(prepare),

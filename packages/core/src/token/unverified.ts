@@ -10,7 +10,7 @@ export interface UnverifiedToken extends UnverifiedJwt {
 
 const malformed = (): InvalidTokenError => new InvalidTokenError('token_malformed')
 
-/** Three segments of the base64url alphabet: Node.js skips other characters, padding included, when it decodes. */
+/** Three segments of base64url. When Node.js decodes, it accepts + and /, and skips other characters, padding included. */
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** The characters at the end of a segment that have no stray bits, by the number of characters beyond groups of four. */

@@ -195,3 +195,71 @@ describe('the size limit', () => {
     expect(await codeOf(token)).toBe('token_too_large')
   })
 })
+
+describe('decodeUnverified, in every segment', () => {
+  /** Three lengths, so that segments end differently. Their base64url contains - and _. */
+  const TEXTS = ['a>?>?>?', 'aa>?>?>?', 'aaa>?>?>?']
+  const tokens = TEXTS.flatMap((text) => {
+    const header = JSON.stringify({ alg: 'ES256', kid: `${text}\u007f\u00ff~~>?>` })
+    const payload = JSON.stringify({ iss: `${text}\u007f\u00ff~~>?>` })
+    return TEXTS.map((signature) => compact(header, payload, base64url(`${signature}\u00ff~~>?>`)))
+  })
+  const everySegment = [0, 1, 2]
+  const changed = (token: string, segment: number, change: (text: string) => string): string =>
+    token
+      .split('.')
+      .map((text, index) => (index === segment ? change(text) : text))
+      .join('.')
+
+  it('accepts - and _', async () => {
+    for (const token of tokens) expect(await codeOf(token)).toBe('accepted')
+  })
+
+  it('refuses + and /, which Node.js decodes as if they were - and _', async () => {
+    for (const [ours, plain] of [
+      ['-', '+'],
+      ['_', '/'],
+    ] as const) {
+      for (const segment of everySegment) {
+        const found = tokens.filter((token) => token.split('.')[segment]?.includes(ours))
+        expect(found, `${ours} in segment ${segment}`).not.toEqual([])
+        for (const token of found) {
+          const code = await codeOf(changed(token, segment, (text) => text.replace(ours, plain)))
+          expect(code, `${plain} in segment ${segment}`).toBe('token_malformed')
+        }
+      }
+    }
+  })
+
+  it('refuses characters that Node.js skips: at the start, in the middle and at the end', async () => {
+    for (const character of [
+      '=',
+      '==',
+      ' ',
+      '\t',
+      '\n',
+      '\r',
+      '\0',
+      '$',
+      ',',
+      '\u00a0',
+      'é',
+      '\u2028',
+      '💥',
+    ]) {
+      for (const segment of everySegment) {
+        for (const token of tokens) {
+          const { length } = token.split('.')[segment] as string
+          for (const at of [0, length >> 1, length]) {
+            const code = await codeOf(
+              changed(token, segment, (text) => text.slice(0, at) + character + text.slice(at)),
+            )
+            expect(code, `${JSON.stringify(character)} at ${at} of segment ${segment}`).toBe(
+              'token_malformed',
+            )
+          }
+        }
+      }
+    }
+  })
+})
