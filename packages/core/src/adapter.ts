@@ -202,32 +202,7 @@ export function decideMessage(
   return internalsOf(verifier).authenticate(request, requirements, optional, true)
 }
 
-/**
- * Decides about a request, and calls back: in the same tick unless the token has to be verified.
- *
- * The callback is called once. What it throws is not caught, since it is not about the decision.
- */
-export function decideWithCallback(
-  verifier: AccessTokenVerifier<object>,
-  request: RequestLike,
-  requirements: Requirements | undefined,
-  optional: boolean,
-  callback: (error: unknown, auth: Auth | undefined) => void,
-): void {
-  let decision: Auth | undefined | PromiseLike<Auth>
-  try {
-    decision = decide(verifier, request, requirements, optional)
-  } catch (error) {
-    callback(error, undefined)
-    return
-  }
-  // Not instanceof: promises of another realm exist, for example under Jest.
-  if (typeof (decision as PromiseLike<Auth> | undefined)?.then === 'function') {
-    ;(decision as PromiseLike<Auth>).then(
-      (auth) => callback(undefined, auth),
-      (error: unknown) => callback(error, undefined),
-    )
-    return
-  }
-  callback(undefined, decision as Auth | undefined)
+/** Whether the token has to be verified first. Not `instanceof`: promises of another realm exist, for example under Jest. */
+export function isPending(decision: Auth | undefined | Promise<Auth>): decision is Promise<Auth> {
+  return typeof (decision as Partial<Promise<Auth>> | undefined)?.then === 'function'
 }

@@ -5,14 +5,14 @@ import {
   type AdapterOptions,
   adapterSettings,
   decide,
-  decideWithCallback,
   isOptional,
+  isPending,
   noteRequirements,
   verifiedTokenOf,
   withForwardedOrigin,
 } from '../src/adapter.ts'
 import { createAccessTokenVerifier, INTERNALS, type VerifierInternals } from '../src/verifier.ts'
-import { cache, configurationErrorOf, makeVerifier, requestWith } from './support/verifiers.ts'
+import { cache, configurationErrorOf, requestWith } from './support/verifiers.ts'
 
 const options = verifierOptions()
 const verifier = createAccessTokenVerifier(options)
@@ -129,71 +129,33 @@ describe('optional credentials', () => {
   })
 })
 
-describe('decideWithCallback', () => {
-  const call = (token: string): { result: Promise<unknown[]>; calls: () => number } => {
-    let calls = 0
-    const result = new Promise<unknown[]>((resolve) => {
-      decideWithCallback(verifier, requestWith(token), undefined, false, (...results) => {
-        calls++
-        resolve(results)
-      })
-    })
-    return { result, calls: () => calls }
-  }
-
-  it('calls back in the same tick with a cached token, or with a refusal that needs no verification', async () => {
+describe('isPending', () => {
+  it('is false for a cached token, and for a request that is let through without credentials', async () => {
     const token = signToken()
     await cache(verifier, token)
-    const cached = call(token)
-    expect(cached.calls()).toBe(1)
-    expect(await cached.result).toEqual([undefined, await verifier.verify(token)])
-    const refused = call('abc')
-    expect(refused.calls()).toBe(1)
-    expect(await refused.result).toEqual([expect.objectContaining({ code: 'token_malformed' }), undefined])
+    expect(isPending(decide(verifier, requestWith(token)))).toBe(false)
+    expect(isPending(decide(verifier, noCredentials, undefined, true))).toBe(false)
   })
 
-  it('calls back later if the token has to be verified', async () => {
-    const accepted = call(signToken({ claims: { sub: 'new' } }))
-    expect(accepted.calls()).toBe(0)
-    expect(await accepted.result).toEqual([undefined, expect.objectContaining({ subject: 'new' })])
-    const refused = call(signToken({ claims: { aud: 'other' } }))
-    expect(refused.calls()).toBe(0)
-    expect(await refused.result).toEqual([expect.objectContaining({ code: 'audience_mismatch' }), undefined])
-    expect([accepted.calls(), refused.calls()]).toEqual([1, 1])
+  it('is true for a token that has to be verified', async () => {
+    const accepted = decide(verifier, requestWith(signToken({ claims: { sub: 'new' } })))
+    const refused = decide(verifier, requestWith(signToken({ claims: { aud: 'other' } })))
+    expect([isPending(accepted), isPending(refused)]).toEqual([true, true])
+    await expect(accepted).resolves.toMatchObject({ subject: 'new' })
+    await expect(refused).rejects.toMatchObject({ code: 'audience_mismatch' })
   })
 
-  it('calls back without a token for a request that is let through without credentials', () => {
-    const callback = vi.fn()
-    decideWithCallback(verifier, { headers: {} }, undefined, true, callback)
-    expect(callback.mock.calls).toEqual([[undefined, undefined]])
-  })
-
-  it('does not catch what the callback throws', async () => {
-    const token = signToken()
-    await cache(verifier, token)
-    let calls = 0
-    const fault = new Error('fault of the handler')
-    const callback = (): void => {
-      calls++
-      throw fault
-    }
-    const decideNow = () => decideWithCallback(verifier, requestWith(token), undefined, false, callback)
-    expect(decideNow).toThrow(fault)
-    expect(calls).toBe(1)
-  })
-
-  it('waits for promises of another realm', async () => {
+  it('is true for promises of another realm', () => {
     const promise = runInNewContext("Promise.resolve('auth')")
     expect(promise).not.toBeInstanceOf(Promise)
-    const foreign = makeVerifier()
-    const [symbol] = Object.getOwnPropertySymbols(foreign) as [symbol]
-    const internals = (foreign as unknown as Record<symbol, object>)[symbol]
-    const fake = { [symbol]: { ...internals, authenticate: () => promise } }
-    const result = new Promise((resolve) => {
-      decideWithCallback(fake as never, noCredentials, undefined, false, (_error, auth) => resolve(auth))
-    })
-    expect(await result).toBe('auth')
+    expect(isPending(promise)).toBe(true)
   })
+})
+
+it('decide throws a refusal that needs no verification', () => {
+  expect(() => decide(verifier, requestWith('abc'))).toThrow(
+    expect.objectContaining({ code: 'token_malformed' }),
+  )
 })
 
 it('noteRequirements does nothing with a verifier that does not report them', () => {

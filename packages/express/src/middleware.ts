@@ -1,14 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { VerifiedAccessToken } from '@okta-resource-server/core'
 import {
   type AdapterOptions,
   adapterSettings,
-  decideWithCallback,
+  decide,
   detachRefusal,
+  isPending,
   sendMetadata,
   setResponseHeaders,
   withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
 import { refuse } from './next.ts'
 import type { AuthMiddleware } from './types.ts'
+
+/** In the same tick unless the token has to be verified. What next() throws is not caught: it is not about the decision. */
+function accept(
+  req: IncomingMessage & { auth?: unknown },
+  res: ServerResponse,
+  auth: VerifiedAccessToken<object> | undefined,
+  next: () => void,
+): void {
+  detachRefusal(res)
+  req.auth = auth
+  setResponseHeaders(req, auth, res)
+  next()
+}
 
 /**
  * Creates a middleware that verifies the access token of each request and sets `req.auth`.
@@ -41,15 +57,18 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
     if (resource !== undefined && sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, withForwardedOrigin(req), undefined, optional, (error, auth) => {
-      if (error !== undefined) {
-        refuse(req, res, next, error)
-        return
-      }
-      detachRefusal(res)
-      req.auth = auth
-      setResponseHeaders(req, auth, res)
-      next()
-    })
+    let decision: ReturnType<typeof decide>
+    try {
+      decision = decide(verifier, withForwardedOrigin(req), undefined, optional)
+    } catch (error) {
+      refuse(req, res, next, error)
+      return
+    }
+    if (!isPending(decision)) accept(req, res, decision, next)
+    else
+      decision.then(
+        (auth) => accept(req, res, auth, next),
+        (error: unknown) => refuse(req, res, next, error),
+      )
   }
 }

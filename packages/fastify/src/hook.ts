@@ -1,8 +1,9 @@
-import type { AccessTokenVerifier, RequestLike } from '@okta-resource-server/core'
+import type { AccessTokenVerifier, RequestLike, VerifiedAccessToken } from '@okta-resource-server/core'
 import {
   attachRefusal,
-  decideWithCallback,
+  decide,
   detachRefusal,
+  isPending,
   responseHeaders,
   withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
@@ -37,28 +38,35 @@ export function authHook(
   decoratorName: string,
   policyOf: (request: AuthRequest) => RoutePolicy,
 ): AuthHook {
+  // In the same tick unless the token has to be verified. What done() throws is not caught: it is not about the decision.
+  const accept = (
+    request: AuthRequest,
+    reply: AuthReply,
+    auth: VerifiedAccessToken<object> | undefined,
+    done: Parameters<AuthHook>[2],
+  ): void => {
+    detachRefusal(reply.raw)
+    if (auth !== undefined) (request as unknown as Record<string, unknown>)[decoratorName] = auth
+    if (auth?.confirmation !== undefined) reply.headers({ ...responseHeaders(request) })
+    done()
+  }
   return function oktaAuthHook(request, reply, done) {
     let policy: RoutePolicy
+    let decision: ReturnType<typeof decide>
     try {
       policy = policyOf(request)
+      if (policy !== null)
+        decision = decide(verifier, requestLike(request), policy.requirements, policy.optional)
     } catch (error) {
       fail(error, reply, done)
       return
     }
-    if (policy === null) {
-      done()
-      return
-    }
-    const { requirements, optional } = policy
-    decideWithCallback(verifier, requestLike(request), requirements, optional, (error, auth) => {
-      if (error !== undefined) {
-        fail(error, reply, done)
-        return
-      }
-      detachRefusal(reply.raw)
-      if (auth !== undefined) (request as unknown as Record<string, unknown>)[decoratorName] = auth
-      if (auth?.confirmation !== undefined) reply.headers({ ...responseHeaders(request) })
-      done()
-    })
+    if (policy === null) done()
+    else if (!isPending(decision)) accept(request, reply, decision, done)
+    else
+      decision.then(
+        (auth) => accept(request, reply, auth, done),
+        (error: unknown) => fail(error, reply, done),
+      )
   }
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ResourceServerError } from '@okta-resource-server/core'
+import { ResourceServerError, type VerifiedAccessToken } from '@okta-resource-server/core'
 import {
   type AdapterOptions,
-  decideWithCallback,
+  decide,
   errorResponseNaming,
+  isPending,
   requireProtectedResource,
   sendMetadata,
   setResponseHeaders,
@@ -55,17 +56,24 @@ export function mcpAuth(options: McpAuthOptions = {}): McpMiddleware {
     if (sendMetadata(resource, req, res)) return
     // Only the verifier says who calls.
     req.auth = undefined
-    decideWithCallback(verifier, withForwardedOrigin(req), requirements, false, (error, auth) => {
-      if (auth !== undefined) {
-        req.auth = authInfoOf(auth, tokenOf(req), resource)
-        setResponseHeaders(req, auth, res)
-        next()
-      } else if (error instanceof ResourceServerError && !res.headersSent) {
-        refuse(error, requiredScopes, res)
-      } else {
-        next(error)
-      }
-    })
+    const accept = (auth: VerifiedAccessToken<object>): void => {
+      req.auth = authInfoOf(auth, tokenOf(req), resource)
+      setResponseHeaders(req, auth, res)
+      next()
+    }
+    const fail = (error: unknown): void => {
+      if (error instanceof ResourceServerError && !res.headersSent) refuse(error, requiredScopes, res)
+      else next(error)
+    }
+    let decision: ReturnType<typeof decide>
+    try {
+      decision = decide(verifier, withForwardedOrigin(req), requirements)
+    } catch (error) {
+      fail(error)
+      return
+    }
+    if (isPending(decision)) decision.then(accept, fail)
+    else accept(decision as VerifiedAccessToken<object>)
   }
 }
 
