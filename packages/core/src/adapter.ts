@@ -202,7 +202,7 @@ export function decideMessage(
   return internalsOf(verifier).authenticate(request, requirements, optional, true)
 }
 
-/** Whether the token has to be verified first. Not `instanceof`: promises of another realm exist, for example under Jest. */
+/** Whether {@link decide} has returned a promise. Not `instanceof`: promises of another realm exist, for example under Jest. */
 export function isPending(decision: Auth | undefined | Promise<Auth>): decision is Promise<Auth> {
   return typeof (decision as Partial<Promise<Auth>> | undefined)?.then === 'function'
 }

@@ -13,7 +13,7 @@ import {
 import { refuse } from './next.ts'
 import type { AuthMiddleware } from './types.ts'
 
-/** In the same tick unless the token has to be verified. What next() throws is not caught: it is not about the decision. */
+/** Accepts a request. It is called outside of `try`: what `next()` throws is not about the decision. */
 function accept(
   req: IncomingMessage & { auth?: unknown },
   res: ServerResponse,
@@ -64,11 +64,13 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
       refuse(req, res, next, error)
       return
     }
-    if (!isPending(decision)) accept(req, res, decision, next)
-    else
+    if (isPending(decision)) {
       decision.then(
         (auth) => accept(req, res, auth, next),
         (error: unknown) => refuse(req, res, next, error),
       )
+    } else {
+      accept(req, res, decision, next)
+    }
   }
 }

@@ -38,7 +38,7 @@ export function authHook(
   decoratorName: string,
   policyOf: (request: AuthRequest) => RoutePolicy,
 ): AuthHook {
-  // In the same tick unless the token has to be verified. What done() throws is not caught: it is not about the decision.
+  // Called outside of `try`: what done() throws is not about the decision.
   const accept = (
     request: AuthRequest,
     reply: AuthReply,
@@ -61,12 +61,15 @@ export function authHook(
       fail(error, reply, done)
       return
     }
-    if (policy === null) done()
-    else if (!isPending(decision)) accept(request, reply, decision, done)
-    else
+    if (policy === null) {
+      done()
+    } else if (isPending(decision)) {
       decision.then(
         (auth) => accept(request, reply, auth, done),
         (error: unknown) => fail(error, reply, done),
       )
+    } else {
+      accept(request, reply, decision, done)
+    }
   }
 }
