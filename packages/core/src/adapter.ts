@@ -43,6 +43,7 @@ export { attachRefusal, detachRefusal, type OnHeaders } from './refusal/response
 export { withForwardedOrigin } from './request/forwarded.ts'
 export { serverRequest } from './request/request.ts'
 export { createSignedJwtVerifier, type SignedJwtOptions, type SignedJwtVerifier } from './signed-jwt.ts'
+export { isPromise } from './stores/time-limit.ts'
 
 type Auth = VerifiedAccessToken<object>
 
@@ -200,9 +201,4 @@ export function decideMessage(
   optional?: boolean,
 ): Auth | undefined | Promise<Auth> {
   return internalsOf(verifier).authenticate(request, requirements, optional, true)
-}
-
-/** Whether {@link decide} has returned a promise. Not `instanceof`: promises of another realm exist, for example under Jest. */
-export function isPending(decision: Auth | undefined | Promise<Auth>): decision is Promise<Auth> {
-  return typeof (decision as Partial<Promise<Auth>> | undefined)?.then === 'function'
 }

@@ -6,7 +6,7 @@ import {
   adapterSettings,
   decide,
   isOptional,
-  isPending,
+  isPromise,
   noteRequirements,
   verifiedTokenOf,
   withForwardedOrigin,
@@ -129,18 +129,18 @@ describe('optional credentials', () => {
   })
 })
 
-describe('isPending', () => {
+describe('isPromise', () => {
   it('is false for a cached token, and for a request that is let through without credentials', async () => {
     const token = signToken()
     await cache(verifier, token)
-    expect(isPending(decide(verifier, requestWith(token)))).toBe(false)
-    expect(isPending(decide(verifier, noCredentials, undefined, true))).toBe(false)
+    expect(isPromise(decide(verifier, requestWith(token)))).toBe(false)
+    expect(isPromise(decide(verifier, noCredentials, undefined, true))).toBe(false)
   })
 
   it('is true for a token that has to be verified', async () => {
     const accepted = decide(verifier, requestWith(signToken({ claims: { sub: 'new' } })))
     const refused = decide(verifier, requestWith(signToken({ claims: { aud: 'other' } })))
-    expect([isPending(accepted), isPending(refused)]).toEqual([true, true])
+    expect([isPromise(accepted), isPromise(refused)]).toEqual([true, true])
     await expect(accepted).resolves.toMatchObject({ subject: 'new' })
     await expect(refused).rejects.toMatchObject({ code: 'audience_mismatch' })
   })
@@ -148,7 +148,7 @@ describe('isPending', () => {
   it('is true for promises of another realm', () => {
     const promise = runInNewContext("Promise.resolve('auth')")
     expect(promise).not.toBeInstanceOf(Promise)
-    expect(isPending(promise)).toBe(true)
+    expect(isPromise(promise)).toBe(true)
   })
 })
 

@@ -5,7 +5,7 @@ import {
   adapterSettings,
   decide,
   detachRefusal,
-  isPending,
+  isPromise,
   sendMetadata,
   setResponseHeaders,
   withForwardedOrigin,
@@ -64,7 +64,7 @@ export function oktaAuth(options: AdapterOptions = {}): AuthMiddleware {
       refuse(req, res, next, error)
       return
     }
-    if (isPending(decision)) {
+    if (isPromise(decision)) {
       decision.then(
         (auth) => accept(req, res, auth, next),
         (error: unknown) => refuse(req, res, next, error),

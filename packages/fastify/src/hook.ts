@@ -3,7 +3,7 @@ import {
   attachRefusal,
   decide,
   detachRefusal,
-  isPending,
+  isPromise,
   responseHeaders,
   withForwardedOrigin,
 } from '@okta-resource-server/core/adapter'
@@ -63,7 +63,7 @@ export function authHook(
     }
     if (policy === null) {
       done()
-    } else if (isPending(decision)) {
+    } else if (isPromise(decision)) {
       decision.then(
         (auth) => accept(request, reply, auth, done),
         (error: unknown) => fail(error, reply, done),

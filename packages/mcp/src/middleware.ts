@@ -4,7 +4,7 @@ import {
   type AdapterOptions,
   decide,
   errorResponseNaming,
-  isPending,
+  isPromise,
   requireProtectedResource,
   sendMetadata,
   setResponseHeaders,
@@ -72,7 +72,7 @@ export function mcpAuth(options: McpAuthOptions = {}): McpMiddleware {
       fail(error)
       return
     }
-    if (isPending(decision)) decision.then(accept, fail)
+    if (isPromise(decision)) decision.then(accept, fail)
     else accept(decision as VerifiedAccessToken<object>)
   }
 }

@@ -4,6 +4,7 @@ import {
   attachRefusal,
   decide,
   decideMessage,
+  isPromise,
   requireOn,
   setResponseHeaders,
 } from '@okta-resource-server/core/adapter'
@@ -19,10 +20,6 @@ const NO_REQUEST = Object.freeze({ headers: Object.freeze({}) })
 
 type Auth = VerifiedAccessToken<object>
 type Decision = Auth | undefined | Promise<Auth>
-
-/** Not instanceof: promises of another realm exist, for example under Jest. */
-const isPromise = (decision: Decision): decision is Promise<Auth> =>
-  typeof (decision as PromiseLike<Auth> | undefined)?.then === 'function'
 
 /** By request: its decision while it is in progress. */
 const inProgress = new WeakMap<object, Promise<Auth>>()

@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { checkInteger, checkMembers } from './checks.ts'
 import { entryOf, isCovered, lookupOf, type RevocableToken, type Revocation } from './revocation.ts'
+import { isPromise } from './time-limit.ts'
 
 /** Milliseconds: 24 hours. */
 const RETENTION = 86_400_000
@@ -71,10 +72,6 @@ export interface RevocationEntries {
    */
   read(keys: readonly string[]): Moments | Promise<Moments>
 }
-
-/** Not instanceof: promises of another realm exist, for example under Jest. */
-const isPromise = (value: Moments | Promise<Moments>): value is Promise<Moments> =>
-  typeof (value as Partial<Promise<Moments>>).then === 'function'
 
 /** Options of every revocation store. */
 export interface RevocationStoreOptions {

@@ -4,8 +4,8 @@ import { StoreError } from '../refusal/store-error.ts'
 const READY_DURATION = 10_000
 
 /** Not instanceof: promises of another realm exist, for example under Jest. */
-export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
+export const isPromise = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function'
 
 /**
  * The answer of a store, which gets so long for it.
