@@ -60,6 +60,12 @@ describe('an option of an authorization server is refused', () => {
     ['a clock that is not a function', { clock: 0 }, 'clock', /must be a function/],
     ['a jwksUri that is not a URL', { jwksUri: '/v1/keys' }, 'jwksUri', /https:\/\//],
     ['an empty jwksUri', { jwksUri: '' }, 'jwksUri', /must be a URL/],
+    [
+      'a jwksUri with another scheme in front',
+      { jwksUri: 'view-source:https://example.com/keys' },
+      'jwksUri',
+      /starts with https/,
+    ],
     ['a jwksUri with http', { jwksUri: 'http://example.com/keys' }, 'jwksUri', /must start with https/],
     ['jwksUri and jwks', { jwksUri: `${ISSUER}/v1/keys`, jwks: { keys: [{}] } }, 'jwks', /jwks and jwksUri/],
     [
