@@ -101,6 +101,13 @@ describe('the checks of an explanation', () => {
       wanted: { claims: { department: 'legal', level: 'a function' } },
     })
   })
+
+  it('show no claim that the token lacks, even if every object has such a member', async () => {
+    const claims = { toString: 'x', level: 3 }
+    const explanation = await makeVerifier().explain(signToken(), { claims })
+    const found = row(explanation, 'requirement claims').found as object
+    expect(Object.keys(found)).toEqual([])
+  })
 })
 
 describe('explain', () => {

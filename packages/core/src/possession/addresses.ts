@@ -39,7 +39,7 @@ export function parseRange(text: string): Range | undefined {
   const isV4 = !first.includes(':')
   if (!/^\d{1,3}$/.test(length) || Number(length) > (isV4 ? 32 : ADDRESS_BITS)) return undefined
   const given = Number(length)
-  return { address, bits: isV4 && given > 0 ? MAPPED_BITS + given : given }
+  return { address, bits: isV4 ? MAPPED_BITS + given : given }
 }
 
 export function contains({ address, bits }: Range, other: bigint): boolean {

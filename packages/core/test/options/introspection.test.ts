@@ -10,6 +10,9 @@ describe('the option introspection', () => {
   it.each<[string, object]>([
     ['a secret', secret],
     ['a secret with braces and angle brackets', { ...secret, clientSecret: 'p{4}w<d>' }],
+    ['a secret that ends with braces', { ...secret, clientSecret: 'p{4}' }],
+    ['a secret that starts with braces', { ...secret, clientSecret: '{4}p' }],
+    ['a secret that starts with angle brackets', { ...secret, clientSecret: '<d>p' }],
     ['a secret in the body', { ...secret, authenticationMethod: 'client_secret_post' }],
     ['a private key', { clientId: 'api', privateKey }],
     ['a client certificate', { clientId: 'api', authenticationMethod: 'tls_client_auth' }],
