@@ -41,7 +41,7 @@ export default defineConfig({
       'packages/core/test/issuer/fleet.test.ts',
       'packages/core/test/refusal/frozen-intrinsics.test.ts',
       'packages/core/test/token/cache-hit-rate.test.ts',
-      'packages/core/test/token/*-memory.test.ts',
+      'packages/core/test/*/*-memory.test.ts',
     ],
     isolate: false,
     sequence: { sequencer: FastFirst },
