@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm'
 import { type AccessTokenVerifier, createAccessTokenVerifier } from '@okta-resource-server/core'
 import { oktaAuth as expressAuth } from '@okta-resource-server/express'
 import fastifyAuth, { type AuthRequest } from '@okta-resource-server/fastify'
+import { mcpAuth } from '@okta-resource-server/mcp'
 import { bearer, signToken, unavailableOptions, verifierOptions } from '@okta-resource-server/testing'
 import fastify from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -139,4 +140,28 @@ describe.each(Object.entries(SUBJECTS))('%s', (_name, create) => {
     decide(headers, callback)
     await vi.waitFor(() => expect(callback.mock.calls).toEqual([[expect.objectContaining({ status: 503 })]]))
   })
+})
+
+// It responds to refusals itself.
+it('next of mcpAuth() is called once, synchronously or not, and its exception is not caught', async () => {
+  const resource = 'https://mcp.example.com/mcp'
+  const middleware = mcpAuth({ ...verifierOptions(), audience: resource, resource })
+  const credentials = bearer(signToken({ claims: { aud: resource } }))
+  const decide = (next: Callback): void => {
+    const req = { method: 'POST', headers: credentials, rawHeaders: [], url: '/' }
+    middleware(req as never, {} as never, next)
+  }
+
+  const later = throwing()
+  const exception = uncaught()
+  decide(later)
+  expect(later).not.toHaveBeenCalled()
+  expect(await exception).toMatchObject({ message: 'downstream' })
+  expect(later.mock.calls).toEqual([[]])
+
+  // The token is admitted to the cache when it is verified for the second time.
+  await new Promise<unknown>(decide)
+  const now = throwing()
+  expect(() => decide(now)).toThrow('downstream')
+  expect(now.mock.calls).toEqual([[]])
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { runProgram } from '../support/run-program.ts'
 
-it('a tenant that was dropped to make room for others is gone from memory', async () => {
+it('an evicted tenant does not stay in memory', async () => {
   expect(await runProgram('tenants-memory.ts', '--expose-gc')).toBeLessThan(2_000)
 })

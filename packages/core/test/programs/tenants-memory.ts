@@ -1,4 +1,4 @@
-// Prints how many bytes stay in memory for each tenant that was dropped to make room for others. It needs --expose-gc.
+// Prints how many bytes stay in memory for each evicted tenant. It needs --expose-gc.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AUDIENCE, keySet, NOW, signingKey, signToken } from '@okta-resource-server/testing'
 import { createAccessTokenVerifier } from '../../src/verifier.ts'
