@@ -25,8 +25,9 @@ export interface Plan {
   readonly httpLaunches: number
   /** How often those are started in addition that differ as little as launches of one server do. */
   readonly httpCloseLaunches: number
-  /** Rounds per launch. */
+  /** Rounds per launch, and per additional launch. */
   readonly httpRounds: number
+  readonly httpCloseRounds: number
   readonly httpMilliseconds: number
   /**
    * Milliseconds of load before a server is measured. V8 goes on compiling for two seconds and more after a server has
@@ -67,8 +68,9 @@ export const FULL: Plan = {
   sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
   sliceRepeatedTokens: 10_000,
   httpLaunches: 4,
-  httpCloseLaunches: 10,
+  httpCloseLaunches: 12,
   httpRounds: 4,
+  httpCloseRounds: 20,
   httpMilliseconds: 80,
   httpWarmUp: 2_400,
   httpNextWarmUp: 1_200,
@@ -103,6 +105,7 @@ export const QUICK: Plan = {
   httpLaunches: 1,
   httpCloseLaunches: 1,
   httpRounds: 2,
+  httpCloseRounds: 2,
   httpMilliseconds: 60,
   httpWarmUp: 200,
   httpNextWarmUp: 60,

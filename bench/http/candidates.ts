@@ -86,11 +86,11 @@ const COMMON: readonly HttpCandidate[] = [
   { name: 'version 0.1.0', kind: 'earlier', near: LOADS, isClose: true },
 ]
 
-const peer = (name: string, near: readonly Load[] = []): HttpCandidate => ({
+const peer = (name: string, more: Partial<HttpCandidate> = {}): HttpCandidate => ({
   name,
   kind: 'peer',
   core: candidateNamed(name),
-  near,
+  ...more,
 })
 
 export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[]>> = {
@@ -100,19 +100,19 @@ export const HTTP_CANDIDATES: Readonly<Record<Framework, readonly HttpCandidate[
     { name: INTROSPECTED, kind: 'this', hotOnly: true, options: introspection },
     { name: INTROSPECTED_PEER, kind: 'peer', hotOnly: true },
     peer('@okta/jwt-verifier'),
-    peer('jose', ['cold']),
+    peer('jose', { near: ['cold'], isClose: true }),
     peer('aws-jwt-verify'),
     peer('fast-jwt'),
-    peer('fast-jwt, cache', ['hot']),
+    peer('fast-jwt, cache', { near: ['hot'] }),
     peer('jsonwebtoken + jwks-rsa'),
   ],
   fastify: [
     ...COMMON,
     { name: 'fastify-jwt-jwks', kind: 'peer' },
-    peer('jose', ['cold']),
+    peer('jose', { near: ['cold'], isClose: true }),
     peer('aws-jwt-verify'),
     peer('fast-jwt'),
-    peer('fast-jwt, cache', ['hot']),
+    peer('fast-jwt, cache', { near: ['hot'] }),
   ],
 }
 

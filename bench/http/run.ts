@@ -37,6 +37,14 @@ interface Started {
 type Rows = Readonly<Record<Load, ReadonlyMap<HttpCandidate, HttpRow>>>
 type IsDue = (candidate: HttpCandidate, load: Load) => boolean
 
+interface Launch {
+  readonly index: number
+  /** Only the candidates that differ by little. */
+  readonly isClose: boolean
+  readonly firstRound: number
+  readonly rounds: number
+}
+
 /** A cache may admit a token at its second verification; three times the 100 repeated tokens. */
 const FEWEST_WARM_UP_REQUESTS = 300
 
@@ -96,19 +104,20 @@ async function warmUp(each: Started, tokens: Load, generator: Child, plan: Plan,
   } while (tokens === 'hot' && requests < FEWEST_WARM_UP_REQUESTS)
 }
 
-/** Starts the servers and measures them. New processes each time, since a server may be several per cent slower or faster after a restart. */
+/**
+ * Starts the servers and measures them. New processes each time, since a server may be several per cent slower or
+ * faster after a restart. In a different order each time, so that none always starts before the same one.
+ */
 async function launch(
   framework: Framework,
   rows: Rows,
   isDue: IsDue,
-  firstRound: number,
+  { index, firstRound, rounds }: Launch,
   plan: Plan,
   setting: Setting,
 ): Promise<void> {
-  const launched = httpCandidatesFor(framework, setting).filter((each) =>
-    LOADS.some((load) => isDue(each, load)),
-  )
-  const started = await start(framework, launched, setting)
+  const due = httpCandidatesFor(framework, setting).filter((each) => LOADS.some((load) => isDue(each, load)))
+  const started = await start(framework, reordered(due, index), setting)
   const generator = new Child('./http/load-process.ts', [], setting)
   await generator.next()
   const warm = new Set<Started>()
@@ -119,7 +128,7 @@ async function launch(
       await warmUp(each, tokens, generator, plan, warm.has(each))
       warm.add(each)
     }
-    for (let round = firstRound; round < firstRound + plan.httpRounds; round++) {
+    for (let round = firstRound; round < firstRound + rounds; round++) {
       for (const each of reordered(measured, round)) {
         const row = rows[tokens].get(each.candidate) as HttpRow
         const { rate, main, p99 } = await measure(each, tokens, generator, plan)
@@ -133,21 +142,30 @@ async function launch(
 }
 
 /** The candidates whose rows vary too much under this load. */
-function noisyUnder(rows: Rows, load: Load, plan: Plan): ReadonlySet<HttpCandidate> {
+function noisyUnder(rows: Rows, load: Load, plan: Plan, from: number): ReadonlySet<HttpCandidate> {
   const all = [...rows[load]]
   const own = all.find(([{ name }]) => name === OWN)?.[1] as HttpRow
-  const noisy = markNoisy(
-    [...rows[load].values()],
-    own,
-    [(row) => row.rate],
-    plan.mostSpread,
-    allRounds(plan),
-  )
+  const noisy = markNoisy([...rows[load].values()], own, [(row) => row.rate], plan.mostSpread, from)
   return new Set(all.flatMap(([candidate, row]) => (noisy.has(row) ? [candidate] : [])))
 }
 
-const allLaunches = ({ httpLaunches, httpCloseLaunches }: Plan): number => httpLaunches + httpCloseLaunches
-const allRounds = (plan: Plan): number => allLaunches(plan) * plan.httpRounds
+function launchesOf({
+  httpLaunches,
+  httpRounds,
+  httpCloseLaunches,
+  httpCloseRounds,
+}: Plan): readonly Launch[] {
+  let firstRound = 0
+  return Array.from({ length: httpLaunches + httpCloseLaunches }, (_, index) => {
+    const isClose = index >= httpLaunches
+    const each = { index, isClose, firstRound, rounds: isClose ? httpCloseRounds : httpRounds }
+    firstRound += each.rounds
+    return each
+  })
+}
+
+const allRounds = (launches: readonly Launch[]): number =>
+  launches.reduce((sum, { rounds }) => sum + rounds, 0)
 
 export async function runHttp(framework: Framework, plan: Plan, setting: Setting): Promise<HttpResults> {
   const rowsOf = (candidates: readonly HttpCandidate[]): ReadonlyMap<HttpCandidate, HttpRow> =>
@@ -156,27 +174,30 @@ export async function runHttp(framework: Framework, plan: Plan, setting: Setting
     )
   const all = httpCandidatesFor(framework, setting)
   const rows: Rows = { hot: rowsOf(all), cold: rowsOf(all.filter(({ hotOnly }) => hotOnly !== true)) }
-  const isDueAt = (candidate: HttpCandidate, load: Load, index: number): boolean => {
+  const launches = launchesOf(plan)
+  const total = allRounds(launches)
+  const isDueAt = (candidate: HttpCandidate, load: Load, { index, isClose }: Launch): boolean => {
     if (!rows[load].has(candidate)) return false
     if (index === 0) return true
-    const isNear = candidate.near?.includes(load) === true
-    return isNear && (index < plan.httpLaunches || candidate.isClose === true)
+    return candidate.near?.includes(load) === true && (!isClose || candidate.isClose === true)
   }
-  for (let index = 0; index < allLaunches(plan); index++) {
-    const isDue: IsDue = (candidate, load) => isDueAt(candidate, load, index)
-    await launch(framework, rows, isDue, index * plan.httpRounds, plan, setting)
+  for (const each of launches) {
+    const isDue: IsDue = (candidate, load) => isDueAt(candidate, load, each)
+    await launch(framework, rows, isDue, each, plan, setting)
   }
 
-  const noisy = { hot: noisyUnder(rows, 'hot', plan), cold: noisyUnder(rows, 'cold', plan) }
-  for (let index = 0; index < allLaunches(plan); index++) {
+  const noisy = { hot: noisyUnder(rows, 'hot', plan, total), cold: noisyUnder(rows, 'cold', plan, total) }
+  for (const each of launches) {
     const isRepeated: IsDue = (candidate, load) =>
-      noisy[load].has(candidate) && isDueAt(candidate, load, index)
+      noisy[load].has(candidate) && isDueAt(candidate, load, each)
     // With what they are compared with.
     const isDue: IsDue = (candidate, load) =>
       isRepeated(candidate, load) ||
-      ([OWN, BARE].includes(candidate.name) && all.some((each) => isRepeated(each, load)))
-    if (all.some((each) => LOADS.some((load) => isRepeated(each, load)))) {
-      await launch(framework, rows, isDue, allRounds(plan) + index * plan.httpRounds, plan, setting)
+      ([OWN, BARE].includes(candidate.name) &&
+        isDueAt(candidate, load, each) &&
+        all.some((other) => isRepeated(other, load)))
+    if (all.some((candidate) => LOADS.some((load) => isRepeated(candidate, load)))) {
+      await launch(framework, rows, isDue, { ...each, firstRound: total + each.firstRound }, plan, setting)
     }
   }
   return { hot: [...rows.hot.values()], cold: [...rows.cold.values()] }
