@@ -128,10 +128,11 @@ async function launch(
       await warmUp(each, tokens, generator, plan, warm.has(each))
       warm.add(each)
     }
-    for (let round = firstRound; round < firstRound + rounds; round++) {
-      for (const each of reordered(measured, round)) {
+    for (let round = firstRound - plan.httpUncounted; round < firstRound + rounds; round++) {
+      for (const each of reordered(measured, Math.abs(round))) {
         const row = rows[tokens].get(each.candidate) as HttpRow
         const { rate, main, p99 } = await measure(each, tokens, generator, plan)
+        if (round < firstRound) continue
         note(row.rate, round, rate)
         note(row.main, round, main)
         note(row.p99, round, p99)
