@@ -14,7 +14,7 @@ import { FRAMEWORKS } from './http/candidates.ts'
 import { runHttp } from './http/run.ts'
 import { FULL, QUICK } from './plan.ts'
 import { ALGORITHMS, type Setting } from './policy.ts'
-import { startRedis } from './redis.ts'
+import { hasRedis, startRedis } from './redis.ts'
 import { chart } from './report/chart.ts'
 import { machine } from './report/machine.ts'
 import type { Results } from './report/results.ts'
@@ -127,15 +127,14 @@ function json(value: object): string {
 }
 
 await timed('signing tokens', () => prepareTokens(folder, plan.tokens))
-const stopRedis = await startRedis()
-if (stopRedis === undefined) console.error('redis-server is not installed: rows with Redis are left out.')
+await startRedis()
+if (!hasRedis()) console.error('redis-server is not installed: rows with Redis are left out.')
 const jwksServer = new Child('./jwks-process.ts', [], { folder, jwksUri: '', firstVersion })
 const { port } = await jwksServer.next<{ port: number }>()
 const all = sections({ folder, jwksUri: `http://127.0.0.1:${port}/keys`, firstVersion })
 const chosen = all.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))
 for (const { name, run } of chosen) await timed(name, run)
 await jwksServer.stop()
-stopRedis?.()
 
 if (chosen.length === 0) {
   console.error(`No section contains "${only}". The sections:\n  ${all.map(({ name }) => name).join('\n  ')}`)

@@ -12,8 +12,8 @@ const REVOCATIONS = 1_000
 
 export const hasRedis = (): boolean => process.env[VARIABLE] !== undefined
 
-/** Starts a Redis server on loopback for the child processes; what stops it, or `undefined` if none is installed. */
-export async function startRedis(): Promise<(() => void) | undefined> {
+/** Starts a Redis server on loopback for the child processes, if one is installed. It ends with this process. */
+export async function startRedis(): Promise<void> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as AddressInfo
@@ -28,10 +28,11 @@ export async function startRedis(): Promise<(() => void) | undefined> {
   try {
     await once(server, 'spawn')
   } catch {
-    return undefined
+    return
   }
+  server.unref()
+  process.once('exit', () => server.kill())
   process.env[VARIABLE] = `redis://127.0.0.1:${port}`
-  return () => server.kill()
 }
 
 async function connect() {
