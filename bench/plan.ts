@@ -23,7 +23,7 @@ export interface Plan {
   readonly sliceRepeatedTokens: number
   /** How often each server is started. Servers that decide about no target are started once. */
   readonly httpLaunches: number
-  /** How often those are started in addition that differ as little as launches of one server do. */
+  /** How often the servers that are close to this library are started in addition. */
   readonly httpCloseLaunches: number
   /** Rounds per launch, and per additional launch. */
   readonly httpRounds: number
@@ -42,8 +42,12 @@ export interface Plan {
   /** The same for a server that has already been under another load. */
   readonly httpNextWarmUp: number
   readonly httpConnections: number
-  /** Most new tokens sent to a server in one round. */
+  /**
+   * Most new tokens sent to a server in its warm-up, and in one round. However fast the server is, the signed tokens
+   * suffice for all rounds of a launch.
+   */
   readonly httpColdMost: number
+  readonly httpColdMostPerRound: number
   /** Tokens in use, and so the size of the cache, in each row of the table of hits. */
   readonly hitSizes: readonly number[]
   readonly hitRounds: number
@@ -82,6 +86,7 @@ export const FULL: Plan = {
   httpNextWarmUp: 1_200,
   httpConnections: 64,
   httpColdMost: 12_000,
+  httpColdMostPerRound: 1_600,
   hitSizes: [100, 10_000, 100_000],
   hitRounds: 7,
   sentThreeTimes: [100, 1_000, 10_000, 30_000],
@@ -118,6 +123,7 @@ export const QUICK: Plan = {
   httpNextWarmUp: 60,
   httpConnections: 64,
   httpColdMost: 1_000,
+  httpColdMostPerRound: 1_000,
   hitSizes: [10_000],
   hitRounds: 2,
   sentThreeTimes: [1_000, 10_000, 15_000],

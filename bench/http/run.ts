@@ -77,6 +77,7 @@ async function measure(
   generator: Child,
   plan: Plan,
   milliseconds = plan.httpMilliseconds,
+  most = plan.httpColdMostPerRound,
 ): Promise<Measured> {
   const question: Omit<LoadQuestion, 'kind'> = {
     port,
@@ -84,7 +85,7 @@ async function measure(
     status,
     milliseconds,
     connections: plan.httpConnections,
-    most: plan.httpColdMost,
+    most,
   }
   await generator.ask({ ...question, kind: 'open' })
   await child.ask({ kind: 'start' })
@@ -100,7 +101,7 @@ async function warmUp(each: Started, tokens: Load, generator: Child, plan: Plan,
   let requests = 0
   do {
     const milliseconds = isWarm ? plan.httpNextWarmUp : plan.httpWarmUp
-    requests += (await measure(each, tokens, generator, plan, milliseconds)).requests
+    requests += (await measure(each, tokens, generator, plan, milliseconds, plan.httpColdMost)).requests
   } while (tokens === 'hot' && requests < FEWEST_WARM_UP_REQUESTS)
 }
 
