@@ -23,7 +23,7 @@ export interface Plan {
   readonly sliceRepeatedTokens: number
   /** How often each server is started. Servers that decide about no target are started once. */
   readonly httpLaunches: number
-  /** How often the servers that are close to this library are started in addition. */
+  /** How often servers that are about as fast as this library are started in addition. */
   readonly httpCloseLaunches: number
   /** Rounds per launch, and per additional launch. */
   readonly httpRounds: number
