@@ -108,7 +108,11 @@ function createVerifier(given: WithVerifierOptions): AccessTokenVerifier<object>
       const message = `${option} is ${given[option] === '' ? 'empty' : 'undefined'}; set it, or remove the option so that the environment variable ${VARIABLES[option]} is read`
       invalidOption(option, message, 'option_missing')
     }
-    complete[option] = optionFromEnvironment(option, process.env, hasKeySource(given), asksAboutAll(given))
+    complete[option] = optionFromEnvironment(option, process.env, {
+      allowInsecureHttp: given.allowInsecureHttp === true,
+      isNameOnly: hasKeySource(given),
+      asksAboutAll: asksAboutAll(given),
+    })
     fromEnvironment.push(option)
   }
   const verifier = createAccessTokenVerifier(complete as unknown as AccessTokenVerifierOptions)

@@ -9,18 +9,24 @@ const EXAMPLES = { issuer: 'https://example.okta.com/oauth2/default', audience: 
 /** Environment variables, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** What the other options mean for an issuer. */
+interface ForIssuer {
+  readonly allowInsecureHttp?: boolean
+  /** Nothing is fetched from it, so that it can be any name. */
+  readonly isNameOnly?: boolean
+  /** The authorization server is asked about every token. */
+  readonly asksAboutAll?: boolean
+}
+
 /**
  * Reads one option from its environment variable.
  *
- * @param isNameOnly - nothing is fetched from the issuer, so that it can be any name
- * @param asksAboutAll - the authorization server is asked about every token
  * @throws {ConfigurationError} the variable is missing or invalid
  */
 export function optionFromEnvironment(
   option: keyof typeof VARIABLES,
   env: Environment,
-  isNameOnly = false,
-  asksAboutAll = false,
+  { allowInsecureHttp = false, isNameOnly = false, asksAboutAll = false }: ForIssuer = {},
 ): string {
   const variable = VARIABLES[option]
   const value = env[variable]
@@ -35,7 +41,7 @@ export function optionFromEnvironment(
     )
   }
   checkNoPlaceholder(variable, value)
-  if (option === 'issuer') checkIssuer(variable, value, false, isNameOnly, asksAboutAll)
+  if (option === 'issuer') checkIssuer(variable, value, allowInsecureHttp, isNameOnly, asksAboutAll)
   return value
 }
 

@@ -72,6 +72,16 @@ describe('an adapter', () => {
     }
   })
 
+  it('accepts a variable with http if allowInsecureHttp is true', () => {
+    const issuer = 'http://authorization-server:8080/oauth2/default'
+    setVariables(issuer, AUDIENCE)
+    expect(issuersOf({ allowInsecureHttp: true })).toEqual([issuer])
+    expect(configurationErrorOf(() => issuersOf({ allowInsecureHttp: false }))).toMatchObject({
+      code: 'option_invalid',
+      option: 'OKTA_OAUTH2_ISSUER',
+    })
+  })
+
   it('does not read the variable of an option that is present', () => {
     setVariables('not a URL', 'also wrong ')
     expect(issuersOf({ issuer: ISSUER, audience: AUDIENCE })).toEqual([ISSUER])
