@@ -170,8 +170,8 @@ export function checkKnown(options: object, known: readonly string[], prefix: st
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const close = known.find((other) => normalizedName(other) === normalizedName(name))
-    // Members of an option have no counterpart in other libraries.
-    const replacement = prefix === '' || prefix.startsWith('issuer[') ? replacementFor(name) : undefined
+    // Only options of a verifier or issuer have counterparts: not members of them, nor options of a store.
+    const replacement = known.includes('audience') ? replacementFor(name) : undefined
     const others = replacement === undefined ? `the options are ${known.join(', ')}` : `use ${replacement}`
     const hint = close === undefined ? others : `did you mean ${close}?`
     invalidOption(`${prefix}${name}`, `${prefix}${name} is not an option; ${hint}`, 'option_unknown')

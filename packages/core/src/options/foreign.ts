@@ -1,5 +1,8 @@
-/** Options of other libraries, and what to use here. */
+/** Options of other libraries, and options that only adapters have. What to use here. */
 const OPTIONS: Readonly<Record<string, string>> = {
+  credentials: "credentials: 'optional' or 'required' in the options of oktaAuth",
+  verifier: 'verifier in the options of oktaAuth, in place of all others',
+  global: 'global in the options of the Fastify plugin; elsewhere, oktaAuth on the routes to protect',
   // express-oauth2-jwt-bearer
   issuerBaseURL: 'issuer, exactly as in iss (for Auth0 with the slash at its end)',
   tokenSigningAlg: 'algorithms',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configurationFromEnvironment } from '../../src/index.ts'
+import { configurationFromEnvironment, memoryReplayStore } from '../../src/index.ts'
 import { createAccessTokenVerifier } from '../../src/verifier.ts'
 import { configurationErrorOf, makeVerifier, untyped } from '../support/verifiers.ts'
 
@@ -34,6 +34,35 @@ describe('an option of another library', () => {
     expect(error).toMatchObject({ code: 'option_unknown', option: name })
     expect(error.message).toMatch(advice)
     expect(error.message).not.toContain('secret-value')
+  })
+})
+
+describe('an option that only adapters have', () => {
+  it.each(['credential', 'Credentials', 'credentials', 'Verifier', 'verifier', 'global'])(
+    'is named where %s is none of a verifier',
+    (name) => {
+      const error = configurationErrorOf(() => makeVerifier(untyped({ [name]: 'secret-value' })))
+      expect(error).toMatchObject({ code: 'option_unknown', option: name })
+      expect(error.message).toMatch(/; use (credentials|verifier|global)\b.* in the options of/)
+    },
+  )
+})
+
+describe('what other libraries have is not the advice for', () => {
+  const issuer = 'https://a.example'
+  const introspection = { clientId: 'a', clientSecret: 'b' }
+
+  it.each<[string, () => unknown]>([
+    ['the options of a store', () => memoryReplayStore(untyped({ ttl: 1 }))],
+    [
+      'introspection of one of several issuers',
+      () => makeVerifier(untyped({ issuer: [{ issuer, introspection: { ...introspection, secret: 'x' } }] })),
+    ],
+    ['introspection', () => makeVerifier(untyped({ introspection: { ...introspection, maxAge: 1 } }))],
+  ])('%s', (_title, create) => {
+    const error = configurationErrorOf(create)
+    expect(error.code).toBe('option_unknown')
+    expect(error.message).toMatch(/ is not an option; the options are /)
   })
 })
 
