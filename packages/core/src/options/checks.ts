@@ -126,6 +126,14 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/**
+ * An object whose members are options. A promise or a `Map` has no members of its own, so that all options in it would be
+ * ignored.
+ */
+export function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && (isPlainObject(value) || Object.keys(value).length > 0)
+}
+
 /** An object that was written as a literal or parsed from JSON, of any realm. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false

@@ -7,7 +7,7 @@ import {
   checkStrings,
   checkUrl,
   invalidOption,
-  isObject,
+  isOptions,
 } from './checks.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
 import { fapi2Algorithms } from './fapi2.ts'
@@ -150,7 +150,7 @@ function checkSecrets(value: unknown): readonly (string | Uint8Array)[] {
 
 function checkNonce(value: unknown, resource: string): NonceConfiguration | undefined {
   if (value === undefined) return undefined
-  if (!isObject(value)) {
+  if (!isOptions(value)) {
     invalidOption('dpop.nonce', 'dpop.nonce must be an object such as { secrets: [secret], maxAge: 120 }')
   }
   checkKnown(value, ['secrets', 'maxAge'], 'dpop.nonce.')
@@ -175,7 +175,7 @@ function checkExternalUrl(value: unknown): DpopConfiguration['externalUrl'] {
 
 /** The option `resource` as text: it is a string, or an object that has it as a member. */
 function identifierOf(resource: unknown): string | undefined {
-  const identifier = isObject(resource) ? (resource as { resource?: unknown }).resource : resource
+  const identifier = isOptions(resource) ? (resource as { resource?: unknown }).resource : resource
   return typeof identifier === 'string' && URL.canParse(identifier) ? identifier : undefined
 }
 
@@ -188,11 +188,11 @@ export function dpopConfiguration(
   option: unknown,
   { resource, audience, clock, fapi2 }: DpopContext,
 ): DpopConfiguration {
-  if (option !== undefined && !MODES.includes(option) && !isObject(option)) {
+  if (option !== undefined && !MODES.includes(option) && !isOptions(option)) {
     const message = "dpop must be 'allowed', 'required', 'disabled', or an object such as { mode: 'allowed' }"
     invalidOption('dpop', message)
   }
-  const given = (isObject(option) ? option : { mode: option }) as DpopOptions
+  const given = (isOptions(option) ? option : { mode: option }) as DpopOptions
   checkKnown(given, MEMBERS, 'dpop.')
   const {
     mode = 'unset',

@@ -7,7 +7,7 @@ import {
   checkPositiveInteger,
   checkUrl,
   invalidOption,
-  isObject,
+  isOptions,
 } from './checks.ts'
 import {
   type ClientCredentials,
@@ -166,7 +166,7 @@ export function introspectionConfiguration(
   context: Context,
 ): IntrospectionConfiguration {
   const named = (name: string): string => `${where}.${name}`
-  if (!isObject(option)) {
+  if (!isOptions(option)) {
     invalidOption(where, `${where} must be an object such as { clientId, clientSecret }`)
   }
   checkKnown(option, OPTION_NAMES, `${where}.`)

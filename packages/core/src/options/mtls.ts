@@ -1,4 +1,4 @@
-import { checkFunction, checkKnown, invalidOption, isObject } from './checks.ts'
+import { checkFunction, checkKnown, invalidOption, isOptions } from './checks.ts'
 import { DEFAULTS } from './defaults.ts'
 
 /**
@@ -61,7 +61,7 @@ const MODES: readonly unknown[] = ['disabled', 'allowed', 'required'] satisfies 
 
 /** @throws {ConfigurationError} the mode is unknown, or `certificate` is no function */
 export function checkMtls(option: unknown = DEFAULTS.mtls): MtlsConfiguration {
-  const isDetailed = isObject(option)
+  const isDetailed = isOptions(option)
   const given: { readonly mode?: unknown; readonly certificate?: unknown } = isDetailed
     ? option
     : { mode: option }

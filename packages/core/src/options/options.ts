@@ -7,7 +7,7 @@ import {
   checkOwn,
   checkPositiveInteger,
   invalidOption,
-  isObject,
+  isOptions,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { type DpopConfiguration, type DpopMode, type DpopOptions, dpopConfiguration } from './dpop.ts'
@@ -179,7 +179,7 @@ function checkRealm(realm: unknown): string {
  * @throws {ConfigurationError} the message names the option and says how to fix it
  */
 export function configure(options: AccessTokenVerifierOptions): Configuration {
-  if (!isObject(options)) {
+  if (!isOptions(options)) {
     invalidOption('options', 'options must be an object such as { issuer, audience }', 'option_missing')
   }
   checkKnown(options, VERIFIER_OPTIONS, '')

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts'
 import { MemoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from '../stores/replay-store.ts'
-import { checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
+import { checkKnown, checkPositiveInteger, invalidOption, isOptions } from './checks.ts'
 import { checkClock } from './clock.ts'
 import { DPOP_DEFAULTS, LIMITS } from './defaults.ts'
 
@@ -37,7 +37,7 @@ function memoryStore(options: MemoryReplayStoreOptions, wall: () => number): Mem
  * ```
  */
 export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
-  if (!isObject(options))
+  if (!isOptions(options))
     invalidOption('options', 'options of memoryReplayStore must be an object such as { max: 1_000_000 }')
   checkKnown(options, ['max', 'maxPerClient', 'maxPerKey'], '')
   return memoryStore(options, systemClock)

@@ -1,4 +1,4 @@
-import { checkKnown, checkNoPlaceholder, checkStrings, checkUrl, invalidOption, isObject } from './checks.ts'
+import { checkKnown, checkNoPlaceholder, checkStrings, checkUrl, invalidOption, isOptions } from './checks.ts'
 import { checkScopes } from './scopes.ts'
 
 /**
@@ -114,7 +114,7 @@ function defaultAuthorizationServers(issuers: Iterable<string> | undefined): rea
 
 function checkMetadata(value: unknown, allowInsecureHttp: boolean): Readonly<Record<string, unknown>> {
   const option = 'resource.metadata'
-  if (!isObject(value)) {
+  if (!isOptions(value)) {
     invalidOption(option, `${option} must be an object such as { "resource_name#de": "Nachrichten" }`)
   }
   const members = copyOf(value)
@@ -151,7 +151,7 @@ export function resourceConfiguration(
   issuers: Iterable<string> | undefined,
   allowInsecureHttp: boolean,
 ): ResourceConfiguration {
-  const isDetailed = isObject(value)
+  const isDetailed = isOptions(value)
   if (isDetailed) checkKnown(value, RESOURCE_OPTIONS, 'resource.')
   const option = (isDetailed ? value : { resource: value }) as {
     readonly [Name in keyof ProtectedResourceOption]: unknown

@@ -1,6 +1,6 @@
 import type { RevocableToken } from '../stores/revocation.ts'
 import type { RevocationStore } from '../stores/revocation-store.ts'
-import { checkKnown, checkMilliseconds, invalidOption } from './checks.ts'
+import { checkKnown, checkMilliseconds, checkOwn, invalidOption } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 import { withoutUndefined } from './issuer.ts'
 
@@ -71,6 +71,7 @@ export function revocationConfiguration(option: unknown): RevocationConfiguratio
     invalidOption('revocation', message)
   }
   checkKnown(option, OPTIONS, 'revocation.')
+  checkOwn(option, OPTIONS, 'revocation.')
   const { isRevoked, timeoutDuration, onStoreError } = {
     ...DEFAULTS.revocation,
     ...withoutUndefined(option as RevocationOption),

@@ -5,9 +5,10 @@ import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization
 import {
   checkKnown,
   checkMilliseconds,
+  checkOwn,
   checkPositiveInteger,
   invalidOption,
-  isObject,
+  isOptions,
   isPlainObject,
 } from './checks.ts'
 import { checkClock } from './clock.ts'
@@ -78,10 +79,11 @@ export interface TenantsConfiguration {
 }
 
 function checkLimits(option: unknown = {}): Required<IssuerCacheOption> {
-  if (!isObject(option)) {
+  if (!isOptions(option)) {
     invalidOption('issuerCache', 'issuerCache must be an object such as { max: 1_000 }')
   }
   checkKnown(option, Object.keys(DEFAULTS.issuerCache), 'issuerCache.')
+  checkOwn(option, Object.keys(DEFAULTS.issuerCache), 'issuerCache.')
   const limits = { ...DEFAULTS.issuerCache, ...withoutUndefined(option) } as {
     readonly [Name in keyof IssuerCacheOption]: unknown
   }

@@ -1,4 +1,4 @@
-import { checkKnown, checkPositiveInteger, invalidOption, isObject } from './checks.ts'
+import { checkKnown, checkPositiveInteger, invalidOption, isOptions } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
 
 /** Limits of the cache of verified tokens; `false` switches it off. */
@@ -39,7 +39,7 @@ export function cachedSize(length: number): number {
 /** Validates the option `tokenCache`. */
 export function checkTokenCache(option: unknown, maxTokenSize: number): TokenCacheConfiguration | undefined {
   if (option === false) return undefined
-  if (option !== undefined && !isObject(option)) {
+  if (option !== undefined && !isOptions(option)) {
     invalidOption('tokenCache', 'tokenCache must be { max: number of tokens, maxSize: bytes } or false')
   }
   const limits: { readonly max?: unknown; readonly maxSize?: unknown } = option ?? {}

@@ -1,4 +1,4 @@
-import { checkKnown, invalidOption, isObject } from '../options/checks.ts'
+import { checkKnown, invalidOption, isOptions } from '../options/checks.ts'
 import type { CertificateReader, ClientCertificate } from '../options/mtls.ts'
 import { malformed } from './certificate.ts'
 import {
@@ -48,7 +48,7 @@ interface Form {
 
 /** A reader that never trusts a header unless the trust rule is met, and refuses a header that was sent twice. */
 function reader({ name, header: usual, parse, more = [] }: Form, options: unknown): CertificateReader {
-  if (!isObject(options)) {
+  if (!isOptions(options)) {
     invalidOption(name, `${name} needs an object such as { trustedPeers: '127.0.0.1' }`, 'option_missing')
   }
   checkKnown(options, ['header', 'trustedPeers', 'secret', ...more], `${name}.`)

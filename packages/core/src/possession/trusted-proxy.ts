@@ -3,7 +3,7 @@ import {
   checkKnown,
   checkStrings,
   invalidOption,
-  isObject,
+  isOptions,
   PLACEHOLDER_OF_SECRET,
 } from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
@@ -76,7 +76,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 
 function secretRule(reader: string, secret: unknown): TrustRule {
   const option = `${reader}.secret`
-  if (!isObject(secret)) {
+  if (!isOptions(secret)) {
     invalidOption(option, `${option} must be an object such as { header: 'x-proxy-secret', value }`)
   }
   checkKnown(secret, ['header', 'value'], `${option}.`)
