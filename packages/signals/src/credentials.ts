@@ -14,7 +14,8 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
  * @throws {ConfigurationError}
  */
 export function checkAuthorization(value: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  // Not the list itself: every() skips the holes of a sparse one.
+  const list: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [value]
   const isValid = (item: unknown): boolean =>
     typeof item === 'string' && (VALUE.exec(item)?.[1] ?? '').length >= MIN_LENGTH
   if (list.length === 0 || !list.every(isValid)) {

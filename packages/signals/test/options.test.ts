@@ -44,6 +44,7 @@ describe('createSignalReceiver', () => {
     ['audience', { audience: null }],
     ['authorization', { authorization: undefined }],
     ['authorization', { authorization: 'short' }],
+    ['authorization', { authorization: new Array(1) }],
     ['authorization', { authorization: `Bearer ${undefined}` }],
     ['authorization', { authorization: 'Bearer a-secret-of-the-stream, Bearer another' }],
     ['authorization', { authorization: ' Bearer a-secret-of-the-stream' }],

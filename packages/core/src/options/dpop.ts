@@ -138,7 +138,7 @@ function checkSecrets(value: unknown): readonly (string | Uint8Array)[] {
   if (!Array.isArray(value) || value.length === 0) {
     invalidOption('dpop.nonce.secrets', 'dpop.nonce.secrets must be a list of at least one secret')
   }
-  return value.map((secret: unknown) => {
+  return Array.from(value as readonly unknown[], (secret) => {
     const isSecret = typeof secret === 'string' || secret instanceof Uint8Array
     if (!isSecret || Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
       const message = `dpop.nonce.secrets must be random texts or Uint8Arrays of at least ${MIN_SECRET_BYTES} bytes, such as the output of: openssl rand -base64 32`

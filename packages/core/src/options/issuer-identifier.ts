@@ -55,11 +55,16 @@ export function checkHosts(
   value: unknown,
   own: readonly (string | undefined)[],
 ): ReadonlySet<string> {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  // Not the list itself: every() skips the holes of a sparse one.
+  const list: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [value]
+  // Hosts of URLs may contain asterisks and braces, but no server has such a name: they are patterns or placeholders.
   const isHost = (item: unknown): item is string =>
-    URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item
+    URL.canParse(`https://${item}`) && new URL(`https://${item}`).host === item && !/[*{}]/.test(item)
   if (!list.every(isHost)) {
-    invalidOption(option, `${option} must be one or more hosts, such as keys.example.com or localhost:8080`)
+    invalidOption(
+      option,
+      `${option} must be one or more hosts, such as keys.example.com or localhost:8080, without wildcards`,
+    )
   }
   const urls = own.filter((url) => url !== undefined && URL.canParse(url)) as readonly string[]
   return new Set([...(list as readonly string[]), ...urls.map((url) => new URL(url).host)])

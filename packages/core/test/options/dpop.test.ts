@@ -29,6 +29,7 @@ describe('the option dpop', () => {
     ['dpop.nonce.secrets', { nonce: { secrets: ['x'.repeat(31)] } }],
     ['dpop.nonce.secrets', { nonce: { secrets: [SECRET, new Uint8Array(31)] } }],
     ['dpop.nonce.secrets', { nonce: { secrets: [undefined] } }],
+    ['dpop.nonce.secrets', { nonce: { secrets: new Array(1) } }],
     ['dpop.nonce.maxAge', { nonce: { maxAge: 0 } }],
     ['dpop.nonce.maxAge', { nonce: { maxAge: 301 } }],
     ['dpop.replayStore', { replayStore: {} }],
