@@ -58,14 +58,20 @@ const PLACEHOLDER = /[{}]|^<.*>$/
 /** A secret may contain braces. One that is in braces as a whole is a placeholder. */
 export const PLACEHOLDER_OF_SECRET: RegExp = /^\$?\{.*\}$|^<.*>$/
 
+/** In quotation marks as a whole. `docker run --env-file` and other programs keep those of a file of variables. */
+const QUOTED = /^(?:"[^"]*"|'[^']*')$/
+
 /**
- * Catches values that were copied from documentation with their placeholder, or with white space.
+ * Catches values that were copied from documentation with their placeholder, or with white space or quotation marks.
  *
  * @param placeholder - how placeholders look, for values that may contain braces
  */
 export function checkNoPlaceholder(option: string, value: string, placeholder: RegExp = PLACEHOLDER): void {
   if (value !== value.trim()) {
     invalidOption(option, `${option} has white space at its start or end; remove it`)
+  }
+  if (QUOTED.test(value)) {
+    invalidOption(option, `${option} is in quotation marks, which are part of its value; remove them`)
   }
   if (placeholder.test(value)) {
     invalidOption(
@@ -92,7 +98,7 @@ export function isFetchable({ protocol, hostname }: URL, allowInsecureHttp: bool
 
 /** An absolute https URL; http only for loopback hosts or if it is explicitly allowed. */
 export function checkUrl(option: string, value: unknown, allowInsecureHttp: boolean): URL {
-  if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be a URL`)
+  if (typeof value !== 'string' || value === '') invalidOption(option, `${option} must be a URL, as a string`)
   checkNoPlaceholder(option, value)
   // URL would repair what tokens of the authorization server do not contain: https:host, backslashes, line breaks.
   const url = /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined

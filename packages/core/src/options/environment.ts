@@ -1,4 +1,4 @@
-import { checkNoPlaceholder, invalidOption } from './checks.ts'
+import { checkNoPlaceholder, invalidOption, isObject } from './checks.ts'
 import { foreignVariable } from './foreign.ts'
 import { checkIssuer } from './issuer-identifier.ts'
 
@@ -59,5 +59,6 @@ export function configurationFromEnvironment(env: Environment = process.env): {
   issuer: string
   audience: string
 } {
+  if (!isObject(env)) invalidOption('env', 'env must be an object with variables, such as process.env')
   return { issuer: optionFromEnvironment('issuer', env), audience: optionFromEnvironment('audience', env) }
 }

@@ -44,6 +44,10 @@ export function checkIssuer(
   if (/[?#]/.test(value as string)) {
     invalidOption(option, `${option} must have no query and no fragment (RFC 8414, section 2)`)
   }
+  if (url.pathname.includes('/.well-known/')) {
+    const message = `${option} is the URL of metadata; the issuer is the value of issuer in there, often what stands before /.well-known/`
+    invalidOption(option, message)
+  }
   checkOktaIssuer(option, value as string, url, asksAboutAll)
   checkProviderIssuer(option, value as string, url)
   return value as string

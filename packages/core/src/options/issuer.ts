@@ -4,6 +4,7 @@ import type { AuthorizationServerOptions, FetchedJwkSet, JwkSetLike } from './au
 import {
   checkFunction,
   checkMilliseconds,
+  checkNoPlaceholder,
   checkSeconds,
   checkStrings,
   checkUrl,
@@ -82,6 +83,7 @@ function checkScopeClaim(option: string, value: unknown): string {
   if (typeof value !== 'string' || value === '') {
     invalidOption(option, `${option} must be the name of a claim, such as permissions`)
   }
+  checkNoPlaceholder(option, value)
   return value
 }
 
@@ -147,7 +149,8 @@ export function issuerConfiguration(
   const named = (name: string): string => (where === 'issuer' ? name : `${where}.${name}`)
   const { allowInsecureHttp = DEFAULTS.allowInsecureHttp } = options
   if (typeof allowInsecureHttp !== 'boolean') {
-    invalidOption('allowInsecureHttp', 'allowInsecureHttp must be true or false')
+    const option = named('allowInsecureHttp')
+    invalidOption(option, `${option} must be true or false`)
   }
   const { issuer, jwks, jwksUri, metadataUri } = options
   checkMissing(

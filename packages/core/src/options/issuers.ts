@@ -1,5 +1,5 @@
 import { type AuthorizationServerOptions, ISSUER_OPTIONS } from './authorization-server.ts'
-import { checkKnown, checkOwn, invalidOption } from './checks.ts'
+import { checkKnown, checkOwn, invalidOption, isOptions } from './checks.ts'
 import {
   type ForEachIssuer,
   type IssuerConfiguration,
@@ -36,6 +36,7 @@ export function checkIssuers(
     const where = Array.isArray(issuer) ? `issuer[${index}]` : 'issuer'
     const isObject = typeof entry === 'object' && entry !== null
     if (isObject) {
+      if (!isOptions(entry)) invalidOption(where, `${where} must be a URL, as a string`)
       checkKnown(entry, ISSUER_OPTIONS, `${where}.`)
       checkOwn(entry, ISSUER_OPTIONS, `${where}.`)
     }

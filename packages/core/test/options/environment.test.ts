@@ -53,6 +53,12 @@ describe('configurationFromEnvironment', () => {
       /white space.*remove it/,
     ],
     ['an org authorization server', { OKTA_OAUTH2_ISSUER: 'https://example.okta.com' }, /opaque/],
+    ['an issuer in quotation marks', { OKTA_OAUTH2_ISSUER: `"${ISSUER}"` }, /quotation marks.*remove them/],
+    [
+      'an audience in quotation marks',
+      { OKTA_OAUTH2_AUDIENCE: `'${AUDIENCE}'` },
+      /quotation marks.*remove them/,
+    ],
     ['a placeholder', { OKTA_OAUTH2_ISSUER: 'https://{yourOktaDomain}/oauth2/default' }, /placeholder/],
     ['http', { OKTA_OAUTH2_ISSUER: 'http://example.okta.com/oauth2/default' }, /https:\/\//],
   ])('refuses %s by the name of the variable', (_title, variables, advice) => {
@@ -62,6 +68,11 @@ describe('configurationFromEnvironment', () => {
     expect(error.message).toMatch(advice)
     expect(error.message).toContain(variable)
   })
+})
+
+it.each([null, 'text', 1])('configurationFromEnvironment refuses %o in place of variables', (env) => {
+  const error = configurationErrorOf(() => configurationFromEnvironment(env as never))
+  expect(error).toMatchObject({ code: 'option_invalid', option: 'env' })
 })
 
 describe('an adapter', () => {

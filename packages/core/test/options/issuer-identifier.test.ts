@@ -41,6 +41,13 @@ describe('an issuer is refused if it', () => {
     ['is an org authorization server on okta-gov', 'https://example.okta-gov.com', /opaque/],
     ['is an org authorization server on okta.mil', 'https://example.okta.mil', /opaque/],
     ['is the domain of Okta itself', 'https://okta.com', /opaque/],
+    [
+      'is the URL of metadata',
+      'https://as.example/.well-known/openid-configuration',
+      /before \/\.well-known\//,
+    ],
+    ['is the URL of metadata at Okta', `${ISSUER}/.well-known/oauth-authorization-server`, /well-known/],
+    ['is in quotation marks', `"${ISSUER}"`, /quotation marks.*remove them/],
     ['has no server id', 'https://example.okta.com/oauth2', /\/oauth2\/id/],
     ['is the endpoint path of the org server', 'https://example.okta.com/oauth2/v1', /\/oauth2\/id/],
     ['is an endpoint', `${ISSUER}/v1/keys`, /\/oauth2\/id/],

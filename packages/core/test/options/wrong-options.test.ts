@@ -1,6 +1,5 @@
 import { AUDIENCE, ISSUER, NOW } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { adapterSettings } from '../../src/adapter.ts'
 import { createAccessTokenVerifier } from '../../src/verifier.ts'
 import { configurationErrorOf, untyped } from '../support/verifiers.ts'
 
@@ -22,6 +21,27 @@ const wrong: readonly Case[] = [
   ['an empty issuer', withOptions({ issuer: '' }), 'option_missing', 'issuer', /set it to the issuer/],
   ['an empty list of issuers', withOptions({ issuer: [] }), 'option_missing', 'issuer', /set it/],
   ['an issuer that is a number', withOptions({ issuer: 1 }), 'option_invalid', 'issuer', /must be a URL/],
+  [
+    'an issuer that is an object',
+    withOptions({ issuer: new URL(ISSUER) }),
+    'option_invalid',
+    'issuer',
+    /string/,
+  ],
+  [
+    'a list in the list of issuers',
+    withOptions({ issuer: [[ISSUER]] }),
+    'option_invalid',
+    'issuer[0]',
+    /string/,
+  ],
+  [
+    'a text for allowInsecureHttp of one issuer',
+    withOptions({ issuer: [{ issuer: ISSUER, allowInsecureHttp: 'no' }] }),
+    'option_invalid',
+    'issuer[0].allowInsecureHttp',
+    /true or false/,
+  ],
   ['no audience', { issuer: ISSUER }, 'option_missing', 'audience', /writes it to aud.*api:\/\/default/],
   [
     'a null audience without clientIds',
@@ -194,50 +214,6 @@ const wrong: readonly Case[] = [
     ],
   ),
 ]
-
-describe('what has no members of its own is no object of options', () => {
-  const none = { 'a promise': Promise.resolve({}), 'a map': new Map(), 'a URL': new URL(ISSUER) }
-  const wrongOptions = Object.entries(none).flatMap(([title, value]) =>
-    ['options', 'tokenCache', 'issuerCache', 'dpop', 'dpop.nonce', 'mtls', 'resource', 'resource.metadata']
-      .map((option) => [option, title, value] as const)
-      .concat([['introspection', title, value]]),
-  )
-  const optionsWith = (option: string, value: unknown): unknown => {
-    if (option === 'options') return value
-    if (option === 'issuerCache') return withOptions({ issuer: () => undefined, issuerCache: value })
-    if (option === 'dpop.nonce') return withOptions({ dpop: { nonce: value } })
-    if (option === 'resource.metadata')
-      return withOptions({ resource: { resource: 'https://api.example.com', metadata: value } })
-    return withOptions({ [option]: value })
-  }
-
-  it.each(wrongOptions)('%s: %s', (option, _title, value) => {
-    const create = (): unknown => createAccessTokenVerifier(untyped(optionsWith(option, value)))
-    expect(configurationErrorOf(create).option).toBe(option)
-  })
-
-  it.each(Object.entries(none))('nor for adapters: %s', (_title, value) => {
-    const error = configurationErrorOf(() => adapterSettings(untyped(value)))
-    expect(error).toMatchObject({ code: 'option_invalid', option: 'options' })
-  })
-})
-
-describe('an option that is inherited is refused', () => {
-  const inherited = (name: string, value: unknown, own: object = {}): object =>
-    Object.assign(Object.create({ [name]: value }), own)
-
-  it.each([
-    [
-      'revocation.onStoreError',
-      { revocation: inherited('onStoreError', 'accept', { isRevoked: () => true }) },
-    ],
-    ['issuerCache.max', { issuer: () => undefined, issuerCache: inherited('max', 1, { concurrency: 1 }) }],
-  ])('%s', (option, options) => {
-    const error = configurationErrorOf(() => createAccessTokenVerifier(untyped(withOptions(options))))
-    expect(error).toMatchObject({ code: 'option_invalid', option })
-    expect(error.message).toContain('would be ignored')
-  })
-})
 
 describe('a wrong option is refused when the verifier is created', () => {
   it.each(wrong)('%s', (_title, options, code, option, advice) => {
