@@ -1,6 +1,7 @@
 import type { ConfigurationCode } from '../refusal/codes.ts'
 import { ConfigurationError } from '../refusal/errors.ts'
 import { ResourceServerError } from '../refusal/resource-server-error.ts'
+import { ignoreRejection } from '../stores/time-limit.ts'
 import { LIMITS } from './defaults.ts'
 import { normalizedName, replacementFor } from './foreign.ts'
 
@@ -162,7 +163,9 @@ export function checkFunction<F>(option: string, value: unknown, defaultFunction
  */
 export function callbackResult<R>(option: string, call: () => R): R {
   try {
-    return call()
+    const result = call()
+    ignoreRejection(result)
+    return result
   } catch (cause) {
     if (cause instanceof ResourceServerError) throw cause
     throw new Error(`The function ${option} threw an error`, { cause })

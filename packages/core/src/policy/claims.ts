@@ -1,4 +1,5 @@
 import { invalidOption, isObject, isPlainObject } from '../options/checks.ts'
+import { ignoreRejection } from '../stores/time-limit.ts'
 import { type CompileRequirement, MAX_NESTING } from './requirement.ts'
 
 type Plain = string | number | boolean
@@ -73,7 +74,9 @@ type Test = (claim: unknown) => boolean
 function testOf(accepts: (claim: unknown) => unknown): Test {
   return (claim) => {
     try {
-      return accepts(claim) === true
+      const accepted = accepts(claim)
+      ignoreRejection(accepted)
+      return accepted === true
     } catch {
       return false
     }

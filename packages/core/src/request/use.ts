@@ -1,6 +1,7 @@
 import type { Configuration } from '../options/options.ts'
 import type { Scheme, UsedCredentials } from '../refusal/challenge.ts'
 import { AuthorizationServerUnavailableError, MissingTokenError } from '../refusal/errors.ts'
+import { ignoreRejection } from '../stores/time-limit.ts'
 import { type Credentials, parseCredentials, schemeOf } from './credentials.ts'
 import { type RequestLike, requestWithHeaders, sentHeader } from './request.ts'
 
@@ -86,6 +87,7 @@ export class Use implements UsedCredentials {
       // What it throws may contain parts of the request.
       throw choiceFailed('threw an error; log it there')
     }
+    ignoreRejection(chosen)
     if (typeof chosen !== 'string') throw choiceFailed('must return a string or undefined, not a promise')
     return chosen
   }

@@ -7,6 +7,11 @@ const READY_DURATION = 10_000
 export const isPromise = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
   typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function'
 
+/** Handles the rejection of a promise that was returned where none is expected. It would end the process. */
+export function ignoreRejection(value: unknown): void {
+  if (isPromise(value)) value.then(undefined, () => {})
+}
+
 /**
  * The answer of a store, which gets so long for it.
  *
