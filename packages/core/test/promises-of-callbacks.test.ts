@@ -28,7 +28,7 @@ const bound = signToken({ claims: { cnf: { 'x5t#S256': 'A'.repeat(43) } } })
 const introspection = { clientId: 'a', clientSecret: 'b', endpoint: 'https://a.example/introspect' }
 
 it.each<[string, () => Promise<unknown>]>([
-  ['a claim', () => makeVerifier().verify(signToken(), untyped({ claims: { sub: reject } }))],
+  ['a claim', () => makeVerifier().verify(signToken(), { claims: { sub: reject as never } })],
   ['clock', async () => makeVerifier(untyped({ clock: reject })).verify(signToken())],
   [
     'mtls.certificate',

@@ -34,14 +34,14 @@ export function routePolicy(auth: RouteAuth | undefined, whenAbsent: RoutePolicy
   if (auth === undefined) return whenAbsent
   if (auth === true) return REQUIRED
   if (auth === false) return OPEN
+  const known = policies.get(auth)
+  if (known !== undefined) return known
   if (!isPlainObject(auth)) {
     invalidOption(
       'config.auth',
       'config.auth must be true, false, or an object such as { scopes: ["messages:read"] }',
     )
   }
-  const known = policies.get(auth)
-  if (known !== undefined) return known
   const { credentials, ...requirements } = auth
   const policy = Object.freeze({
     // `{ credentials }` alone has no requirements.

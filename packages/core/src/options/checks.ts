@@ -141,11 +141,18 @@ export function isOptions(value: unknown): value is Readonly<Record<string, unkn
   return isObject(value) && (isPlainObject(value) || Object.keys(value).length > 0)
 }
 
-/** An object that was written as a literal or parsed from JSON, of any realm. */
+/**
+ * An object that was written as a literal or parsed from JSON, of any realm. It hides no member: one that is inherited or not
+ * enumerable would be ignored.
+ */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  const prototype = Object.getPrototypeOf(value) as object | null
+  // Every Object.prototype has this method; an object without a prototype, from which another inherits, has not.
+  const isLiteral =
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
+  return isLiteral && Object.getOwnPropertyNames(value).length === Object.keys(value).length
 }
 
 /** An option that is a function. */

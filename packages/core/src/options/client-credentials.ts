@@ -60,10 +60,14 @@ function checkPrivateKey(option: string, value: unknown): Readonly<Record<string
 /** The method of authentication, and the credentials that it needs. */
 export function checkCredentials(
   named: (name: string) => string,
-  { clientId, clientSecret, privateKey, authenticationMethod }: Given,
+  {
+    clientId,
+    clientSecret,
+    privateKey,
+    authenticationMethod = privateKey === undefined ? 'client_secret_basic' : 'private_key_jwt',
+  }: Given,
 ): ClientCredentials {
-  const fallback = privateKey === undefined ? 'client_secret_basic' : 'private_key_jwt'
-  const method = checkOneOf(named('authenticationMethod'), authenticationMethod ?? fallback, METHODS)
+  const method = checkOneOf(named('authenticationMethod'), authenticationMethod, METHODS)
   const needed = method === 'private_key_jwt' ? 'privateKey' : 'clientSecret'
   const given = { clientSecret, privateKey }
   const unused = method.endsWith('tls_client_auth')

@@ -53,7 +53,7 @@ describe('what other libraries have is not the advice for', () => {
   const introspection = { clientId: 'a', clientSecret: 'b' }
 
   it.each<[string, () => unknown]>([
-    ['the options of a store', () => memoryReplayStore(untyped({ ttl: 1 }))],
+    ['the options of a store', () => memoryReplayStore({ ttl: 1 } as never)],
     [
       'introspection of one of several issuers',
       () => makeVerifier(untyped({ issuer: [{ issuer, introspection: { ...introspection, secret: 'x' } }] })),

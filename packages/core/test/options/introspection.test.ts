@@ -76,6 +76,12 @@ describe('the option introspection', () => {
       /is not used by private_key_jwt/,
     ],
     [
+      'no method of authentication',
+      { ...secret, authenticationMethod: null },
+      'introspection.authenticationMethod',
+      /must be one of client_secret_basic/,
+    ],
+    [
       'a secret for mutual TLS',
       { ...secret, authenticationMethod: 'tls_client_auth' },
       'introspection.clientSecret',

@@ -44,6 +44,17 @@ const wrong: readonly (readonly [unknown, string, RegExp])[] = [
     'requirements',
     /must be an object/,
   ],
+  [
+    Object.assign(Object.create(Object.assign(Object.create(null), { scopes: ['a'] })), { claims: { a: 1 } }),
+    'requirements',
+    /must be an object/,
+  ],
+  [
+    Object.defineProperty({ claims: { a: 1 } }, 'scopes', { value: ['a'] }),
+    'requirements',
+    /must be an object/,
+  ],
+  [{ claims: Object.defineProperty({ a: 1 }, 'b', { value: 2 }) }, 'claims', /must be an object/],
   [{}, 'requirements', /is empty; leave it out/],
   [{ scope: ['a'] }, 'scope', /the requirements are scopes, anyScope, claims/],
   [{ scopes: ['a'], roles: ['b'] }, 'roles', /is not a requirement/],
