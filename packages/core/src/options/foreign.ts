@@ -1,8 +1,10 @@
 /** Options of other libraries, and options that only adapters have. What to use here. */
 const OPTIONS: Readonly<Record<string, string>> = {
-  credentials: "credentials: 'optional' or 'required' in the options of oktaAuth",
-  verifier: 'verifier in the options of oktaAuth, in place of all others',
+  credentials: "credentials: 'optional' or 'required' in the options of an adapter, such as oktaAuth",
+  verifier: 'verifier in the options of an adapter, such as oktaAuth, in place of all others',
   global: 'global in the options of the Fastify plugin; elsewhere, oktaAuth on the routes to protect',
+  decoratorName: 'decoratorName in the options of the Fastify plugin',
+  securityScheme: 'securityScheme in the options of the Fastify plugin',
   // express-oauth2-jwt-bearer
   issuerBaseURL: 'issuer, exactly as in iss (for Auth0 with the slash at its end)',
   tokenSigningAlg: 'algorithms',
@@ -68,7 +70,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   iss: 'issuer',
   aud: 'audience',
   clockSkew: 'clockTolerance',
-  requiredScopes: 'requireScopes on the routes',
+  requiredScopes: 'requireScopes on the routes, or requiredScopes in the options of mcpAuth',
   scopes: 'requireScopes on the routes',
   anyScope: 'requireAnyScope on the routes',
   claims: 'requireClaims on the routes',
