@@ -1,5 +1,5 @@
 // The options of every adapter.
-import { checkOwn, invalidOption, isOptions } from './checks.ts'
+import { checkOwn, invalidOption, isObject, isOptions } from './checks.ts'
 import { VERIFIER_OPTIONS } from './options.ts'
 
 /** What happens to a request without credentials. */
@@ -30,8 +30,8 @@ export function isOptional(credentials: unknown): boolean {
  * @throws {ConfigurationError} it is none, or a member would be lost, such as a getter of a class
  */
 export function checkAdapterOptions(options: unknown): void {
+  if (isObject(options)) checkOwn(options, [...VERIFIER_OPTIONS, 'credentials', 'verifier'], '')
   if (!isOptions(options)) {
     invalidOption('options', 'the options must be an object such as { issuer, audience }, or left out')
   }
-  checkOwn(options, [...VERIFIER_OPTIONS, 'credentials', 'verifier'], '')
 }

@@ -7,6 +7,7 @@ import {
   checkOwn,
   checkPositiveInteger,
   invalidOption,
+  isObject,
   isOptions,
 } from './checks.ts'
 import { DEFAULTS, LIMITS } from './defaults.ts'
@@ -179,11 +180,11 @@ function checkRealm(realm: unknown): string {
  * @throws {ConfigurationError} the message names the option and says how to fix it
  */
 export function configure(options: AccessTokenVerifierOptions): Configuration {
+  if (isObject(options)) checkOwn(options, VERIFIER_OPTIONS, '')
   if (!isOptions(options)) {
     invalidOption('options', 'options must be an object such as { issuer, audience }', 'option_missing')
   }
   checkKnown(options, VERIFIER_OPTIONS, '')
-  checkOwn(options, VERIFIER_OPTIONS, '')
   const {
     issuer,
     chooseIssuer,

@@ -81,6 +81,13 @@ const wrong: readonly Case[] = [
     /would be ignored; pass a plain object/,
   ],
   [
+    'options that are all inherited',
+    Object.create(withOptions({})),
+    'option_invalid',
+    'issuer',
+    /would be ignored; pass a plain object/,
+  ],
+  [
     'an option of one issuer that is not enumerable',
     withOptions({ issuer: [Object.defineProperty({ issuer: ISSUER }, 'clientIds', { value: ['a'] })] }),
     'option_invalid',
