@@ -134,7 +134,8 @@ export class Authenticator {
         return known.auth
       }
       const use = new Use(undefined, token, this.#configuration, requirements)
-      if (known !== undefined && this.#checkAgain(known)) return this.#acceptCached(known, use)
+      const isOwn = known?.isOpaque !== true || !this.#isForOther(known, use)
+      if (known !== undefined && isOwn && this.#checkAgain(known)) return this.#acceptCached(known, use)
       subject = this.#verification(token, use)
       return this.#verifyAnew(subject, use)
     } catch (error) {
@@ -213,10 +214,10 @@ export class Authenticator {
     return new Verification(token, this.#registry, this.#configuration, chosen)
   }
 
-  /** Whether another issuer is to be asked about an opaque token than the one that was. */
+  /** Whether another issuer may have to be asked about an opaque token than the one that was: a bare token has no request. */
   #isForOther({ issuer }: VerifiedToken, use: Use): boolean {
     if (this.#configuration.chooseIssuer === undefined) return false
-    return (use.chooseIssuer() ?? issuer.configuration.issuer) !== issuer.configuration.issuer
+    return use.chooseIssuer() !== issuer.configuration.issuer
   }
 
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */

@@ -98,6 +98,20 @@ describe('an opaque token that was accepted', () => {
     }
   })
 
+  it('is accepted without a request only if it would be without the cache', async () => {
+    const chooseIssuer = () => AS
+    for (const [issuer, code] of [
+      [[of(AS), of(B)], 'issuer_missing'],
+      [[of(AS)], 'accepted'],
+    ] as const) {
+      const { verifier } = askingVerifier({}, { issuer, introspection: undefined as never, chooseIssuer })
+      for (let round = 0; round < 4; round++) {
+        expect(await outcomeOf(verifier.verify('opaque-1'))).toBe(code)
+        expect(await outcomeOf(async () => decide(verifier, requestTo('x')))).toBe('accepted')
+      }
+    }
+  })
+
   it('is refused once its answer is old and the server says that it is not active', async () => {
     const moment = { now: NOW * 1_000 }
     const { verifier, server } = askingVerifier({ cacheMaxAge: 10_000 }, { clock: () => moment.now })
