@@ -27,6 +27,8 @@ export class TokenCache<Decision = unknown> {
   /** By suffix, the oldest first. */
   readonly #entries = new Map<number, VerifiedToken<Decision>>()
   readonly #limits: TokenCacheConfiguration
+  /** Stands at the oldest entry. A new iterator would first pass the gaps that evicted entries have left in the map. */
+  #oldest: MapIterator<[number, VerifiedToken<Decision>]> | undefined
   /** Bytes. */
   #size = 0
   /** Buckets with the suffixes of tokens that were verified once, the newest first. */
@@ -77,14 +79,14 @@ export class TokenCache<Decision = unknown> {
   }
 
   clear(): void {
-    this.#entries.clear()
-    this.#size = 0
+    for (const suffix of this.#entries.keys()) this.#remove(suffix)
     this.#sweep()
   }
 
   #remove(suffix: number): void {
     this.#size -= this.#entries.get(suffix)?.size ?? 0
-    this.#entries.delete(suffix)
+    // An iterator that does not move on keeps what was removed in memory.
+    if (this.#entries.delete(suffix)) this.#oldest = undefined
   }
 
   /**
@@ -92,13 +94,15 @@ export class TokenCache<Decision = unknown> {
    * each hit a sixth slower.
    */
   #evict(): void {
+    const oldest = this.#oldest ?? this.#entries.entries()
     let spared = 0
-    for (const [suffix, entry] of this.#entries) {
+    for (const [suffix, entry] of oldest) {
       this.#remove(suffix)
-      if (!entry.isUsed || spared++ === MAX_SPARED) return
+      if (!entry.isUsed || spared++ === MAX_SPARED) break
       entry.isUsed = false
       this.#add(suffix, entry)
     }
+    this.#oldest = oldest
   }
 
   #add(suffix: number, entry: VerifiedToken<Decision>): void {

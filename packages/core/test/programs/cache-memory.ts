@@ -58,7 +58,8 @@ async function expired(): Promise<{
   bytesBefore: number
   bytesAfter: number
 }> {
-  const verifier = createAccessTokenVerifier(options)
+  // Ten tokens are evicted.
+  const verifier = createAccessTokenVerifier({ ...options, tokenCache: { max: 90, maxSize: 10_000_000 } })
   await verifier.verify(signToken())
   const before = await heapUsed()
   let claims: WeakRef<object> | undefined
