@@ -1,9 +1,10 @@
 import { type Clock, wallOf } from '../clock.ts'
 import { cachedSize, type TokenCacheConfiguration } from '../options/token-cache.ts'
 import { copyText, suffixOf } from './text.ts'
+import { endOf } from './times.ts'
 import type { VerifiedToken } from './verification.ts'
 
-/** Milliseconds between removals of expired tokens. */
+/** Milliseconds between removals of tokens that can no longer be accepted. */
 const SWEEP_INTERVAL = 30_000
 /** Milliseconds by which a timer may be late before it counts as lost. */
 const LATENESS = 1_000
@@ -121,9 +122,9 @@ export class TokenCache<Decision = unknown> {
     return false
   }
 
-  /** Removes expired tokens, so that a quiet API does not keep their text. */
+  /** Removes tokens that can no longer be accepted, so that a quiet API does not keep their text. */
   #sweep(): void {
-    for (const [suffix, entry] of this.#entries) if (hasExpired(entry)) this.#remove(suffix)
+    for (const [suffix, entry] of this.#entries) if (isUseless(entry)) this.#remove(suffix)
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#entries.size > 0) this.#sweepLater()
@@ -136,7 +137,8 @@ export class TokenCache<Decision = unknown> {
   }
 }
 
-function hasExpired({ issuer, expiresAt }: VerifiedToken): boolean {
-  const { clock, clockTolerance } = issuer.configuration
-  return wallOf(clock) / 1_000 >= expiresAt + clockTolerance
+/** Whether the token has expired or become too old, or its issuer was replaced, evicted or closed. */
+function isUseless(token: VerifiedToken): boolean {
+  const { inUse, configuration } = token.issuer
+  return !inUse || wallOf(configuration.clock) / 1_000 >= endOf(token, configuration)
 }

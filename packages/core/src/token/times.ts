@@ -9,6 +9,8 @@ export interface TokenTimes {
   readonly issuedAt: number
 }
 
+type Limits = Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>
+
 /** NumericDate (RFC 7519, section 2): a finite number of seconds, not before the epoch. */
 function numericDate(claims: JwtClaims, name: 'exp' | 'nbf' | 'iat'): number | undefined {
   const value = claims[name] as number | undefined
@@ -43,7 +45,7 @@ export function readTimes(claims: JwtClaims): TokenTimes {
 export function compareTimes(
   { expiresAt, notBefore, issuedAt }: TokenTimes,
   now: number,
-  { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,
+  { clockTolerance, maxTokenAge }: Limits,
 ): void {
   // Negated so that a clock that returns NaN refuses every token.
   if (!(now < expiresAt + clockTolerance)) throw new InvalidTokenError('token_expired')
@@ -67,14 +69,20 @@ export interface Validity {
  */
 const smallInteger = (seconds: number): number => Math.min(seconds, 0x7f_ff_ff_ff) | 0
 
-/** The period for a token. Because of rounding, it may be accepted for up to a second before and after it. */
-export function validityOf(
-  { expiresAt, notBefore, issuedAt }: TokenTimes,
-  { clockTolerance, maxTokenAge }: Pick<IssuerConfiguration, 'clockTolerance' | 'maxTokenAge'>,
-): Validity {
+/** When a token can no longer be accepted, in seconds since the epoch: it has expired, or is too old. */
+export function endOf(
+  { expiresAt, issuedAt }: Pick<TokenTimes, 'expiresAt' | 'issuedAt'>,
+  { clockTolerance, maxTokenAge }: Limits,
+): number {
   const oldest = maxTokenAge === undefined ? Number.POSITIVE_INFINITY : issuedAt + maxTokenAge
+  return Math.min(expiresAt, oldest) + clockTolerance
+}
+
+/** The period for a token. Because of rounding, it may be accepted for up to a second before and after it. */
+export function validityOf(times: TokenTimes, limits: Limits): Validity {
+  const { notBefore, issuedAt } = times
   return {
-    validFrom: smallInteger(Math.ceil(Math.max(notBefore, issuedAt) - clockTolerance)),
-    validUntil: smallInteger(Math.floor(Math.min(expiresAt, oldest) + clockTolerance)),
+    validFrom: smallInteger(Math.ceil(Math.max(notBefore, issuedAt) - limits.clockTolerance)),
+    validUntil: smallInteger(Math.floor(endOf(times, limits))),
   }
 }

@@ -144,6 +144,18 @@ describe('a token that has expired', () => {
     expect(decideNow(verifier, other)).toBeDefined()
   })
 
+  it('is removed in the same way if it has become too old', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    time.now = NOW * 1_000
+    const verifier = makeVerifier({ clock: () => time.now, clockTolerance: 0, maxTokenAge: 90 })
+    const older = signToken({ claims: { iat: NOW - 60 } })
+    await cache(verifier, older)
+    time.now += 31_000
+    vi.advanceTimersByTime(60_000)
+    time.now -= 31_000
+    expect(await isCached(verifier, older)).toBe(false)
+  })
+
   it('is removed by the next new token where timers are lost, as in Cloudflare Workers', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const verifier = verifierWithClock()
