@@ -159,6 +159,9 @@ export class InsufficientUserAuthenticationError
   }
 }
 
+/** Seconds: the most that every HTTP cache and client can count (RFC 9111, section 1.2.2). */
+const MAX_RETRY_AFTER = 2_147_483_647
+
 /**
  * The token cannot be judged now, because metadata or keys are unavailable: 503 with `Retry-After`.
  *
@@ -170,11 +173,12 @@ export class AuthorizationServerUnavailableError extends ResourceServerError {
   }
   override readonly name: 'AuthorizationServerUnavailableError' = 'AuthorizationServerUnavailableError'
   declare readonly code: UnavailableCode
-  /** Seconds after which a retry makes sense, at least 1. */
+  /** Seconds after which a retry makes sense: an integer, at least 1. */
   readonly retryAfter: number
   constructor(code: UnavailableCode, retryAfter: number, cause?: unknown) {
     super({ name: 'AuthorizationServerUnavailableError', status: 503 }, code, cause)
-    this.retryAfter = Math.max(1, Math.ceil(retryAfter))
+    // What is no number would be no number in the response either.
+    this.retryAfter = Math.min(Math.max(1, Math.ceil(retryAfter) || 1), MAX_RETRY_AFTER)
   }
 }
 

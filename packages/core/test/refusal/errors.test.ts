@@ -56,8 +56,15 @@ describe('an AuthorizationServerUnavailableError', () => {
     [1, 1],
     [1.001, 2],
     [30, 30],
+    [Number.NEGATIVE_INFINITY, 1],
+    [Number.NaN, 1],
+    [undefined as never, 1],
+    [1e21, 2_147_483_647],
+    [Number.POSITIVE_INFINITY, 2_147_483_647],
   ])('that may be retried after %d s has retryAfter %i', (wait, retryAfter) => {
-    expect(new AuthorizationServerUnavailableError('keys_unavailable', wait).retryAfter).toBe(retryAfter)
+    const error = new AuthorizationServerUnavailableError('keys_unavailable', wait)
+    expect(error.retryAfter).toBe(retryAfter)
+    expect(error.headers['retry-after']).toBe(String(retryAfter))
   })
 
   it('has the failure of the network as its cause', () => {
