@@ -1,4 +1,4 @@
-import { createClock, systemClock } from '../clock.ts'
+import { createClock } from '../clock.ts'
 import { StoreError } from '../refusal/store-error.ts'
 import { checkInteger, checkMembers } from './checks.ts'
 import {
@@ -14,7 +14,7 @@ const MAX_LIMIT = 10_000_000
 
 interface Entry {
   readonly moment: number
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a clock that never goes back, and that no step of the wall clock moves. */
   readonly expiresAt: number
 }
 
@@ -94,7 +94,9 @@ export function memoryRevocationStore(options: MemoryRevocationStoreOptions = {}
   checkMembers(options, ['max', 'retentionDuration', 'clock'])
   const { max = MAX, ...rest } = options
   checkInteger('max', max, 1, MAX_LIMIT)
-  const entries = new MemoryEntries(max, createClock(rest.clock ?? systemClock).elapsed)
+  // A wall clock that goes forth and back again must not end an entry: its tokens are then valid again.
+  const elapsed = rest.clock === undefined ? () => performance.now() : createClock(rest.clock).elapsed
+  const entries = new MemoryEntries(max, elapsed)
   const store = { ...createRevocationStore(entries, rest) }
   // Not enumerable, so that it is not part of a copy whose other methods may ask elsewhere.
   Object.defineProperty(store, 'writes', { value: () => entries.writes })

@@ -29,6 +29,19 @@ describe('retention', () => {
     expect(store.isRevoked(tokenOf('00u1'))).toBe(false)
   })
 
+  it('does not end early if the wall clock is set forth, and back again', async () => {
+    stopTime()
+    const store = memoryRevocationStore({ retentionDuration: HOUR })
+    const verifier = makeVerifier({ clock: () => Date.now(), revocation: { isRevoked: store } })
+    const token = signToken({ claims: { uid: '00u1', iat: NOW, exp: NOW + 3_600 } })
+    await store.revoke(USER)
+    stepWallClock(48 * HOUR)
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_expired')
+    await store.revoke({ issuer: ISSUER, uid: '00u2' })
+    stepWallClock(-48 * HOUR)
+    expect(await outcomeOf(verifier.verify(token))).toBe('token_revoked')
+  })
+
   it('begins anew with each revocation, and keeps the latest moment', async () => {
     stopTime()
     const store = memoryRevocationStore({ retentionDuration: HOUR })
