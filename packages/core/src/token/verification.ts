@@ -108,6 +108,14 @@ export class Verification {
     return this.hasSignature ? !issuer.usable : !issuer.inUse
   }
 
+  /** Forgets what the issuer has vouched for. It has been replaced, and the other one may be asked about less. */
+  startAgain(): void {
+    this.signed = undefined
+    this.answer = undefined
+    this.claims = undefined
+    this.clientId = undefined
+  }
+
   /** The result, once every check has passed. It is deeply frozen, because requests share it. */
   result(): VerifiedToken {
     const { header = NO_HEADER, key } = this.signed ?? {}

@@ -52,6 +52,7 @@ export class Verifications {
     try {
       await waiting
       for (let attempt = 1; attempt < MAX_ATTEMPTS && verification.hasLostIssuer; attempt++) {
+        verification.startAgain()
         await runChecks(ONCE, verification, undefined)
       }
       const token = verification.result()

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { keySet, outcomeOf } from '@okta-resource-server/testing'
+import { AUDIENCE, keySet, NOW, outcomeOf } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { deferred } from '../support/deferred.ts'
 import { createTenants, KEY, published, tenant, tokenOf } from '../support/tenants.ts'
@@ -64,6 +64,22 @@ describe('forgetIssuer()', () => {
       return published(url)
     }
     expect([await tenants.outcome(ONE), tenants.calls.length]).toEqual(['issuer_unavailable', 3])
+  })
+
+  it('has the answer about a token that is verified anew count no more', async () => {
+    const answer = deferred<Response>()
+    const introspection = { clientId: 'api', clientSecret: 'secret', when: 'always' } as const
+    const tenants = createTenants(
+      () => ({ introspection: { ...introspection, endpoint: `${ONE}/introspect` } }),
+      { chooseIssuer: () => ONE },
+    )
+    tenants.server.answer = (url) => (url.endsWith('/introspect') ? answer.promise : published(url))
+    const waiting = tenants.outcome(ONE)
+    await vi.waitFor(() => expect(tenants.urls()).toContain(`${ONE}/introspect`))
+    tenants.function_.resolve = () => ({})
+    tenants.verifier.forgetIssuer(ONE)
+    answer.resolve(Response.json({ active: true, aud: AUDIENCE, exp: NOW + 60 }))
+    expect(await waiting).toBe('accepted')
   })
 
   it('has a failed discovery that began before it count for nothing', async () => {
