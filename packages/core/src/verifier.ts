@@ -97,7 +97,7 @@ export interface AccessTokenVerifier<Claims extends object = AccessTokenClaims> 
    *
    * @param issuer - the identifier, exactly as configured
    * @returns a JWK Set that can be written as JSON, with `fetchedAt` in milliseconds since the epoch; `undefined` if no keys
-   * were fetched for this issuer, or if they are those of the option `jwks`
+   * were fetched for this issuer, if they are those of the option `jwks`, or while the clock tells no time
    * @example
    * ```ts
    * await verifier.ready()

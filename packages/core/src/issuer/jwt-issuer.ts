@@ -102,21 +102,21 @@ export class JwtIssuer implements Issuer {
     const { issuer, clock } = this.configuration
     const hasKeys = this.#fixed === undefined ? this.#remote.usableNow : this.usable
     const canAsk = this.#introspection?.isReady
+    const nextRefresh = Math.round(wallOf(clock) + (refreshIn ?? Number.NaN))
     return {
       issuer,
       ready: this.#asksAboutAll ? this.inUse && canAsk === true : hasKeys && canAsk !== false,
       keys: (this.#fixed ?? this.#remote.set)?.keys.length ?? 0,
       age: age === undefined ? undefined : Math.round(age),
-      nextRefresh:
-        refreshIn === undefined || this.#retired ? undefined : Math.round(clock.wall() + refreshIn),
+      nextRefresh: Number.isFinite(nextRefresh) && !this.#retired ? nextRefresh : undefined,
       lastError: this.#remote.lastError ?? this.#introspection?.lastError,
     }
   }
 
   exportJwks(): FetchedJwkSet | undefined {
     const { set, age } = this.#remote
-    if (set === undefined || age === undefined) return undefined
-    return { keys: set.export(), fetchedAt: Math.floor(this.configuration.clock.wall() - age) }
+    const fetchedAt = Math.floor(wallOf(this.configuration.clock) - (age ?? Number.NaN))
+    return set === undefined || !Number.isFinite(fetchedAt) ? undefined : { keys: set.export(), fetchedAt }
   }
 
   retire(): void {

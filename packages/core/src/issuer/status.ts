@@ -10,7 +10,10 @@ export interface IssuerStatus {
   readonly keys: number
   /** Milliseconds since the keys were last fetched; `undefined` before the first success and for `jwks`. */
   readonly age: number | undefined
-  /** When keys are fetched next, in milliseconds since the epoch; `undefined` for `jwks` and before first use. */
+  /**
+   * When keys are fetched next, in milliseconds since the epoch; `undefined` for `jwks`, before first use, and while the clock
+   * tells no time.
+   */
   readonly nextRefresh: number | undefined
   /**
    * Why the last refresh failed, or else the last call of the introspection endpoint; `undefined` after a success. Fresh

@@ -1,4 +1,4 @@
-import { outcomeOf, refusalOf, ShiftedClock, signingKey } from '@okta-resource-server/testing'
+import { ISSUER, outcomeOf, refusalOf, ShiftedClock, signingKey } from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { AuthorizationServerUnavailableError } from '../../src/index.ts'
 import { createSetting, createWarmSetting, down, publishes } from '../support/issuer.ts'
@@ -142,6 +142,25 @@ describe('a broken wall clock', () => {
     broken = false
     expect(await outcome(A)).toBe('accepted')
     expect(await outcome(B)).toBe('key_unknown')
+  })
+
+  it.each<[string, () => number]>([
+    ['returns NaN', () => Number.NaN],
+    ['returns Infinity', () => Number.POSITIVE_INFINITY],
+    [
+      'throws',
+      () => {
+        throw new Error('no clock')
+      },
+    ],
+  ])('that %s leaves the state of the keys known, without times', async (_title, broken) => {
+    let clock = (): number => Date.now()
+    const { verifier, status } = await createWarmSetting(publishes(A), { clock: () => clock() })
+    expect(verifier.exportJwks(ISSUER)).toMatchObject({ fetchedAt: Date.now() })
+    clock = broken
+    await verifier.ready()
+    expect(status()).toMatchObject({ ready: true, keys: 1, age: 0, nextRefresh: undefined })
+    expect(verifier.exportJwks(ISSUER)).toBeUndefined()
   })
 
   it('that throws does not stop timers', async () => {
