@@ -132,7 +132,7 @@ export function receiverSettings(
   return {
     verifier,
     store,
-    replayStore: replayStore ?? memoryUsedTokens(verifier.clock.elapsed),
+    replayStore: replayStore ?? memoryUsedTokens(),
     async revoke(userId, before) {
       await Promise.all(
         tokenIssuers.map((issuer) =>

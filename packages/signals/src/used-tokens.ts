@@ -4,18 +4,18 @@ import type { ReplayStore, ReplayUse } from '@okta-resource-server/core'
 /** Entries, of about 150 bytes each. Only tokens that the issuer has signed become entries. */
 const MAX = 100_000
 
-/** Remembers the last 100,000 tokens in memory. */
-export function memoryUsedTokens(elapsed: () => number): ReplayStore {
-  const uses = new Map<string, number>()
+/**
+ * Remembers the last 100,000 tokens in memory. How long ago one was used does not matter, since no issuer uses an identifier
+ * twice, and a wall clock that is set back makes a token valid again.
+ */
+export function memoryUsedTokens(): ReplayStore {
+  const used = new Set<string>()
   return {
-    claim({ key, timeToLive }: ReplayUse): boolean {
-      const now = elapsed()
-      const known = uses.get(key)
-      if (known !== undefined && known > now) return false
-      uses.delete(key)
-      uses.set(key, now + timeToLive)
-      const [oldest] = uses.keys()
-      if (uses.size > MAX && oldest !== undefined) uses.delete(oldest)
+    claim({ key }: ReplayUse): boolean {
+      if (used.has(key)) return false
+      used.add(key)
+      const [oldest] = used
+      if (used.size > MAX && oldest !== undefined) used.delete(oldest)
       return true
     },
   }

@@ -152,6 +152,20 @@ describe('a Universal Logout request', () => {
     })
   })
 
+  it('can be used once if the clock is set forth, and back again [UL-03]', async () => {
+    let step = 0
+    const receiver = logoutReceiver({ clock: () => Date.now() + step })
+    const token = await okta.logoutToken()
+    expect((await logOut(receiver, token, bodyOf('00u1ada'))).status).toBe(204)
+    step = 3_600_000
+    expect((await logOut(receiver, token, bodyOf('00u1bob'))).status).toBe(401)
+    step = 0
+    expect(await logOut(receiver, token, bodyOf('00u1bob'))).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('used before'),
+    })
+  })
+
   it('can be used once between receivers that share a replay store, in a race [UL-03]', async () => {
     const used = new Set<string>()
     const replayStore: ReplayStore = { claim: ({ key }) => !used.has(key) && used.add(key).size > 0 }
