@@ -17,6 +17,25 @@ export type RemoteDocumentCode =
   | 'endpoint_not_allowed'
   | 'signature_invalid'
 
+/** Causes of causes: undici has two. */
+const MAX_CAUSES = 5
+
+/**
+ * Makes the text of a stack, and those of its causes. Until it is made, V8 keeps the frames and what they hold, such as the token
+ * that was asked about, and these errors are kept until the next success.
+ */
+function releaseFrames(error: unknown): void {
+  try {
+    let next = error as { readonly stack?: unknown; readonly cause?: unknown } | undefined
+    for (let causes = 0; next !== undefined && causes <= MAX_CAUSES; causes++) {
+      String(next.stack)
+      next = next.cause as typeof next
+    }
+  } catch {
+    // What a custom fetch throws can be anything.
+  }
+}
+
 /** A document of the authorization server could not be fetched; the `cause` of an {@link AuthorizationServerUnavailableError}. */
 export class RemoteDocumentError extends Error {
   static {
@@ -46,5 +65,6 @@ export class RemoteDocumentError extends Error {
     this.url = url
     this.status = details.status
     this.retryAfter = details.retryAfter
+    releaseFrames(this)
   }
 }
