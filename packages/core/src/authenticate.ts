@@ -10,10 +10,10 @@ import {
   recordRefusal,
   rememberHeader,
 } from './policy/decision.ts'
+import { ImpossibleRequirements } from './policy/impossible-requirements.ts'
 import { Outcome } from './policy/outcome.ts'
 import { assertRequirements, type Requirements } from './policy/requirements.ts'
 import { isKnownValid } from './policy/revocation.ts'
-import { UnknownCaller } from './policy/unknown-caller.ts'
 import { InvalidTokenError, MissingTokenError } from './refusal/errors.ts'
 import { ResourceServerError } from './refusal/resource-server-error.ts'
 import { authorizationHeader } from './request/credentials.ts'
@@ -35,7 +35,7 @@ export class Authenticator {
   readonly #cache: TokenCache<Decision> | undefined
   readonly #configuration: Configuration
   readonly #outcome: Outcome
-  readonly unknownCaller: UnknownCaller
+  readonly impossible: ImpossibleRequirements
   readonly #verifications: Verifications
   /** One of each class that a new token needs. V8 drops optimized code if a garbage collection finds none (ADR 35). */
   readonly kept: readonly object[]
@@ -50,7 +50,7 @@ export class Authenticator {
     this.#verifications = new Verifications(cache)
     this.#configuration = configuration
     this.#outcome = new Outcome(configuration.challengePolicy)
-    this.unknownCaller = new UnknownCaller(configuration)
+    this.impossible = new ImpossibleRequirements(configuration)
     const use = new Use(undefined, '', configuration)
     this.kept = [use, new Verification('', registry, configuration), new Decision(this, use, undefined)]
   }
@@ -112,7 +112,7 @@ export class Authenticator {
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
       use ??= shared?.use
-      this.unknownCaller.note(requirements)
+      this.impossible.note(requirements)
       if (optional === true && error.code === 'missing_token') {
         return recordAnonymous(request, this, isMessage) ? this.#outcome.anonymous() : undefined
       }
@@ -145,7 +145,7 @@ export class Authenticator {
 
   /** Checks the requirements of a route guard, after the decision about the request. */
   require(token: VerifiedToken | undefined, requirements: Requirements, use: Use | undefined): void {
-    this.unknownCaller.note(requirements)
+    this.impossible.note(requirements)
     try {
       if (token === undefined) throw new MissingTokenError('missing_token')
       assertRequirements(token.auth, requirements)
@@ -222,7 +222,7 @@ export class Authenticator {
 
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
   #verifyAnew(verification: Verification, use: Use): Promise<Auth> {
-    this.unknownCaller.note(use.requirements)
+    this.impossible.note(use.requirements)
     return this.#conclude(this.#verifications.start(verification), use)
   }
 

@@ -161,7 +161,7 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
-    const usage = new Usage(configuration, authenticator.unknownCaller)
+    const usage = new Usage(configuration, authenticator.impossible)
     this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
@@ -172,7 +172,7 @@ class Verifier implements AccessTokenVerifier<object> {
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
-      noteRequirements: (requirements) => authenticator.unknownCaller.note(requirements),
+      noteRequirements: (requirements) => authenticator.impossible.note(requirements),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }
@@ -195,7 +195,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   async ready(): Promise<void> {
-    this.#authenticator.unknownCaller.begin()
+    this.#authenticator.impossible.begin()
     await this.#registry.ready()
     const { revocation, dpop } = this.#configuration
     await checkStoreReady(revocation)
@@ -215,7 +215,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   close(): void {
-    this.#authenticator.unknownCaller.close()
+    this.#authenticator.impossible.close()
     this.#registry.close()
     this.#cache?.clear()
   }

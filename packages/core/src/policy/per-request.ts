@@ -1,6 +1,6 @@
 import type { Configuration } from '../options/options.ts'
 import { warnOnce } from '../warnings.ts'
-import type { UnknownCaller } from './unknown-caller.ts'
+import type { ImpossibleRequirements } from './impossible-requirements.ts'
 
 /** Verifiers of one issuer after which it is certain enough that they are not shared. */
 const LIMITS = {
@@ -34,11 +34,11 @@ export class Usage {
   /** It was created in this tick. */
   #isYoung = true
   readonly #issuer: string
-  readonly #unknownCaller: UnknownCaller
+  readonly #impossible: ImpossibleRequirements
 
-  constructor({ issuers }: Configuration, unknownCaller: UnknownCaller) {
+  constructor({ issuers }: Configuration, impossible: ImpossibleRequirements) {
     this.#issuer = issuers.size === 0 ? 'found by a function' : [...issuers.keys()].join(', ')
-    this.#unknownCaller = unknownCaller
+    this.#impossible = impossible
     queueMicrotask(() => {
       this.#isYoung = false
     })
@@ -48,7 +48,7 @@ export class Usage {
   /** The verifier decides about something, for the first time. */
   begin(): void {
     this.isNew = false
-    this.#unknownCaller.begin()
+    this.#impossible.begin()
   }
 
   /** It decides about a request, for the first time. */

@@ -13,11 +13,11 @@ import { type AuthorizationDetailRequirement, compileAuthorizationDetails } from
 import { compileCaller } from './caller.ts'
 import { type ClaimRequirements, compileClaims, valuesOfAll } from './claims.ts'
 import { compileDelegation, type DelegationRequirement } from './delegation.ts'
+import { rememberDefined } from './impossible-requirements.ts'
 import { compilePossession, type PossessionRequirement } from './possession.ts'
 import type { CompileRequirement, Failure, RequirementCheck } from './requirement.ts'
 import { compileAnyScope, compileScopes } from './scopes.ts'
 import { type AuthenticationRequirement, compileAuthentication } from './step-up.ts'
-import { rememberDefined } from './unknown-caller.ts'
 
 /** What a route or a call requires of a valid access token. All of it must be met. */
 export interface Requirements {
