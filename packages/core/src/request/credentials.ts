@@ -2,10 +2,12 @@ import { DEFAULTS } from '../options/defaults.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import { InvalidRequestError, InvalidTokenError, MissingTokenError } from '../refusal/errors.ts'
 import {
+  checkHeaders,
   isInForm,
   isInQuery,
   isRepeated,
   type RequestLike,
+  rawHeadersOf,
   requestWithHeaders,
   sentHeader,
 } from './request.ts'
@@ -27,9 +29,8 @@ const multipleHeaders = (): InvalidRequestError => new InvalidRequestError('mult
 
 /** The Authorization header; `undefined` if there is none. */
 function soleAuthorizationHeader(request: RequestLike): string | undefined {
-  // A wrapper, such as the request of Fastify, has the headers, but not this list.
-  const rawHeaders = request.rawHeaders ?? request.raw?.rawHeaders
-  if (Array.isArray(rawHeaders) && isRepeated(rawHeaders, 'authorization')) throw multipleHeaders()
+  const rawHeaders = rawHeadersOf(request)
+  if (rawHeaders !== undefined && isRepeated(rawHeaders, 'authorization')) throw multipleHeaders()
   let value = sentHeader(request, 'authorization')
   if (Array.isArray(value)) {
     if (value.length > 1) throw multipleHeaders()
@@ -53,6 +54,7 @@ export function authorizationHeader(wrapped: RequestLike): string {
   const inQuery = isInQuery(request, 'access_token')
   const inForm = isInForm(request, 'access_token')
   if (header === undefined) {
+    checkHeaders(request)
     if (inQuery) throw new InvalidRequestError('token_in_query')
     if (inForm) throw new InvalidRequestError('token_in_body')
     throw new MissingTokenError('missing_token')

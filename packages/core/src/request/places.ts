@@ -1,4 +1,11 @@
-import { headerValues, isInForm, isInQuery, type RequestLike, requestWithHeaders } from './request.ts'
+import {
+  headerValues,
+  isInForm,
+  isInQuery,
+  type RequestLike,
+  rawHeadersOf,
+  requestWithHeaders,
+} from './request.ts'
 
 /** Schemes whose names may be shown. If a client forgets the scheme, its position holds the token. */
 const SCHEMES: readonly string[] = [
@@ -24,7 +31,7 @@ function describe(value: unknown): string {
  */
 export function placesOfCredentials(wrapped: RequestLike): Readonly<Record<string, unknown>> {
   const request = requestWithHeaders(wrapped)
-  const rawHeaders = request.rawHeaders ?? request.raw?.rawHeaders ?? []
+  const rawHeaders = rawHeadersOf(request) ?? []
   const names = rawHeaders.filter((_, index) => index % 2 === 0)
   const repeated = names.filter((name) => name.toLowerCase() === 'authorization').length
   const values = headerValues(request, 'authorization').map(describe)

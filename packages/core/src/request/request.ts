@@ -1,3 +1,4 @@
+import { isPlainObject } from '../options/checks.ts'
 import type { CertificateRequest } from '../options/mtls.ts'
 
 /** Fetch `Headers`, Node's headers, or a plain object with names in any case. */
@@ -70,13 +71,57 @@ function unusualRequest(request: RequestLike): RequestLike {
     if (isObject(request.raw) && isObject(request.raw.headers)) return request.raw
     if (request.headers === null) return request
   }
+  throw new TypeError(`The request has no headers. ${hintFor(request)}`)
+}
+
+/** Contexts of frameworks, such as those of Hono and tRPC, have the request in one of these. */
+const REQUEST_MEMBERS = ['req', 'request'] as const
+
+type Context = Readonly<Record<(typeof REQUEST_MEMBERS)[number], RequestLike | undefined>>
+
+function hintFor(request: unknown): string {
+  if (typeof request === 'string') return 'To verify a bare token, call verify(token).'
+  const { get, then } = (request ?? {}) as { readonly get?: unknown; readonly then?: unknown }
+  if (typeof then === 'function') return 'It is a promise: await it.'
+  const member = REQUEST_MEMBERS.find((name) => {
+    const { headers, raw } = (request as Context | null | undefined)?.[name] ?? {}
+    return isObject(headers ?? raw?.headers)
+  })
+  if (member !== undefined) return `Pass its member ${member}.`
+  return typeof get === 'function'
+    ? 'To pass headers alone, pass { headers }.'
+    : 'Pass an IncomingMessage, a Fetch Request or { headers }.'
+}
+
+/**
+ * Checks that a header that was not found could have been there.
+ *
+ * @throws {TypeError} `headers` is another object, such as a promise, so this is no request
+ */
+export function checkHeaders({ headers, multiValueHeaders }: RequestLike): void {
+  if (isObject(multiValueHeaders) || !isObject(headers)) return
+  const { get, then } = headers as { readonly get?: unknown; readonly then?: unknown }
+  if (typeof get === 'function' || Object.keys(headers).length > 0 || isPlainObject(headers)) return
   const hint =
-    typeof request === 'string'
-      ? 'To verify a bare token, call verify(token).'
-      : typeof (request as { get?: unknown } | null)?.get === 'function'
-        ? 'To pass headers alone, pass { headers }.'
-        : 'Pass an IncomingMessage, a Fetch Request or { headers }.'
-  throw new TypeError(`The request has no headers. ${hint}`)
+    typeof then === 'function'
+      ? 'They are a promise: await it.'
+      : 'Pass Headers, or an object with their names.'
+  throw new TypeError(`The request has no headers that can be read. ${hint}`)
+}
+
+/** A request that a framework wraps: Fastify in `raw`, Koa in `req`, hapi in `raw.req`. */
+interface Wrapper extends RequestLike {
+  readonly req?: RequestLike | undefined
+}
+
+/** Node's list of names and values, which wrappers of a request do not have. */
+export function rawHeadersOf(request: RequestLike): readonly string[] | undefined {
+  let { rawHeaders } = request
+  if (rawHeaders === undefined) {
+    const { raw, req = (raw as Wrapper | null | undefined)?.req }: Wrapper = request
+    rawHeaders = raw?.rawHeaders ?? req?.rawHeaders
+  }
+  return Array.isArray(rawHeaders) ? rawHeaders : undefined
 }
 
 function isNamed(candidate: unknown, name: string): boolean {

@@ -26,6 +26,15 @@ describe('an argument that is not a request throws a TypeError', () => {
     ['an empty list', [], /\{ headers \}/],
     ['a function', () => headers, /\{ headers \}/],
     ['a wrapper of something that is not a request', { raw: {} }, /\{ headers \}/],
+    ['a wrapper of nothing', { req: null, request: {} }, /\{ headers \}/],
+    ['the context of tRPC', { req: new Request('https://a.example') }, /Pass its member req\./],
+    ['the context of Hono', { req: { raw: { headers } }, get: () => undefined }, /Pass its member req\./],
+    ['the event of AppSync or SvelteKit', { request: { headers } }, /Pass its member request\./],
+    ['a promise', Promise.resolve({ headers }), /It is a promise: await it/],
+    ['a promise of headers', { headers: Promise.resolve(headers) }, /They are a promise: await it/],
+    ['an iterator of headers', { headers: new Headers(headers).entries() }, /Pass Headers, or an object/],
+    ['headers that are a Set', { headers: new Set(['authorization']) }, /Pass Headers, or an object/],
+    ['inherited headers', { headers: Object.create(headers) }, /Pass Headers, or an object/],
   ]
 
   it.each(cases)('that says what to pass instead of %s', (_title, argument, advice) => {
@@ -91,6 +100,16 @@ describe('the requests of frameworks', () => {
     expect(await codeOf({ headers: {}, raw, url: '/a' })).toBe('missing_token')
     const twice = { ...raw, rawHeaders: [...raw.rawHeaders, 'authorization', 'Basic b'] }
     expect(await codeOf({ headers, raw: twice, url: '/a' })).toBe('multiple_authorization_headers')
+  })
+
+  it.each([
+    ['Koa, whose context and request have it in req', (req: object) => ({ headers, req })],
+    ['hapi, which has it in raw.req', (req: object) => ({ headers, raw: { req, res: {} } })],
+  ])("have Node's request with all header lines in %s", async (_title, wrap) => {
+    const rawHeaders = ['Authorization', headers.authorization]
+    expect(bearerToken(untyped(wrap({ headers, rawHeaders })))).toBe(TOKEN)
+    const twice = { headers, rawHeaders: [...rawHeaders, 'authorization', 'Basic b'] }
+    expect(await codeOf(wrap(twice))).toBe('multiple_authorization_headers')
   })
 
   it('have a url that may lack the mount path, as those of Express', async () => {
