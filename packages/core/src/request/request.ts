@@ -194,9 +194,13 @@ export function urlText(url: unknown): string | undefined {
   return typeof text === 'string' ? text : undefined
 }
 
+/** The pseudo-header with path and query, where the headers of an HTTP/2 stream are passed alone. */
+const pathOfHttp2 = ({ headers }: RequestLike): unknown =>
+  (headers as { ':path'?: unknown } | null)?.[':path']
+
 /** Whether the query of the request has a parameter. */
 export function isInQuery(request: RequestLike, name: string): boolean {
-  const url = urlText(request.url)
+  const url = urlText(request.url ?? pathOfHttp2(request))
   // A URL that is not longer than the name cannot contain the parameter. Skipping the search saves a hit 4 %.
   const start = url !== undefined && url.length > name.length ? url.indexOf('?') : -1
   if (start >= 0 && hasParameter(((url as string).split('#', 1)[0] as string).slice(start), name)) return true

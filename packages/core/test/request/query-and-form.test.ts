@@ -62,6 +62,13 @@ describe('a token in the query', () => {
     expect(await codeOf({ headers: {}, url })).toBe('token_in_query')
   })
 
+  it('is found in the headers of an HTTP/2 stream, which are passed alone', async () => {
+    const headers = { ':method': 'GET', ':path': '/a?access_token=b' }
+    expect(await codeOf({ headers })).toBe('token_in_query')
+    expect(await codeOf({ headers: { ...headers, authorization } })).toBe('multiple_tokens')
+    expect(bearerToken({ headers: { ...headers, ':path': '/a?b=c', authorization } })).toBe(TOKEN)
+  })
+
   it.each([7, null, {}, { href: 7 }])('is not looked for in a url that is none: %j', (url) => {
     expect(bearerToken(untyped({ headers: { authorization }, url }))).toBe(TOKEN)
   })
