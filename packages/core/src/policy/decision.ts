@@ -19,8 +19,8 @@ interface Decider {
 /** The decision about one request: its token, or that it has no credentials and was let through. */
 export class Decision {
   readonly #decider: Decider
-  /** Without a request, if the decision is about every request with the same header. */
-  readonly use: Use | undefined
+  // Private, because it has the token and the configuration, and whoever prints a request prints its decision.
+  readonly #use: Use | undefined
   readonly #token: VerifiedToken | undefined
   /** The request was refused. There is a token if it only lacks what the call required. */
   readonly isRefusal: boolean
@@ -32,9 +32,14 @@ export class Decision {
     isRefusal: boolean = false,
   ) {
     this.#decider = decider
-    this.use = use
+    this.#use = use
     this.#token = token
     this.isRefusal = isRefusal
+  }
+
+  /** Without a request, if the decision is about every request with the same header. */
+  get use(): Use | undefined {
+    return this.#use
   }
 
   get auth(): VerifiedAccessToken<object> | undefined {
@@ -43,19 +48,19 @@ export class Decision {
 
   /** Headers that the response needs although the request was accepted. */
   get responseHeaders(): Readonly<Record<string, string>> {
-    return nonceHeaders(this.use?.newNonce)
+    return nonceHeaders(this.#use?.newNonce)
   }
 
   /** The token, if this verifier decided about these credentials. */
   tokenFor(decider: Decider, request: RequestLike, header: string): VerifiedToken | undefined {
-    if (this.#decider !== decider || this.use?.isRepeatedBy(request, header) !== true) return undefined
+    if (this.#decider !== decider || this.#use?.isRepeatedBy(request, header) !== true) return undefined
     return this.#token
   }
 
   /** @param keepsToken - guards may still find the token */
   refused(keepsToken: boolean): Decision {
     return keepsToken
-      ? new Decision(this.#decider, this.use, this.#token, true)
+      ? new Decision(this.#decider, this.#use, this.#token, true)
       : new Decision(this.#decider, undefined, undefined, true)
   }
 
@@ -70,7 +75,7 @@ export class Decision {
    * @throws {ResourceServerError} there is no token, or it does not meet the requirements
    */
   require(requirements: Requirements): void {
-    this.#decider.require(this.#token, requirements, this.use)
+    this.#decider.require(this.#token, requirements, this.#use)
   }
 }
 

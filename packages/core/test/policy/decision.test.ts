@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { NOW, outcomeOf, signToken } from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
 import { decide, decideMessage, requireOn, verifiedTokenOf } from '../../src/adapter.ts'
@@ -38,6 +39,21 @@ describe('the decision about a request', () => {
     // It cannot collide with what another package keeps on the request.
     expect(String(Object.getOwnPropertySymbols(request)[0])).toContain('okta-resource-server')
     expect(JSON.stringify(request)).toBe(JSON.stringify(requestWith(request.headers.authorization.slice(7))))
+  })
+
+  it('shows neither the token nor secrets of the configuration if the request is printed', async () => {
+    const clientSecret = 'a-secret-of-introspection-0123456789'
+    const verifier = makeVerifier({ introspection: { clientId: 'api', clientSecret } })
+    const token = signToken()
+    const request = requestWith(token)
+    await decide(verifier, request)
+    const { headers: _, ...added } = request
+    for (const options of [{}, { depth: Number.POSITIVE_INFINITY, showHidden: true }]) {
+      const text = inspect(added, options)
+      expect(text).toContain('Decision {')
+      expect(text).not.toContain(token)
+      expect(text).not.toContain(clientSecret)
+    }
   })
 
   it('is made once per verifier, even if several middlewares decide about the request', async () => {
