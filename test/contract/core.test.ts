@@ -1,12 +1,18 @@
 import { createAccessTokenVerifier } from '@okta-resource-server/core'
-import { expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { ask } from './ask.ts'
 import { expectDecision } from './decision.ts'
-import { eachCase } from './each-case.ts'
-import { openWorkshop } from './settings.ts'
+import { CORE_SETTINGS, casesOf, checkIn } from './each-case.ts'
+import { closeSettings, openWorkshop } from './settings.ts'
 import { KeyServer } from './workshop.ts'
 
-eachCase('%s', '%s', expectDecision)
+afterAll(closeSettings)
+
+describe.each(CORE_SETTINGS)('%s', (_name, setting) => {
+  const check = checkIn(setting)
+
+  test.each(casesOf(setting))('%s', (_name, each) => check(expectDecision, each))
+})
 
 test('a value without headers is not a request: TypeError', async () => {
   const verifier = createAccessTokenVerifier((await openWorkshop()).options)

@@ -1,10 +1,17 @@
+import type { AccessTokenVerifier } from '@okta-resource-server/core'
 import { outcomeOf } from '@okta-resource-server/testing'
-import { expect } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { requirementsOf } from './adapter.ts'
-import { eachCase } from './each-case.ts'
+import type { Case } from './case.ts'
+import { CORE_SETTINGS, casesOf, checkIn } from './each-case.ts'
 import { requestOf } from './request.ts'
+import { closeSettings } from './settings.ts'
 
-eachCase('explain(), %s', 'agrees with the decision: %s', async (verifier, each, source) => {
+async function expectAgreement(
+  verifier: AccessTokenVerifier,
+  each: Case<never>,
+  source: never,
+): Promise<void> {
   const request = requestOf(each, await each.lines(source))
   const requirements = requirementsOf(each.route ?? '/any')
   const explanation = await verifier.explain(request, requirements)
@@ -17,4 +24,12 @@ eachCase('explain(), %s', 'agrees with the decision: %s', async (verifier, each,
   for (const segment of token.split('.')) {
     if (segment.length > 20) expect(JSON.stringify(explanation)).not.toContain(segment)
   }
+}
+
+afterAll(closeSettings)
+
+describe.each(CORE_SETTINGS)('explain(), %s', (_name, setting) => {
+  const check = checkIn(setting)
+
+  test.each(casesOf(setting))('agrees with the decision: %s', (_name, each) => check(expectAgreement, each))
 })
