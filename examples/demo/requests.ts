@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { TokenResponse } from '@okta-resource-server/mfa-otp'
 import { generateKeyPair, SignJWT } from 'jose'
 import type { Authorization } from './authorization.ts'
@@ -12,8 +13,6 @@ export interface DemoRequest {
   readonly challenge: RegExp | undefined
 }
 
-const INVALID_TOKEN = /^Bearer realm="[^"]+", error="invalid_token"/
-
 /** Returns the token with a changed claim and the original signature. */
 function tamper(token: string): string {
   const [header, payload, signature] = token.split('.') as [string, string, string]
@@ -24,25 +23,27 @@ function tamper(token: string): string {
   return [header, tampered, signature].join('.')
 }
 
-/** Returns a token with the same header and claims, signed with a key that the authorization server does not publish. */
+/** Returns a token with the same claims, signed with a key that the authorization server does not publish. */
 async function signWithUnknownKey(token: string): Promise<string> {
   const [header, payload] = token
     .split('.')
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()))
   const { privateKey } = await generateKeyPair('RS256')
-  return new SignJWT(payload).setProtectedHeader(header).sign(privateKey)
+  return new SignJWT(payload).setProtectedHeader({ ...header, kid: randomUUID() }).sign(privateKey)
 }
 
 /** Returns the requests to send. Those whose tokens a real org does not issue are left out for a real org. */
 export async function requests({ special }: Authorization, tokens: TokenResponse): Promise<DemoRequest[]> {
   const valid = tokens.access_token
-  const rejected = (name: string, token: string): DemoRequest => ({
+  const rejected = (name: string, token: string, description: string): DemoRequest => ({
     name,
     path: '/messages',
     token,
     status: 401,
-    challenge: INVALID_TOKEN,
+    challenge: new RegExp(
+      `^Bearer realm="[^"]+", error="invalid_token", error_description="${description}"$`,
+    ),
   })
   return [
     {
@@ -53,12 +54,16 @@ export async function requests({ special }: Authorization, tokens: TokenResponse
       challenge: /^Bearer realm="[^"]+"$/,
     },
     { name: 'a valid token', path: '/messages', token: valid, status: 200, challenge: undefined },
-    rejected('a tampered token', tamper(valid)),
+    rejected('a tampered token', tamper(valid), 'The signature of the access token is invalid'),
     ...(special === undefined
       ? []
       : [
-          rejected('an expired token', special.expired),
-          rejected('a token for another audience', special.otherAudience),
+          rejected('an expired token', special.expired, 'The access token has expired'),
+          rejected(
+            'a token for another audience',
+            special.otherAudience,
+            'The access token was issued for another audience',
+          ),
         ]),
     {
       name: 'a token without the required scope',
@@ -67,7 +72,13 @@ export async function requests({ special }: Authorization, tokens: TokenResponse
       status: 403,
       challenge: /error="insufficient_scope".*scope="messages:admin"/,
     },
-    rejected('a token signed with an unknown key', await signWithUnknownKey(valid)),
-    ...(tokens.id_token === undefined ? [] : [rejected('an ID token', tokens.id_token)]),
+    rejected(
+      'a token signed with an unknown key',
+      await signWithUnknownKey(valid),
+      'The access token is signed with an unknown key',
+    ),
+    ...(tokens.id_token === undefined
+      ? []
+      : [rejected('an ID token', tokens.id_token, 'The token is an ID token, not an access token')]),
   ]
 }
