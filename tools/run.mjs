@@ -152,6 +152,10 @@ const commands = {
     run: (args) =>
       args.includes('--results') ? node('tools/mutation-summary.ts') : run('stryker', ['run', ...args]),
   },
+  specification: {
+    about: 'writes docs/specification.md from the tests',
+    run: () => node('--conditions=source', 'test/specification/write.ts'),
+  },
   soak: {
     about: 'load with key rotations, revocations, replays, outages and floods; --seconds 60 --seed 1',
     run: (args) => node('--expose-gc', '--conditions=source', 'test/faults/soak.ts', ...args),

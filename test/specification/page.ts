@@ -55,7 +55,7 @@ export function specificationPage(): string {
   )
   return `${[
     '# Specification',
-    'What specifications require of a resource server, and the tests that prove it. This page is generated from `test/specification` and the titles of the tests: edit those, then run `node --conditions=source test/specification/write.ts`.',
+    'What specifications require of a resource server, and the tests that prove it. This page is generated from `test/specification` and the titles of the tests: edit those, then run `npm run specification`.',
     `${REQUIREMENTS.length} requirements are tracked: ${proved} are proved by a test, ${REQUIREMENTS.length - proved} are only explained. ${ADVISORIES.length} mistakes of other libraries are tracked as well, each proved by a test.`,
     [
       '| document | tracked | proved by a test | only explained | with a departure |',

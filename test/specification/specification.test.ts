@@ -69,6 +69,6 @@ test('a proof is a test with the id in its title, named with the groups around i
 test('docs/specification.md is what the generator writes', () => {
   expect(
     readFileSync(PAGE, 'utf8'),
-    'run node --conditions=source test/specification/write.ts and commit the page',
+    'run `npm run specification` and commit the page',
   ).toBe(specificationPage())
 })
