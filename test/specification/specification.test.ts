@@ -67,8 +67,7 @@ test('a proof is a test with the id in its title, named with the groups around i
 })
 
 test('docs/specification.md is what the generator writes', () => {
-  expect(
-    readFileSync(PAGE, 'utf8'),
-    'run `npm run specification` and commit the page',
-  ).toBe(specificationPage())
+  expect(readFileSync(PAGE, 'utf8'), 'run `npm run specification` and commit the page').toBe(
+    specificationPage(),
+  )
 })

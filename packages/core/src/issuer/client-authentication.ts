@@ -35,7 +35,7 @@ function algorithmOf(key: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * A client assertion (RFC 7523, section 3). Okta demands its endpoint as the audience; others the issuer, so that no other
+ * A client assertion (RFC 7523, section 3). Okta requires its endpoint as the audience; others the issuer, so that no other
  * server can use the assertion.
  */
 function privateKeyJwt(

@@ -27,7 +27,7 @@ interface VerifierOptions {
 }
 
 /**
- * What FAPI 2.0 demands of a verifier: sender-constrained tokens, and revocations that are never passed over.
+ * What FAPI 2.0 requires of a verifier: sender-constrained tokens, and revocations that are never passed over.
  *
  * @throws {ConfigurationError}
  */
@@ -35,12 +35,12 @@ export function checkFapi2({ dpop, mtls, revocation }: VerifierOptions): void {
   const modes = [dpop.mode, mtls.mode]
   if (!modes.includes('required') && !modes.every((mode) => mode === 'allowed')) {
     const message =
-      "fapi2 demands sender-constrained tokens: set dpop or mtls to 'required', or both to 'allowed' (FAPI 2.0 Security Profile, section 5.3.4)"
+      "fapi2 requires sender-constrained tokens: set dpop or mtls to 'required', or both to 'allowed' (FAPI 2.0 Security Profile, section 5.3.4)"
     invalidOption('dpop', message, 'option_missing')
   }
   if (revocation?.acceptsOnError) {
     const message =
-      "revocation.onStoreError cannot be 'accept' with fapi2, which demands that the revocation status is verified"
+      "revocation.onStoreError cannot be 'accept' with fapi2, which requires that the revocation status is verified"
     invalidOption('revocation.onStoreError', message)
   }
 }
@@ -62,7 +62,7 @@ interface IssuerOptions {
 }
 
 /**
- * What FAPI 2.0 demands of each issuer, besides its algorithms.
+ * What FAPI 2.0 requires of each issuer, besides its algorithms.
  *
  * @param where - name of the issuer option in messages
  * @param checksRevocation - by the option `revocation`
@@ -79,12 +79,12 @@ export function checkFapi2Issuer(
   }
   if (allowInsecureHttp) {
     const message =
-      'allowInsecureHttp cannot be used with fapi2, which demands TLS (Security Profile, section 5.2)'
+      'allowInsecureHttp cannot be used with fapi2, which requires TLS (Security Profile, section 5.2)'
     invalidOption('allowInsecureHttp', message)
   }
   if (!checksRevocation && (introspection?.when ?? 'opaque') === 'opaque') {
     const message =
-      "fapi2 demands that the revocation status of tokens is verified: set revocation, or introspection with when: 'always' or 'only' (FAPI 2.0 Security Profile, section 5.3.4)"
+      "fapi2 requires that the revocation status of tokens is verified: set revocation, or introspection with when: 'always' or 'only' (FAPI 2.0 Security Profile, section 5.3.4)"
     invalidOption('revocation', message, 'option_missing')
   }
   if (introspection?.privateKey !== undefined && !isFapi2Key(introspection.privateKey)) {

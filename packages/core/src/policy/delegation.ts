@@ -12,8 +12,8 @@ export interface RequiredActor {
 }
 
 /**
- * Whether another party may act for the subject of the token: `'none'` refuses it, `'required'` demands it, and a list of
- * actors demands one of these. A string is the subject of an actor that the issuer of the token knows.
+ * Whether another party may act for the subject of the token: `'none'` refuses it, `'required'` requires it, and a list of
+ * actors requires one of these. A string is the subject of an actor that the issuer of the token knows.
  */
 export type DelegationRequirement =
   | 'none'

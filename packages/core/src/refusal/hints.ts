@@ -49,7 +49,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = Object.freeze({
   sender_constrained:
     'The token is bound to a key of its client. With cnf.jkt, send it with the scheme DPoP and a proof in the header DPoP; the option dpop must not be disabled. Other kinds of binding, and a token that is verified without a request, are refused.',
   status_not_supported:
-    'The token has the claim status, and its status list is not fetched. Set statusListHosts to the hosts of such lists, or configure the authorization server to leave the claim out; fapi2 and revocation demand a check.',
+    'The token has the claim status, and its status list is not fetched. Set statusListHosts to the hosts of such lists, or configure the authorization server to leave the claim out; fapi2 and revocation require a check.',
   possession_required:
     'Have the client request a token that is bound to its DPoP key or to its client certificate, whichever the API requires.',
   certificate_missing:
