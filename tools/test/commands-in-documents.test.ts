@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { examplesIn } from '../examples.ts'
@@ -24,3 +24,10 @@ it.each(globSync('**/*.md', { cwd: root, exclude }).sort())(
     expect(read(file)).not.toMatch(/(^|`)node\b[^`\n]*\.ts\b/m)
   },
 )
+
+it('the paths in the table of commands exist', () => {
+  const commands = [...read('CONTRIBUTING.md').matchAll(/^\| (`.*?) \|/gm)].map(([, cell = '']) => cell)
+  const paths = commands.join(' ').match(/\b(?:packages|test|tools)\/[\w./-]+/g) ?? []
+  expect(paths).not.toEqual([])
+  for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true)
+})
