@@ -4,6 +4,7 @@ import { type Decide, libraryOf, requestWith, type Verifier, type Version } from
 import type { Plan } from '../plan.ts'
 import { AUDIENCE, ISSUER, settingFromEnvironment } from '../policy.ts'
 import { note, type Row, type Series, spreadOf } from '../row.ts'
+import { median } from '../statistics.ts'
 import { draws, type Order } from './draws.ts'
 import { acceptEverySignature, forger } from './forged-token.ts'
 import { LIMIT, limit } from './limit.ts'
@@ -22,6 +23,8 @@ export interface HitRow extends Row {
   readonly decide: Series
   /** `verify`: a promise. */
   readonly verify: Series
+  /** Microseconds to verify and admit a new token, for which another one is evicted; of this version only. */
+  admission?: number
 }
 
 export interface HitsQuestion {
@@ -33,6 +36,8 @@ export interface HitsQuestion {
 const AT_ONCE = 100
 /** Tokens per round. */
 const COUNT = 20_000
+/** New tokens that are admitted. */
+const ADMITTED = 4_000
 /**
  * Passes before the first that counts. A token is admitted when it is verified the second time; in random order
  * 2 % of the tokens have been drawn less than twice after six passes.
@@ -51,6 +56,20 @@ function tokenBytes(count: number): (index: number) => string {
   const bytes = Buffer.allocUnsafe(count * width)
   for (let index = 0; index < count; index++) bytes.write(token(index), index * width, 'latin1')
   return (index) => bytes.toString('latin1', index * width, (index + 1) * width)
+}
+
+/** The median of eight groups. Each token is verified before, so that it is admitted when it is verified here. */
+async function admissionTime(verifier: Verifier, known: number): Promise<number> {
+  const times: number[] = []
+  for (let group = 0; group < 8; group++) {
+    const size = ADMITTED / 8
+    const fresh = Array.from({ length: size }, (_, index) => token(known + group * size + index))
+    for (const each of fresh) await verifier.verify(each)
+    const started = performance.now()
+    for (const each of fresh) await verifier.verify(each)
+    times.push(((performance.now() - started) * 1_000) / size)
+  }
+  return median(times)
 }
 
 async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
@@ -118,6 +137,7 @@ async function measure({ plan, tokens, order }: HitsQuestion): Promise<HitRow> {
     row.repeat = { from: plan.hitRounds, firstSpread }
     await rounds(plan.hitRounds)
   }
+  if (version === 'this library') row.admission = await admissionTime(verifier, tokens)
   verifier.close()
   return row
 }

@@ -107,9 +107,18 @@ function hitsTable(rows: readonly HitRow[]): string {
     row.hitRate,
     middle(row, ({ decide }) => decide),
     middle(row, ({ verify }) => verify),
+    row.admission ?? '',
     spreadCell(row, row, ({ decide }) => decide),
   ])
-  const head = ['version', 'tokens in use', 'hit rate', 'decide() µs', 'verify() µs', 'spread']
+  const head = [
+    'version',
+    'tokens in use',
+    'hit rate',
+    'decide() µs',
+    'verify() µs',
+    'admission µs',
+    'spread',
+  ]
   return textTable('Hits: tokenCache.max tokens in use, each time a new string', head, cells)
 }
 

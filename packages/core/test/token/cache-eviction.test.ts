@@ -52,24 +52,6 @@ describe('a full cache', () => {
     expect(kept(tokens, [a, b, c])).toEqual([a, c])
   })
 
-  it('admits a token about as fast if it is large as if it is small', () => {
-    const all = texts(80_000)
-    const timesOf = (max: number): number[] => {
-      const tokens = cacheFor(max, 1_000_000_000)
-      admit(tokens, ...all.slice(0, max))
-      const times = [1, 2, 3].map((round) => {
-        const start = performance.now()
-        admit(tokens, ...all.slice(max + (round - 1) * 10_000, max + round * 10_000))
-        return performance.now() - start
-      })
-      tokens.clear()
-      return times
-    }
-    timesOf(100)
-    const [small, large] = [100, 50_000].map((max) => Math.min(...timesOf(max))) as [number, number]
-    expect(large).toBeLessThan(4 * small)
-  })
-
   it('spares 16 tokens at most, so that an admission takes a bounded time', () => {
     const tokens = cacheFor(20)
     const all = texts(21)
