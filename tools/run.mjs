@@ -169,8 +169,8 @@ if (command === undefined) {
   fail(`Usage: node tools/run.mjs COMMAND\n${list.join('\n')}`, 2)
 }
 const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 19))
-  fail(`Node.js 20.19 or newer is needed; this is ${process.versions.node}.`)
+if (major < 20 || (major === 20 && minor < 20))
+  fail(`Node.js 20.20 or newer is needed; this is ${process.versions.node}.`)
 // The first line on stdout of this server is for programs, so the installation reports to stderr.
 if (name === 'authorization-server') console.log = console.error
 install()

@@ -4,14 +4,19 @@ import type { CertificateRequest } from '../options/mtls.ts'
 /** Fetch `Headers`, Node's headers, or a plain object with names in any case. */
 export type HeadersLike =
   | { readonly get: (name: string) => string | null }
-  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | Readonly<Record<string, string | readonly (string | CloudFrontValue)[] | CloudFrontValue | undefined>>
+
+/** A value as events of CloudFront have it. */
+interface CloudFrontValue {
+  readonly value: string
+}
 
 /** Values by name, as serverless platforms pass headers and query parameters. */
 type Values = Readonly<Record<string, string | readonly string[] | undefined>> | null
 
 /**
  * What an access token is read from: Node's `IncomingMessage`, a Fetch `Request`, an AWS Lambda event of API Gateway or
- * an Application Load Balancer, Hono's `c.req`, or any object with `headers`.
+ * an Application Load Balancer, the request of a CloudFront event, Hono's `c.req`, or any object with `headers`.
  */
 export interface RequestLike {
   /** The request headers. `null`, as in some serverless events, means that there are none. */
@@ -43,6 +48,8 @@ export interface RequestLike {
   readonly multiValueQueryStringParameters?: Values | undefined
   /** Query string of a serverless event. */
   readonly rawQueryString?: string | undefined
+  /** Query string of a CloudFront event, or its parameters by name. */
+  readonly querystring?: unknown
   /** The request of the server, where a framework wraps it. It is read if the wrapper has no headers. */
   readonly raw?: RequestLike | undefined
 }
@@ -129,13 +136,15 @@ function isNamed(candidate: unknown, name: string): boolean {
   return typeof candidate === 'string' && candidate.length === name.length && candidate.toLowerCase() === name
 }
 
+const plainValue = (item: unknown): unknown => (isObject(item) && 'value' in item ? item.value : item)
+
 /** The values under every spelling of a name. */
 function valuesInAnyCase(record: object, name: string): readonly unknown[] {
   const found: unknown[] = []
   for (const key of Object.keys(record)) {
     const value = isNamed(key, name) ? (record as Readonly<Record<string, unknown>>)[key] : undefined
-    if (Array.isArray(value)) found.push(...value)
-    else if (value !== undefined && value !== null) found.push(value)
+    if (Array.isArray(value)) found.push(...value.map(plainValue))
+    else if (value !== undefined && value !== null) found.push(plainValue(value))
   }
   return found
 }
@@ -212,7 +221,10 @@ function isInEvent(request: RequestLike, name: string): boolean {
   return (
     hasMember(request.queryStringParameters, name) ||
     hasMember(request.multiValueQueryStringParameters, name) ||
-    (typeof request.rawQueryString === 'string' && hasParameter(request.rawQueryString, name))
+    (typeof request.rawQueryString === 'string' && hasParameter(request.rawQueryString, name)) ||
+    (typeof request.querystring === 'string'
+      ? hasParameter(request.querystring, name)
+      : hasMember(request.querystring, name))
   )
 }
 

@@ -49,6 +49,42 @@ const gatewayV2 = (headers: object, others: object = {}): object => ({
   ...others,
 })
 
+/** The request of an event of Lambda@Edge. */
+const edge = (authorization: readonly string[], others: object = {}): object => ({
+  clientIp: '192.0.2.1',
+  method: 'GET',
+  uri: '/messages',
+  querystring: '',
+  headers: {
+    host: [{ key: 'Host', value: 'api.example.com' }],
+    ...(authorization.length > 0 && {
+      authorization: authorization.map((value) => ({ key: 'Authorization', value })),
+    }),
+  },
+  ...others,
+})
+
+describe('the request of a CloudFront event', () => {
+  it('has a header as a list of objects, in CloudFront Functions as one object', async () => {
+    expect(bearerToken(untyped(edge([AUTHORIZATION])))).toBe(TOKEN)
+    expect(bearerToken(untyped({ headers: { authorization: { value: AUTHORIZATION } } }))).toBe(TOKEN)
+    expect(await codeOf(edge([]))).toBe('missing_token')
+    expect(await codeOf(edge([AUTHORIZATION, AUTHORIZATION]))).toBe('multiple_authorization_headers')
+    expect(await codeOf({ headers: { authorization: [{ key: 'Authorization' }] } })).toBe(
+      'malformed_authorization_header',
+    )
+  })
+
+  it.each([
+    ['text', 'a=b&access_token=x'],
+    ['encoded text', 'access%5Ftoken=x'],
+    ['parameters by name', { access_token: { value: 'x' } }],
+  ])('is refused with a token in the query: %s', async (_title, querystring) => {
+    expect(await codeOf(edge([], { querystring }))).toBe('token_in_query')
+    expect(await codeOf(edge([AUTHORIZATION], { querystring }))).toBe('multiple_tokens')
+  })
+})
+
 describe('an event of an Application Load Balancer', () => {
   it('may have multi-value headers only', async () => {
     expect(bearerToken(untyped(loadBalancer({ authorization: [AUTHORIZATION] })))).toBe(TOKEN)
