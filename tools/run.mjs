@@ -143,7 +143,7 @@ const commands = {
   },
   bench: {
     about:
-      'compares this library with others, in about 42 minutes; --quick: under three minutes; --only TEXT: some sections',
+      'compares this library with others, in about 43 minutes; --quick: under three minutes; --only TEXT: some sections',
     built: true,
     run: (args) => node('--expose-gc', 'bench/main.ts', ...args),
   },
