@@ -36,7 +36,7 @@ interface Impossible {
 
 function impossibleCaller(configuration: Configuration): readonly Impossible[] {
   const issuers = issuersWithoutCaller(configuration)
-  return issuers.length === 0 ? [] : [{ need: 'caller', warn: () => issuers.forEach(warnOfUnknownCaller) }]
+  return [{ need: 'caller', warn: () => issuers.forEach(warnOfUnknownCaller) }]
 }
 
 /** A bound token is refused while the option for its kind is `'disabled'`. */
@@ -66,8 +66,7 @@ export function rememberDefined(requirements: object): void {
 
 /** Reports for one verifier what its tokens cannot meet, as soon as it is known to be required. */
 export class ImpossibleRequirements {
-  /** What has not been reported. */
-  #impossible: readonly Impossible[]
+  readonly #impossible: readonly Impossible[]
   #isOpen = true
 
   constructor(configuration: Configuration) {
@@ -77,24 +76,18 @@ export class ImpossibleRequirements {
 
   /** These requirements are for the verifier. They need not be valid. */
   note(requirements: unknown): void {
-    if (requirements === undefined) return
-    for (const each of this.#impossible) if (isRequiredBy(requirements, each.need)) this.#report(each)
+    for (const { need, warn } of this.#impossible) if (isRequiredBy(requirements, need)) warn()
   }
 
   /** The verifier is used from now on: for the requirements that were defined, if there is no other one. */
   begin(): void {
     if (verifiers !== 1) return
-    for (const each of this.#impossible) if (defined.has(each.need)) this.#report(each)
+    for (const { need, warn } of this.#impossible) if (defined.has(need)) warn()
   }
 
   /** The verifier is closed. */
   close(): void {
     if (this.#isOpen) verifiers--
     this.#isOpen = false
-  }
-
-  #report(impossible: Impossible): void {
-    this.#impossible = this.#impossible.filter((each) => each !== impossible)
-    impossible.warn()
   }
 }

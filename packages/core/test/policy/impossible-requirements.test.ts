@@ -34,7 +34,11 @@ describe('proof of possession that a route requires although its option is disab
   it.each<[Requirements, Partial<AccessTokenVerifierOptions>, string | undefined]>([
     [MTLS, {}, "possession: 'mtls', but mtls is 'disabled'"],
     [MTLS, { mtls: 'allowed' }, undefined],
-    [MTLS, NEITHER, "possession, but dpop and mtls are 'disabled'"],
+    [
+      MTLS,
+      NEITHER,
+      "possession, but dpop and mtls are 'disabled', so every token is refused. Set dpop or mtls to 'allowed', or remove",
+    ],
     [DPOP, {}, undefined],
     [DPOP, NO_DPOP, "possession: 'dpop', but dpop is 'disabled'"],
     [EITHER, {}, undefined],
@@ -76,6 +80,19 @@ describe('proof of possession that a route requires although its option is disab
     adapter.noteRequirements(verifier, MTLS)
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('(issuer found by a function)'),
+    ])
+  })
+
+  it('is reported once for a list of issuers', () => {
+    const others = ['https://a.example.com/', 'https://b.example.com/']
+    const { audience, jwks } = verifierOptions()
+    const verifier = core.createAccessTokenVerifier({
+      issuer: others.map((issuer) => ({ issuer, audience, jwks })),
+    } as AccessTokenVerifierOptions)
+    onTestFinished(() => verifier.close())
+    adapter.noteRequirements(verifier, MTLS)
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`(issuer ${others.join(', ')})`),
     ])
   })
 
