@@ -134,8 +134,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * An object whose members are options. A promise or a `Map` has no members of its own, so that all options in it would be
- * ignored.
+ * An object whose members are options. A promise and a `Map` are refused: what is in them is not a member, so it would be ignored.
  */
 export function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && (isPlainObject(value) || Object.keys(value).length > 0)

@@ -19,7 +19,7 @@ interface Decider {
 /** The decision about one request: its token, or that it has no credentials and was let through. */
 export class Decision {
   readonly #decider: Decider
-  // Private, because it has the token and the configuration, and whoever prints a request prints its decision.
+  // Private, because it has the token and the configuration: a request is printed with its decision.
   readonly #use: Use | undefined
   readonly #token: VerifiedToken | undefined
   /** The request was refused. There is a token if it only lacks what the call required. */
