@@ -1,10 +1,9 @@
 import { DEFAULTS } from '../options/defaults.ts'
 import type { Scheme } from '../refusal/challenge.ts'
 import { InvalidRequestError, InvalidTokenError, MissingTokenError } from '../refusal/errors.ts'
+import { isInForm, isInQuery } from './parameters.ts'
 import {
   checkHeaders,
-  isInForm,
-  isInQuery,
   isRepeated,
   type RequestLike,
   rawHeadersOf,

@@ -1,11 +1,5 @@
-import {
-  headerValues,
-  isInForm,
-  isInQuery,
-  type RequestLike,
-  rawHeadersOf,
-  requestWithHeaders,
-} from './request.ts'
+import { isInForm, isInQuery } from './parameters.ts'
+import { headerValues, type RequestLike, rawHeadersOf, requestWithHeaders } from './request.ts'
 
 /** Schemes whose names may be shown. If a client forgets the scheme, its position holds the token. */
 const SCHEMES: readonly string[] = [

@@ -1,17 +1,15 @@
 import { ISSUER, outcomeOf, signToken, verifierOptions } from '@okta-resource-server/testing'
 import { type RecordedWarning, recordWarnings } from '@okta-resource-server/testing/vitest'
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { AccessTokenVerifier, AccessTokenVerifierOptions, Requirements } from '../../src/index.ts'
+import { asInNewProcess } from '../support/new-process.ts'
 
 let core: typeof import('../../src/index.ts')
 let adapter: typeof import('../../src/adapter.ts')
 let warnings: readonly RecordedWarning[]
 
-/** Each test starts without warnings, requirements and verifiers, as a new process does. */
 beforeEach(async () => {
-  vi.resetModules()
-  core = await import('../../src/index.ts')
-  adapter = await import('../../src/adapter.ts')
+  ;({ core, adapter } = await asInNewProcess())
   warnings = recordWarnings((code) => code === 'ORS_POSSESSION_DISABLED')
 })
 
