@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runHits, runMemory } from './cache/run.ts'
-import { Child } from './child.ts'
+import { askOnce, Child } from './child.ts'
 import { comparisonsFor, runComparison } from './comparisons/run.ts'
 import { runCore } from './core/run.ts'
 import { runDpop } from './dpop/run.ts'
@@ -83,6 +83,12 @@ function sections(setting: Setting): readonly Section[] {
       name: 'DPoP',
       run: async () => {
         results.dpop = await runDpop(plan, setting)
+      },
+    },
+    {
+      name: 'new token, part by part',
+      run: async () => {
+        results.parts = await askOnce('./core/parts-process.ts', [], plan, setting)
       },
     },
     {

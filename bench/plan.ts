@@ -58,6 +58,8 @@ export interface Plan {
   /** Proofs sent to the replay store: before it is full, when it has just become so, and beyond. */
   readonly replayProofs: readonly number[]
   readonly growthRounds: number
+  /** Rounds of new tokens whose verification is measured part by part. */
+  readonly partRounds: number
   readonly eventLoopMilliseconds: number
   readonly eventLoopWarmUp: number
   readonly startUps: number
@@ -93,6 +95,7 @@ export const FULL: Plan = {
   sentOnce: [100_000, 300_000, 1_000_000],
   replayProofs: [100_000, 500_000, 1_000_000],
   growthRounds: 4,
+  partRounds: 25,
   eventLoopMilliseconds: 700,
   eventLoopWarmUp: 1_800,
   startUps: 5,
@@ -130,6 +133,7 @@ export const QUICK: Plan = {
   sentOnce: [30_000],
   replayProofs: [100_000, 500_000, 600_000],
   growthRounds: 1,
+  partRounds: 5,
   eventLoopMilliseconds: 200,
   eventLoopWarmUp: 200,
   startUps: 1,

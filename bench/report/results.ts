@@ -1,6 +1,7 @@
 import type { HitRow } from '../cache/hits-process.ts'
 import type { MemoryTable } from '../cache/memory-process.ts'
 import type { ComparisonResult } from '../comparisons/run.ts'
+import type { Parts } from '../core/parts-process.ts'
 import type { CoreResults } from '../core/run.ts'
 import type { DpopResults } from '../dpop/run.ts'
 import type { EventLoopRow } from '../growth/run.ts'
@@ -27,6 +28,8 @@ export interface Results {
   hits?: readonly HitRow[]
   memory?: readonly MemoryTable[]
   growth?: GrowthTables
+  /** Of the verification of a new token. */
+  parts?: Parts
   eventLoop?: readonly EventLoopRow[]
   startUp?: readonly StartUp[]
 }

@@ -1,6 +1,7 @@
 import type { HitRow } from '../cache/hits-process.ts'
 import type { MemoryTable } from '../cache/memory-process.ts'
 import type { ComparisonResult } from '../comparisons/run.ts'
+import type { Parts } from '../core/parts-process.ts'
 import type { CoreRow } from '../core/run.ts'
 import { LIMIT } from '../dpop/candidates.ts'
 import type { DpopResults } from '../dpop/run.ts'
@@ -68,6 +69,18 @@ function coreTable(title: string, rows: readonly CoreRow[], order: 'wall' | 'mai
     'spread',
   ]
   return textTable(title, head, cells)
+}
+
+/** Parts that take less are added up. */
+const LEAST = 0.02
+
+function partsTable(parts: Parts): string {
+  // Reading the clock is part of each.
+  const { 'no work': nothing = 0, ...measured } = parts
+  const times = Object.entries(measured).map(([name, time]) => [name, time - nothing] as const)
+  const named = times.filter(([, time]) => time >= LEAST).toSorted((a, b) => b[1] - a[1])
+  const others = times.reduce((sum, [, time]) => sum + (time < LEAST ? Math.max(0, time) : 0), 0)
+  return textTable('A new RS256 token, part by part', ['part', 'µs'], [...named, ['others', others]])
 }
 
 function comparisonsTable(comparisons: readonly ComparisonResult[]): string {
@@ -184,7 +197,7 @@ function heading({ machine, firstVersion }: Results): string[] {
 
 /** What a run prints at its end. */
 export function report(results: Results): string {
-  const { core, comparisons, http, dpop, hits, memory = [], plan, quick } = results
+  const { core, comparisons, http, dpop, parts, hits, memory = [], plan, quick } = results
   const targets = targetsOf(results).map(({ what, wanted, reached, met }): Cell[] => [
     met ? 'met' : 'MISSED',
     what,
@@ -211,6 +224,7 @@ export function report(results: Results): string {
           ]
     }),
     ...(dpop === undefined ? [] : dpopTables(dpop)),
+    ...(parts === undefined ? [] : [partsTable(parts)]),
     ...(hits === undefined ? [] : [hitsTable(hits)]),
     ...memory.map(memoryTable),
     ...growthTables(results),
