@@ -75,7 +75,7 @@ const KEY_IDS: readonly ForgedCase[] = [
 const OTHER_TYPES: readonly string[] = [
   ...['', ' ', 'JWT ', ' at+jwt', 'at+jwt ', 'at jwt', 'at+jwts', 'xat+jwt', 'text/at+jwt', 'JOSE', 'JWE'],
   ...['application/application/at+jwt', 'at+jwt; charset=utf-8', 'at+jwt\n', 'at+jwt\0', 'ａt+jwt'],
-  ...['id_token+jwt', 'vc+sd-jwt', 'client-authentication+jwt', 'application/jwt'],
+  ...['id_token+jwt', 'vc+sd-jwt', 'client-authentication+jwt', 'application/application/jwt'],
   ...['application/okta-internal-at+jwt', '__proto__', 'a'.repeat(8_000)],
 ]
 
@@ -96,10 +96,11 @@ const NAMED_TYPES: Readonly<Record<string, ErrorCode>> = {
 }
 
 const TYPES: readonly ForgedCase[] = [
-  ...['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'].map((typ) =>
-    accepts(`typ ${written(typ)}`, (it) => it.token({ header: { typ } }), {
-      requirements: ['RFC7515-4.1.9-typ'],
-    }),
+  ...['JWT', 'jwt', 'application/jwt', 'Application/JWT', 'at+jwt', 'AT+JWT', 'application/at+jwt'].map(
+    (typ) =>
+      accepts(`typ ${written(typ)}`, (it) => it.token({ header: { typ } }), {
+        requirements: ['RFC7515-4.1.9-typ'],
+      }),
   ),
   accepts('a token without typ', (it) => it.token({ header: { typ: undefined } })),
   ...[null, 1, true, ['JWT'], ['at+jwt'], { typ: 'JWT' }, ...OTHER_TYPES].map((typ) =>

@@ -5,11 +5,15 @@ import { refuse } from './refusal.ts'
 /** The claims of a JWT whose signature was verified. */
 export type Claims = Readonly<Record<string, unknown>>
 
+/** `typ` is a media type: in any case, and with or without `application/` (RFC 7515, section 4.1.9). */
+const isOfType = (typ: unknown, type: string): boolean =>
+  typeof typ === 'string' && typ.toLowerCase().replace(/^application\//, '') === type
+
 /** The type is checked before the signature, and the signature before anything that the claims say. */
 export async function verifiedClaims(
   verifier: SignedJwtVerifier,
   text: string,
-  types: readonly string[],
+  type: string,
   maxSize: number,
 ): Promise<Claims> {
   let jwt: ReturnType<SignedJwtVerifier['decode']>
@@ -19,7 +23,7 @@ export async function verifiedClaims(
     if (!(error instanceof InvalidTokenError)) throw error
     return refuse('token_malformed')
   }
-  if (!types.includes(jwt.unverifiedHeader.typ as string)) refuse('wrong_type')
+  if (!isOfType(jwt.unverifiedHeader.typ, type)) refuse('wrong_type')
   try {
     return await verifier.verify(jwt)
   } catch (error) {

@@ -21,7 +21,7 @@ import { claimToken } from './used-tokens.ts'
 /** Bytes. */
 const MAX_BODY_SIZE = 8_192
 const MAX_TOKEN_SIZE = 8_192
-const TYPES = ['global-token-revocation+jwt']
+const TYPE = 'global-token-revocation+jwt'
 /** Seconds. */
 const MAX_AGE = 300
 
@@ -154,7 +154,7 @@ export function createLogoutReceiver(options: LogoutReceiverOptions): LogoutRece
   async function accept(request: PushRequest): Promise<PushResponse> {
     checkMethod(request)
     const token = bearerOf(request.header('authorization'))
-    const claims = await verifiedClaims(verifier, token, TYPES, MAX_TOKEN_SIZE)
+    const claims = await verifiedClaims(verifier, token, TYPE, MAX_TOKEN_SIZE)
     checkParties(claims, verifier)
     if (Array.isArray(claims.aud) && claims.aud.length > 1) refuse('audience_mismatch')
     if (claims.sub !== clientId) refuse('client_mismatch')

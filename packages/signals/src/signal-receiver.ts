@@ -23,7 +23,7 @@ import { claimToken } from './used-tokens.ts'
 /** Bytes. A Security Event Token of Okta has about 1,500. */
 const MAX_BODY_SIZE = 65_536
 /** RFC 8417, section 2.3, with and without the prefix that a media type has. */
-const TYPES = ['secevent+jwt', 'application/secevent+jwt']
+const TYPE = 'secevent+jwt'
 /** Milliseconds for which a token is remembered: 24 hours. A later copy writes what was written before. */
 const REMEMBERED = 86_400_000
 /** Milliseconds: 24 hours. */
@@ -129,9 +129,9 @@ export function createSignalReceiver(options: SignalReceiverOptions): SignalRece
   async function accept(request: PushRequest): Promise<PushResponse> {
     checkMethod(request)
     if (!isCaller(request.header('authorization'))) refuse('authentication_failed')
-    checkMediaType(request, 'application/secevent+jwt')
+    checkMediaType(request, `application/${TYPE}`)
     const text = await readText(request, MAX_BODY_SIZE)
-    const claims = await verifiedClaims(verifier, text.trim(), TYPES, MAX_BODY_SIZE)
+    const claims = await verifiedClaims(verifier, text.trim(), TYPE, MAX_BODY_SIZE)
     checkParties(claims, verifier)
     const events = readEvents(claims, issuer, clock.wall() / 1_000, clockTolerance)
     const revoking = events.users.filter((event) => revokes(event))

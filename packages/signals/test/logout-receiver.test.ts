@@ -32,10 +32,19 @@ describe('a Universal Logout request', () => {
     verifier.close()
   })
 
+  it.each(['Global-Token-Revocation+JWT', 'application/global-token-revocation+jwt'])(
+    'accepts the typ %s, which means the same',
+    async (typ) => {
+      const token = await okta.logoutToken({ header: { typ } })
+      expect((await logOut(logoutReceiver(), token, bodyOf('00u1ada'))).status).toBe(204)
+    },
+  )
+
   it.each<[string, number, () => Parameters<typeof okta.logoutToken>[0]]>([
     ['without typ', 401, () => ({ header: { typ: undefined } })],
     ['with the typ JWT', 401, () => ({ header: { typ: 'JWT' } })],
-    ['with a typ in capitals', 401, () => ({ header: { typ: 'Global-Token-Revocation+JWT' } })],
+    ['with a typ that only ends like it', 401, () => ({ header: { typ: 'x/global-token-revocation+jwt' } })],
+    ['with a list as typ', 401, () => ({ header: { typ: ['global-token-revocation+jwt'] } })],
     ['with the typ of an event', 401, () => ({ header: { typ: 'secevent+jwt' } })],
     ['that another key has signed', 401, () => ({ foreignKey: true })],
     ['of another org', 401, () => ({ claims: { iss: 'https://other.okta.com' } })],

@@ -136,6 +136,14 @@ describe('a signal receiver', () => {
     expect(answer.status).toBe(202)
   })
 
+  it.each(['SecEvent+JWT', 'Application/secevent+jwt'])(
+    'accepts the typ %s, which means the same',
+    async (typ) => {
+      const answer = await push(signalReceiver(), await okta.verification({ header: { typ } }))
+      expect(answer.status).toBe(202)
+    },
+  )
+
   it('answers another method with 405', async () => {
     const answer = await send(signalReceiver(), '', { method: 'GET', headers: SET_HEADERS })
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST' }, bodyWasRead: false })

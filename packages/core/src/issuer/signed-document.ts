@@ -1,4 +1,5 @@
 import { parseJsonObject } from '../keys/json-object.ts'
+import { mediaType } from '../keys/media-type.ts'
 import type { JwsHeader, JwtClaims, SignedJwt, UnverifiedJwt } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import type { IssuerConfiguration } from '../options/issuer.ts'
@@ -43,18 +44,17 @@ function decode(jwt: string, url: string): UnverifiedJwt {
  * @throws {RemoteDocumentError}
  */
 export function decodeDocument(
-  { text, mediaType }: EndpointResponse,
+  response: EndpointResponse,
   type: string,
   { url, configuration }: DocumentSource,
 ): UnverifiedJwt {
   const wanted = `application/${type}`
-  if (mediaType !== wanted) {
+  if (response.mediaType !== wanted) {
     throw documentFailure(url, 'wrong_shape', `the answer is not signed; its type is not ${wanted}`)
   }
-  const document = decode(text, url)
+  const document = decode(response.text, url)
   const { typ, alg, crit } = document.unverifiedHeader
-  const name = typeof typ === 'string' ? typ.toLowerCase() : undefined
-  if ((name !== type && name !== wanted) || crit !== undefined) {
+  if (mediaType(typ) !== type || crit !== undefined) {
     throw documentFailure(url, 'wrong_shape', `the typ of the signed answer is not ${type}`)
   }
   if (!configuration.algorithms.has(canonicalAlgorithm(alg))) {

@@ -1,3 +1,4 @@
+import { mediaType } from '../keys/media-type.ts'
 import type { JwsHeader } from '../keys/signature.ts'
 import { canonicalAlgorithm } from '../options/algorithms.ts'
 import type { DpopConfiguration } from '../options/dpop.ts'
@@ -29,12 +30,9 @@ function stateOf(configuration: DpopConfiguration): State {
   return state
 }
 
-/** A media type: in any case, and `application/` can be left out (RFC 7515, section 4.1.9). */
-const PROOF_TYPE = /^(?:application\/)?dpop\+jwt$/i
-
 /** Check 4 of RFC 9449, section 4.3. */
 function checkType({ typ }: JwsHeader): void {
-  if (typeof typ !== 'string' || !PROOF_TYPE.test(typ)) throw new InvalidProofError('proof_type_invalid')
+  if (mediaType(typ) !== 'dpop+jwt') throw new InvalidProofError('proof_type_invalid')
 }
 
 /** Check 5: an asymmetric algorithm that is allowed. */

@@ -1,3 +1,4 @@
+import { mediaType } from '../keys/media-type.ts'
 import type { JwsHeader, JwtClaims, UnverifiedJwt } from '../keys/signature.ts'
 import type { InvalidTokenCode } from '../refusal/codes.ts'
 
@@ -49,11 +50,10 @@ const HEADER_KINDS: ReadonlyMap<string, OtherKind | 'access_token'> = new Map<
 export function headerKind({ typ }: JwsHeader): HeaderKind {
   if (typ === undefined || typ === 'JWT') return 'jwt'
   if (typ === 'at+jwt') return 'access_token'
-  if (typeof typ !== 'string') return 'unknown'
-  const name = typ.toLowerCase()
+  const name = mediaType(typ)
   if (name === 'jwt') return 'jwt'
   if (name === 'jose') return 'jws'
-  return HEADER_KINDS.get(name.replace(/^application\//, '')) ?? 'unknown'
+  return HEADER_KINDS.get(name as string) ?? 'unknown'
 }
 
 /** Kinds as the payload names them, in lower case and without `token` and separators. */
@@ -87,8 +87,8 @@ const COMMON_KINDS: ReadonlyMap<unknown, PayloadKind | undefined> = new Map<unkn
 /** A kind, or a header type in the payload. */
 function kindNamed(value: unknown): PayloadKind | undefined {
   if (COMMON_KINDS.has(value)) return COMMON_KINDS.get(value)
-  if (typeof value !== 'string') return 'unknown'
-  const name = value.toLowerCase().replace(/^application\//, '')
+  const name = mediaType(value)
+  if (name === undefined) return 'unknown'
   if (name === 'jwt' || name === 'jose') return undefined
   const word = name.replace(/[\s_-]/g, '').replace(/token$/, '')
   return PAYLOAD_KINDS.get(word) ?? HEADER_KINDS.get(name) ?? 'unknown'

@@ -1,4 +1,5 @@
 import { parseJsonObject } from '../keys/json-object.ts'
+import { mediaType } from '../keys/media-type.ts'
 import type { JwsHeader, UnverifiedJwt } from '../keys/signature.ts'
 import { InvalidTokenError } from '../refusal/errors.ts'
 
@@ -37,11 +38,14 @@ const isCompressed = (header: Readonly<Record<string, unknown>>): boolean =>
   Object.hasOwn(header, 'zip') && header.zip !== 'NONE'
 
 /** A `cty` of JWT announces a nested token (RFC 7519, section 5.2); these are not supported. */
-const NESTED = /^(application\/)?jwt$/i
+const NESTED = 'jwt'
 
 function checkHeader(header: Readonly<Record<string, unknown>>): asserts header is JwsHeader {
-  const nested = typeof header.cty === 'string' && NESTED.test(header.cty)
-  if (nested || isCompressed(header) || UNSUPPORTED.some((name) => Object.hasOwn(header, name))) {
+  if (
+    mediaType(header.cty) === NESTED ||
+    isCompressed(header) ||
+    UNSUPPORTED.some((name) => Object.hasOwn(header, name))
+  ) {
     throw new InvalidTokenError('unsupported_header_parameter')
   }
   if (typeof header.alg !== 'string') throw malformed()
