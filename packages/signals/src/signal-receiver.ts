@@ -22,7 +22,7 @@ import { claimToken } from './used-tokens.ts'
 
 /** Bytes. A Security Event Token of Okta has about 1,500. */
 const MAX_BODY_SIZE = 65_536
-/** RFC 8417, section 2.3, with and without the prefix that a media type has. */
+/** RFC 8417, section 2.3. */
 const TYPE = 'secevent+jwt'
 /** Milliseconds for which a token is remembered: 24 hours. A later copy writes what was written before. */
 const REMEMBERED = 86_400_000

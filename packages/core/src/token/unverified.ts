@@ -38,14 +38,10 @@ const isCompressed = (header: Readonly<Record<string, unknown>>): boolean =>
   Object.hasOwn(header, 'zip') && header.zip !== 'NONE'
 
 /** A `cty` of JWT announces a nested token (RFC 7519, section 5.2); these are not supported. */
-const NESTED = 'jwt'
+const isNested = ({ cty }: Readonly<Record<string, unknown>>): boolean => mediaType(cty) === 'jwt'
 
 function checkHeader(header: Readonly<Record<string, unknown>>): asserts header is JwsHeader {
-  if (
-    mediaType(header.cty) === NESTED ||
-    isCompressed(header) ||
-    UNSUPPORTED.some((name) => Object.hasOwn(header, name))
-  ) {
+  if (isNested(header) || isCompressed(header) || UNSUPPORTED.some((name) => Object.hasOwn(header, name))) {
     throw new InvalidTokenError('unsupported_header_parameter')
   }
   if (typeof header.alg !== 'string') throw malformed()
