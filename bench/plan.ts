@@ -15,8 +15,11 @@ export interface Plan {
   readonly coldTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
   /** A row is measured once more when its spread is above this share. */
   readonly mostSpread: number
-  /** Comparisons in one process: processes; in each of them, slices that count, slices before them, and tokens per slice. */
-  readonly comparisonLaunches: number
+  /**
+   * Comparisons in one process: processes; in each of them, slices that count, slices before them, and tokens per slice. Repeated
+   * tokens get more processes: where a hit differs by a few nanoseconds, one process differs from the next by more.
+   */
+  readonly comparisonLaunches: { readonly hot: number; readonly refused: number; readonly cold: number }
   readonly slices: number
   readonly warmUpSlices: number
   readonly sliceTokens: { readonly RS256: number; readonly ES256: number; readonly EdDSA: number }
@@ -73,7 +76,7 @@ export const FULL: Plan = {
   hotMilliseconds: 150,
   coldTokens: { RS256: 1_500, ES256: 240, EdDSA: 240 },
   mostSpread: 0.1,
-  comparisonLaunches: 6,
+  comparisonLaunches: { hot: 24, refused: 24, cold: 6 },
   slices: 24,
   warmUpSlices: 8,
   sliceTokens: { RS256: 600, ES256: 300, EdDSA: 300 },
@@ -111,7 +114,7 @@ export const QUICK: Plan = {
   coldTokens: { RS256: 400, ES256: 150, EdDSA: 150 },
   // No row is repeated.
   mostSpread: 1_000,
-  comparisonLaunches: 2,
+  comparisonLaunches: { hot: 2, refused: 2, cold: 2 },
   slices: 2,
   warmUpSlices: 3,
   sliceTokens: { RS256: 200, ES256: 100, EdDSA: 100 },

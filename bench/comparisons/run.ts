@@ -28,11 +28,12 @@ export const comparisonsFor = (setting: Setting): readonly Comparison[] =>
  * first is up to several per cent faster or slower, and so is the same code in another process.
  */
 export async function runComparison(
-  { name, most, wallToo = false, side, base }: Comparison,
+  { name, load, most, wallToo = false, side, base }: Comparison,
   plan: Plan,
   setting: Setting,
 ): Promise<ComparisonResult> {
-  const { comparisonLaunches, slices, warmUpSlices } = plan
+  const { slices, warmUpSlices } = plan
+  const launches = plan.comparisonLaunches[load]
   const rowOf = (which: Side): SideRow => ({ name: which.name, kind: which.kind, wall: [], main: [] })
   const rows = { side: rowOf(side), base: rowOf(base) }
   const measure = async (child: Child, from: number): Promise<void> => {
@@ -45,7 +46,7 @@ export async function runComparison(
     }
   }
   const measureAll = async (from: number): Promise<void> => {
-    for (let launch = 0; launch < comparisonLaunches; launch++) {
+    for (let launch = 0; launch < launches; launch++) {
       const first = launch % 2 === 0 ? 'side' : 'base'
       const child = new Child('./comparisons/process.ts', [name, first], setting)
       await child.next()
@@ -55,7 +56,7 @@ export async function runComparison(
     }
   }
   await measureAll(0)
-  const all = comparisonLaunches * slices
+  const all = launches * slices
   const series = [(row: SideRow) => row.main, ...(wallToo ? [(row: SideRow) => row.wall] : [])]
   const noisy = markNoisy([rows.side], rows.base, series, plan.mostSpread, all)
   if (noisy.size > 0) await measureAll(all)

@@ -10,8 +10,8 @@ import {
   recordRefusal,
   rememberHeader,
 } from './policy/decision.ts'
-import { ImpossibleRequirements } from './policy/impossible-requirements.ts'
 import { Outcome } from './policy/outcome.ts'
+import { Usage } from './policy/per-request.ts'
 import { assertRequirements, type Requirements } from './policy/requirements.ts'
 import { isKnownValid } from './policy/revocation.ts'
 import { InvalidTokenError, MissingTokenError } from './refusal/errors.ts'
@@ -20,7 +20,7 @@ import { authorizationHeader } from './request/credentials.ts'
 import type { RequestLike } from './request/request.ts'
 import { Use } from './request/use.ts'
 import type { TokenCache } from './token/cache.ts'
-import { checkEachTime } from './token/run-checks.ts'
+import { checkEachTime, passesEachTime } from './token/run-checks.ts'
 import { isOpaque } from './token/unverified.ts'
 import { isVouchedFor, Verification, type VerifiedToken } from './token/verification.ts'
 import { type Pending, Verifications } from './token/verifications.ts'
@@ -35,7 +35,7 @@ export class Authenticator {
   readonly #cache: TokenCache<Decision> | undefined
   readonly #configuration: Configuration
   readonly #outcome: Outcome
-  readonly impossible: ImpossibleRequirements
+  readonly usage: Usage
   readonly #verifications: Verifications
   /** One of each class that a new token needs. V8 drops optimized code if a garbage collection finds none (ADR 35). */
   readonly kept: readonly object[]
@@ -50,7 +50,7 @@ export class Authenticator {
     this.#verifications = new Verifications(cache)
     this.#configuration = configuration
     this.#outcome = new Outcome(configuration.challengePolicy)
-    this.impossible = new ImpossibleRequirements(configuration)
+    this.usage = new Usage(configuration)
     const use = new Use(undefined, '', configuration)
     this.kept = [use, new Verification('', registry, configuration), new Decision(this, use, undefined)]
   }
@@ -112,7 +112,7 @@ export class Authenticator {
     } catch (error) {
       if (!(error instanceof ResourceServerError)) throw error
       use ??= shared?.use
-      this.impossible.note(requirements)
+      this.usage.note(requirements, true)
       if (optional === true && error.code === 'missing_token') {
         return recordAnonymous(request, this, isMessage) ? this.#outcome.anonymous() : undefined
       }
@@ -139,13 +139,14 @@ export class Authenticator {
       subject = this.#verification(token, use)
       return this.#verifyAnew(subject, use)
     } catch (error) {
+      this.usage.note(requirements, false)
       throw this.#outcome.refusalOf(error, subject)
     }
   }
 
   /** Checks the requirements of a route guard, after the decision about the request. */
   require(token: VerifiedToken | undefined, requirements: Requirements, use: Use | undefined): void {
-    this.impossible.note(requirements)
+    this.usage.impossible.note(requirements)
     try {
       if (token === undefined) throw new MissingTokenError('missing_token')
       assertRequirements(token.auth, requirements)
@@ -163,8 +164,8 @@ export class Authenticator {
   /** Accepts a cached token if nothing of the request matters but its header. `false`: the request needs a closer look. */
   #acceptsPlain(token: VerifiedToken, requirements: Requirements | undefined): boolean {
     const { revocation } = this.#configuration
-    if (!token.isPlain || (revocation !== undefined && !isKnownValid(token, revocation))) return false
-    if (!this.#checkAgain(token)) return false
+    if (!token.isPlain || !passesEachTime(token, token.issuer.configuration.clock.wall())) return false
+    if (revocation !== undefined && !isKnownValid(token, revocation)) return false
     if (requirements !== undefined) assertRequirements(token.auth, requirements)
     return true
   }
@@ -222,7 +223,7 @@ export class Authenticator {
 
   /** Verifies a token, or joins its verification in progress. What needs no wait is refused at once. */
   #verifyAnew(verification: Verification, use: Use): Promise<Auth> {
-    this.impossible.note(use.requirements)
+    this.usage.note(use.requirements, use.request !== undefined)
     return this.#conclude(this.#verifications.start(verification), use)
   }
 

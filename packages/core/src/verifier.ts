@@ -6,7 +6,6 @@ import type { FetchedJwkSet } from './options/authorization-server.ts'
 import type { IssuerConfiguration } from './options/issuer.ts'
 import { type AccessTokenVerifierOptions, type Configuration, configure } from './options/options.ts'
 import type { Decision } from './policy/decision.ts'
-import { Usage } from './policy/per-request.ts'
 import { type ProtectedResource, protectedResourceFrom } from './policy/protected-resource.ts'
 import type { Requirements } from './policy/requirements.ts'
 import { checkStoreReady } from './policy/revocation.ts'
@@ -149,7 +148,6 @@ class Verifier implements AccessTokenVerifier<object> {
   readonly #cache: TokenCache<Decision> | undefined
   readonly #authenticator: Authenticator
   readonly #configuration: Configuration
-  readonly #usage: Usage
   declare readonly [INTERNALS]: VerifierInternals
 
   constructor(configuration: Configuration) {
@@ -161,24 +159,19 @@ class Verifier implements AccessTokenVerifier<object> {
     const authenticator = new Authenticator(this.#registry, this.#cache, configuration)
     this.#authenticator = authenticator
     this.#configuration = configuration
-    const usage = new Usage(configuration, authenticator.impossible)
-    this.#usage = usage
     const internals: VerifierInternals = {
       contractVersion: CONTRACT_VERSION,
-      authenticate: (request, requirements, optional, isMessage) => {
-        if (usage.isNew) usage.used()
-        return authenticator.authenticate(request, requirements, optional, isMessage)
-      },
+      authenticate: (request, requirements, optional, isMessage) =>
+        authenticator.authenticate(request, requirements, optional, isMessage),
       protectedResource: protectedResourceFrom(configuration),
       requiresAudience:
         tenants?.shared.audience !== null && [...issuers.values()].every(({ audience }) => audience !== null),
-      noteRequirements: (requirements) => authenticator.impossible.note(requirements),
+      noteRequirements: (requirements) => authenticator.usage.impossible.note(requirements),
     }
     Object.defineProperty(this, INTERNALS, { value: Object.freeze(internals) })
   }
 
   async verify(token: string, requirements?: Requirements): Promise<VerifiedAccessToken<object>> {
-    if (this.#usage.isNew) this.#usage.begin()
     return this.#authenticator.verify(token, requirements)
   }
 
@@ -186,7 +179,6 @@ class Verifier implements AccessTokenVerifier<object> {
     request: RequestLike,
     requirements?: Requirements,
   ): Promise<VerifiedAccessToken<object>> {
-    if (this.#usage.isNew) this.#usage.used()
     return this.#authenticator.authenticate(request, requirements) as VerifiedAccessToken<object>
   }
 
@@ -195,7 +187,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   async ready(): Promise<void> {
-    this.#authenticator.impossible.begin()
+    this.#authenticator.usage.impossible.begin()
     await this.#registry.ready()
     const { revocation, dpop } = this.#configuration
     await checkStoreReady(revocation)
@@ -215,7 +207,7 @@ class Verifier implements AccessTokenVerifier<object> {
   }
 
   close(): void {
-    this.#authenticator.impossible.close()
+    this.#authenticator.usage.impossible.close()
     this.#registry.close()
     this.#cache?.clear()
   }

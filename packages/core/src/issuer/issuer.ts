@@ -14,6 +14,8 @@ export interface Issuer {
   readonly inUse: boolean
   /** Why the issuer is not usable. */
   unavailable(): AuthorizationServerUnavailableError
+  /** Whether nothing is due and the issuer is usable. If `false`, {@link refreshWhenDue} and {@link usable} have to be asked. */
+  isUnchanged(wall: number): boolean
   /** Does in the background what is due. `wall` is wall-clock time in milliseconds. Never waits. */
   refreshWhenDue(wall: number): void
   /**

@@ -13,6 +13,7 @@ import { RefreshedJwkSet } from './refresh.ts'
 import { UnknownKeyGate } from './refresh-policy.ts'
 import type { IssuerStatus } from './status.ts'
 import { StatusLists } from './status-lists.ts'
+import { Unchanged } from './unchanged.ts'
 
 type Keys = readonly VerificationKey[]
 
@@ -25,6 +26,7 @@ export class JwtIssuer implements Issuer {
   /** The keys of the option `jwks`. */
   readonly #fixed: JwkSet | undefined
   readonly #remote: RefreshedJwkSet
+  readonly #unchanged: Unchanged
   readonly #gate: UnknownKeyGate
   readonly #introspection: Introspection | undefined
   readonly #statusLists: StatusLists | undefined
@@ -46,6 +48,7 @@ export class JwtIssuer implements Issuer {
       if (reason === 'unknown_key') this.#gate.fetched(clock.elapsed(), added > 0)
     })
     if (jwks !== undefined) this.#fixed = readConfiguredKeys('jwks', configuration)
+    this.#unchanged = this.#refreshesInUse ? this.#remote.unchanged : Unchanged.forever()
   }
 
   get usable(): boolean {
@@ -54,6 +57,10 @@ export class JwtIssuer implements Issuer {
 
   get inUse(): boolean {
     return !this.#retired
+  }
+
+  isUnchanged(wall: number): boolean {
+    return this.#unchanged.includes(wall)
   }
 
   refreshWhenDue(wall: number): void {
@@ -121,6 +128,7 @@ export class JwtIssuer implements Issuer {
 
   retire(): void {
     this.#retired = true
+    this.#unchanged.end()
     this.#remote.close()
     this.#introspection?.close()
     this.#statusLists?.close()

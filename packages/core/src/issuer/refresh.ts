@@ -9,6 +9,7 @@ import { fetchJwkSet } from './fetch-jwk-set.ts'
 import { InitialKeys } from './initial-keys.ts'
 import { MetadataCache } from './metadata.ts'
 import { Backoff, freshnessDuration } from './refresh-policy.ts'
+import { Unchanged } from './unchanged.ts'
 
 /** Milliseconds: no timer is set for less. */
 const MIN_WAIT = 100
@@ -27,10 +28,8 @@ export class RefreshedJwkSet {
   #freshUntil = Number.NEGATIVE_INFINITY
   #staleUntil = Number.NEGATIVE_INFINITY
   #usable = false
-  /** Wall-clock time before which nothing changes. Spares a request the second clock. */
-  #unchangedUntil = Number.NEGATIVE_INFINITY
-  /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
-  #lastWall = Number.NEGATIVE_INFINITY
+  /** While it lasts, {@link refreshWhenDue} does nothing. */
+  readonly unchanged: Unchanged = new Unchanged()
   #lastError: RemoteDocumentError | undefined
   #inFlight: Promise<RemoteDocumentError | undefined> | undefined
   #abort: AbortController | undefined
@@ -104,15 +103,17 @@ export class RefreshedJwkSet {
    * @param wall - wall-clock time in milliseconds
    */
   refreshWhenDue(wall: number): void {
-    const isSetBack = wall < this.#lastWall
-    this.#lastWall = wall
-    if ((wall < this.#unchangedUntil && !isSetBack) || this.#closed) return
+    if (this.unchanged.includes(wall) || this.#closed) return
     this.#useInitialKeys()
-    if (this.#set === undefined) return
+    if (this.#set === undefined) {
+      this.unchanged.start(wall, Number.POSITIVE_INFINITY)
+      return
+    }
     const now = this.#configuration.clock.elapsed()
     this.#usable = now < this.#staleUntil
     if (now >= this.#freshUntil && now >= this.#backoff.until) void this.refresh('due')
-    this.#unchangedUntil = wall + this.#untilNextChange(now)
+    if (this.#usable) this.unchanged.start(wall, this.#untilNextChange(now))
+    else this.unchanged.end()
   }
 
   /** Refreshes, or joins the refresh in flight. Never rejects; returns the reason of a failure. */
@@ -120,7 +121,7 @@ export class RefreshedJwkSet {
     this.#inFlight ??= keepAlive(
       this.#attempt(reason).finally(() => {
         this.#inFlight = undefined
-        this.#unchangedUntil = Number.NEGATIVE_INFINITY
+        this.unchanged.end()
         this.#schedule()
       }),
     )
@@ -237,6 +238,7 @@ export class RefreshedJwkSet {
 
   #wake(due: number): void {
     this.#usable = this.usableNow
+    this.unchanged.end()
     if (this.#configuration.clock.elapsed() < due) this.#schedule()
     else void this.refresh(this.#backoff.failing ? 'retry' : 'due')
   }

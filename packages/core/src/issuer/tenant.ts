@@ -8,13 +8,13 @@ import type { Answer } from './answers.ts'
 import type { Issuer } from './issuer.ts'
 import { JwtIssuer } from './jwt-issuer.ts'
 import type { IssuerStatus } from './status.ts'
+import { Unchanged } from './unchanged.ts'
 
 /** The part of {@link TenantEvents.cacheMaxAge} after which the function is asked again, at the earliest and latest. */
 const DUE_AFTER = 0.6
 const DUE_BEFORE = 0.8
-/** Reviews of a tenant within one `cacheMaxAge`, at least, and milliseconds between them, at most. */
+/** Reviews of a tenant within one `cacheMaxAge`, at least. */
 const REVIEWS = 20
-const MAX_REVIEW_INTERVAL = 60_000
 
 /** What a tenant needs of those who keep it. */
 export interface TenantEvents {
@@ -45,10 +45,7 @@ export class Tenant implements Issuer {
   #dueAt = 0
   #endsAt = 0
   #usedAt = 0
-  /** Wall-clock time before which nothing changes. Spares a request the second clock. */
-  #unchangedUntil = Number.NEGATIVE_INFINITY
-  /** Wall-clock time of the last request. If the wall clock is set back, the second clock is needed after all. */
-  #lastWall = Number.NEGATIVE_INFINITY
+  readonly #unchanged = new Unchanged()
 
   /** @throws {ConfigurationError} `jwks` or `initialJwks` has no usable key */
   constructor(configuration: IssuerConfiguration, events: TenantEvents) {
@@ -83,20 +80,23 @@ export class Tenant implements Issuer {
     this.#endsAt = now + cacheMaxAge
     this.#usedAt = now
     this.#isCurrent = true
-    this.#unchangedUntil = Number.NEGATIVE_INFINITY
+    this.#unchanged.end()
+  }
+
+  isUnchanged(wall: number): boolean {
+    return this.#unchanged.includes(wall) && this.#issuer.isUnchanged(wall)
   }
 
   refreshWhenDue(wall: number): void {
     this.#issuer.refreshWhenDue(wall)
-    const isSetBack = wall < this.#lastWall
-    this.#lastWall = wall
-    if ((wall < this.#unchangedUntil && !isSetBack) || this.#isReleased) return
+    if (this.#unchanged.includes(wall) || this.#isReleased) return
     const now = this.configuration.clock.elapsed()
     this.#usedAt = now
     this.#isCurrent = now < this.#endsAt
-    const interval = Math.min(this.#events.cacheMaxAge / REVIEWS, MAX_REVIEW_INTERVAL)
     const changes = [this.#dueAt, this.#endsAt].filter((time) => time > now)
-    this.#unchangedUntil = wall + Math.min(interval, ...changes.map((time) => time - now))
+    const interval = Math.min(this.#events.cacheMaxAge / REVIEWS, ...changes.map((time) => time - now))
+    if (this.#isCurrent) this.#unchanged.start(wall, interval)
+    else this.#unchanged.end()
     this.#events.used(this)
     if (this.#isCurrent && now >= this.#dueAt) this.#events.due(this)
   }
@@ -149,6 +149,7 @@ export class Tenant implements Issuer {
   /** The answer of the function no longer holds: nothing that the tenant has verified counts any more. */
   discard(): void {
     this.#isCurrent = false
+    this.#unchanged.end()
     this.release()
   }
 

@@ -1,6 +1,6 @@
 import type { Configuration } from '../options/options.ts'
 import { warnOnce } from '../warnings.ts'
-import type { ImpossibleRequirements } from './impossible-requirements.ts'
+import { ImpossibleRequirements } from './impossible-requirements.ts'
 
 /** Verifiers of one issuer after which it is certain enough that they are not shared. */
 const LIMITS = {
@@ -27,33 +27,33 @@ function count(event: keyof typeof LIMITS, issuer: string): void {
   if (counts.has(key) || counts.size < MAX_COUNTS) counts.set(key, seen)
 }
 
-/** Notices the first use of a verifier, and verifiers that are created for each request, which is reported once per process. */
+/**
+ * Notices the first use of a verifier, requirements that its tokens cannot meet, and verifiers that are created for each request,
+ * which is reported once per process.
+ */
 export class Usage {
-  /** The verifier has not been used. */
-  isNew = true
+  readonly impossible: ImpossibleRequirements
+  #isNew = true
   /** It was created in this tick. */
   #isYoung = true
   readonly #issuer: string
-  readonly #impossible: ImpossibleRequirements
 
-  constructor({ issuers }: Configuration, impossible: ImpossibleRequirements) {
+  constructor(configuration: Configuration) {
+    const { issuers } = configuration
     this.#issuer = issuers.size === 0 ? 'found by a function' : [...issuers.keys()].join(', ')
-    this.#impossible = impossible
+    this.impossible = new ImpossibleRequirements(configuration)
     queueMicrotask(() => {
       this.#isYoung = false
     })
     count('created', this.#issuer)
   }
 
-  /** The verifier decides about something, for the first time. */
-  begin(): void {
-    this.isNew = false
-    this.#impossible.begin()
-  }
-
-  /** It decides about a request, for the first time. */
-  used(): void {
-    this.begin()
-    if (this.#isYoung) count('usedAtOnce', this.#issuer)
+  /** The verifier decides about a request, or about a bare token. A token from its cache is never the first one. */
+  note(requirements: unknown, isRequest: boolean): void {
+    this.impossible.note(requirements)
+    if (!this.#isNew) return
+    this.#isNew = false
+    this.impossible.begin()
+    if (isRequest && this.#isYoung) count('usedAtOnce', this.#issuer)
   }
 }

@@ -1,6 +1,6 @@
 import { type Check, fromCheck } from './check.ts'
 import { EACH_TIME } from './checks.ts'
-import { isVouchedFor, type VerifiedToken } from './verification.ts'
+import { isConfirmed, type VerifiedToken } from './verification.ts'
 
 type Checks<Subject, Context> = readonly Check<[Subject, Context]>[]
 
@@ -39,12 +39,21 @@ export async function runLater<Subject, Context>(
   return runChecks(checks, subject, context, index + 1)
 }
 
-/** Runs EACH_TIME, which never waits. The list is read only if a check may fail: with a loop, a hit is up to a sixth slower. */
+/** Whether no check of EACH_TIME fails. With a loop over the list, a hit is up to a sixth slower. */
+export function passesEachTime(token: VerifiedToken, wall: number): boolean {
+  const now = wall / 1_000
+  return (
+    token.issuer.isUnchanged(wall) &&
+    isConfirmed(token, wall) &&
+    now >= token.validFrom &&
+    now < token.validUntil
+  )
+}
+
+/** Runs EACH_TIME, which never waits. The list is read only if a check may fail. */
 export function checkEachTime(
   token: VerifiedToken,
   wall: number = token.issuer.configuration.clock.wall(),
 ): void {
-  const now = wall / 1_000
-  if (isVouchedFor(token, wall) && now >= token.validFrom && now < token.validUntil) return
-  runChecks(EACH_TIME, token, wall)
+  if (!passesEachTime(token, wall)) runChecks(EACH_TIME, token, wall)
 }

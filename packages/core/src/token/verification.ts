@@ -43,14 +43,19 @@ export interface VerifiedToken<Decision = unknown> extends TokenTimes, Validity 
   isUsed: boolean
 }
 
+/** Whether the key of the token is still published, and the answer about it fresh, as far as it has them. */
+export function isConfirmed({ key, answer }: VerifiedToken, wall: number): boolean {
+  return key?.published !== false && (answer === undefined || answer.isFresh(wall))
+}
+
 /**
  * Whether what vouches for the token still does: its key, the answer about it, or both. If not, it has to be verified again.
  *
  * @param wall - wall-clock time in milliseconds
  */
-export function isVouchedFor({ issuer, key, answer }: VerifiedToken, wall: number): boolean {
-  if (key === undefined ? !issuer.inUse : !issuer.usable || !key.published) return false
-  return answer === undefined || answer.isFresh(wall)
+export function isVouchedFor(token: VerifiedToken, wall: number): boolean {
+  const { issuer, key } = token
+  return (key === undefined ? issuer.inUse : issuer.usable) && isConfirmed(token, wall)
 }
 
 const NO_HEADER: JwsHeader = Object.freeze({}) as JwsHeader

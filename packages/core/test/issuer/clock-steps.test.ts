@@ -83,6 +83,42 @@ describe.each([
   })
 })
 
+describe.each([
+  ['with timers', true, 0],
+  ['without timers', false, MINUTE],
+])('a wall clock that is set back by less than a minute, %s', (_title, timers, latest) => {
+  beforeEach(() => stopTime({ timers }))
+
+  it('delays a refresh by no more than a minute, and not at all if there are timers', async () => {
+    const { requests, refreshes, outcome } = await createWarmSetting(publishes(A), { cacheMaxAge: MINUTE })
+    expect(await outcome(A)).toBe('accepted')
+    pass(MINUTE - 1)
+    stepWallClock(1 - MINUTE)
+    expect(await outcome(A)).toBe('accepted')
+    pass(latest)
+    await refreshes.after(() => {
+      pass(1)
+      return outcome(A)
+    })
+    expect(requests).toHaveLength(2)
+  })
+
+  it('does not prolong the use of keys by more than that', async () => {
+    const { server, outcome } = await createWarmSetting(publishes(A), {
+      cacheMaxAge: 2 * MINUTE,
+      staleIfError: 1,
+    })
+    expect(await outcome(A)).toBe('accepted')
+    server.answer = down
+    pass(2 * MINUTE - 1)
+    expect(await outcome(A)).toBe('accepted')
+    stepWallClock(1 - MINUTE)
+    pass(latest)
+    pass(1 + 1)
+    expect(await outcome(A)).toBe('keys_unavailable')
+  })
+})
+
 describe('a wall clock that jumps ahead', () => {
   beforeEach(() => stopTime())
 

@@ -1,6 +1,16 @@
-import { base64url, NOW, refusalOf, signingKey, signSegments } from '@okta-resource-server/testing'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import {
+  base64url,
+  keySet,
+  NOW,
+  refusalOf,
+  type SigningKey,
+  signingKey,
+  signSegments,
+} from '@okta-resource-server/testing'
 import { describe, expect, it } from 'vitest'
-import { API, AS, activeAnswer, askingVerifier, ENDPOINT, TOKEN } from '../support/introspection.ts'
+import { API, AS, activeAnswer, askingVerifier, ENDPOINT, TOKEN, ticking } from '../support/introspection.ts'
+import { HOUR, pass, stopTime } from '../support/time.ts'
 
 const key = signingKey()
 const MEDIA_TYPE = 'application/token-introspection+jwt'
@@ -203,6 +213,28 @@ describe('a signed answer', () => {
     found.server.reply = () => new Response(signed(), { headers: { 'content-type': MEDIA_TYPE } })
     expect(await found.outcome(TOKEN)).toBe('keys_unavailable')
     expect(found.others).toEqual([`${AS}/keys`])
+  })
+
+  it('is verified with keys that are fetched again when they are due, if only answers need them', async () => {
+    stopTime()
+    const next = signingKey('ES256', 'next')
+    const { server, others, outcome } = askingVerifier(
+      { signedResponse: true, when: 'only', cacheMaxAge: 0 },
+      { jwksUri: `${AS}/keys`, ...ticking },
+    )
+    const published = (...keys: SigningKey[]) => {
+      server.document = () => Response.json(keySet(...keys))
+    }
+    server.reply = () =>
+      new Response(signed({ iat: Date.now() / 1_000 }), { headers: { 'content-type': MEDIA_TYPE } })
+    published(key)
+    expect(await outcome(TOKEN)).toBe('accepted')
+    published(next)
+    pass(HOUR)
+    await outcome(TOKEN)
+    await nextTurn()
+    expect(others).toEqual([`${AS}/keys`, `${AS}/keys`])
+    expect(await outcome(TOKEN)).toBe('introspection_unavailable')
   })
 
   it('is never accepted as an access token [INTR-08]', async () => {

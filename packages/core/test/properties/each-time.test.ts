@@ -25,6 +25,7 @@ const answer = fc.option(
 const issuer = fc.record({
   usable: fc.boolean(),
   inUse: fc.boolean(),
+  nothingIsDue: fc.boolean(),
   configuration: fc.record({
     clockTolerance: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3, noNaN: true })),
     maxTokenAge: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
@@ -32,7 +33,11 @@ const issuer = fc.record({
 })
 const token = fc
   .record({
-    issuer: issuer.map((each) => ({ ...each, unavailable: () => new Error('unavailable') })),
+    issuer: issuer.map((each) => ({
+      ...each,
+      isUnchanged: () => each.nothingIsDue && each.usable && each.inUse,
+      unavailable: () => new Error('unavailable'),
+    })),
     key: fc.option(fc.record({ published: fc.boolean() }), { nil: undefined }),
     answer,
     expiresAt: time,
@@ -100,7 +105,7 @@ describe('what is checked each time', () => {
     const verified = {
       ...times,
       ...validityOf(times, configuration),
-      issuer: { inUse: true, configuration },
+      issuer: { inUse: true, isUnchanged: () => true, configuration },
     } as unknown as VerifiedToken
     expect(outcomeOf(() => checkEachTime(verified, now))).toBe(outcome)
   })
