@@ -80,7 +80,6 @@ export class Tenant implements Issuer {
     this.#endsAt = now + cacheMaxAge
     this.#usedAt = now
     this.#isCurrent = true
-    this.#unchanged.end()
   }
 
   isUnchanged(wall: number): boolean {

@@ -1,8 +1,17 @@
-import { ISSUER, outcomeOf, refusalOf, ShiftedClock, signingKey } from '@okta-resource-server/testing'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import {
+  ISSUER,
+  outcomeOf,
+  refusalOf,
+  ShiftedClock,
+  signingKey,
+  signToken,
+} from '@okta-resource-server/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { AuthorizationServerUnavailableError } from '../../src/index.ts'
 import { createSetting, createWarmSetting, down, publishes } from '../support/issuer.ts'
 import { HOUR, pass, START, stepWallClock, stopTime } from '../support/time.ts'
+import { cache, isCached } from '../support/verifiers.ts'
 
 const A = signingKey('ES256', 'a')
 const B = signingKey('ES256', 'b')
@@ -103,19 +112,47 @@ describe.each([
     expect(requests).toHaveLength(2)
   })
 
-  it('does not prolong the use of keys by more than that', async () => {
-    const { server, outcome } = await createWarmSetting(publishes(A), {
-      cacheMaxAge: 2 * MINUTE,
-      staleIfError: 1,
-    })
-    expect(await outcome(A)).toBe('accepted')
+  it('does not prolong the use of keys by more than that, for cached tokens either', async () => {
+    const ages = { cacheMaxAge: MINUTE, staleIfError: MINUTE }
+    const { server, verifier } = await createWarmSetting(publishes(A), ages)
+    const token = signToken({ key: A })
+    await cache(verifier, token)
     server.answer = down
-    pass(2 * MINUTE - 1)
-    expect(await outcome(A)).toBe('accepted')
-    stepWallClock(1 - MINUTE)
-    pass(latest)
-    pass(1 + 1)
-    expect(await outcome(A)).toBe('keys_unavailable')
+    // In steps, so that a refresh that has failed sets the next timer.
+    const passSeconds = async (seconds: number): Promise<void> => {
+      for (let second = 0; second < seconds; second++) {
+        pass(1_000)
+        await nextTurn()
+      }
+    }
+    await passSeconds(60)
+    for (const seconds of [35, 20]) {
+      expect(await isCached(verifier, token)).toBe(true)
+      await passSeconds(seconds)
+    }
+    stepWallClock(-15_000)
+    await passSeconds(6 + latest / 1_000)
+    expect(await outcomeOf(verifier.verify(token))).toBe('keys_unavailable')
+  })
+
+  it('does not let keys be used again that were too old', async () => {
+    const ages = { cacheMaxAge: MINUTE, staleIfError: 1_500 }
+    const { server, verifier, refreshes } = await createWarmSetting(publishes(A), ages)
+    const tokens = [signToken({ key: A }), signToken({ key: A })] as const
+    await cache(verifier, ...tokens)
+    server.answer = down
+    for (const wait of [MINUTE, 1_000]) {
+      await refreshes.after(() => {
+        pass(wait)
+        return isCached(verifier, tokens[0])
+      })
+    }
+    pass(200)
+    expect(await isCached(verifier, tokens[0])).toBe(true)
+    stepWallClock(400)
+    expect(await outcomeOf(verifier.verify(tokens[0]))).toBe('keys_unavailable')
+    stepWallClock(-300)
+    expect(await outcomeOf(verifier.verify(tokens[1]))).toBe('keys_unavailable')
   })
 })
 

@@ -92,6 +92,24 @@ describe('close()', () => {
       expect(requests).toHaveLength(kind === 'fixed' ? 0 : 1)
     },
   )
+
+  it.each(['published', 'fixed'])(
+    'refuses a cached token while a store is asked about it: %s keys',
+    async (kind) => {
+      const answer = deferred<boolean>()
+      const isRevoked = vi.fn((): boolean | Promise<boolean> => false)
+      const fixed = kind === 'fixed' ? { jwks: keySet(A), jwksUri: undefined } : {}
+      const { verifier } = await createWarmSetting(publishes(A), { ...fixed, revocation: { isRevoked } })
+      const token = signToken({ key: A })
+      for (let times = 0; times < 3; times++) await verifier.verify(token)
+      isRevoked.mockReturnValue(answer.promise)
+      const pending = outcomeOf(verifier.verify(token))
+      await nextTurn()
+      verifier.close()
+      answer.resolve(false)
+      expect(await pending).toBe('verifier_closed')
+    },
+  )
 })
 
 describe('the times of a token', () => {

@@ -60,6 +60,18 @@ describe('an answer of the function', () => {
     expect(keyRequests(tenants.urls())).toBe(1)
   })
 
+  it('has ended for good, although the clock is set back to when it held', async () => {
+    const tenants = createTenants()
+    const tokens = [tokenOf(ONE), tokenOf(ONE)] as const
+    await cache(tenants.verifier, ...tokens)
+    for (const token of tokens) expect(await isCached(tenants.verifier, token)).toBe(true)
+    tenants.function_.resolve = () => Promise.reject(new Error('down'))
+    stepWallClock(MAX_AGE)
+    expect(await outcomeOf(tenants.verifier.verify(tokens[0]))).toBe('issuer_unavailable')
+    stepWallClock(-MAX_AGE)
+    expect(await outcomeOf(tenants.verifier.verify(tokens[1]))).toBe('issuer_unavailable')
+  })
+
   it('is asked for a limited number of times while the function fails', async () => {
     const tenants = createTenants()
     const token = tokenOf(ONE)

@@ -112,6 +112,15 @@ it('verifiers of different tenants, each created at its first request, are not r
   expect(warnings).toEqual([])
 })
 
+it.each([
+  ['tokens', signToken()],
+  ['what is no token', 'no-token'],
+])('verifiers that are created for bare tokens are not reported: %s', async (_title, token) => {
+  await Promise.allSettled([1, 2, 3, 4].map(() => createVerifier(SAME_ISSUER).verify(token)))
+
+  expect(warnings).toEqual([])
+})
+
 it('a program that verifies one token at once is not reported', async () => {
   await createForEachRequest(2)
 
