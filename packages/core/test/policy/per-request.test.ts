@@ -114,7 +114,8 @@ it('verifiers of different tenants, each created at its first request, are not r
 
 it.each([
   ['tokens', signToken()],
-  ['what is no token', 'no-token'],
+  ['what is malformed', 'no-token'],
+  ['what is no token', null as never],
 ])('verifiers that are created for bare tokens are not reported: %s', async (_title, token) => {
   await Promise.allSettled([1, 2, 3, 4].map(() => createVerifier(SAME_ISSUER).verify(token)))
 
