@@ -28,7 +28,7 @@ export class RefreshedJwkSet {
   #freshUntil = Number.NEGATIVE_INFINITY
   #staleUntil = Number.NEGATIVE_INFINITY
   #usable = false
-  /** While it lasts, {@link refreshWhenDue} does nothing. */
+  /** In this period, {@link refreshWhenDue} does nothing. */
   readonly unchanged: Unchanged = new Unchanged()
   #lastError: RemoteDocumentError | undefined
   #inFlight: Promise<RemoteDocumentError | undefined> | undefined

@@ -1,9 +1,9 @@
-/** Milliseconds, at most. A clock that is set back by less may hide for so long that something is due. */
+/** Milliseconds. If the clock is set back by less, what is due may be noticed this much later. */
 const MAX_DURATION = 60_000
 
 /**
- * The time in which an issuer stays as it was found: nothing is due, and its keys may be used. It is measured with the wall clock,
- * because a request has read it and would have to read the other clock, too.
+ * A period in which nothing is due for an issuer, and its keys may be used. It is measured with the wall clock, because a request
+ * has read it and would have to read the other clock, too.
  */
 export class Unchanged {
   #from = Number.POSITIVE_INFINITY
