@@ -17,7 +17,7 @@ export interface Plan {
   readonly mostSpread: number
   /**
    * Comparisons in one process: processes; in each of them, slices that count, slices before them, and tokens per slice. Repeated
-   * tokens get more processes: where a hit differs by a few nanoseconds, one process differs from the next by more.
+   * tokens get more processes, since processes differ from one another by more than what is compared.
    */
   readonly comparisonLaunches: { readonly hot: number; readonly refused: number; readonly cold: number }
   readonly slices: number

@@ -14,7 +14,10 @@ export interface Issuer {
   readonly inUse: boolean
   /** Why the issuer is not usable. */
   unavailable(): AuthorizationServerUnavailableError
-  /** Whether nothing is due and the issuer is usable. If `false`, {@link refreshWhenDue} and {@link usable} have to be asked. */
+  /**
+   * Whether nothing is due, and cached tokens may be accepted as far as the issuer decides about that. If not, this has to be found
+   * out with {@link refreshWhenDue}, and then {@link usable} or {@link inUse}.
+   */
   isUnchanged(wall: number): boolean
   /** Does in the background what is due. `wall` is wall-clock time in milliseconds. Never waits. */
   refreshWhenDue(wall: number): void

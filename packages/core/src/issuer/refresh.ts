@@ -208,7 +208,6 @@ export class RefreshedJwkSet {
 
   /** From now on, keys that are no longer published verify nothing, cached tokens included. Returns the number of new keys. */
   #replace(set: JwkSet, reason: RefreshReason): number {
-    const { issuer } = this.#configuration
     const before = new Set(this.#set?.keys)
     const after = new Set(set.keys)
     const withdrawn = [...before].filter((key) => !after.has(key))
@@ -216,7 +215,7 @@ export class RefreshedJwkSet {
     const added = set.keys.filter((key) => !before.has(key)).length
     this.#initial = undefined
     this.#set = set
-    const counts = { issuer, added, withdrawn: withdrawn.length }
+    const counts = { issuer: this.#configuration.issuer, added, withdrawn: withdrawn.length }
     if (channels.refreshSucceeded.hasSubscribers) {
       channels.refreshSucceeded.publish({ ...counts, reason, keys: set.keys.length })
     }

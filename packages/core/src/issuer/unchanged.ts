@@ -2,7 +2,7 @@
 const MAX_DURATION = 60_000
 
 /**
- * A period in which nothing is due for an issuer, and its keys may be used. It is measured with the wall clock, because a request
+ * A period in which nothing is due for an issuer, and the keys that it has may be used. It is measured with the wall clock, because a request
  * has read it and would have to read the other clock, too.
  */
 export class Unchanged {

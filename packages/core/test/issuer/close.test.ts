@@ -94,7 +94,7 @@ describe('close()', () => {
   )
 
   it.each(['published', 'fixed'])(
-    'refuses a cached token while a store is asked about it: %s keys',
+    'refuses a cached token that waits for the revocation store: %s keys',
     async (kind) => {
       const answer = deferred<boolean>()
       const isRevoked = vi.fn((): boolean | Promise<boolean> => false)

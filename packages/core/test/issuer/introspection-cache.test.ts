@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { NOW } from '@okta-resource-server/testing'
 import { LRUCache } from 'lru-cache'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { deferred } from '../support/deferred.ts'
 import { activeAnswer, askingVerifier, inactive, TOKEN, ticking } from '../support/introspection.ts'
 import { HOUR, pass, SECOND, stepWallClock, stopTime } from '../support/time.ts'
 import { decideNow, isCached } from '../support/verifiers.ts'
@@ -121,6 +122,23 @@ describe('the answer that a token is not active', () => {
 })
 
 describe('a closed verifier', () => {
+  it.each(['opaque', 'only'] as const)(
+    'refuses a cached opaque token that waits for the revocation store: when is %s',
+    async (when) => {
+      const stored = deferred<boolean>()
+      const isRevoked = vi.fn((): boolean | Promise<boolean> => false)
+      const { verifier, outcome, calls } = askingVerifier({ when }, { revocation: { isRevoked } })
+      for (let time = 0; time < 4; time++) expect(await outcome(TOKEN)).toBe('accepted')
+      isRevoked.mockReturnValue(stored.promise)
+      const waiting = outcome(TOKEN)
+      await new Promise((resolve) => setImmediate(resolve))
+      verifier.close()
+      stored.resolve(false)
+      expect(await waiting).toBe('verifier_closed')
+      expect(calls).toHaveLength(1)
+    },
+  )
+
   it('refuses what waits for an answer, and what was accepted before', async () => {
     const { verifier, server, outcome, calls } = askingVerifier()
     for (let time = 0; time < 3; time++) expect(await outcome(TOKEN)).toBe('accepted')
